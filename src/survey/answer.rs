@@ -1,0 +1,222 @@
+//! One person's answer, and the checks that it has passed.
+
+mod check;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::{Problem, Raw, Score};
+use check::Checker;
+
+/// How much an answer may hold. Together they keep every valid answer, written
+/// as JSON by [`Answer`]'s own `Serialize`, under the 16 KiB that the collector takes.
+pub mod limits {
+    /// The largest body that the collector takes, in bytes.
+    pub const BODY_BYTES: usize = 16 * 1024;
+    /// The highest revision.
+    pub const REV: u32 = 1_000_000;
+    /// Characters in a survey's, touchpoint's or wording's id.
+    pub const SLUG_CHARS: usize = 64;
+    /// Characters in a comment.
+    pub const COMMENT_CHARS: usize = 2_000;
+    /// Characters in the visitor's address, telephone number or whatever they gave.
+    pub const HOW_CHARS: usize = 200;
+    /// Characters in the shop's id for the customer.
+    pub const CUSTOMER_CHARS: usize = 128;
+    /// Properties of one answer.
+    pub const PROPERTIES: usize = 20;
+    /// Characters in a property's key.
+    pub const KEY_CHARS: usize = 32;
+    /// Characters in a property's value.
+    pub const VALUE_CHARS: usize = 64;
+    /// Characters in a language tag.
+    pub const LANGUAGE_CHARS: usize = 35;
+}
+
+/// An answer, as far as it has been given. There is no way to hold an invalid
+/// one: [`Answer::check`] makes it, and nothing changes it afterwards.
+///
+/// Control characters in texts are spaces here (but for line breaks in the
+/// comment), texts are trimmed, and an empty text is no text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    id: String,
+    rev: u32,
+    complete: bool,
+    survey: String,
+    touchpoint: String,
+    score: Score,
+    comment: Option<String>,
+    contact: Option<Contact>,
+    customer: Option<String>,
+    properties: Vec<(String, String)>,
+    language: Option<String>,
+    wording: Option<String>,
+    answered_at: Option<u64>,
+    sent_at: Option<u64>,
+}
+
+/// The visitor's leave to be contacted about the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// How, in the visitor's words: an address, a number; nothing where the shop knows.
+    pub how: Option<String>,
+}
+
+impl Answer {
+    /// Checks everything that was sent, and names all that is wrong at once.
+    ///
+    /// # Errors
+    ///
+    /// Every problem, in the order of the fields on the wire; never an empty list.
+    pub fn check(raw: &Raw) -> Result<Self, Vec<Problem>> {
+        Checker::new(raw).answer()
+    }
+
+    /// Checks only what the visitor types: the comment and how to contact them.
+    pub fn check_reply(reply: &crate::Reply) -> Vec<Problem> {
+        Checker::new(&Raw::Map(reply.fields())).reply()
+    }
+
+    /// The idempotency key: a UUID of version 4, lower case.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The revision, from 1 up; each holds the whole answer so far.
+    pub const fn rev(&self) -> u32 {
+        self.rev
+    }
+
+    /// Whether the visitor is done; false while a comment may still follow.
+    pub const fn complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Which survey.
+    pub fn survey(&self) -> &str {
+        &self.survey
+    }
+
+    /// Which point of the customer journey.
+    pub fn touchpoint(&self) -> &str {
+        &self.touchpoint
+    }
+
+    /// The score.
+    pub const fn score(&self) -> Score {
+        self.score
+    }
+
+    /// The visitor's own words.
+    pub fn comment(&self) -> Option<&str> {
+        self.comment.as_deref()
+    }
+
+    /// The visitor's leave to be contacted; `None` where they gave none.
+    pub const fn contact(&self) -> Option<&Contact> {
+        self.contact.as_ref()
+    }
+
+    /// The shop's own pseudonymous id for the customer.
+    pub fn customer(&self) -> Option<&str> {
+        self.customer.as_deref()
+    }
+
+    /// What else the shop said of the occasion, in its order.
+    pub fn properties(&self) -> &[(String, String)] {
+        &self.properties
+    }
+
+    /// The language that was shown.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// The id of the wording that was shown (see [`crate::wording_id`]).
+    pub fn wording(&self) -> Option<&str> {
+        self.wording.as_deref()
+    }
+
+    /// When it was given, in milliseconds since 1970 by the visitor's clock.
+    pub const fn answered_at(&self) -> Option<u64> {
+        self.answered_at
+    }
+
+    /// When it was sent, in milliseconds since 1970 by the visitor's clock.
+    pub const fn sent_at(&self) -> Option<u64> {
+        self.sent_at
+    }
+
+    /// When it was given, in milliseconds since 1970 by the receiver's clock:
+    /// however wrong the visitor's clock is, the time between giving and
+    /// sending is right. Never later than `received_at`.
+    pub fn answered_at_by(&self, received_at: u64) -> u64 {
+        match (self.answered_at, self.sent_at) {
+            (Some(answered), Some(sent)) => received_at.saturating_sub(sent.saturating_sub(answered)),
+            (Some(answered), None) => answered.min(received_at),
+            (None, _) => received_at,
+        }
+    }
+}
+
+/// The wire form. Fields that hold nothing are left out.
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("rev", &self.rev)?;
+        map.serialize_entry("complete", &self.complete)?;
+        map.serialize_entry("survey", &self.survey)?;
+        map.serialize_entry("touchpoint", &self.touchpoint)?;
+        map.serialize_entry("score", &self.score)?;
+        let texts = [
+            ("comment", &self.comment),
+            ("customer", &self.customer),
+            ("language", &self.language),
+            ("wording", &self.wording),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                map.serialize_entry(name, text)?;
+            }
+        }
+        if let Some(contact) = &self.contact {
+            map.serialize_entry("contact", contact)?;
+        }
+        if !self.properties.is_empty() {
+            map.serialize_entry("properties", &Pairs(&self.properties))?;
+        }
+        for (name, millis) in [("answered_at", self.answered_at), ("sent_at", self.sent_at)] {
+            if let Some(millis) = millis {
+                map.serialize_entry(name, &millis)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Contact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("allowed", &true)?;
+        if let Some(how) = &self.how {
+            map.serialize_entry("how", how)?;
+        }
+        map.end()
+    }
+}
+
+/// Pairs written as one object.
+struct Pairs<'a>(&'a [(String, String)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! What a score asks of the shop: unhappy customers are worked by priority, not
+//! first come first served, and a case is closed only when the customer has
+//! heard what was done.
+
+use crate::Score;
+
+/// How the shop takes care of somebody who gave a low score.
+///
+/// In order of urgency, so that the smaller one is to be done first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Care {
+    /// 0 to 2: personal contact and direct action.
+    Rescue,
+    /// 3 and 4: contact; they may still be won back.
+    WinBack,
+    /// 5: contact and listen.
+    Listen,
+    /// 6: a mail that asks what would earn a higher score.
+    Ask,
+}
+
+/// One thing to do, in the order in which [`Care::steps`] lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Contact the customer in person, by telephone where they left a number.
+    CallInPerson,
+    /// Contact the customer.
+    Contact,
+    /// Write a mail.
+    Mail,
+    /// Apologise.
+    Apologise,
+    /// Listen, and let the customer finish.
+    Listen,
+    /// Explain what happened.
+    Explain,
+    /// Compensate the customer.
+    Compensate,
+    /// Say what will be changed so that it does not happen again.
+    SayWhatWillChange,
+    /// Ask what would earn a higher score.
+    AskWhatWouldHelp,
+    /// Thank the customer.
+    Thank,
+    /// Record it with the account's manager, and come back to it at the next contact.
+    Record,
+}
+
+impl Care {
+    /// The care that a score asks for; none from 7 on.
+    pub const fn of(score: Score) -> Option<Self> {
+        match score.get() {
+            0..=2 => Some(Self::Rescue),
+            3..=4 => Some(Self::WinBack),
+            5 => Some(Self::Listen),
+            6 => Some(Self::Ask),
+            _ => None,
+        }
+    }
+
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rescue => "rescue",
+            Self::WinBack => "win-back",
+            Self::Listen => "listen",
+            Self::Ask => "ask",
+        }
+    }
+
+    /// 1 for the most urgent to 4 for the least.
+    pub const fn priority(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// What to do, in order.
+    pub const fn steps(self) -> &'static [Step] {
+        match self {
+            Self::Rescue => &[
+                Step::CallInPerson,
+                Step::Apologise,
+                Step::Listen,
+                Step::Compensate,
+                Step::SayWhatWillChange,
+                Step::Record,
+            ],
+            Self::WinBack => &[Step::Contact, Step::Apologise, Step::Explain, Step::Record],
+            Self::Listen => &[Step::Contact, Step::Listen, Step::Explain, Step::Thank, Step::Record],
+            Self::Ask => &[Step::Mail, Step::AskWhatWouldHelp, Step::Record],
+        }
+    }
+}
+
+impl Step {
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CallInPerson => "call-in-person",
+            Self::Contact => "contact",
+            Self::Mail => "mail",
+            Self::Apologise => "apologise",
+            Self::Listen => "listen",
+            Self::Explain => "explain",
+            Self::Compensate => "compensate",
+            Self::SayWhatWillChange => "say-what-will-change",
+            Self::AskWhatWouldHelp => "ask-what-would-help",
+            Self::Thank => "thank",
+            Self::Record => "record",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Category;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn every_detractor_is_cared_for_and_nobody_else() {
+        for score in Score::all() {
+            let detractor = score.category() == Category::Detractor;
+            assert_eq!(Care::of(score).is_some(), detractor, "{score:?}");
+        }
+    }
+
+    #[test]
+    fn the_lower_the_score_the_sooner() {
+        let cares: Vec<Care> = Score::all().filter_map(Care::of).collect();
+        assert!(cares.is_sorted());
+        assert_eq!(cares.first().map(|c| c.priority()), Some(1));
+        assert_eq!(cares.last().map(|c| c.priority()), Some(4));
+    }
+
+    #[test]
+    fn every_case_is_recorded_in_the_end() {
+        for care in Score::all().filter_map(Care::of) {
+            assert_eq!(care.steps().last(), Some(&Step::Record));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+use super::*;
+use crate::Field;
+use proptest::prelude::*;
+
+const RULES: Rules = Rules { save_on_choose: true };
+
+fn score(value: u8) -> Score {
+    Score::new(value).expect("a score")
+}
+
+/// The state and all effects after these events.
+fn run(rules: Rules, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
+    events.into_iter().fold((State::Waiting, vec![]), |(state, mut effects), event| {
+        let (state, more) = state.on(event, rules);
+        effects.extend(more);
+        (state, effects)
+    })
+}
+
+fn posts(effects: &[Effect]) -> Vec<bool> {
+    effects
+        .iter()
+        .filter_map(|e| match e {
+            Effect::Post { complete } => Some(*complete),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_score_chosen_by_pointer_is_saved_at_once_and_the_reply_completes_it() {
+    let (state, effects) = run(
+        RULES,
+        [
+            Event::Show,
+            Event::Choose(score(9), Input::Pointer),
+            Event::Stored,
+            Event::Send,
+            Event::Reply(Reply::default()),
+            Event::Stored,
+        ],
+    );
+    assert_eq!(state, State::Thanks { score: score(9), kept: false });
+    assert_eq!(posts(&effects), [false, true]);
+    assert!(effects.contains(&Effect::Tell(Notice::Answer(score(9)))));
+}
+
+#[test]
+fn arrowing_through_the_scale_saves_only_where_it_rests() {
+    let (_, effects) = run(
+        RULES,
+        [
+            Event::Show,
+            Event::Choose(score(0), Input::Keyboard),
+            Event::Choose(score(1), Input::Keyboard),
+            Event::Choose(score(2), Input::Keyboard),
+            Event::Rested,
+            Event::Rested,
+        ],
+    );
+    assert_eq!(posts(&effects), [false]);
+    assert!(effects.contains(&Effect::Tell(Notice::Score(score(2)))));
+}
+
+#[test]
+fn choosing_never_leaves_the_question() {
+    let (state, _) = run(RULES, [Event::Show, Event::Choose(score(3), Input::Pointer)]);
+    assert!(matches!(state, State::Question { .. }));
+}
+
+#[test]
+fn send_with_nothing_chosen_says_so_and_posts_nothing() {
+    let (state, effects) = run(RULES, [Event::Show, Event::Send]);
+    assert!(matches!(state, State::Question { unanswered: true, .. }));
+    assert!(posts(&effects).is_empty());
+    assert!(effects.contains(&Effect::Focus(Target::Scale)));
+}
+
+#[test]
+fn a_shop_that_does_not_save_on_choose_gets_nothing_before_send() {
+    let rules = Rules { save_on_choose: false };
+    let chosen = [Event::Show, Event::Choose(score(3), Input::Pointer), Event::Rested];
+    assert!(posts(&run(rules, chosen.clone()).1).is_empty());
+    assert_eq!(posts(&run(rules, chosen.into_iter().chain([Event::Send])).1), [false]);
+}
+
+#[test]
+fn a_comment_that_is_too_long_is_shown_where_it_is_and_not_sent() {
+    let reply = Reply { comment: "x".repeat(2_001), ..Reply::default() };
+    let (state, effects) =
+        run(RULES, [Event::Show, Event::Choose(score(3), Input::Pointer), Event::Send, Event::Reply(reply)]);
+    let State::FollowUp { problems, .. } = state else { panic!("{state:?}") };
+    assert_eq!(problems[0].field, Field::Comment);
+    assert_eq!(posts(&effects), [false]);
+}
+
+#[test]
+fn what_is_kept_is_said_and_later_said_to_be_stored() {
+    let sent = [
+        Event::Show,
+        Event::Choose(score(3), Input::Pointer),
+        Event::Send,
+        Event::Reply(Reply::default()),
+        Event::Kept,
+    ];
+    let (state, _) = run(RULES, sent.clone());
+    assert_eq!(state, State::Thanks { score: score(3), kept: true });
+    let (state, effects) = run(RULES, sent.into_iter().chain([Event::Stored]));
+    assert_eq!(state, State::Thanks { score: score(3), kept: false });
+    assert_eq!(effects.last(), Some(&Effect::Tell(Notice::Answer(score(3)))));
+}
+
+#[test]
+fn the_fate_of_an_earlier_score_says_nothing_about_the_one_chosen_since() {
+    let (state, _) = run(
+        RULES,
+        [
+            Event::Show,
+            Event::Choose(score(3), Input::Pointer),
+            Event::Choose(score(4), Input::Keyboard),
+            Event::Stored,
+        ],
+    );
+    assert!(matches!(state, State::Question { delivery: Delivery::Unsent, .. }));
+}
+
+#[test]
+fn an_address_typed_before_the_leave_was_taken_back_is_not_sent() {
+    let reply = Reply { how: "06-12345678".into(), ..Reply::default() };
+    assert!(reply.fields().iter().all(|(name, _)| name != "contact"));
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        Just(Event::Show),
+        (0u8..=10, any::<bool>()).prop_map(|(value, pointer)| {
+            Event::Choose(score(value), if pointer { Input::Pointer } else { Input::Keyboard })
+        }),
+        Just(Event::Rested),
+        Just(Event::Send),
+        Just(Event::Back),
+        (0usize..2_500, any::<bool>()).prop_map(|(n, allowed)| {
+            Event::Reply(Reply { comment: "x".repeat(n), allowed, how: "x".repeat(n / 10) })
+        }),
+        Just(Event::Stored),
+        Just(Event::Kept),
+        Just(Event::Refused(vec![])),
+        Just(Event::Dismiss),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_order_of_events_posts_without_a_score_or_completes_twice(
+        events in prop::collection::vec(any_event(), 0..40), save_on_choose in any::<bool>(),
+    ) {
+        let mut state = State::Waiting;
+        let mut completed = false;
+        for event in events {
+            let (next, effects) = state.on(event, Rules { save_on_choose });
+            for complete in posts(&effects) {
+                prop_assert!(next.score().is_some());
+                prop_assert!(!completed, "posted after the complete answer");
+                completed |= complete;
+            }
+            state = next;
+        }
+    }
+
+    #[test]
+    fn a_score_that_was_sent_has_been_posted(value in 0u8..=10, pointer in any::<bool>(), save_on_choose in any::<bool>()) {
+        let input = if pointer { Input::Pointer } else { Input::Keyboard };
+        let (_, effects) = run(Rules { save_on_choose }, [
+            Event::Show, Event::Choose(score(value), input), Event::Send,
+        ]);
+        prop_assert_eq!(posts(&effects), [false]);
+    }
+}

@@ -1,0 +1,31 @@
+//! The rules of Aanrader, and nothing else: what a score is, how many scores
+//! become one NPS with its margin, what an answer may hold, how the question
+//! goes from one screen to the next and what a score asks of the shop.
+//!
+//! **Invariant:** this crate knows no browser, no server, no clock and no
+//! randomness. It is compiled unchanged into the customer's browser and into
+//! the collector, so that both decide alike.
+
+#![no_std]
+
+extern crate alloc;
+
+mod answer;
+mod care;
+mod flow;
+mod nps;
+mod problem;
+mod raw;
+mod score;
+mod tally;
+mod wording;
+
+pub use answer::{Answer, Contact, limits};
+pub use care::{Care, Step};
+pub use flow::{Delivery, Effect, Event, Input, Notice, Reply, Rules, State, Target};
+pub use nps::{Comparison, Confidence, Nps, compare};
+pub use problem::{Code, Field, Found, Problem};
+pub use raw::Raw;
+pub use score::{Category, Score};
+pub use tally::Tally;
+pub use wording::wording_id;

@@ -1,0 +1,122 @@
+//! A value as somebody sent it, before anybody has looked at it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// A value of any type: what JSON can say, kept as it came, so that a wrong type
+/// becomes a named problem of one field instead of an error of the whole body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Raw {
+    /// `null`, or nothing at all.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// Any number.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// An array; what is in it is of no interest to any field.
+    List,
+    /// An object, in the order in which it came.
+    Map(Vec<(String, Raw)>),
+}
+
+impl Raw {
+    /// The value under that key, the last one if there are several (as in
+    /// JavaScript); `None` where there is none or this is no object.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::Map(entries) => entries.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v),
+            _ => None,
+        }
+    }
+
+    /// A text, or null if it is empty.
+    pub fn text_or_null(text: &str) -> Self {
+        if text.is_empty() { Self::Null } else { Self::Text(text.into()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
+        Ok(Raw::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
+        Ok(Raw::Number(value as f64))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
+        Ok(Raw::Number(value as f64))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
+        Ok(Raw::Number(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(value.into()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
+        Ok(Raw::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Raw, A::Error> {
+        while list.next_element::<Raw>()?.is_some() {}
+        Ok(Raw::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Map(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_json_is_kept_as_it_came() {
+        let raw: Raw =
+            serde_json::from_str(r#"{"a":6.5,"b":null,"c":["x",[1]],"d":"9","e":true}"#).expect("JSON");
+        assert_eq!(raw.get("a"), Some(&Raw::Number(6.5)));
+        assert_eq!(raw.get("b"), Some(&Raw::Null));
+        assert_eq!(raw.get("c"), Some(&Raw::List));
+        assert_eq!(raw.get("d"), Some(&Raw::Text("9".into())));
+        assert_eq!(raw.get("e"), Some(&Raw::Bool(true)));
+        assert_eq!(raw.get("f"), None);
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_counts() {
+        let raw: Raw = serde_json::from_str(r#"{"a":1,"a":2}"#).expect("JSON");
+        assert_eq!(raw.get("a"), Some(&Raw::Number(2.0)));
+    }
+}

@@ -1,0 +1,34 @@
+//! Which words were on the screen when somebody answered.
+
+use alloc::string::String;
+
+/// An id for the texts that were shown, so that answers to a changed question
+/// never mix silently with answers to the old one: 16 hexadecimal digits of
+/// FNV-1a (64 bits, <http://www.isthe.com/chongo/tech/comp/fnv/>) over the texts.
+///
+/// Give it the templates with their `{brand}` still in them: the shop's name is
+/// no change of wording.
+pub fn wording_id(texts: &[&str]) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for text in texts {
+        // 0xFF is in no UTF-8 text, so it keeps "ab" + "c" apart from "a" + "bc".
+        for byte in text.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    (0..16).rev().map(|i| char::from(b"0123456789abcdef"[(hash >> (4 * i)) as usize & 15])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_words_or_another_split_have_another_id_and_the_same_words_the_same() {
+        let id = wording_id(&["ab", "c"]);
+        assert_eq!(id, wording_id(&["ab", "c"]));
+        assert_ne!(id, wording_id(&["a", "bc"]));
+        assert_ne!(id, wording_id(&["ab", "d"]));
+        assert_eq!(id.len(), 16);
+    }
+}
