@@ -1,0 +1,2 @@
+//! The collector's binary.
+fn main() {}

@@ -1,0 +1,75 @@
+//! The little of the DOM that the widget and the owner's pages share: elements
+//! made without HTML text (so that Trusted Types has nothing to object to), and
+//! listeners that go away with whoever holds them.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, Event, EventTarget};
+
+/// The page's document, where there is one.
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// A new element of the document; `None` where the name is no element's name.
+pub fn element(document: &Document, tag: &str) -> Option<Element> {
+    document.create_element(tag).ok()
+}
+
+/// What one does with an element, in a chain. A setting that the browser
+/// refuses is left out rather than breaking the host's page.
+pub trait ElementExt: Sized {
+    /// With this attribute.
+    fn attr(self, name: &str, value: &str) -> Self;
+    /// With this text in place of its children.
+    fn text(self, text: &str) -> Self;
+    /// With this child added at the end.
+    fn child(self, child: &Element) -> Self;
+    /// Shows or hides it through the `hidden` attribute.
+    fn set_hidden(&self, hidden: bool);
+}
+
+impl ElementExt for Element {
+    fn attr(self, name: &str, value: &str) -> Self {
+        let _ = self.set_attribute(name, value);
+        self
+    }
+
+    fn text(self, text: &str) -> Self {
+        self.set_text_content(Some(text));
+        self
+    }
+
+    fn child(self, child: &Element) -> Self {
+        let _ = self.append_child(child);
+        self
+    }
+
+    fn set_hidden(&self, hidden: bool) {
+        let _ = self.toggle_attribute_with_force("hidden", hidden);
+    }
+}
+
+/// A listener that is taken off its target when this is dropped.
+#[must_use = "a listener that nobody holds is taken off at once"]
+pub struct Listener {
+    target: EventTarget,
+    kind: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    /// Calls `on` for each such event at the target.
+    pub fn new(target: &EventTarget, kind: &'static str, on: impl FnMut(Event) + 'static) -> Self {
+        let closure = Closure::new(on);
+        let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+        Self { target: target.clone(), kind, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(self.kind, function);
+    }
+}

@@ -1,0 +1,1 @@
+//! `<aanrader-survey>` in WebAssembly.
