@@ -48,15 +48,15 @@ pub enum State {
     Thanks {
         /// The score.
         score: Score,
-        /// Whether the answer still waits on this device to be sent.
-        kept: bool,
+        /// Where the answer waits to be sent, if it still does.
+        kept: Option<Keeping>,
     },
     /// The collector will not take the answer.
     Refused {
         /// The score.
         score: Score,
         /// Why.
-        problems: Vec<Problem>,
+        refusal: Refusal,
     },
     /// Gone, and not coming back in this page.
     Closed,
@@ -72,9 +72,27 @@ pub enum Delivery {
     /// The collector has stored it.
     Stored,
     /// It could not be sent; it is kept and will be.
-    Kept,
+    Kept(Keeping),
     /// The collector will not take it.
-    Refused,
+    Refused(Refusal),
+}
+
+/// Where an answer is kept that could not be sent yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// On the visitor's device, until it has been sent.
+    Device,
+    /// In the page's memory only, because the browser keeps nothing for us.
+    Page,
+}
+
+/// Why the collector will not take an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It takes no answers from this page's origin.
+    Origin,
+    /// It found something wrong with the answer.
+    Answer,
 }
 
 /// How a score was chosen.
@@ -131,9 +149,9 @@ pub enum Event {
     /// The collector has stored the latest revision.
     Stored,
     /// The latest revision could not be sent and is kept.
-    Kept,
+    Kept(Keeping),
     /// The collector will not take the latest revision.
-    Refused(Vec<Problem>),
+    Refused(Refusal),
     /// The visitor closed it.
     Dismiss,
 }
@@ -286,9 +304,9 @@ impl State {
             event => Self::told(event),
         };
         let state = match event {
-            Event::Stored => Self::Thanks { score, kept: false },
-            Event::Kept => Self::Thanks { score, kept: true },
-            Event::Refused(problems) => Self::Refused { score, problems },
+            Event::Stored => Self::Thanks { score, kept: None },
+            Event::Kept(keeping) => Self::Thanks { score, kept: Some(keeping) },
+            Event::Refused(refusal) => Self::Refused { score, refusal },
             _ => self,
         };
         if arrives && !effects.is_empty() {
@@ -300,7 +318,7 @@ impl State {
     /// What the page is told of a delivery, whatever is on the screen.
     fn told(event: &Event) -> Vec<Effect> {
         match event {
-            Event::Kept => vec![Effect::Tell(Notice::Kept)],
+            Event::Kept(_) => vec![Effect::Tell(Notice::Kept)],
             Event::Refused(_) => vec![Effect::Tell(Notice::Refused)],
             _ => vec![],
         }
@@ -314,8 +332,8 @@ fn post_score(score: Score) -> Vec<Effect> {
 const fn delivered(event: &Event) -> Option<Delivery> {
     match event {
         Event::Stored => Some(Delivery::Stored),
-        Event::Kept => Some(Delivery::Kept),
-        Event::Refused(_) => Some(Delivery::Refused),
+        Event::Kept(keeping) => Some(Delivery::Kept(*keeping)),
+        Event::Refused(refusal) => Some(Delivery::Refused(*refusal)),
         _ => None,
     }
 }

@@ -22,7 +22,7 @@ mod wording;
 
 pub use answer::{Answer, Contact, limits};
 pub use care::{Care, Step};
-pub use flow::{Delivery, Effect, Event, Input, Notice, Reply, Rules, State, Target};
+pub use flow::{Delivery, Effect, Event, Input, Keeping, Notice, Refusal, Reply, Rules, State, Target};
 pub use nps::{Comparison, Confidence, Nps, compare};
 pub use problem::{Code, Field, Found, Problem};
 pub use raw::Raw;

@@ -40,7 +40,7 @@ fn a_score_chosen_by_pointer_is_saved_at_once_and_the_reply_completes_it() {
             Event::Stored,
         ],
     );
-    assert_eq!(state, State::Thanks { score: score(9), kept: false });
+    assert_eq!(state, State::Thanks { score: score(9), kept: None });
     assert_eq!(posts(&effects), [false, true]);
     assert!(effects.contains(&Effect::Tell(Notice::Answer(score(9)))));
 }
@@ -101,12 +101,12 @@ fn what_is_kept_is_said_and_later_said_to_be_stored() {
         Event::Choose(score(3), Input::Pointer),
         Event::Send,
         Event::Reply(Reply::default()),
-        Event::Kept,
+        Event::Kept(Keeping::Device),
     ];
     let (state, _) = run(RULES, sent.clone());
-    assert_eq!(state, State::Thanks { score: score(3), kept: true });
+    assert_eq!(state, State::Thanks { score: score(3), kept: Some(Keeping::Device) });
     let (state, effects) = run(RULES, sent.into_iter().chain([Event::Stored]));
-    assert_eq!(state, State::Thanks { score: score(3), kept: false });
+    assert_eq!(state, State::Thanks { score: score(3), kept: None });
     assert_eq!(effects.last(), Some(&Effect::Tell(Notice::Answer(score(3)))));
 }
 
@@ -143,8 +143,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             Event::Reply(Reply { comment: "x".repeat(n), allowed, how: "x".repeat(n / 10) })
         }),
         Just(Event::Stored),
-        Just(Event::Kept),
-        Just(Event::Refused(vec![])),
+        Just(Event::Kept(Keeping::Device)),
+        Just(Event::Refused(Refusal::Answer)),
         Just(Event::Dismiss),
     ]
 }
