@@ -1,0 +1,73 @@
+// Defines <aanrader-survey>, and downloads the module only when it is going to ask.
+// A classic script: document.currentScript is how it knows where it came from.
+(() => {
+  const source = document.currentScript.src;
+  const languages = __LANGS__;
+  const url = (name) => new URL("__V__/" + name, source).href;
+
+  // The language of the element, its ancestors, the page, the browser, then English.
+  const language = (element) => {
+    const wanted = [element.closest("[lang]")?.lang, ...navigator.languages, "en"];
+    for (const tag of wanted) {
+      const known = [tag, tag?.split("-")[0]].find((t) => languages.includes(t));
+      if (known) return known;
+    }
+  };
+
+  const texts = async (name) => {
+    const reply = await fetch(url(name + ".json"));
+    if (!reply.ok) throw Error(reply.status + " " + reply.url);
+    return reply.json();
+  };
+
+  // Glue and module start at the same time; what failed is tried anew by the next survey.
+  let loading;
+  const load = () =>
+    (loading ??= (async () => {
+      const module_or_path = fetch(url("widget.wasm"));
+      module_or_path.catch(() => {});
+      const glue = await import(url("widget.js"));
+      await glue.default({ module_or_path });
+      return glue;
+    })().catch((error) => {
+      loading = null;
+      throw error;
+    }));
+
+  class AanraderSurvey extends HTMLElement {
+    static observedAttributes = __ATTRIBUTES__;
+
+    connectedCallback() {
+      if (this.survey) return this.survey.connect(0);
+      const seconds = this.getAttribute("mode") == "popup" ? +this.getAttribute("delay") || 0 : 0;
+      const due = performance.now() + seconds * 1000;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.start(due), (seconds - 1) * 1000);
+    }
+
+    disconnectedCallback() {
+      clearTimeout(this.timer);
+      this.survey?.disconnect();
+    }
+
+    attributeChangedCallback() {
+      this.survey?.change();
+    }
+
+    async start(due) {
+      try {
+        const lang = language(this);
+        const [glue, words] = await Promise.all([load(), texts(lang)]);
+        if (!this.isConnected || this.survey) return;
+        this.survey = new glue.Survey(this, words, lang, new URL("v1/answers", source).href);
+        this.survey.connect(due - performance.now());
+      } catch (error) {
+        // Its children stay on the screen: a link, a plain form.
+        const detail = { reason: "module", message: String(error) };
+        this.dispatchEvent(new CustomEvent("aanrader-error", { bubbles: true, composed: true, detail }));
+      }
+    }
+  }
+
+  if (!customElements.get("aanrader-survey")) customElements.define("aanrader-survey", AanraderSurvey);
+})();
