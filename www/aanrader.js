@@ -35,32 +35,37 @@
     }));
 
   class AanraderSurvey extends HTMLElement {
-    static observedAttributes = __ATTRIBUTES__;
+    // Those of src/widget/options.rs, which a test holds against this list.
+    static observedAttributes = ["survey", "touchpoint", "mode", "delay", "save", "brand", "question",
+      "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "properties"];
+
+    #survey;
+    #timer;
 
     connectedCallback() {
-      if (this.survey) return this.survey.connect(0);
+      if (this.#survey) return this.#survey.connect(0);
       const seconds = this.getAttribute("mode") == "popup" ? +this.getAttribute("delay") || 0 : 0;
       const due = performance.now() + seconds * 1000;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.start(due), (seconds - 1) * 1000);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.start(due), (seconds - 1) * 1000);
     }
 
     disconnectedCallback() {
-      clearTimeout(this.timer);
-      this.survey?.disconnect();
+      clearTimeout(this.#timer);
+      this.#survey?.disconnect();
     }
 
     attributeChangedCallback() {
-      this.survey?.change();
+      this.#survey?.change();
     }
 
     async start(due) {
       try {
         const lang = language(this);
         const [glue, words] = await Promise.all([load(), texts(lang)]);
-        if (!this.isConnected || this.survey) return;
-        this.survey = new glue.Survey(this, words, lang, new URL("v1/answers", source).href);
-        this.survey.connect(due - performance.now());
+        if (!this.isConnected || this.#survey) return;
+        this.#survey = new glue.Survey(this, words, lang, new URL("v1/answers", source).href);
+        this.#survey.connect(due - performance.now());
       } catch (error) {
         // Its children stay on the screen: a link, a plain form.
         const detail = { reason: "module", message: String(error) };
