@@ -1,0 +1,116 @@
+//! `build`: everything that ships, into `target/dist`.
+//!
+//! ```text
+//! aanrader.js          the loader
+//! v/HASH/…             modules, glue, languages and assets, immutable under their hash
+//! **/*.html            the pages, naming that hash
+//! NAME.br              brotli forms, beside
+//! ```
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{command, dist, glue, layout, locales, tools};
+
+/// Builds `target/dist`.
+pub(crate) fn run() -> Result<()> {
+    let started = std::time::Instant::now();
+    needed()?;
+    tools::ensure_wasm_target()?;
+    tools::ensure_npm_tools()?;
+    let stage = root_of_stage();
+    let done = assemble(&stage).and_then(|version| dist::publish(&stage).map(|()| version));
+    if done.is_err() {
+        // Half a build is of no use; what cannot be removed is replaced next time.
+        let _ = fs::remove_dir_all(&stage);
+    }
+    println!("built target/dist (v/{}) in {:.1} s", done?, started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Names everything that is missing in `www`, before the long steps.
+fn needed() -> Result<()> {
+    let needed = ["aanrader.js", "locales/en.json"];
+    let missing: Vec<_> = needed.into_iter().filter(|path| !layout::www().join(path).exists()).collect();
+    ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
+    Ok(())
+}
+
+/// A folder of this process's own beside `target/dist`, so that renaming it is atomic.
+fn root_of_stage() -> PathBuf {
+    layout::dist().with_file_name(format!("dist.{}", std::process::id()))
+}
+
+/// Fills the stage and returns the version.
+fn assemble(stage: &Path) -> Result<String> {
+    let unnamed = stage.join("v/unnamed");
+    fs::create_dir_all(&unnamed)?;
+    glue::build(&unnamed)?;
+    println!("languages, assets and pages");
+    let languages = locales::build(&unnamed)?;
+    assets(&unnamed)?;
+    let version = dist::version(&unnamed)?;
+    fs::rename(&unnamed, stage.join("v").join(&version))?;
+    loader(stage, &version, &languages)?;
+    pages(stage, &version)?;
+    println!("compressing");
+    dist::compress(stage)?;
+    Ok(version)
+}
+
+/// Minifies scripts and style sheets, copies the rest.
+fn assets(out: &Path) -> Result<()> {
+    let dir = layout::www().join("assets");
+    for file in dist::files(&dir)? {
+        let (from, to) = (dir.join(&file), out.join(&file));
+        ensure!(!to.exists(), "www/assets/{} has the name of a built file", file.display());
+        make_parent(&to)?;
+        let mut esbuild = tools::esbuild();
+        esbuild.arg(&from).args(["--minify", "--target=es2022,chrome114,firefox125,safari17"]);
+        esbuild.arg(format!("--outfile={}", to.display()));
+        match file.extension().and_then(|extension| extension.to_str()) {
+            Some("js") => drop(command::output(esbuild.arg("--format=esm"))?),
+            Some("css") => drop(command::output(&mut esbuild)?),
+            _ => drop(fs::copy(&from, &to)?),
+        }
+    }
+    Ok(())
+}
+
+/// Minifies the loader and tells it where its version is and which languages there are.
+///
+/// It is a classic script: without a format esbuild leaves its top-level names alone.
+fn loader(stage: &Path, version: &str, languages: &[String]) -> Result<()> {
+    let mut esbuild = tools::esbuild();
+    esbuild.arg(layout::www().join("aanrader.js")).args(["--minify", "--target=es2022"]);
+    let mut script = command::output(&mut esbuild)?;
+    let languages = serde_json::to_string(languages)?;
+    for (name, value) in [("__V__", format!("v/{version}")), ("__LANGS__", languages)] {
+        ensure!(script.contains(name), "www/aanrader.js does not use {name}");
+        script = script.replace(name, &value);
+    }
+    fs::write(stage.join("aanrader.js"), script).context("writing the loader")
+}
+
+/// Copies the pages; `{{v}}` in one becomes the folder of this version.
+fn pages(stage: &Path, version: &str) -> Result<()> {
+    let dir = layout::www().join("pages");
+    for file in dist::files(&dir)? {
+        let to = stage.join(&file);
+        make_parent(&to)?;
+        if file.extension().is_some_and(|extension| extension == "html") {
+            let page = fs::read_to_string(dir.join(&file))?;
+            fs::write(to, page.replace("{{v}}", &format!("/v/{version}")))?;
+        } else {
+            fs::copy(dir.join(&file), to)?;
+        }
+    }
+    Ok(())
+}
+
+fn make_parent(path: &Path) -> Result<()> {
+    let parent = path.parent().context("a file without a folder")?;
+    fs::create_dir_all(parent).with_context(|| format!("{}", parent.display()))
+}

@@ -1,0 +1,121 @@
+//! `target/dist`: what ships, staged beside it and swapped in when it is complete.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::layout;
+
+/// The files that get a brotli form; a module and text, never what is compressed already.
+const COMPRESSED: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"];
+
+/// Every file below a folder, as sorted paths relative to it; nothing if the folder is not there.
+pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_path_buf()];
+    while let Some(current) = open.pop() {
+        if !current.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&current)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path.strip_prefix(dir)?.to_path_buf());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The version of a folder: 12 hexadecimal digits over the names and bytes of everything in it.
+pub(crate) fn version(dir: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    for file in files(dir)? {
+        let bytes = fs::read(dir.join(&file))?;
+        hash.update(format!("{} {}\n", file.display(), bytes.len()));
+        hash.update(bytes);
+    }
+    Ok(hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Puts the brotli form beside each file that gains from one.
+///
+/// Compressing at level 11 is slow, so what `target/dist` has of the same bytes is taken from there.
+pub(crate) fn compress(stage: &Path) -> Result<()> {
+    let known = compressed_before();
+    for file in files(stage)? {
+        let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if !COMPRESSED.contains(&extension) {
+            continue;
+        }
+        let bytes = fs::read(stage.join(&file))?;
+        let brotli = match known.iter().find(|(raw, _)| *raw == bytes) {
+            Some((_, brotli)) => brotli.clone(),
+            None => brotli(&bytes)?,
+        };
+        fs::write(stage.join(with_br(&file)), brotli)?;
+    }
+    Ok(())
+}
+
+/// The files of the last build and their brotli forms; nothing where there are none.
+fn compressed_before() -> Vec<(Vec<u8>, Vec<u8>)> {
+    let dist = layout::dist();
+    let pair = |file: PathBuf| {
+        let compressed = fs::read(dist.join(with_br(&file))).ok()?;
+        Some((fs::read(dist.join(file)).ok()?, compressed))
+    };
+    files(&dist).unwrap_or_default().into_iter().filter_map(pair).collect()
+}
+
+/// A file's name with `.br` behind it.
+pub(crate) fn with_br(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    name.into()
+}
+
+/// Brotli, level 11, the largest window.
+pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &params).context("brotli")?;
+    Ok(out)
+}
+
+/// Makes a staged folder the new `target/dist`.
+///
+/// The same files again change nothing, so that the collector that embeds them is not built again.
+pub(crate) fn publish(stage: &Path) -> Result<()> {
+    let dist = layout::dist();
+    if same(stage, &dist)? {
+        return Ok(fs::remove_dir_all(stage)?);
+    }
+    if dist.exists() {
+        fs::remove_dir_all(&dist).context("removing the old target/dist")?;
+    }
+    fs::rename(stage, &dist).context("putting the new target/dist in place")
+}
+
+fn same(a: &Path, b: &Path) -> Result<bool> {
+    let names = files(a)?;
+    if names != files(b)? {
+        return Ok(false);
+    }
+    for name in names {
+        if fs::read(a.join(&name))? != fs::read(b.join(&name))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

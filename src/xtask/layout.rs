@@ -1,0 +1,36 @@
+//! Where things are in the checkout.
+
+use std::path::{Path, PathBuf};
+
+/// The checkout's top level.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn cargo_target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(dir) => root().join(dir),
+        None => root().join("target"),
+    }
+}
+
+/// What ships: made by `build`, embedded into the collector.
+pub(crate) fn dist() -> PathBuf {
+    root().join("target/dist")
+}
+
+/// The npm tools, at the versions of `tools`.
+pub(crate) fn npm() -> PathBuf {
+    root().join("target/tools/npm")
+}
+
+/// Intermediate files of the modules' build.
+pub(crate) fn scratch() -> PathBuf {
+    root().join("target/tools/build")
+}
+
+/// The sources of what a browser loads.
+pub(crate) fn www() -> PathBuf {
+    root().join("www")
+}

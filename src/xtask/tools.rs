@@ -1,0 +1,66 @@
+//! The tools a build needs beside Rust: fetched once, at pinned versions.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::{command, layout};
+
+/// The target of the modules.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// npm packages and their exact versions.
+const PACKAGES: [(&str, &str); 3] = [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];
+
+/// Makes sure that rustc can compile for the browser.
+pub(crate) fn ensure_wasm_target() -> Result<()> {
+    let libdir = command::output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    if PathBuf::from(libdir.trim()).is_dir() {
+        return Ok(());
+    }
+    println!("installing the {WASM} target");
+    command::run(Command::new("rustup").args(["target", "add", WASM]))
+        .with_context(|| format!("install Rust's {WASM} target (with rustup: `rustup target add {WASM}`)"))
+}
+
+/// Makes sure that the npm tools are there at their versions.
+pub(crate) fn ensure_npm_tools() -> Result<()> {
+    if PACKAGES.iter().all(|(name, version)| installed(name).as_deref() == Some(version)) {
+        return Ok(());
+    }
+    let dir = layout::npm();
+    fs::create_dir_all(&dir)?;
+    let versions: serde_json::Map<String, Value> =
+        PACKAGES.iter().map(|(name, version)| ((*name).into(), json!(version))).collect();
+    let manifest = json!({ "private": true, "dependencies": versions });
+    fs::write(dir.join("package.json"), format!("{manifest:#}\n"))?;
+    println!("installing esbuild, binaryen and axe-core from npm");
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
+        .current_dir(&dir);
+    command::output(&mut npm)
+        .context("the build needs Node 18 or newer with npm, and npm's registry once")?;
+    Ok(())
+}
+
+/// The version of a package that is installed, if any.
+fn installed(name: &str) -> Option<String> {
+    let manifest = fs::read(layout::npm().join("node_modules").join(name).join("package.json")).ok()?;
+    let manifest: Value = serde_json::from_slice(&manifest).ok()?;
+    manifest["version"].as_str().map(str::to_owned)
+}
+
+/// esbuild, the minifier.
+pub(crate) fn esbuild() -> Command {
+    let mut esbuild = Command::new(layout::npm().join("node_modules/.bin/esbuild"));
+    esbuild.args(["--log-level=warning", "--charset=utf8", "--legal-comments=none"]);
+    esbuild
+}
+
+/// wasm-opt, the module optimiser.
+pub(crate) fn wasm_opt() -> Command {
+    Command::new(layout::npm().join("node_modules/.bin/wasm-opt"))
+}
