@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<()> {
 
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
-    let needed = ["aanrader.js", "locales/en.json"];
+    let needed = ["aanrader.js", "assets", "locales/en.json", "pages"];
     let missing: Vec<_> = needed.into_iter().filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
     Ok(())

@@ -1,12 +1,17 @@
 //! The project's tasks: `cargo xtask build | demo | test | size`.
 
 mod assemble;
+mod chromium;
 mod command;
+mod demo;
 mod dist;
 mod glue;
+mod invariants;
 mod layout;
 mod locales;
+mod report;
 mod size;
+mod test;
 mod tools;
 
 use std::process::ExitCode;
@@ -15,6 +20,11 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
   build                    make target/dist, everything that ships
+  demo                     build, then serve the demo shop, the preview and the results
+      --listen ADDRESS     where (127.0.0.1:8080)
+      --database FILE      the answers (target/demo/aanrader.sqlite)
+  test                     everything that has to pass before a change lands
+  test SUITE [FILTER]      one suite of tests: unit, contract or browser
   size                     the bytes of each shipped file, raw and brotli, against the budget
 ";
 
@@ -23,6 +33,8 @@ fn main() -> ExitCode {
     let rest = args.get(1..).unwrap_or_default();
     let done = match (args.first().map(String::as_str), rest) {
         (Some("build"), []) => assemble::run(),
+        (Some("demo"), options) => demo::run(options),
+        (Some("test"), options) => test::run(options),
         (Some("size"), []) => size::run(),
         (None | Some("help" | "--help" | "-h"), _) => {
             print!("{USAGE}");

@@ -1,0 +1,162 @@
+//! `demo`: the shop, the preview and the results, served by the real collector.
+
+use std::fs;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::{assemble, command, layout};
+
+struct Options {
+    listen: String,
+    database: PathBuf,
+}
+
+/// Builds module and collector, and serves the demo until it is told to stop.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    let options = parse(args)?;
+    free(&options.listen)?;
+    assemble::run()?;
+    println!("building the collector");
+    let mut cargo = command::cargo();
+    command::run(cargo.args(["build", "-p", "aanrader-collector"]).env("AANRADER_DIST", layout::dist()))?;
+    serve(&options)
+}
+
+fn parse(args: &[String]) -> Result<Options> {
+    let mut options = Options {
+        listen: "127.0.0.1:8080".into(),
+        database: layout::root().join("target/demo/aanrader.sqlite"),
+    };
+    let mut args = args.iter();
+    while let Some(name) = args.next() {
+        let value = args.next().with_context(|| format!("{name} needs a value"));
+        match name.as_str() {
+            "--listen" => options.listen = value?.clone(),
+            "--database" => options.database = value?.into(),
+            _ => bail!("unknown option {name}; there are --listen ADDRESS:PORT and --database FILE"),
+        }
+    }
+    Ok(options)
+}
+
+/// Says now, not after the build, that the address cannot be used.
+fn free(listen: &str) -> Result<()> {
+    match TcpListener::bind(listen) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("{listen} is taken: stop what uses it, or `cargo xtask demo --listen 127.0.0.1:0`")
+        }
+        other => other.map(drop).with_context(|| format!("cannot listen on {listen}")),
+    }
+}
+
+fn serve(options: &Options) -> Result<()> {
+    let token = token()?;
+    if let Some(folder) = options.database.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+    }
+    // Registered before the collector starts, so that no signal finds it without us.
+    let signals = Signals::new([SIGINT, SIGTERM])?;
+    let mut collector = Command::new(layout::cargo_target().join("debug/aanrader"));
+    collector.args(["serve", "--demo", "--listen", &options.listen, "--database"]).arg(&options.database);
+    collector.env("AANRADER_ADMIN_TOKEN", &token).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut collector = collector.spawn().context("could not start the collector")?;
+    let asked = forward(signals, &collector)?;
+    let stdout = collector.stdout.take().context("the collector has no output")?;
+    relay(stdout, &token)?;
+    finish(collector.wait()?, asked.load(Ordering::SeqCst))
+}
+
+/// Hands every signal on to the collector, which stops gracefully; tells whether there was one.
+fn forward(mut signals: Signals, collector: &Child) -> Result<Arc<AtomicBool>> {
+    let pid =
+        i32::try_from(collector.id()).ok().and_then(Pid::from_raw).context("the collector has no id")?;
+    let asked = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for _ in signals.forever() {
+            told.store(true, Ordering::SeqCst);
+            // It may have gone already, by Ctrl-C in the same terminal.
+            let _ = kill_process(pid, Signal::TERM);
+        }
+    });
+    Ok(asked)
+}
+
+/// Prints what the collector prints; once it is ready, what to open.
+fn relay(stdout: ChildStdout, token: &str) -> Result<()> {
+    for line in BufReader::new(stdout).lines() {
+        let line = line?;
+        if let Some(url) = line.strip_prefix("ready: ") {
+            println!("\n  shop      {url}/demo/nl/  (English: {url}/demo/en/)");
+            println!("  preview   {url}/preview/");
+            println!("  results   {url}/results/");
+            println!("  token     {token}\n");
+        }
+        println!("{line}");
+    }
+    Ok(())
+}
+
+fn finish(status: ExitStatus, asked: bool) -> Result<()> {
+    if asked && status.success() {
+        println!("stopped");
+        return Ok(());
+    }
+    ensure!(asked, "the collector ended by itself ({status}); its last lines above say why");
+    bail!("the collector did not stop cleanly ({status})")
+}
+
+/// The admin token: the environment's, or 32 random hexadecimal digits.
+fn token() -> Result<String> {
+    if let Ok(token) = std::env::var("AANRADER_ADMIN_TOKEN") {
+        return Ok(token);
+    }
+    let mut bytes = [0; 16];
+    fs::File::open("/dev/urandom")
+        .and_then(|mut random| random.read_exact(&mut bytes))
+        .context("no randomness")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn options_have_defaults_and_are_taken() {
+        assert_eq!(parse(&[]).unwrap().listen, "127.0.0.1:8080");
+        let options = parse(&words(&["--listen", "[::1]:9", "--database", "x.sqlite"])).unwrap();
+        assert_eq!((options.listen.as_str(), options.database.to_str()), ("[::1]:9", Some("x.sqlite")));
+    }
+
+    #[test]
+    fn a_wrong_option_is_named() {
+        let error =
+            |args: &[&str]| parse(&words(args)).err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(error(&["--listen"]), "--listen needs a value");
+        assert!(error(&["--port", "1"]).starts_with("unknown option --port;"));
+    }
+
+    #[test]
+    fn a_taken_address_is_refused_with_the_way_out() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        let error = free(&address).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{address} is taken")) && error.contains("--listen"), "{error}");
+        drop(taken);
+        free(&address).unwrap();
+    }
+}

@@ -1,0 +1,174 @@
+//! What passed and what failed, over all suites and checks.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// The counts so far, and what to repeat at the end.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    passed: usize,
+    failed: usize,
+    failures: Vec<String>,
+}
+
+impl Report {
+    /// Counts a check as one; true if it passed.
+    pub(crate) fn check(&mut self, name: &str, done: Result<()>) -> bool {
+        let Err(error) = done else {
+            self.passed += 1;
+            return true;
+        };
+        println!("FAILED {name}: {error:#}");
+        self.failed += 1;
+        self.failures.push(format!("{name}: {error:#}"));
+        false
+    }
+
+    /// Runs `cargo test`, shows its output and counts each test.
+    ///
+    /// `some` says that a suite without a single test is a failure.
+    pub(crate) fn suite(&mut self, name: &str, cargo: &mut Command, some: bool) -> Result<()> {
+        let mut child = cargo.stdout(Stdio::piped()).spawn().context("could not start cargo")?;
+        let stdout = child.stdout.take().context("cargo has no output")?;
+        let mut said = Outcome::default();
+        for line in BufReader::new(stdout).lines() {
+            let line = line?;
+            println!("{line}");
+            said.read(&line);
+        }
+        let status = child.wait()?;
+        self.passed += said.passed;
+        self.failed += said.failed;
+        self.failures.extend(said.failures.into_iter().map(|failure| format!("{name}: {failure}")));
+        if !status.success() && said.failed == 0 {
+            bail!("cargo test ended with {status} without naming a failed test");
+        }
+        if some && said.passed + said.failed == 0 {
+            bail!("no test ran");
+        }
+        Ok(())
+    }
+
+    /// Repeats the failures; the last line is `N passed, N failed`.
+    pub(crate) fn finish(self) -> Result<()> {
+        for failure in &self.failures {
+            println!("\nFAILED {failure}");
+        }
+        println!("\n{} passed, {} failed", self.passed, self.failed);
+        if self.failed > 0 {
+            std::process::exit(1);
+        }
+        Ok(())
+    }
+}
+
+/// What the output of some test programs says.
+#[derive(Debug, Default, PartialEq)]
+struct Outcome {
+    passed: usize,
+    failed: usize,
+    /// What each failed test printed, headed by its name.
+    failures: Vec<String>,
+    inside: bool,
+}
+
+impl Outcome {
+    fn read(&mut self, line: &str) {
+        if let Some(counts) = line.strip_prefix("test result: ") {
+            self.passed += count(counts, "passed");
+            self.failed += count(counts, "failed");
+            self.inside = false;
+        } else if let Some(name) =
+            line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----"))
+        {
+            self.failures.push(name.to_owned());
+            self.inside = true;
+        } else if line == "failures:" {
+            self.inside = false;
+        } else if self.inside
+            && let Some(failure) = self.failures.last_mut()
+        {
+            *failure += &format!("\n{line}");
+        }
+    }
+}
+
+/// The number before a word: `3 failed;`.
+fn count(counts: &str, word: &str) -> usize {
+    let mut words = counts.split([' ', ';']).filter(|word| !word.is_empty());
+    let mut before = "";
+    words
+        .find_map(|this| {
+            if this == word {
+                before.parse().ok()
+            } else {
+                before = this;
+                None
+            }
+        })
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OUTPUT: &str = "\
+running 2 tests
+test a ... ok
+test b::c ... FAILED
+
+failures:
+
+---- b::c stdout ----
+thread 'b::c' panicked at x.rs:1:1:
+left is not right
+
+failures:
+    b::c
+
+test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+running 3 tests
+test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s";
+
+    #[test]
+    fn results_of_all_programs_are_added_up() {
+        let mut outcome = Outcome::default();
+        OUTPUT.lines().for_each(|line| outcome.read(line));
+        assert_eq!((outcome.passed, outcome.failed), (4, 1));
+    }
+
+    #[test]
+    fn a_failed_test_is_repeated_with_what_it_printed() {
+        let mut outcome = Outcome::default();
+        OUTPUT.lines().for_each(|line| outcome.read(line));
+        assert_eq!(outcome.failures, ["b::c\nthread 'b::c' panicked at x.rs:1:1:\nleft is not right\n"]);
+    }
+
+    #[test]
+    fn a_check_counts_as_one() {
+        let mut report = Report::default();
+        assert!(report.check("a", Ok(())));
+        assert!(!report.check("b", Err(anyhow::anyhow!("broken"))));
+        assert!(report.check("c", Ok(())));
+        assert_eq!((report.passed, report.failed, report.failures), (2, 1, vec!["b: broken".to_owned()]));
+    }
+
+    #[test]
+    fn a_program_that_dies_without_a_result_is_an_error() {
+        let mut report = Report::default();
+        assert!(report.suite("x", Command::new("sh").args(["-c", "exit 3"]), true).is_err());
+        assert!(
+            report
+                .suite("x", Command::new("sh").args(["-c", "echo 'test result: ok. 0 passed'"]), true)
+                .is_err()
+        );
+        assert!(
+            report
+                .suite("x", Command::new("sh").args(["-c", "echo 'test result: ok. 1 passed'"]), true)
+                .is_ok()
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! `test`: everything that has to pass before a change lands.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::report::Report;
+use crate::{assemble, chromium, command, invariants, layout, size, tools};
+
+/// Runs all checks and suites, or one suite: `unit`, `contract` or `browser`, with a filter.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    let mut report = Report::default();
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => everything(&mut report),
+        [suite @ ("unit" | "contract" | "browser"), filter @ ..] if filter.len() <= 1 => {
+            prepare(&mut report).then(|| run_suite(&mut report, suite, filter));
+        }
+        _ => bail!("usage: cargo xtask test [unit | contract | browser [FILTER]]"),
+    }
+    report.finish()
+}
+
+fn everything(report: &mut Report) {
+    let started = Instant::now();
+    check(report, "formatting", || command::run(components()?.args(["fmt", "--all", "--check"])));
+    check(report, "invariants", invariants::run);
+    check(report, "clippy", || clippy(&["--workspace", "--all-targets"]));
+    check(report, "clippy for the browser", || {
+        tools::ensure_wasm_target()?;
+        clippy(&["--target", tools::WASM, "-p", "aanrader-widget", "-p", "aanrader-pages"])
+    });
+    if prepare(report) {
+        check(report, "size", size::run);
+        for suite in ["unit", "contract", "browser"] {
+            run_suite(report, suite, &[]);
+        }
+    }
+    println!("\neverything took {:.0} s", started.elapsed().as_secs_f64());
+}
+
+/// Builds what ships and all tests; without them no suite can run.
+///
+/// Every native cargo command here takes the whole workspace: the dependencies then have one set of
+/// features and are compiled once.
+fn prepare(report: &mut Report) -> bool {
+    check(report, "build", assemble::run)
+        && check(report, "compiling the tests", || {
+            command::run(cargo().args(["build", "--workspace", "--all-targets"]))
+        })
+}
+
+/// Runs one check under its heading and counts it; true if it passed.
+fn check(report: &mut Report, name: &str, check: impl FnOnce() -> Result<()>) -> bool {
+    let started = heading(name);
+    let done = check();
+    took(name, started);
+    report.check(name, done)
+}
+
+fn run_suite(report: &mut Report, suite: &str, filter: &[&str]) {
+    let started = heading(&format!("{suite} tests"));
+    let done = match suite {
+        "unit" => tests(report, suite, &["--lib", "--bins"], filter)
+            .and_then(|()| if filter.is_empty() { tests(report, "doc", &["--doc"], filter) } else { Ok(()) }),
+        _ => tests(report, suite, &["--test", suite], filter),
+    };
+    took(suite, started);
+    if done.is_err() {
+        report.check(suite, done);
+    }
+}
+
+/// Runs `cargo test` on some targets of the workspace; its output is shown and counted.
+fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str]) -> Result<()> {
+    let mut cargo = cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast"]).args(targets).args(filter);
+    cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
+    if suite == "browser" {
+        let found = chromium::ensure()?;
+        cargo.env("AANRADER_CHROMIUM", found.browser).env("AANRADER_CHROMEDRIVER", found.driver);
+        cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
+        cargo.env("AANRADER_SCREENSHOTS", layout::root().join("target/screenshots"));
+    }
+    // Only a filter, or a workspace without doc examples, may leave nothing to run.
+    report.suite(suite, &mut cargo, filter.is_empty() && suite != "doc")
+}
+
+fn cargo() -> std::process::Command {
+    let mut cargo = command::cargo();
+    cargo.env("AANRADER_DIST", layout::dist());
+    cargo
+}
+
+fn clippy(what: &[&str]) -> Result<()> {
+    command::run(components()?.arg("clippy").args(what).args(["--", "-D", "warnings"]))
+}
+
+/// Cargo, with rustfmt and clippy made sure of.
+fn components() -> Result<std::process::Command> {
+    for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if command::output(cargo().args([subcommand, "--version"])).is_err() {
+            println!("installing {component}");
+            command::run(std::process::Command::new("rustup").args(["component", "add", component]))
+                .with_context(|| {
+                    format!("install {component} (with rustup: `rustup component add {component}`)")
+                })?;
+        }
+    }
+    Ok(cargo())
+}
+
+fn heading(name: &str) -> Instant {
+    println!("\n== {name}");
+    Instant::now()
+}
+
+fn took(name: &str, started: Instant) {
+    println!("-- {name}: {:.1} s", started.elapsed().as_secs_f64());
+}
