@@ -50,6 +50,37 @@ impl ElementExt for Element {
     }
 }
 
+/// A call that happens once, some time from now, unless this is dropped before.
+#[must_use = "a timeout that nobody holds is cancelled at once"]
+pub struct Timeout {
+    id: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    /// Calls `then` in that many milliseconds; `None` outside a window.
+    pub fn new(millis: i32, then: impl FnOnce() + 'static) -> Option<Self> {
+        let mut then = Some(then);
+        let closure = Closure::new(move || {
+            if let Some(then) = then.take() {
+                then();
+            }
+        });
+        let id = web_sys::window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis)
+            .ok()?;
+        Some(Self { id, _closure: closure })
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_timeout_with_handle(self.id);
+        }
+    }
+}
+
 /// A listener that is taken off its target when this is dropped.
 #[must_use = "a listener that nobody holds is taken off at once"]
 pub struct Listener {

@@ -220,7 +220,7 @@ impl State {
             (_, Event::Dismiss) => (Self::Closed, vec![Effect::Tell(Notice::Dismiss)]),
             (state @ Self::Question { .. }, event) => state.on_question(event, rules),
             (state @ Self::FollowUp { .. }, event) => state.on_follow_up(event),
-            (state, event) => state.on_sent(event),
+            (state, event) => state.on_sent(&event),
         }
     }
 
@@ -296,17 +296,17 @@ impl State {
     }
 
     /// While the complete answer is on its way, and after.
-    fn on_sent(self, event: Event) -> (Self, Vec<Effect>) {
+    fn on_sent(self, event: &Event) -> (Self, Vec<Effect>) {
         let Some(score) = self.score() else { return (self, vec![]) };
         let arrives = matches!(self, Self::Sending { .. });
-        let mut effects = match &event {
+        let mut effects = match event {
             Event::Stored => vec![Effect::Tell(Notice::Answer(score))],
             event => Self::told(event),
         };
         let state = match event {
             Event::Stored => Self::Thanks { score, kept: None },
-            Event::Kept(keeping) => Self::Thanks { score, kept: Some(keeping) },
-            Event::Refused(refusal) => Self::Refused { score, refusal },
+            Event::Kept(keeping) => Self::Thanks { score, kept: Some(*keeping) },
+            Event::Refused(refusal) => Self::Refused { score, refusal: *refusal },
             _ => self,
         };
         if arrives && !effects.is_empty() {

@@ -1,0 +1,213 @@
+//! One `<aanrader-survey>`: runs the flow, and carries out its effects.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use aanrader_dom::Timeout;
+use aanrader_survey::{Effect, Event, Raw, Refusal, State, Target, wording_id};
+use web_sys::HtmlElement;
+
+use crate::events;
+use crate::options::Options;
+use crate::outbox::{self, News};
+use crate::sheet::Sheet;
+use crate::texts::Texts;
+use crate::view::View;
+
+/// How long a score that was chosen by keyboard has to be left alone before it
+/// is saved: time enough to press an arrow again.
+const REST_MILLIS: i32 = 1_000;
+
+/// One element's survey.
+pub(crate) struct Element(Rc<Inner>);
+
+struct Inner {
+    me: Weak<Inner>,
+    host: HtmlElement,
+    texts: Texts,
+    collector: String,
+    options: RefCell<Options>,
+    state: RefCell<State>,
+    sheet: RefCell<Option<Sheet>>,
+    view: RefCell<Option<View>>,
+    appearing: RefCell<Option<Timeout>>,
+    resting: RefCell<Option<Timeout>>,
+}
+
+impl Element {
+    pub(crate) fn new(host: HtmlElement, texts: Texts, collector: String) -> Self {
+        let options = RefCell::new(Options::read(&host));
+        Self(Rc::new_cyclic(|me| Inner {
+            me: me.clone(),
+            host,
+            texts,
+            collector,
+            options,
+            state: RefCell::new(State::Waiting),
+            sheet: RefCell::new(None),
+            view: RefCell::new(None),
+            appearing: RefCell::new(None),
+            resting: RefCell::new(None),
+        }))
+    }
+
+    /// Asks in so many milliseconds; again, if the element comes back into the page.
+    pub(crate) fn connect(&self, millis: f64) {
+        outbox::wake();
+        let me = self.0.me.clone();
+        let show = move || {
+            if let Some(inner) = me.upgrade() {
+                inner.show();
+            }
+        };
+        if millis > 0.0 {
+            self.0.appearing.replace(Timeout::new(millis as i32, show));
+        } else {
+            show();
+        }
+    }
+
+    /// Stops everything but the delivery of what was answered.
+    pub(crate) fn disconnect(&self) {
+        self.0.appearing.take();
+        // A score that rests is meant; leaving must not lose it.
+        if self.0.resting.take().is_some() {
+            self.0.handle(Event::Rested);
+        }
+        let view = self.0.view.take();
+        drop(view);
+    }
+
+    /// Reads the attributes again, and asks the question anew if they have changed.
+    pub(crate) fn change(&self) {
+        let options = Options::read(&self.0.host);
+        // A framework may set what is already so; and what somebody is typing is not thrown away.
+        let unchanged = options == self.0.options.replace(options.clone());
+        if !unchanged && matches!(*self.0.state.borrow(), State::Question { .. }) {
+            let view = self.0.view.take();
+            drop(view);
+            self.0.draw();
+        }
+    }
+}
+
+impl Inner {
+    /// Asks, or shows again what was on the screen when the element left the page.
+    fn show(&self) {
+        let waiting = *self.state.borrow() == State::Waiting;
+        if waiting {
+            self.handle(Event::Show);
+        } else {
+            self.draw();
+        }
+    }
+
+    /// Takes the flow one event further. No borrow is held while the page is
+    /// told: a listener of the page may take this element out.
+    fn handle(&self, event: Event) {
+        let rules = self.options.borrow().rules;
+        let state = self.state.replace(State::Waiting);
+        let reply = if let Event::Reply(reply) = &event { Some(reply.clone()) } else { None };
+        let (state, effects) = state.on(event, rules);
+        self.state.replace(state);
+        if let (Some(reply), Some(sheet)) = (reply, self.sheet.borrow_mut().as_mut()) {
+            sheet.reply(reply);
+        }
+        self.draw();
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&self, effect: Effect) {
+        match effect {
+            Effect::Post { complete } => self.post(complete),
+            Effect::Rest => {
+                let me = self.me.clone();
+                let rested = move || {
+                    if let Some(inner) = me.upgrade() {
+                        inner.resting.take();
+                        inner.handle(Event::Rested);
+                    }
+                };
+                self.resting.replace(Timeout::new(REST_MILLIS, rested));
+            }
+            Effect::Tell(notice) => {
+                // Built first, sent when nothing is borrowed any more.
+                let event = events::event(&self.options.borrow(), notice);
+                if let Some(event) = event {
+                    let _ = self.host.dispatch_event(&event);
+                }
+            }
+            Effect::Focus(target) => self.focus(target),
+        }
+    }
+
+    fn focus(&self, target: Target) {
+        if let Some(view) = self.view.borrow().as_ref() {
+            view.focus(target);
+        }
+    }
+
+    /// Draws the state. The view is made when it is first needed.
+    fn draw(&self) {
+        if !self.host.is_connected() {
+            return;
+        }
+        let me = self.me.clone();
+        let options = self.options.borrow();
+        let mut view = self.view.borrow_mut();
+        if view.is_none() && !matches!(*self.state.borrow(), State::Waiting | State::Closed) {
+            let sink = move |event| {
+                if let Some(inner) = me.upgrade() {
+                    inner.handle(event);
+                }
+            };
+            *view = View::new(&self.host, &options, &self.texts, Rc::new(sink));
+        }
+        if let Some(view) = view.as_mut() {
+            view.draw(&self.state.borrow(), &options, &self.texts);
+        }
+    }
+
+    /// What does not change from one revision to the next.
+    fn fields(&self) -> Vec<(String, Raw)> {
+        let options = self.options.borrow();
+        let mut fields = options.fields();
+        let question = self.texts.question(&options);
+        let wording = wording_id(&[&question, &self.texts.get("low"), &self.texts.get("high")]);
+        fields.push(("language".into(), Raw::Text(self.texts.language.clone())));
+        fields.push(("wording".into(), Raw::Text(wording)));
+        fields
+    }
+
+    /// Puts the next revision of the answer into the outbox.
+    fn post(&self, complete: bool) {
+        let Some(score) = self.state.borrow().score() else { return };
+        let revision = {
+            let mut sheet = self.sheet.borrow_mut();
+            if sheet.is_none() {
+                *sheet = Sheet::new();
+            }
+            let fields = self.fields();
+            sheet.as_mut().and_then(|sheet| {
+                let body = sheet.revise(score, complete, fields).ok()?;
+                Some((sheet.id().to_string(), body))
+            })
+        };
+        let Some((id, body)) = revision else {
+            return self.handle(Event::Refused(Refusal::Answer));
+        };
+        let me = self.me.clone();
+        let watcher = move |news| {
+            if let Some(inner) = me.upgrade() {
+                inner.handle(match news {
+                    News::Stored => Event::Stored,
+                    News::Kept(keeping) => Event::Kept(keeping),
+                    News::Refused(refusal) => Event::Refused(refusal),
+                });
+            }
+        };
+        outbox::put(&id, &self.collector, &body, Rc::new(watcher));
+    }
+}

@@ -1,0 +1,82 @@
+//! The texts of one language, and what is filled into them.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use crate::options::Options;
+
+/// A language's texts, as the loader fetched them.
+pub(crate) struct Texts {
+    object: JsValue,
+    /// The language's tag.
+    pub(crate) language: String,
+}
+
+impl Texts {
+    pub(crate) fn new(object: JsValue, language: String) -> Self {
+        Self { object, language }
+    }
+
+    /// The text under that key. A missing one would be empty; the build checks that none is.
+    pub(crate) fn get(&self, key: &str) -> String {
+        Reflect::get(&self.object, &JsValue::from_str(key))
+            .ok()
+            .and_then(|v| v.as_string())
+            .unwrap_or_default()
+    }
+
+    /// The question's template: the shop's own, or this language's, with a place
+    /// for the brand where there is one.
+    pub(crate) fn question(&self, options: &Options) -> String {
+        match (&options.question, &options.brand) {
+            (Some(own), _) => own.clone(),
+            (None, Some(_)) => self.get("question_brand"),
+            (None, None) => self.get("question"),
+        }
+    }
+
+    /// The text under that key, with a value in place of `{name}`.
+    pub(crate) fn with(&self, key: &str, name: &str, value: &str) -> String {
+        fill(&self.get(key), name, value)
+    }
+}
+
+/// Puts a value in place of `{name}`.
+pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
+    let mut parts = template.split(&*["{", name, "}"].concat()).map(str::to_string).collect::<Vec<_>>();
+    let last = parts.pop().unwrap_or_default();
+    parts.iter().flat_map(|part| [part.as_str(), value]).chain([last.as_str()]).collect()
+}
+
+/// A small number in digits, without the machinery of formatting.
+pub(crate) fn digits(mut number: usize) -> String {
+    let mut text = Vec::new();
+    loop {
+        text.push(char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return text.into_iter().rev().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_filled_in_wherever_its_name_stands() {
+        assert_eq!(fill("{a} and {a}, not {b}", "a", "x"), "x and x, not {b}");
+        assert_eq!(fill("nothing", "a", "x"), "nothing");
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_placeholder_is_left_as_it_is() {
+        assert_eq!(fill("{a}!", "a", "{a}"), "{a}!");
+    }
+
+    #[test]
+    fn numbers_are_written_in_digits() {
+        assert_eq!([0, 7, 10, 2_001].map(digits), ["0", "7", "10", "2001"]);
+    }
+}

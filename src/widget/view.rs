@@ -1,0 +1,292 @@
+//! Draws the flow's state into the element's shadow root.
+//!
+//! Elements are made one by one, never from HTML text, and the styles are an
+//! adopted sheet: that is what a strict content security policy lets through.
+
+mod end;
+mod follow_up;
+mod question;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use aanrader_dom::{ElementExt, Listener, document, element};
+use aanrader_survey::{Delivery, Event, Keeping, Refusal, Score, State, Target};
+use js_sys::Array;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    CssStyleSheet, Document, Element, FocusEvent, HtmlElement, KeyboardEvent, ShadowRoot, ShadowRootInit,
+    ShadowRootMode,
+};
+
+use crate::options::Options;
+use crate::texts::{Texts, digits};
+use end::End;
+use follow_up::FollowUp;
+use question::Question;
+
+/// Where what the visitor does goes.
+pub(crate) type Sink = Rc<dyn Fn(Event)>;
+
+/// The survey as it is on the screen. Takes itself off it when dropped.
+pub(crate) struct View {
+    root: ShadowRoot,
+    card: Element,
+    /// The part of the card that the next screen replaces.
+    body: Element,
+    /// What is said politely; always there, so that a screen reader listens to it.
+    status: Element,
+    screen: Screen,
+    /// Whether the focus was in the screen that this one has replaced.
+    had_focus: bool,
+    /// Where the focus was before it came into the card.
+    came_from: Rc<Cell<Option<Element>>>,
+    sink: Sink,
+    _listeners: Vec<Listener>,
+}
+
+enum Screen {
+    Blank,
+    Question(Question),
+    FollowUp(FollowUp),
+    End(End),
+}
+
+/// What a screen is made with.
+struct Maker<'a> {
+    document: Document,
+    options: &'a Options,
+    texts: &'a Texts,
+    sink: &'a Sink,
+}
+
+impl Maker<'_> {
+    fn element(&self, tag: &str) -> Option<Element> {
+        element(&self.document, tag)
+    }
+
+    /// An element of that class, which is also the name of its part.
+    fn part(&self, tag: &str, name: &str) -> Option<Element> {
+        Some(self.element(tag)?.attr("class", name).attr("part", name))
+    }
+
+    fn button(&self, kind: &str, part: &str, text: &str) -> Option<Element> {
+        Some(self.part("button", part)?.attr("type", kind).text(&self.texts.get(text)))
+    }
+
+    /// A place for an error, hidden until there is one.
+    fn error(&self, id: &str) -> Option<Element> {
+        Some(self.part("p", "error")?.attr("id", id).attr("role", "alert").attr("hidden", ""))
+    }
+
+    /// A form with a group in it that can take the focus, named by its legend.
+    fn form(&self, question: &str) -> Option<(Element, Element)> {
+        let legend = self.part("legend", "question")?.attr("id", "question").text(question);
+        let main = self.element("fieldset")?.attr("class", "main").attr("tabindex", "-1").child(&legend);
+        let form = self.element("form")?.attr("novalidate", "").child(&main);
+        Some((form, main))
+    }
+
+    fn send(&self, event: Event) -> impl FnMut(web_sys::Event) + 'static {
+        let sink = self.sink.clone();
+        move |dom: web_sys::Event| {
+            dom.prevent_default();
+            sink(event.clone());
+        }
+    }
+}
+
+impl View {
+    /// An empty card in the host's shadow root; `None` where the browser has none.
+    pub(crate) fn new(host: &HtmlElement, options: &Options, texts: &Texts, sink: Sink) -> Option<Self> {
+        let maker = Maker { document: document()?, options, texts, sink: &sink };
+        let root = match host.shadow_root() {
+            Some(root) => root,
+            None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
+        };
+        adopt_styles(&root);
+        let card = maker.part("div", "card")?.attr("lang", &texts.language);
+        let came_from = Rc::new(Cell::new(None));
+        let mut listeners = Vec::new();
+        if options.popup {
+            let close = maker.button("button", "close", "close")?.text("✕");
+            let close = close.attr("aria-label", &texts.get("close"));
+            listeners.push(Listener::new(&close, "click", maker.send(Event::Dismiss)));
+            listeners.push(on_escape(&card, &sink));
+            listeners.push(on_focus(&card, came_from.clone()));
+            let dialog = card.clone().attr("popover", "manual").attr("role", "dialog");
+            dialog.attr("aria-label", &texts.get("dialog")).child(&close);
+        }
+        let body = maker.element("div")?;
+        let status = maker.part("p", "status")?.attr("role", "status");
+        root.append_child(&card.clone().child(&body).child(&status)).ok()?;
+        if let (true, Some(card)) = (options.popup, card.dyn_ref::<HtmlElement>()) {
+            // Where popovers are unknown, the card stands fixed all the same.
+            let _ = card.show_popover();
+        }
+        let screen = Screen::Blank;
+        Some(Self {
+            root,
+            card,
+            body,
+            status,
+            screen,
+            had_focus: false,
+            came_from,
+            sink,
+            _listeners: listeners,
+        })
+    }
+
+    /// Brings the screen up to date with the state.
+    pub(crate) fn draw(&mut self, state: &State, options: &Options, texts: &Texts) {
+        let Some(document) = document() else { return };
+        let sink = self.sink.clone();
+        let maker = Maker { document, options, texts, sink: &sink };
+        match (state, &self.screen) {
+            (State::Question { .. }, Screen::Question(_))
+            | (State::FollowUp { .. } | State::Sending { .. }, Screen::FollowUp(_))
+            | (State::Thanks { .. } | State::Refused { .. }, Screen::End(_)) => {}
+            (State::Waiting | State::Closed, _) => return self.close(),
+            _ => self.turn_to(state, &maker),
+        }
+        match &self.screen {
+            Screen::Question(question) => question.update(state, texts),
+            Screen::FollowUp(follow_up) => follow_up.update(state, texts),
+            Screen::End(end) => end.update(state, texts),
+            Screen::Blank => {}
+        }
+        self.say(&status_text(state, texts));
+    }
+
+    /// Replaces the screen by the one that the state needs.
+    fn turn_to(&mut self, state: &State, maker: &Maker<'_>) {
+        let next = match state {
+            State::Question { .. } => Question::new(maker).map(|(e, s)| (e, Screen::Question(s))),
+            State::FollowUp { score, .. } | State::Sending { score } => {
+                FollowUp::new(maker, *score).map(|(e, s)| (e, Screen::FollowUp(s)))
+            }
+            _ => End::new(maker).map(|(e, s)| (e, Screen::End(s))),
+        };
+        if let Some((element, screen)) = next {
+            self.had_focus = self.root.active_element().is_some();
+            self.body.set_text_content(None);
+            let _ = self.body.append_child(&element);
+            self.screen = screen;
+        }
+    }
+
+    /// Says it once: the same text again would be read again.
+    fn say(&self, text: &str) {
+        if self.status.text_content().as_deref() != Some(text) {
+            self.status.set_text_content(Some(text));
+        }
+    }
+
+    /// Moves the focus, but only if it is in here already: it is never taken from the page.
+    pub(crate) fn focus(&self, target: Target) {
+        if !self.had_focus && self.root.active_element().is_none() {
+            return;
+        }
+        let element = match (target, &self.screen) {
+            (Target::Scale, Screen::Question(question)) => question.first(),
+            (Target::Problem, Screen::FollowUp(follow_up)) => follow_up.first_problem(),
+            _ => self.body.query_selector(".main").ok().flatten(),
+        };
+        focus(element);
+    }
+
+    /// Takes the card off the screen, and gives the focus back if it was in there.
+    fn close(&mut self) {
+        let focused = self.root.active_element().is_some();
+        self.screen = Screen::Blank;
+        self.card.remove();
+        if focused {
+            focus(self.came_from.take());
+        }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// The styles of every survey, adopted: a `<style>` would need the page's leave.
+fn adopt_styles(root: &ShadowRoot) {
+    // Where sheets can't be made, the question is plain but it works.
+    if let Ok(sheet) = CssStyleSheet::new() {
+        let _ = sheet.replace_sync(include_str!("style.css"));
+        root.set_adopted_style_sheets(&Array::of1(&sheet));
+    }
+}
+
+/// Esc closes the pop-up from inside, and is then nobody else's.
+fn on_escape(card: &Element, sink: &Sink) -> Listener {
+    let sink = sink.clone();
+    Listener::new(card, "keydown", move |event| {
+        let escape =
+            event.dyn_ref::<KeyboardEvent>().is_some_and(|e| e.key() == "Escape" && !e.is_composing());
+        if escape {
+            event.stop_propagation();
+            event.prevent_default();
+            sink(Event::Dismiss);
+        }
+    })
+}
+
+/// Remembers where the focus was before it came into the card.
+fn on_focus(card: &Element, came_from: Rc<Cell<Option<Element>>>) -> Listener {
+    let inside = card.clone();
+    Listener::new(card, "focusin", move |event| {
+        let from = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
+        if let Some(from) = from.and_then(|from| from.dyn_into::<Element>().ok())
+            && !inside.contains(Some(&from))
+        {
+            came_from.set(Some(from));
+        }
+    })
+}
+
+/// What is said politely about how far the answer has come.
+fn status_text(state: &State, texts: &Texts) -> String {
+    match state {
+        State::Question { chosen: Some(score), delivery, .. } => delivery_text(*score, *delivery, texts),
+        State::FollowUp { score, delivery, .. } => delivery_text(*score, *delivery, texts),
+        State::Sending { .. } => texts.get("sending"),
+        State::Thanks { kept: None, .. } => texts.get("sent"),
+        State::Thanks { kept: Some(keeping), .. } => kept_text(*keeping, texts),
+        State::Refused { refusal, .. } => refused_text(*refusal, texts),
+        State::Question { .. } | State::Waiting | State::Closed => String::new(),
+    }
+}
+
+fn delivery_text(score: Score, delivery: Delivery, texts: &Texts) -> String {
+    match delivery {
+        Delivery::Unsent | Delivery::Underway => String::new(),
+        Delivery::Stored => texts.with("saved", "score", &digits(score.get().into())),
+        Delivery::Kept(keeping) => kept_text(keeping, texts),
+        Delivery::Refused(refusal) => refused_text(refusal, texts),
+    }
+}
+
+fn kept_text(keeping: Keeping, texts: &Texts) -> String {
+    texts.get(match keeping {
+        Keeping::Device => "kept",
+        Keeping::Page => "kept_page",
+    })
+}
+
+fn refused_text(refusal: Refusal, texts: &Texts) -> String {
+    texts.get(match refusal {
+        Refusal::Origin => "refused_origin",
+        Refusal::Answer => "refused_answer",
+    })
+}

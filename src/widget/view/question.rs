@@ -1,0 +1,94 @@
+//! The 0–10 question: a group of eleven native radio buttons.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use aanrader_dom::{ElementExt, Listener};
+use aanrader_survey::{Event, Input, Score, State};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+use super::{Maker, Sink};
+use crate::texts::{Texts, digits, fill};
+
+/// The question on the screen.
+pub(super) struct Question {
+    main: Element,
+    scale: Element,
+    error: Element,
+    _listeners: [Listener; 3],
+}
+
+impl Question {
+    pub(super) fn new(maker: &Maker<'_>) -> Option<(Element, Self)> {
+        let (options, texts) = (maker.options, maker.texts);
+        let question = texts.question(options);
+        let (form, main) = maker.form(&fill(&question, "brand", options.brand.as_deref().unwrap_or("")))?;
+        let scale = maker.part("div", "scale")?;
+        for score in Score::all() {
+            let cell = cell(maker, score)?;
+            let _ = scale.append_child(&cell);
+        }
+        let ends = maker
+            .part("div", "ends")?
+            .child(&maker.part("span", "low")?.attr("id", "low").text(&texts.get("low")))
+            .child(&maker.part("span", "high")?.attr("id", "high").text(&texts.get("high")));
+        let error = maker.error("error")?;
+        let actions = maker.part("div", "actions")?.child(&maker.button("submit", "send", "send")?);
+        let main = main.child(&scale).child(&ends).child(&error);
+        let form = form.child(&actions);
+        let pointed = Rc::new(Cell::new(false));
+        let listeners = [
+            on_pointer(&scale, pointed.clone()),
+            on_choice(&scale, pointed, maker.sink.clone()),
+            Listener::new(&form, "submit", maker.send(Event::Send)),
+        ];
+        Some((form, Self { main, scale, error, _listeners: listeners }))
+    }
+
+    pub(super) fn update(&self, state: &State, texts: &Texts) {
+        let State::Question { chosen, unanswered, .. } = state else { return };
+        if let Some(input) = chosen.and_then(|score| self.input(score)) {
+            input.set_checked(true);
+        }
+        self.error.set_hidden(!unanswered);
+        self.error.set_text_content(unanswered.then(|| texts.get("unanswered")).as_deref());
+        let described = if *unanswered { "error low high" } else { "low high" };
+        let _ = self.main.set_attribute("aria-describedby", described);
+    }
+
+    /// The scale's one tab stop.
+    pub(super) fn first(&self) -> Option<Element> {
+        self.scale.query_selector("input").ok().flatten()
+    }
+
+    fn input(&self, score: Score) -> Option<HtmlInputElement> {
+        let inputs = self.scale.get_elements_by_tag_name("input");
+        inputs.get_with_index(score.get().into())?.dyn_into().ok()
+    }
+}
+
+/// One number of the scale.
+fn cell(maker: &Maker<'_>, score: Score) -> Option<Element> {
+    let number = digits(score.get().into());
+    let input = maker.element("input")?.attr("type", "radio").attr("name", "score").attr("value", &number);
+    let face = maker.element("span")?.text(&number);
+    Some(maker.part("label", "cell")?.child(&input).child(&face))
+}
+
+/// Notes that the next choice is made by pointer. A screen reader's click has no
+/// pointer behind it, and neither has an arrow key.
+fn on_pointer(scale: &Element, pointed: Rc<Cell<bool>>) -> Listener {
+    Listener::new(scale, "pointerdown", move |_| pointed.set(true))
+}
+
+fn on_choice(scale: &Element, pointed: Rc<Cell<bool>>, sink: Sink) -> Listener {
+    Listener::new(scale, "change", move |event| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let score = input.and_then(|input| Score::new(input.value().parse().ok()?));
+        let how = if pointed.replace(false) { Input::Pointer } else { Input::Keyboard };
+        if let Some(score) = score {
+            sink(Event::Choose(score, how));
+        }
+    })
+}
