@@ -1,2 +1,17 @@
-//! The collector's binary.
-fn main() {}
+//! The `aanrader` binary: it only dispatches.
+
+use std::process::ExitCode;
+
+use aanrader_collector::config::{Command, Config, command_line};
+
+fn main() -> ExitCode {
+    match command_line() {
+        Command::Serve(settings) => match Config::load(settings) {
+            Ok(config) => aanrader_collector::run(&config),
+            Err(wrong) => {
+                eprintln!("{wrong}");
+                ExitCode::from(2)
+            }
+        },
+    }
+}

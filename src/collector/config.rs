@@ -1,0 +1,135 @@
+//! Settings: from flags, the environment and a TOML file, in that order, then
+//! defaults. Everything that is wrong with them is named at once.
+
+mod args;
+mod file;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+pub use args::{Command, Settings, command_line};
+
+use crate::http::auth::Token;
+use crate::http::origin::Origins;
+
+/// What the collector runs with. Whoever holds one, holds settings that were checked.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// The SQLite file; it is made if it is not there, its folder is not.
+    pub database: PathBuf,
+    /// Which web sites may send answers.
+    pub origins: Origins,
+    /// What the owner shows to read results; without one, nobody reads them.
+    pub admin_token: Option<Token>,
+    /// Whether the demo shop is served too.
+    pub demo: bool,
+}
+
+/// One setting as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Its text.
+    pub text: String,
+    /// Where it was given, as its owner would look for it: `--listen`,
+    /// `AANRADER_LISTEN` or `listen in aanrader.toml`.
+    pub place: String,
+}
+
+/// All that is wrong with the settings, one line each; never empty.
+#[derive(Debug)]
+pub struct WrongSettings(Vec<String>);
+
+impl fmt::Display for WrongSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.0.len();
+        let (noun, verb) = if count == 1 { ("setting", "is") } else { ("settings", "are") };
+        write!(f, "aanrader: {count} {noun} {verb} wrong:")?;
+        self.0.iter().try_for_each(|line| write!(f, "\n  {line}"))
+    }
+}
+
+impl std::error::Error for WrongSettings {}
+
+impl Config {
+    /// Checks the settings of the command line and the environment together with
+    /// those of the file that they name.
+    ///
+    /// # Errors
+    ///
+    /// Every setting that is wrong, by the name it was given under.
+    pub fn load(mut settings: Settings) -> Result<Self, WrongSettings> {
+        let mut wrong = Vec::new();
+        if let Some(config) = settings.config.take() {
+            match file::read(Path::new(&config.text), &mut wrong) {
+                Ok(from_file) => settings = settings.or(from_file),
+                Err(why) => wrong.push(format!("{}: {why}", config.place)),
+            }
+        }
+        let mut check = Check { wrong };
+        let listen = check.or_default(settings.listen, SocketAddr::from(([127, 0, 0, 1], 8080)), listen);
+        let database = check.or_default(settings.database, PathBuf::from("aanrader.db"), database);
+        let origins = check.or_default(settings.origins, Origins::default(), Origins::parse);
+        let admin_token = check.or_default(settings.admin_token, None, |text| Token::parse(text).map(Some));
+        let demo = check.or_default(settings.demo, false, yes_or_no);
+        match (listen, database, origins, admin_token, demo) {
+            (Some(listen), Some(database), Some(origins), Some(admin_token), Some(demo))
+                if check.wrong.is_empty() =>
+            {
+                Ok(Self { listen, database, origins, admin_token, demo })
+            }
+            _ => Err(WrongSettings(check.wrong)),
+        }
+    }
+}
+
+/// Remembers what is wrong while the settings are gone through.
+struct Check {
+    wrong: Vec<String>,
+}
+
+impl Check {
+    fn or_default<T>(
+        &mut self,
+        given: Option<Given>,
+        default: T,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let Some(given) = given else {
+            return Some(default);
+        };
+        parse(&given.text).map_err(|why| self.wrong.push(format!("{}: {why}", given.place))).ok()
+    }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{text:?} is no address; give IP:PORT, such as 127.0.0.1:8080"))
+}
+
+fn database(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    if text.is_empty() || path.is_dir() {
+        return Err(format!("{text:?} is no file; give the path of the SQLite file"));
+    }
+    if !folder.is_dir() {
+        return Err(format!("the folder {} does not exist; make it, or give another path", folder.display()));
+    }
+    Ok(path)
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(format!("{text:?} is neither true nor false")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

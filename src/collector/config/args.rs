@@ -1,0 +1,124 @@
+//! The command line and the environment.
+
+use std::ffi::OsString;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use super::Given;
+
+/// Asks customers whether they would recommend you, and gives you the number.
+#[derive(Debug, Parser)]
+#[command(name = "aanrader", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Sub,
+}
+
+#[derive(Debug, Subcommand)]
+enum Sub {
+    /// Take answers, serve the widget and give results
+    Serve(Flags),
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Serve, with these settings, unchecked.
+    Serve(Settings),
+}
+
+/// The settings as texts: clap only finds them, so that all that is wrong can be named at once.
+#[derive(Debug, Args)]
+struct Flags {
+    /// Address and port to listen on; port 0 lets the system choose [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "IP:PORT", env = "AANRADER_LISTEN", hide_env_values = true)]
+    listen: Option<String>,
+    /// The SQLite file with the answers, made if it is not there [default: aanrader.db]
+    #[arg(long, value_name = "FILE", env = "AANRADER_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// Web sites that may send answers, such as https://shop.example, with commas between; * for any
+    #[arg(long, value_name = "ORIGINS", env = "AANRADER_ORIGINS", hide_env_values = true)]
+    origins: Option<String>,
+    /// The token that opens results and answers, 16 characters or more
+    #[arg(long, value_name = "TOKEN", env = "AANRADER_ADMIN_TOKEN", hide_env_values = true)]
+    admin_token: Option<String>,
+    /// A TOML file with any of the settings above and `demo`
+    #[arg(long, value_name = "FILE", env = "AANRADER_CONFIG", hide_env_values = true)]
+    config: Option<String>,
+    /// Serve the demo shop under /demo/ too
+    #[arg(
+        long, value_name = "BOOL", env = "AANRADER_DEMO", hide_env_values = true,
+        num_args = 0..=1, default_missing_value = "true", require_equals = true
+    )]
+    demo: Option<String>,
+}
+
+/// Each setting where it was given, unchecked.
+#[derive(Debug, Default)]
+#[allow(missing_docs)] // Each is explained by its flag.
+pub struct Settings {
+    pub listen: Option<Given>,
+    pub database: Option<Given>,
+    pub origins: Option<Given>,
+    pub admin_token: Option<Given>,
+    pub config: Option<Given>,
+    pub demo: Option<Given>,
+}
+
+impl Settings {
+    /// These settings, and the other ones where these have none.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            listen: self.listen.or(other.listen),
+            database: self.database.or(other.database),
+            origins: self.origins.or(other.origins),
+            admin_token: self.admin_token.or(other.admin_token),
+            config: self.config.or(other.config),
+            demo: self.demo.or(other.demo),
+        }
+    }
+}
+
+/// Reads the command line and the environment. Where it makes no sense, or asks
+/// for help or the version, that is printed and the process ends.
+pub fn command_line() -> Command {
+    parse(std::env::args_os()).unwrap_or_else(|answer| answer.exit())
+}
+
+pub(super) fn parse<I, T>(args: I) -> Result<Command, clap::Error>
+where
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    let matches = Cli::command().try_get_matches_from(args)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    let Sub::Serve(flags) = cli.command;
+    let none = ArgMatches::default();
+    let place = Place(matches.subcommand().map_or(&none, |(_, matches)| matches));
+    Ok(Command::Serve(Settings {
+        listen: place.of("listen", flags.listen),
+        database: place.of("database", flags.database),
+        origins: place.of("origins", flags.origins),
+        admin_token: place.of("admin_token", flags.admin_token),
+        config: place.of("config", flags.config),
+        demo: place.of("demo", flags.demo),
+    }))
+}
+
+/// Knows whether a setting came from a flag or from the environment.
+struct Place<'a>(&'a ArgMatches);
+
+impl Place<'_> {
+    /// An empty variable is one that is not set, as `docker compose` passes it.
+    fn of(&self, name: &str, text: Option<String>) -> Option<Given> {
+        let text = text?;
+        let place = match self.0.value_source(name) {
+            Some(ValueSource::EnvVariable) if text.is_empty() => return None,
+            Some(ValueSource::EnvVariable) => format!("AANRADER_{}", name.to_uppercase()),
+            _ => format!("--{}", name.replace('_', "-")),
+        };
+        Some(Given { text, place })
+    }
+}

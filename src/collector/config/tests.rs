@@ -1,0 +1,55 @@
+use super::args::parse;
+use super::*;
+
+fn load(args: &[&str]) -> Result<Config, WrongSettings> {
+    let all = ["aanrader", "serve"].iter().chain(args);
+    let Command::Serve(settings) = parse(all).expect("a command line");
+    Config::load(settings)
+}
+
+#[test]
+fn without_any_setting_there_are_defaults() {
+    let config = load(&[]).expect("a configuration");
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.database, PathBuf::from("aanrader.db"));
+    assert!(config.admin_token.is_none() && !config.demo);
+}
+
+#[test]
+fn every_wrong_setting_is_named_at_once() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("a.toml");
+    std::fs::write(&file, "colour = 1\nlisten = 5\norigins = [\"https://a.example/path\"]\n")
+        .expect("a file");
+    let args = ["--database", "/nowhere/at/all.db", "--admin-token", "short", "--demo=perhaps", "--config"];
+    let wrong =
+        load(&[&args[..], &[file.to_str().expect("a path")]].concat()).expect_err("wrong").to_string();
+    assert!(wrong.starts_with("aanrader: 6 settings are wrong:"), "{wrong}");
+    for name in ["colour in ", "listen in ", "origins in ", "--database", "--admin-token", "--demo"] {
+        assert!(wrong.contains(&format!("\n  {name}")), "{name} is missing in {wrong}");
+    }
+    assert!(!wrong.contains("short;") && !wrong.contains("\"short\""), "the token itself is shown: {wrong}");
+}
+
+#[test]
+fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("a.toml");
+    std::fs::write(&file, "listen = \"127.0.0.1:1\"\ndemo = true\n").expect("a file");
+    let config = load(&["--listen", "127.0.0.1:2", "--config", file.to_str().expect("a path")])
+        .expect("a configuration");
+    assert_eq!(config.listen.port(), 2);
+    assert!(config.demo);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let wrong = load(&["--config", "/nowhere.toml"]).expect_err("wrong").to_string();
+    assert!(wrong.contains("--config: can't read /nowhere.toml"), "{wrong}");
+}
+
+#[test]
+fn the_token_is_never_printed() {
+    let config = load(&["--admin-token", "0123456789abcdef"]).expect("a configuration");
+    assert!(!format!("{config:?}").contains("0123456789abcdef"));
+}

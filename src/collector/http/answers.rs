@@ -1,0 +1,134 @@
+//! `/v1/answers`: visitors post, the owner reads.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aanrader_survey::{Answer, Raw};
+use axum::body::Body;
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
+
+use super::auth::Owner;
+use super::body::{self, Kind};
+use super::error::Error;
+use super::query::Query;
+use super::wire::AnswersPage;
+use super::{State, form};
+use crate::store::{Cursor, Millis, PageRequest, Received, Saved};
+
+/// Answers on one page, unless the request says otherwise, and at most.
+const PAGE: (u32, u32) = (50, 200);
+
+pub(super) fn router() -> Router<State> {
+    Router::new().route("/answers", get(list).post(take).options(preflight))
+}
+
+/// What the sender is told about an answer that is kept.
+#[derive(Serialize)]
+struct Receipt {
+    id: String,
+    /// The revision that is kept now: a higher one than was sent, if that came earlier.
+    rev: u32,
+}
+
+async fn take(Shared(state): Shared<State>, headers: HeaderMap, body: Body) -> Response {
+    let kind = Kind::of(&headers);
+    let origin = state.origins.judge(&headers);
+    let (allowed, outcome) = match origin {
+        Ok(allowed) => (allowed, keep(&state, kind, body).await),
+        Err(foreign) => (None, Err(foreign)),
+    };
+    let mut response = match kind {
+        Some(Kind::Form) => form::reply(outcome.map(|(saved, _)| status(saved))),
+        _ => json_reply(outcome),
+    };
+    add_cors(response.headers_mut(), allowed);
+    response
+}
+
+async fn keep(state: &State, kind: Option<Kind>, body: Body) -> Result<(Saved, Receipt), Error> {
+    let kind = kind.ok_or(Error::UnsupportedType)?;
+    let bytes = body::read(body).await?;
+    let raw: Raw = match kind {
+        Kind::Json => serde_json::from_slice(&bytes).map_err(|error| Error::BrokenJson(error.to_string()))?,
+        Kind::Form => form::fields(&bytes),
+    };
+    let answer = Answer::check(&raw).map_err(Error::Answer)?;
+    let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
+    let saved = state.store.save(Received::at(answer, now())).await?;
+    let rev = match saved {
+        Saved::New => sent_rev,
+        Saved::Known { rev } => rev,
+    };
+    Ok((saved, Receipt { id, rev }))
+}
+
+const fn status(saved: Saved) -> StatusCode {
+    match saved {
+        Saved::New => StatusCode::CREATED,
+        Saved::Known { .. } => StatusCode::OK,
+    }
+}
+
+fn json_reply(outcome: Result<(Saved, Receipt), Error>) -> Response {
+    let kept = |(saved, receipt)| {
+        (status(saved), [(header::CACHE_CONTROL, "no-store")], Json(receipt)).into_response()
+    };
+    outcome.map_or_else(Error::into_response, kept)
+}
+
+/// Lets the page that was allowed to send read the reply too, refusals included.
+fn add_cors(headers: &mut HeaderMap, allowed: Option<HeaderValue>) {
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = allowed {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
+    }
+}
+
+/// Only senders of `application/json` ask first; the widget never does.
+async fn preflight(Shared(state): Shared<State>, headers: HeaderMap) -> Response {
+    let allowed = match state.origins.judge(&headers) {
+        Ok(allowed) => allowed,
+        Err(foreign) => {
+            let mut response = foreign.into_response();
+            add_cors(response.headers_mut(), None);
+            return response;
+        }
+    };
+    let permissions: [(HeaderName, &str); 3] = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "Content-Type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    let mut response = (StatusCode::NO_CONTENT, permissions).into_response();
+    add_cors(response.headers_mut(), allowed);
+    response
+}
+
+async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
+    let mut query = Query::new(&uri);
+    let request = PageRequest {
+        survey: query.text("survey"),
+        touchpoint: query.text("touchpoint"),
+        before: query.parse("before", "the value of next from the page before", Cursor::decode),
+        limit: query.parse("limit", "a whole number from 1 to 200", limit).unwrap_or(PAGE.0),
+    };
+    query.finish()?;
+    let limit = request.limit;
+    // One more than is shown tells whether there is a next page.
+    let found = state.store.page(PageRequest { limit: limit + 1, ..request }).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(AnswersPage::of(found, limit as usize))).into_response())
+}
+
+fn limit(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|limit| (1..=PAGE.1).contains(limit))
+}
+
+fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,0 +1,180 @@
+//! The files that were built into the binary: the widget, its pages and the demo shop.
+
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use super::State;
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+/// The policy of every page: its own scripts and styles, the module, and no strings as markup.
+const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+     require-trusted-types-for 'script'",
+);
+
+/// One file.
+#[derive(Debug)]
+pub struct Asset {
+    /// Where it is, from the root, without a slash in front.
+    pub path: &'static str,
+    /// What is in it.
+    pub bytes: &'static [u8],
+    /// The same in brotli, where that is worth it.
+    pub brotli: Option<&'static [u8]>,
+    /// A hash of `bytes`, in hexadecimal.
+    pub hash: &'static str,
+}
+
+/// The files that are served.
+#[derive(Clone, Copy, Debug)]
+pub struct Assets {
+    files: &'static [Asset],
+    demo: bool,
+}
+
+impl Assets {
+    /// The files that were built in, the demo shop among them only if asked for.
+    pub fn embedded(demo: bool) -> Self {
+        Self { files: embedded::FILES, demo }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    fn find(&self, path: &str) -> Option<&'static Asset> {
+        let hidden = !self.demo && path.starts_with("demo/");
+        self.files.iter().find(|file| file.path == path && !hidden)
+    }
+}
+
+/// Answers every address that is no other resource's.
+pub(super) async fn serve(
+    Shared(state): Shared<State>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let index = format!("{path}index.html");
+    let file = match path {
+        "" => state.assets.find(&index),
+        folder if folder.ends_with('/') => state.assets.find(&index),
+        _ => state.assets.find(path),
+    };
+    match file {
+        Some(_) if method != Method::GET && method != Method::HEAD => {
+            (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,HEAD")]).into_response()
+        }
+        Some(file) => reply(file, &headers),
+        // A folder without its slash would break the relative links on its page.
+        None if state.assets.find(&format!("{path}/index.html")).is_some() => {
+            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("/{path}/"))]).into_response()
+        }
+        None => {
+            let no_store = [(header::CACHE_CONTROL, "no-store")];
+            (StatusCode::NOT_FOUND, no_store, "There is nothing at this address.\n").into_response()
+        }
+    }
+}
+
+fn reply(file: &Asset, request: &HeaderMap) -> Response {
+    let brotli = file.brotli.filter(|_| takes_brotli(request));
+    let etag = if brotli.is_some() { format!("\"{}-br\"", file.hash) } else { format!("\"{}\"", file.hash) };
+    let mut response = if knows(request, &etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut full = brotli.unwrap_or(file.bytes).into_response();
+        describe(full.headers_mut(), file.path, brotli.is_some());
+        full
+    };
+    cache(response.headers_mut(), file.path);
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    if file.brotli.is_some() {
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+    response
+}
+
+/// What the body is.
+fn describe(headers: &mut HeaderMap, path: &str, brotli: bool) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    if path.ends_with(".html") {
+        html_headers(headers);
+    }
+    if brotli {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+}
+
+/// How long it may be kept, and by whom. Hashed names never change; shops on
+/// other origins load those and the loader.
+fn cache(headers: &mut HeaderMap, path: &str) {
+    let (caching, shared) = if path.starts_with("v/") {
+        ("public, max-age=31536000, immutable", true)
+    } else if path == "aanrader.js" {
+        ("public, max-age=300, stale-while-revalidate=86400", true)
+    } else {
+        ("no-cache", false)
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if shared {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        let policy = HeaderName::from_static("cross-origin-resource-policy");
+        headers.insert(policy, HeaderValue::from_static("cross-origin"));
+    }
+}
+
+/// What goes with every HTML page.
+pub(super) fn html_headers(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Whether `br` is among the encodings and not ruled out by a weight of zero.
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|encoding| {
+        let mut parts = encoding.split(';').map(str::trim);
+        let is_brotli = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        is_brotli && weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0))
+    })
+}
+
+/// Whether the request names this entity tag, or any.
+fn knows(headers: &HeaderMap, etag: &str) -> bool {
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
+        // A proxy that packs anew makes tags weak; for this comparison they are equal.
+        tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag
+    })
+}
+
+#[cfg(test)]
+mod tests;

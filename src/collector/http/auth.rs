@@ -1,0 +1,88 @@
+//! The owner's token.
+
+use std::fmt;
+
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, header, request::Parts};
+use subtle::ConstantTimeEq;
+
+use super::error::Error;
+
+/// Fewer characters than this can be guessed.
+const LEAST_CHARS: usize = 16;
+
+/// The secret that opens results and answers.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// A token of at least 16 visible ASCII characters, which is what fits a header.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, without repeating it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err("holds blanks or characters beyond ASCII; use letters, digits and punctuation".into());
+        }
+        if text.len() < LEAST_CHARS {
+            return Err(format!(
+                "has {} characters, which can be guessed; use {LEAST_CHARS} or more",
+                text.len()
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Compares in a time that does not depend on how much is right.
+    fn is(&self, text: &str) -> bool {
+        self.0.as_bytes().ct_eq(text.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Proof that a request showed the token: a handler that takes one is the owner's only.
+pub(super) struct Owner;
+
+impl FromRequestParts<super::State> for Owner {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &super::State) -> Result<Self, Error> {
+        let token = state.admin_token.as_ref().ok_or(Error::NoTokenConfigured)?;
+        let shown = bearer(&parts.headers).ok_or(Error::NoToken)?;
+        if token.is(shown) { Ok(Self) } else { Err(Error::WrongToken) }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_token_is_refused_without_being_repeated() {
+        let why = Token::parse("abc").expect_err("too short");
+        assert!(why.contains("has 3 characters") && !why.contains("abc"), "{why}");
+        assert!(Token::parse("0123456789abcde").is_err());
+        assert!(Token::parse("0123456789 abcdef").is_err());
+        assert!(Token::parse("0123456789abcdef").is_ok());
+    }
+
+    #[test]
+    fn only_the_whole_token_is_the_token() {
+        let token = Token::parse("0123456789abcdef").expect("a token");
+        assert!(token.is("0123456789abcdef"));
+        for other in ["", "0123456789abcde", "0123456789abcdef0", "0123456789abcdeg"] {
+            assert!(!token.is(other), "{other}");
+        }
+    }
+}

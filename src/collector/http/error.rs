@@ -1,0 +1,169 @@
+//! The one error of the HTTP side: every refusal, with its status and its problems.
+
+use std::borrow::Cow;
+
+use aanrader_survey::{Problem, limits};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::store::StoreError;
+
+/// Seconds after which somebody who was turned away may come back.
+const RETRY_AFTER_SECONDS: &str = "5";
+
+/// Why a request is refused.
+#[derive(Debug)]
+pub(super) enum Error {
+    /// The answer breaks rules of the survey.
+    Answer(Vec<Problem>),
+    /// Parameters of the address are wrong.
+    Query(Vec<Listed>),
+    /// The body is no JSON; where and why.
+    BrokenJson(String),
+    /// The body is longer than an answer can be.
+    TooLarge,
+    /// The body did not come in time.
+    TooSlow,
+    /// The connection broke while the body came.
+    Interrupted,
+    /// The body is of a type that is not taken, or of none.
+    UnsupportedType,
+    /// The web site is not one that may send answers.
+    ForeignOrigin(String),
+    /// No token came along.
+    NoToken,
+    /// The token is another one.
+    WrongToken,
+    /// The collector was started without a token, so nobody has the right one.
+    NoTokenConfigured,
+    /// There is nothing at this address.
+    NotFound,
+    /// The address takes other methods.
+    MethodNotAllowed,
+    /// The store could not do it; why is in the log.
+    Unavailable,
+}
+
+/// One problem as it is sent.
+#[derive(Debug, Serialize)]
+pub(super) struct Listed {
+    pub(super) field: Cow<'static, str>,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+impl Listed {
+    pub(super) fn new(
+        field: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+}
+
+#[derive(Serialize)]
+struct Problems {
+    problems: Vec<Listed>,
+}
+
+impl Error {
+    pub(super) fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Answer(_) | Self::Query(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BrokenJson(_) | Self::Interrupted => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::ForeignOrigin(_) | Self::NoTokenConfigured => StatusCode::FORBIDDEN,
+            Self::NoToken | Self::WrongToken => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// What is wrong and what to do about it. Internals stay in the log.
+    pub(super) fn problems(self) -> Vec<Listed> {
+        let one = |field: &'static str, code, message: &str| vec![Listed::new(field, code, message)];
+        match self {
+            Self::Answer(problems) => problems.iter().map(listed).collect(),
+            Self::Query(problems) => problems,
+            Self::BrokenJson(why) => one("body", "broken_json", &format!("the body is no JSON: {why}")),
+            Self::TooLarge => {
+                let message = format!("the body is too long; send at most {} bytes", limits::BODY_BYTES);
+                one("body", "too_large", &message)
+            }
+            Self::TooSlow => one("body", "too_slow", "the body did not come in time; send it again"),
+            Self::Interrupted => one("body", "interrupted", "the body broke off; send it again"),
+            Self::UnsupportedType => one(
+                "content-type",
+                "unsupported_type",
+                "send the answer as text/plain or application/json with JSON in it, or as application/x-www-form-urlencoded",
+            ),
+            Self::ForeignOrigin(origin) => {
+                let message = format!(
+                    "{origin:?} may not send answers to this collector; its owner can add it to --origins"
+                );
+                one("origin", "foreign_origin", &message)
+            }
+            Self::NoToken => {
+                one("authorization", "missing", "send the admin token: Authorization: Bearer TOKEN")
+            }
+            Self::WrongToken => {
+                one("authorization", "wrong_token", "this is not the collector's admin token")
+            }
+            Self::NoTokenConfigured => one(
+                "authorization",
+                "no_token_configured",
+                "this collector has no admin token, so nobody can read its results; start it with --admin-token or AANRADER_ADMIN_TOKEN",
+            ),
+            Self::NotFound => one("path", "not_found", "there is nothing at this address"),
+            Self::MethodNotAllowed => {
+                one("method", "method_not_allowed", "this address takes other methods, see Allow")
+            }
+            Self::Unavailable => one(
+                "collector",
+                "unavailable",
+                "the collector can't reach its answers or is too busy; try again later, an id that is known never counts twice",
+            ),
+        }
+    }
+
+    /// Headers that say what to do next.
+    pub(super) fn headers(&self) -> Option<(header::HeaderName, HeaderValue)> {
+        match self {
+            Self::Unavailable => Some((header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS))),
+            Self::NoToken | Self::WrongToken => {
+                Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn listed(problem: &Problem) -> Listed {
+    Listed { field: problem.path(), code: problem.code.name(), message: problem.message() }
+}
+
+impl From<StoreError> for Error {
+    /// What went wrong in the store was logged there, once for all who waited for it.
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Busy) {
+            tracing::warn!("turned away: {error}");
+        }
+        Self::Unavailable
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let no_store = [(header::CACHE_CONTROL, "no-store")];
+        let (status, extra) = (self.status_code(), self.headers());
+        let mut response = (status, no_store, Json(Problems { problems: self.problems() })).into_response();
+        response.headers_mut().extend(extra);
+        response
+    }
+}

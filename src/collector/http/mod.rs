@@ -1,0 +1,67 @@
+//! The HTTP side: one file a resource, each with its `router()`.
+
+pub mod assets;
+pub mod auth;
+pub mod origin;
+
+mod answers;
+mod body;
+mod error;
+mod form;
+mod health;
+mod log;
+mod query;
+mod results;
+mod wire;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn, map_response};
+use axum::response::Response;
+
+use crate::store::Store;
+use assets::Assets;
+use auth::Token;
+use error::Error;
+use origin::Origins;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct State {
+    /// Where answers are kept.
+    pub store: Arc<dyn Store>,
+    /// Which web sites may send answers.
+    pub origins: Arc<Origins>,
+    /// What the owner shows to read results.
+    pub admin_token: Option<Arc<Token>>,
+    /// The files that are served.
+    pub assets: Assets,
+}
+
+/// Everything that the collector answers to.
+pub fn app(state: State) -> Router {
+    let v1 = Router::new()
+        .merge(answers::router())
+        .merge(results::router())
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed);
+    Router::new()
+        .nest("/v1", v1)
+        .merge(health::router())
+        .fallback(assets::serve)
+        .layer(map_response(nosniff))
+        .layer(from_fn(log::request))
+        .with_state(state)
+}
+
+/// No browser is to guess a type, whatever the reply is.
+async fn nosniff(mut response: Response) -> Response {
+    let nosniff = HeaderValue::from_static("nosniff");
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! Which web sites may send answers.
+
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+
+use super::error::Error;
+
+/// The origins that may send answers, besides the collector's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins {
+    any: bool,
+    listed: Vec<String>,
+}
+
+impl Origins {
+    /// Reads origins with commas between them; `*` is any.
+    ///
+    /// # Errors
+    ///
+    /// Every one that is no origin, in one sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut origins = Self::default();
+        let mut wrong = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match normal(part) {
+                _ if part == "*" => origins.any = true,
+                Some(origin) => origins.listed.push(origin),
+                None => wrong.push(format!("{part:?}")),
+            }
+        }
+        if wrong.is_empty() {
+            return Ok(origins);
+        }
+        let noun = if wrong.len() == 1 { "is no origin" } else { "are no origins" };
+        Err(format!(
+            "{} {noun}; give https://HOST or https://HOST:PORT without a path, or *",
+            wrong.join(", ")
+        ))
+    }
+
+    /// The origin of a request that may send answers, to be named in the reply;
+    /// `None` where the request names none, as programs and old browsers do.
+    pub(super) fn judge(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Error> {
+        let Some(origin) = headers.get(header::ORIGIN) else {
+            return Ok(None);
+        };
+        let text = origin.to_str().unwrap_or("null");
+        if self.any || self.listed.iter().any(|listed| listed == text) || is_own(text, headers) {
+            return Ok(Some(origin.clone()));
+        }
+        Err(Error::ForeignOrigin(text.chars().take(100).collect()))
+    }
+}
+
+/// The origin as a browser writes it: lower case, without the scheme's own port.
+fn normal(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let (scheme, authority) = lower.split_once("://")?;
+    let own_port = match scheme {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return None,
+    };
+    let authority = authority.strip_suffix(own_port).unwrap_or(authority);
+    let uri: Uri = format!("{scheme}://{authority}/").parse().ok()?;
+    let port = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+    let whole =
+        uri.authority().is_some_and(|parsed| parsed.as_str() == authority && !authority.contains('@'));
+    let port_fits = port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0));
+    let host_fits = uri.host().is_some_and(|host| !host.is_empty());
+    (whole && port_fits && host_fits).then(|| format!("{scheme}://{authority}"))
+}
+
+/// Whether the page came from this collector itself. Its scheme is not known
+/// behind a proxy, so hosts and ports are compared.
+fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let Some((host, (scheme, _))) = host.zip(origin.split_once("://")) else {
+        return false;
+    };
+    normal(&format!("{scheme}://{host}")).is_some_and(|own| own == origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts(origins: &str, origin: &'static str, host: &'static str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+        headers.insert(header::HOST, HeaderValue::from_static(host));
+        Origins::parse(origins).expect("origins").judge(&headers).is_ok()
+    }
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port_without_a_path() {
+        for text in ["https://a.example", "http://127.0.0.1:8080", "https://[::1]:8080", "http://[::1]", "*"]
+        {
+            assert!(Origins::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "a.example",
+            "https://a.example/",
+            "https://a.example/x",
+            "https://",
+            "ftp://a.example",
+            "https://u@a.example",
+            "https://a.example:x",
+            "https://a.example:99999",
+            "https://a example",
+            "https://a.example?x",
+            "null",
+        ] {
+            assert!(Origins::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_origin_is_named() {
+        let why = Origins::parse("https://a.example, b, c").expect_err("wrong");
+        assert!(why.starts_with("\"b\", \"c\" are no origins"), "{why}");
+    }
+
+    #[test]
+    fn listed_origins_and_the_own_one_are_accepted_and_no_other() {
+        let origins = "https://A.example:443,http://b.example:8080";
+        assert!(accepts(origins, "https://a.example", "c.example"));
+        assert!(accepts(origins, "http://b.example:8080", "c.example"));
+        assert!(accepts(origins, "https://c.example", "c.example"));
+        assert!(accepts(origins, "http://c.example:8080", "c.example:8080"));
+        for foreign in ["http://a.example", "https://a.example.evil.example", "null", "http://c.example:81"] {
+            assert!(!accepts(origins, foreign, "c.example"), "{foreign}");
+        }
+        assert!(accepts("*", "https://anybody.example", "c.example"));
+    }
+}

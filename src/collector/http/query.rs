@@ -1,0 +1,54 @@
+//! Parameters of an address, all checked at once. A parameter that nobody knows
+//! is refused: a misspelled `form=` must not silently count everything.
+
+use axum::http::Uri;
+
+use super::error::{Error, Listed};
+
+/// The parameters that nobody has asked for yet, and what was wrong with the others.
+pub(super) struct Query {
+    left: Vec<(String, String)>,
+    known: Vec<&'static str>,
+    problems: Vec<Listed>,
+}
+
+impl Query {
+    pub(super) fn new(uri: &Uri) -> Self {
+        let left = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+        Self { left, known: Vec::new(), problems: Vec::new() }
+    }
+
+    /// The text of a parameter; an empty one counts as left out, as forms send it.
+    pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
+        self.known.push(name);
+        let asked = self.left.extract_if(.., |(key, _)| key == name);
+        asked.last().map(|(_, value)| value).filter(|value| !value.is_empty())
+    }
+
+    /// What a parameter stands for; `takes` says what it takes.
+    pub(super) fn parse<T>(
+        &mut self,
+        name: &'static str,
+        takes: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.text(name)?;
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            let shown: String = text.chars().take(40).collect();
+            self.problems.push(Listed::new(name, "malformed", format!("{name} is {shown:?}; give {takes}")));
+        }
+        parsed
+    }
+
+    /// Refuses what was wrong and what nobody knows.
+    pub(super) fn finish(mut self) -> Result<(), Error> {
+        for (key, _) in &self.left {
+            let key: String = key.chars().take(40).collect();
+            let message =
+                format!("there is no parameter {key:?}; this address takes {}", self.known.join(", "));
+            self.problems.push(Listed::new(key, "unknown", message));
+        }
+        if self.problems.is_empty() { Ok(()) } else { Err(Error::Query(self.problems)) }
+    }
+}

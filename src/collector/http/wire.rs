@@ -1,0 +1,176 @@
+//! What the owner reads, as JSON.
+
+use aanrader_survey::{Care, Category, Confidence, Nps, Score, Step, Tally};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::store::{Counted, Millis, Stored};
+
+/// The reply of `/v1/results`.
+#[derive(Serialize)]
+pub(super) struct Results {
+    from: Option<String>,
+    to: Option<String>,
+    confidence: f64,
+    surveys: Vec<Survey>,
+}
+
+#[derive(Serialize)]
+struct Survey {
+    survey: String,
+    total: Group,
+    touchpoints: Vec<Touchpoint>,
+}
+
+#[derive(Serialize)]
+struct Touchpoint {
+    touchpoint: String,
+    #[serde(flatten)]
+    group: Group,
+}
+
+#[derive(Serialize)]
+struct Group {
+    n: u64,
+    counts: [u64; Score::COUNT],
+    promoters: u64,
+    passives: u64,
+    detractors: u64,
+    nps: Option<Number>,
+}
+
+#[derive(Serialize)]
+struct Number {
+    score: f64,
+    low: f64,
+    high: f64,
+    margin: f64,
+}
+
+impl Results {
+    /// Groups what was counted, which comes in the order of surveys.
+    pub(super) fn of(from: Option<Millis>, to: Option<Millis>, counted: &[Counted]) -> Self {
+        let surveys = counted.chunk_by(|one, other| one.survey == other.survey).map(Survey::of).collect();
+        let text = |moment: Option<Millis>| moment.map(rfc3339);
+        Self { from: text(from), to: text(to), confidence: Confidence::P95.level(), surveys }
+    }
+}
+
+impl Survey {
+    fn of(counted: &[Counted]) -> Self {
+        let mut total = Tally::default();
+        let mut touchpoints = Vec::with_capacity(counted.len());
+        for one in counted {
+            total.merge(&one.tally);
+            touchpoints.push(Touchpoint { touchpoint: one.touchpoint.clone(), group: Group::of(&one.tally) });
+        }
+        let survey = counted.first().map(|one| one.survey.clone()).unwrap_or_default();
+        Self { survey, total: Group::of(&total), touchpoints }
+    }
+}
+
+impl Group {
+    fn of(tally: &Tally) -> Self {
+        Self {
+            n: tally.n(),
+            counts: *tally.counts(),
+            promoters: tally.of(Category::Promoter),
+            passives: tally.of(Category::Passive),
+            detractors: tally.of(Category::Detractor),
+            nps: tally.nps().map(|nps| Number::of(&nps)),
+        }
+    }
+}
+
+impl Number {
+    fn of(nps: &Nps) -> Self {
+        Self { score: nps.score(), low: nps.low(), high: nps.high(), margin: nps.margin() }
+    }
+}
+
+/// The reply of `/v1/answers`.
+#[derive(Serialize)]
+pub(super) struct AnswersPage {
+    answers: Vec<Listing>,
+    next: Option<String>,
+}
+
+impl AnswersPage {
+    /// At most `limit` of what was found; the rest only tells that there is a next page.
+    pub(super) fn of(mut found: Vec<Stored>, limit: usize) -> Self {
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|last| last.cursor().encode());
+        Self { answers: found.into_iter().map(Listing::of).collect(), next }
+    }
+}
+
+#[derive(Serialize)]
+struct Listing {
+    id: String,
+    rev: u32,
+    complete: bool,
+    survey: String,
+    touchpoint: String,
+    score: u8,
+    category: &'static str,
+    comment: Option<String>,
+    contact: Option<ListedContact>,
+    customer: Option<String>,
+    properties: Map<String, Value>,
+    language: Option<String>,
+    wording: Option<String>,
+    answered_at: String,
+    received_at: String,
+    care: Option<ListedCare>,
+}
+
+#[derive(Serialize)]
+struct ListedContact {
+    allowed: bool,
+    how: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListedCare {
+    name: &'static str,
+    priority: u8,
+    steps: Vec<&'static str>,
+}
+
+impl Listing {
+    fn of(stored: Stored) -> Self {
+        Self {
+            id: stored.id,
+            rev: stored.rev,
+            complete: stored.complete,
+            survey: stored.survey,
+            touchpoint: stored.touchpoint,
+            score: stored.score.get(),
+            category: stored.score.category().name(),
+            comment: stored.comment,
+            contact: stored.contact.map(|contact| ListedContact { allowed: true, how: contact.how }),
+            customer: stored.customer,
+            properties: stored.properties,
+            language: stored.language,
+            wording: stored.wording,
+            answered_at: rfc3339(stored.answered_at),
+            received_at: rfc3339(stored.received_at),
+            care: Care::of(stored.score).map(ListedCare::of),
+        }
+    }
+}
+
+impl ListedCare {
+    fn of(care: Care) -> Self {
+        let steps = care.steps().iter().copied().map(Step::name).collect();
+        Self { name: care.name(), priority: care.priority(), steps }
+    }
+}
+
+/// The moment in UTC, to the millisecond.
+fn rfc3339(millis: Millis) -> String {
+    let moment = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{moment:.3}")
+}

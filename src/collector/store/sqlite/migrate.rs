@@ -1,0 +1,51 @@
+//! Brings a database's tables up to date. Migrations are numbered and never
+//! change once released; they add before they take away.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The first one makes version 1 of version 0, an empty file.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_answers.sql")];
+
+/// Runs the migrations that the file has not seen, all or none of them.
+pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
+    if version(connection)? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version = version(&transaction)?;
+    anyhow::ensure!(
+        version <= MIGRATIONS.len(),
+        "the database has version {version}, this collector knows {} at most; run the newer collector",
+        MIGRATIONS.len()
+    );
+    for migration in &MIGRATIONS[version..] {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
+    Ok(transaction.commit()?)
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_gets_every_migration_once() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        run(&mut connection).expect("migrated");
+        run(&mut connection).expect("migrated again");
+        assert_eq!(version(&connection).expect("a version"), MIGRATIONS.len());
+    }
+
+    #[test]
+    fn a_newer_database_is_left_alone() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        connection.pragma_update(None, "user_version", 99).expect("set");
+        let error = run(&mut connection).expect_err("refused").to_string();
+        assert!(error.contains("version 99"), "{error}");
+    }
+}

@@ -1,0 +1,86 @@
+//! Opening the file, and noticing that it is no longer there.
+
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::migrate;
+
+/// How long to wait for somebody else's lock before giving up.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A connection together with the files that it has open.
+///
+/// On Unix a process can go on writing to a file that was deleted or whose
+/// folder was moved, and every commit would seem to work. So whoever uses the
+/// connection asks [`Opened::intact`] before it believes in a result.
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    path: PathBuf,
+    files: Files,
+}
+
+/// Device and inode of the database and of its write-ahead log.
+type Files = [(u64, u64); 2];
+
+impl Opened {
+    /// Opens the file for writing, makes it if there is none, and brings its tables up to date.
+    pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
+        // What people wrote is nobody else's to read; SQLite gives the log the same rights.
+        std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        Self::existing(path)
+    }
+
+    /// Opens a file that was there before. One that has gone is not replaced by an
+    /// empty one: its disk may just not be mounted.
+    pub(super) fn existing(path: &Path) -> anyhow::Result<Self> {
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        migrate::run(&mut connection)?;
+        Self::remember(connection, path)
+    }
+
+    /// Opens the file for reading.
+    pub(super) fn reader(path: &Path) -> anyhow::Result<Self> {
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Self::remember(connection, path)
+    }
+
+    fn remember(connection: Connection, path: &Path) -> anyhow::Result<Self> {
+        // The log is opened by the first statement that reads the database.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(Self { connection, path: path.to_owned(), files: files(path)? })
+    }
+
+    /// Whether the files that are open are still the ones that a restart would find.
+    ///
+    /// # Errors
+    ///
+    /// What happened to them.
+    pub(super) fn intact(&self) -> anyhow::Result<()> {
+        let now =
+            files(&self.path).map_err(|error| anyhow::anyhow!("the database's files are gone: {error}"))?;
+        anyhow::ensure!(now == self.files, "the database's files were replaced");
+        Ok(())
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(LOCK_TIMEOUT)?;
+    // Closing would delete the log by its name, even if by then it is another database's.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
+}
+
+fn files(path: &Path) -> io::Result<Files> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let of = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino()));
+    Ok([of(path)?, of(Path::new(&log))?])
+}
