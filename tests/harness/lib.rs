@@ -1,1 +1,16 @@
 //! What the tests share.
+
+pub mod axe;
+pub mod browser;
+pub mod driver;
+pub mod host;
+pub mod survey;
+pub mod wait;
+
+/// A setting that `cargo xtask test` makes.
+///
+/// # Panics
+/// When it is not set.
+pub fn from_xtask(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run this through cargo xtask test"))
+}

@@ -1,0 +1,3 @@
+//! What a person sees and does, in real Chromium against the real binary.
+
+mod harness;

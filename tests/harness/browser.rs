@@ -1,0 +1,333 @@
+//! A browser window of one test.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+
+use crate::driver::Driver;
+use crate::from_xtask;
+use crate::survey::Survey;
+use crate::wait::until;
+
+pub use fantoccini::key::Key;
+
+/// The longest a single test may take.
+const TEST_LIMIT: Duration = Duration::from_secs(120);
+
+/// What the window looks like to the page.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// CSS pixels.
+    pub width: u32,
+    /// CSS pixels.
+    pub height: u32,
+    /// A phone: touch, and the width is the layout's however small.
+    pub mobile: bool,
+    /// `prefers-color-scheme: dark`.
+    pub dark: bool,
+    /// `prefers-reduced-motion: reduce`.
+    pub reduced_motion: bool,
+    /// The browser's languages, comma separated.
+    pub language: &'static str,
+    /// A browser profile that outlives the window; none is a fresh one.
+    pub profile: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            width: 1280,
+            height: 900,
+            mobile: false,
+            dark: false,
+            reduced_motion: false,
+            language: "en",
+            profile: None,
+        }
+    }
+}
+
+impl Options {
+    /// A phone of this width.
+    pub fn phone(width: u32) -> Self {
+        Self { width, height: 700, mobile: true, ..Self::default() }
+    }
+}
+
+/// A window, and what happened in it.
+#[derive(Debug)]
+pub struct Browser {
+    client: Client,
+}
+
+/// Runs a test in a window of its own.
+///
+/// When it panics, a screenshot `failed-NAME.png` and the console's lines are kept before the window
+/// closes.
+///
+/// # Panics
+/// When the test does, or takes longer than two minutes.
+pub fn in_browser(options: Options, test: impl AsyncFnOnce(&Browser)) {
+    let driver = Driver::shared();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let browser = runtime.block_on(Browser::open(&driver, &options));
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let limited = async { tokio::time::timeout(TEST_LIMIT, test(&browser)).await };
+        runtime.block_on(limited).expect("the test ends within two minutes");
+    }));
+    runtime.block_on(async {
+        if done.is_err() {
+            browser.post_mortem().await;
+        }
+        // A window that cannot be closed ends with the driver.
+        let _ = tokio::time::timeout(Duration::from_secs(10), browser.client.clone().close()).await;
+    });
+    drop((browser, runtime, driver));
+    if let Err(panic) = done {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+/// Notes what the page reports, before any of its scripts run.
+const WITNESS: &str = "
+    window.witness = { events: [], violations: [] };
+    for (const name of ['show', 'score', 'answer', 'dismiss', 'error'])
+        document.addEventListener('aanrader-' + name, (event) =>
+            witness.events.push({ name, detail: event.detail ?? null }));
+    document.addEventListener('securitypolicyviolation', (event) =>
+        witness.violations.push(event.effectiveDirective + ' ' + event.blockedURI + ' ' + event.sample));";
+
+impl Browser {
+    async fn open(driver: &Driver, options: &Options) -> Self {
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities(options));
+        let client = builder.connect(&driver.url).await.expect("chromedriver opens a window");
+        let browser = Self { client };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": if options.dark { "dark" } else { "light" } },
+            { "name": "prefers-reduced-motion", "value": if options.reduced_motion { "reduce" } else { "" } },
+        ]);
+        browser.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        let screen = json!({ "width": options.width, "height": options.height,
+            "deviceScaleFactor": 1, "mobile": options.mobile });
+        browser.cdp("Emulation.setDeviceMetricsOverride", screen).await;
+        browser.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": options.mobile })).await;
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WITNESS })).await;
+        browser
+    }
+
+    /// Opens a page.
+    ///
+    /// # Panics
+    /// When it cannot be loaded.
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.unwrap_or_else(|error| panic!("opening {url}: {error}"));
+    }
+
+    /// The address of the page.
+    ///
+    /// # Panics
+    /// When the window is gone.
+    pub async fn url(&self) -> String {
+        self.client.current_url().await.expect("the window has an address").into()
+    }
+
+    /// Runs a function body in the page; `arguments` holds the arguments, promises are awaited.
+    ///
+    /// # Panics
+    /// When the script throws.
+    pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let done = self.client.execute(script, arguments).await;
+        done.unwrap_or_else(|error| panic!("running a script: {error}\n{:.400}", script.trim()))
+    }
+
+    /// Sends a command of the Chrome DevTools protocol.
+    ///
+    /// # Panics
+    /// When Chromium refuses it.
+    pub async fn cdp(&self, command: &str, params: Value) -> Value {
+        self.vendor("goog/cdp/execute", json!({ "cmd": command, "params": params })).await
+    }
+
+    async fn vendor(&self, path: &'static str, body: Value) -> Value {
+        let done = self.client.issue_cmd(Vendor { path, body: body.to_string() }).await;
+        done.unwrap_or_else(|error| panic!("{path} {body}: {error}"))
+    }
+
+    /// Cuts the page off from the network, or lets it back.
+    pub async fn set_offline(&self, offline: bool) {
+        self.cdp("Network.enable", json!({})).await;
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.cdp("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// The first element of the page that matches, once there is one.
+    ///
+    /// # Panics
+    /// When there is none in time.
+    pub async fn find(&self, css: &str) -> Element {
+        until(css, async || self.client.find(Locator::Css(css)).await.map_err(|error| error.to_string()))
+            .await
+    }
+
+    /// The page's first survey.
+    pub fn survey(&self) -> Survey<'_> {
+        self.survey_at("aanrader-survey")
+    }
+
+    /// The survey that matches a CSS selector.
+    pub fn survey_at(&self, css: &str) -> Survey<'_> {
+        Survey::new(self, css)
+    }
+
+    /// Presses and releases one key, wherever the focus is.
+    ///
+    /// # Panics
+    /// When the window is gone.
+    pub async fn press(&self, key: Key) {
+        self.type_keys(&[KeyAction::Down { value: key.into() }, KeyAction::Up { value: key.into() }]).await;
+    }
+
+    /// Presses a key while another is held, such as `Shift` and `Tab`.
+    ///
+    /// # Panics
+    /// When the window is gone.
+    pub async fn press_with(&self, held: Key, key: Key) {
+        let (held, key) = (char::from(held), char::from(key));
+        self.type_keys(&[
+            KeyAction::Down { value: held },
+            KeyAction::Down { value: key },
+            KeyAction::Up { value: key },
+            KeyAction::Up { value: held },
+        ])
+        .await;
+    }
+
+    /// Types a text, wherever the focus is.
+    ///
+    /// # Panics
+    /// When the window is gone.
+    pub async fn type_text(&self, text: &str) {
+        let strokes = text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
+        self.type_keys(&strokes.collect::<Vec<_>>()).await;
+    }
+
+    async fn type_keys(&self, strokes: &[KeyAction]) {
+        let keys =
+            strokes.iter().fold(KeyActions::new("keyboard".into()), |keys, stroke| keys.then(stroke.clone()));
+        self.client.perform_actions(keys).await.expect("the keyboard works");
+    }
+
+    /// The survey's events so far on this page: `{"name", "detail"}`, the name without `aanrader-`.
+    pub async fn events(&self) -> Vec<Value> {
+        self.execute("return witness.events", vec![]).await.as_array().cloned().unwrap_or_default()
+    }
+
+    /// What the content security policy of this page blocked.
+    pub async fn violations(&self) -> Vec<Value> {
+        self.execute("return witness.violations", vec![]).await.as_array().cloned().unwrap_or_default()
+    }
+
+    /// The console's lines since the last call, each with its level first.
+    pub async fn console(&self) -> Vec<String> {
+        let log = self.vendor("se/log", json!({ "type": "browser" })).await;
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+        let entries = log.as_array().cloned().unwrap_or_default();
+        entries.iter().map(|entry| format!("{} {}", text(entry, "level"), text(entry, "message"))).collect()
+    }
+
+    /// Asserts that the policy blocked nothing and the console has no error or warning.
+    ///
+    /// # Panics
+    /// When there is one, naming it.
+    pub async fn assert_quiet(&self) {
+        let violations = self.violations().await;
+        assert!(violations.is_empty(), "the content security policy blocked {violations:?}");
+        let console = self.console().await;
+        let loud: Vec<_> =
+            console.iter().filter(|line| !line.starts_with("INFO") && !line.starts_with("DEBUG")).collect();
+        assert!(loud.is_empty(), "the console says {loud:#?}");
+    }
+
+    /// Keeps a picture of the window as `target/screenshots/NAME.png`.
+    ///
+    /// # Panics
+    /// When it cannot be taken or kept.
+    pub async fn screenshot(&self, name: &str) {
+        let folder = screenshots();
+        std::fs::create_dir_all(&folder).expect("a folder for screenshots");
+        let picture = self.client.screenshot().await.expect("a screenshot");
+        std::fs::write(folder.join(format!("{name}.png")), picture).expect("the screenshot is kept");
+    }
+
+    /// Keeps what helps to understand a failure. Nothing here may fail again.
+    async fn post_mortem(&self) {
+        let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        if let Ok(picture) = self.client.screenshot().await {
+            let path = screenshots().join(format!("failed-{name}.png"));
+            let kept = std::fs::create_dir_all(screenshots()).and_then(|()| std::fs::write(&path, picture));
+            println!("screenshot: {} ({kept:?})", path.display());
+        }
+        let log = Vendor { path: "se/log", body: json!({ "type": "browser" }).to_string() };
+        if let Ok(log) = self.client.issue_cmd(log).await {
+            println!("console: {log:#}");
+        }
+    }
+}
+
+fn screenshots() -> PathBuf {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots").into()
+}
+
+fn capabilities(options: &Options) -> Map<String, Value> {
+    let mut arguments: Vec<String> = [
+        "headless",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+        "disable-dev-shm-usage",
+    ]
+    .map(str::to_owned)
+    .into();
+    arguments.push(format!("window-size={},{}", options.width, options.height));
+    arguments.push(format!("lang={}", options.language));
+    arguments.push(format!("accept-lang={}", options.language));
+    if let Some(profile) = &options.profile {
+        arguments.push(format!("user-data-dir={}", profile.display()));
+    }
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:loggingPrefs": { "browser": "ALL" },
+        "goog:chromeOptions": { "binary": from_xtask("AANRADER_CHROMIUM"), "args": arguments },
+        "timeouts": { "script": 30_000, "pageLoad": 30_000 },
+    });
+    capabilities.as_object().cloned().unwrap_or_default()
+}
+
+/// A command below the session that only chromedriver knows.
+#[derive(Debug)]
+struct Vendor {
+    path: &'static str,
+    body: String,
+}
+
+impl WebDriverCompatibleCommand for Vendor {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.body.clone()))
+    }
+}

@@ -1,0 +1,166 @@
+//! Somebody else's site: pages on an origin of their own, as hostile as a test wants.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What a path replies.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Reply {
+    /// A page.
+    pub fn html(body: impl Into<String>) -> Self {
+        Self::new(200, "text/html; charset=utf-8", body)
+    }
+
+    /// Any status, content type and body.
+    pub fn new(status: u16, content_type: &str, body: impl Into<String>) -> Self {
+        Self { status, headers: vec![("Content-Type".into(), content_type.into())], body: body.into() }
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// With a content security policy.
+    #[must_use]
+    pub fn policy(self, policy: impl Into<String>) -> Self {
+        self.header("Content-Security-Policy", policy)
+    }
+}
+
+/// What was asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path, with the query.
+    pub path: String,
+    /// The body, as text.
+    pub body: String,
+}
+
+#[derive(Debug, Default)]
+struct Site {
+    replies: Mutex<HashMap<String, Reply>>,
+    requests: Mutex<Vec<Request>>,
+    closed: AtomicBool,
+}
+
+/// A web server of one test; it stops when it is dropped.
+#[derive(Debug)]
+pub struct Host {
+    address: SocketAddr,
+    site: Arc<Site>,
+}
+
+impl Host {
+    /// Starts one on a port of its own that replies 404 to everything so far.
+    ///
+    /// # Panics
+    /// When no port can be had.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let site = Arc::new(Site::default());
+        let shared = Arc::clone(&site);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                if shared.closed.load(Ordering::SeqCst) {
+                    return;
+                }
+                let site = Arc::clone(&shared);
+                // A visitor who hangs up is the visitor's business.
+                std::thread::spawn(move || drop(site.answer(&stream)));
+            }
+        });
+        Self { address, site }
+    }
+
+    /// The origin, `http://127.0.0.1:PORT`.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// Replies so to a path (without its query), from now on.
+    pub fn set(&self, path: &str, reply: Reply) {
+        lock(&self.site.replies).insert(path.to_owned(), reply);
+    }
+
+    /// Every request so far, in order.
+    pub fn requests(&self) -> Vec<Request> {
+        lock(&self.site.requests).clone()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.site.closed.store(true, Ordering::SeqCst);
+        // Wakes the listener, so that it sees that it is over.
+        drop(TcpStream::connect(self.address));
+    }
+}
+
+impl Site {
+    fn answer(&self, mut stream: &TcpStream) -> std::io::Result<()> {
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        let request = read(&mut BufReader::new(stream))?;
+        let path = request.path.split('?').next().unwrap_or_default();
+        let reply = lock(&self.replies).get(path).cloned().unwrap_or_else(|| match path {
+            // Asked for by the browser, not by the page.
+            "/favicon.ico" => Reply::new(204, "image/x-icon", ""),
+            _ => Reply::new(404, "text/plain", "nothing here"),
+        });
+        if path != "/favicon.ico" {
+            lock(&self.requests).push(request);
+        }
+        let mut head = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", reply.status);
+        for (name, value) in &reply.headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        write!(stream, "{head}Content-Length: {}\r\n\r\n{}", reply.body.len(), reply.body)
+    }
+}
+
+/// Reads one request; only bodies with a length are understood.
+fn read(from: &mut impl BufRead) -> std::io::Result<Request> {
+    let mut line = String::new();
+    from.read_line(&mut line)?;
+    let mut words = line.split_whitespace().map(str::to_owned);
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        if from.read_line(&mut header)? == 0 || header.trim().is_empty() {
+            break;
+        }
+        if let Some((name, value)) = header.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().unwrap_or(0);
+        }
+    }
+    let mut body = String::new();
+    from.take(length).read_to_string(&mut body)?;
+    Ok(Request { method, path, body })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
