@@ -34,7 +34,7 @@ fn shop() -> Host {
 #[test]
 fn the_pointer_and_the_keyboard_reach_into_a_shadow_root() {
     let host = shop();
-    in_browser(Options::default(), async |browser| {
+    in_browser(&Options::default(), async |browser| {
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
         survey.choose(1).await;
@@ -56,7 +56,7 @@ fn the_pointer_and_the_keyboard_reach_into_a_shadow_root() {
 fn options_reach_the_page() {
     let host = shop();
     let options = Options { dark: true, reduced_motion: true, language: "nl", ..Options::phone(320) };
-    in_browser(options, async |browser| {
+    in_browser(&options, async |browser| {
         browser.goto(&host.url("/")).await;
         let seen = "return [innerWidth, matchMedia('(prefers-color-scheme: dark)').matches, \
                     matchMedia('(prefers-reduced-motion: reduce)').matches, navigator.languages[0]]";
@@ -68,7 +68,7 @@ fn options_reach_the_page() {
 fn a_blocked_script_is_noticed() {
     let host = shop();
     host.set("/", Reply::html("<script>1</script>").policy("script-src 'none'"));
-    in_browser(Options::default(), async |browser| {
+    in_browser(&Options::default(), async |browser| {
         browser.goto(&host.url("/")).await;
         assert_eq!(browser.violations().await.len(), 1);
         let console = browser.console().await;
@@ -81,7 +81,7 @@ fn a_blocked_script_is_noticed() {
 fn an_inaccessible_page_is_noticed() {
     let host = Host::start();
     host.set("/", Reply::html("<!doctype html><html lang=en><title>x</title><main><h1>x</h1><img src=x>"));
-    in_browser(Options::default(), async |browser| {
+    in_browser(&Options::default(), async |browser| {
         browser.goto(&host.url("/")).await;
         assert_accessible(browser, "a picture without words").await;
     });
@@ -90,7 +90,7 @@ fn an_inaccessible_page_is_noticed() {
 #[test]
 fn a_page_can_be_cut_off_from_the_network() {
     let host = shop();
-    in_browser(Options::default(), async |browser| {
+    in_browser(&Options::default(), async |browser| {
         browser.goto(&host.url("/")).await;
         let fetched = "return fetch('/shop.js').then(() => true, () => false)";
         browser.set_offline(true).await;
