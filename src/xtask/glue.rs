@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::{Map, Value};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{command, layout, tools};
@@ -28,11 +29,9 @@ pub(crate) fn build(out: &Path) -> Result<()> {
     for (name, package) in MODULES {
         println!("binding and optimising {name}.wasm");
         let bound = layout::scratch().join(format!("{}-{name}", std::process::id()));
-        let done = bind(name, package, &bound)
-            .and_then(|()| {
-                optimise(&bound.join(format!("{name}_bg.wasm")), &out.join(format!("{name}.wasm")))
-            })
-            .and_then(|()| minify(name, &bound, out));
+        let module = bound.join(format!("{name}_bg.wasm"));
+        let done = bind(name, package, &bound, out)
+            .and_then(|()| optimise(&module, &out.join(format!("{name}.wasm"))));
         // A scratch folder that stays behind harms nobody.
         let _ = fs::remove_dir_all(&bound);
         done.with_context(|| format!("making {name}"))?;
@@ -54,12 +53,27 @@ fn compile() -> Result<()> {
     command::run(&mut cargo)
 }
 
-fn bind(name: &str, package: &str, bound: &Path) -> Result<()> {
+/// Makes the glue, its minified bundle and the module, whose shared internal names are shortened.
+fn bind(name: &str, package: &str, bound: &Path, out: &Path) -> Result<()> {
     let file = format!("{}.wasm", package.replace('-', "_"));
     let module = layout::cargo_target().join(tools::WASM).join("wasm").join(file);
     let mut bindgen = Bindgen::new();
     bindgen.web(true)?.omit_default_module_path(false).input_path(module).out_name(name);
-    bindgen.remove_name_section(true).remove_producers_section(true).generate(bound)
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let mut output = bindgen.generate_output()?;
+    output.emit(bound)?;
+    let module = output.wasm_mut();
+    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    let exports = module.exports.iter_mut().map(|export| &mut export.name);
+    let mut names: Vec<&mut String> = imports.chain(exports).filter(|name| name.starts_with("__")).collect();
+    let shorter = minify(name, bound, out, &names)?;
+    for name in &mut names {
+        if let Some(short) = shorter.get(name.as_str()).and_then(Value::as_str) {
+            short.clone_into(name);
+        }
+    }
+    fs::write(bound.join(format!("{name}_bg.wasm")), module.emit_wasm())?;
+    Ok(())
 }
 
 fn optimise(module: &Path, out: &Path) -> Result<()> {
@@ -74,14 +88,23 @@ fn optimise(module: &Path, out: &Path) -> Result<()> {
 }
 
 /// Bundles the glue with its snippets into one minified file that looks for `NAME.wasm` beside itself.
-fn minify(name: &str, bound: &Path, out: &Path) -> Result<()> {
+///
+/// Names such as `__wbg_append_5e0ba61bf8ee3a15` stand in the glue and in the module, and hashes do not
+/// compress: esbuild shortens them in the glue, as properties, and returns what became of each.
+fn minify(name: &str, bound: &Path, out: &Path, shared: &[&mut String]) -> Result<Map<String, Value>> {
     let path = bound.join(format!("{name}.js"));
     let glue = fs::read_to_string(&path)?;
     let (theirs, ours) = (format!("{name}_bg.wasm"), format!("{name}.wasm"));
     ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
     fs::write(&path, glue.replace(&theirs, &ours))?;
-    let outfile = format!("--outfile={}", out.join(format!("{name}.js")).display());
+    let cache = bound.join("names.json");
+    fs::write(&cache, "{}")?;
+    let shared: Vec<&str> = shared.iter().map(|name| name.as_str()).collect();
     let mut esbuild = tools::esbuild();
-    esbuild.arg(&path).args(["--bundle", "--minify", "--format=esm", "--target=es2022", &outfile]);
-    command::output(&mut esbuild).map(drop)
+    esbuild.arg(&path).args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
+    esbuild.arg(format!("--outfile={}", out.join(format!("{name}.js")).display()));
+    esbuild.arg(format!("--mangle-props=^({})$", shared.join("|")));
+    esbuild.arg(format!("--mangle-cache={}", cache.display()));
+    command::output(&mut esbuild)?;
+    Ok(serde_json::from_slice(&fs::read(&cache)?)?)
 }
