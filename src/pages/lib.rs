@@ -1,1 +1,100 @@
-//! The owner's pages.
+//! The owner's pages in WebAssembly: the preview of any scores, and the results
+//! of those that were collected. Every number comes from `aanrader_survey`.
+//!
+//! **Invariant:** this file holds all that is exported to JavaScript; only
+//! `api.rs` talks to the network, and only `session.rs` to browser storage.
+
+mod api;
+mod care;
+mod figures;
+mod file;
+mod format;
+mod nps_of;
+mod page;
+mod preview;
+mod reading;
+mod results;
+mod scores;
+mod session;
+mod texts;
+mod wait;
+mod wire;
+
+use std::cell::RefCell;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    /// What keeps the page's listeners: it lives as long as the page.
+    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
+}
+
+/// The page that this module runs.
+#[allow(dead_code)] // Held for what happens when it is dropped.
+enum Page {
+    Preview(preview::Preview),
+    Results(results::Results),
+}
+
+/// Starts the page that `<body data-page="…">` names; on any other page this
+/// module only offers [`nps_of`].
+///
+/// # Errors
+///
+/// A sentence for the developer, where the page lacks what the module fills in.
+#[wasm_bindgen(start)]
+pub fn start() -> Result<(), JsValue> {
+    let Some(document) = aanrader_dom::document() else { return Ok(()) };
+    let name = document.body().and_then(|body| body.get_attribute("data-page"));
+    let page = match name.as_deref() {
+        Some("preview") => Page::Preview(preview::Preview::start(&document)?),
+        Some("results") => Page::Results(results::Results::start(&document)?),
+        _ => return Ok(()),
+    };
+    PAGE.set(Some(page));
+    page::ready(&document);
+    Ok(())
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What `npsOf` says. Scores and interval are unrounded, from -100 to 100. */
+export interface NpsOf {
+  /** The Net Promoter Score; null when nobody answered, which is not an NPS of 0. */
+  readonly nps: number | null;
+  /** Lower end of the interval. */
+  readonly low: number | null;
+  /** Upper end of the interval. */
+  readonly high: number | null;
+  /** Half the interval's width, in points. */
+  readonly margin: number | null;
+  /** How sure the interval is meant to be, as a share: 0.95. */
+  readonly confidence: number;
+  /** How many answers there are. */
+  readonly n: number;
+  /** Answers of 9 and 10. */
+  readonly promoters: number;
+  /** Answers of 7 and 8. */
+  readonly passives: number;
+  /** Answers of 0 to 6. */
+  readonly detractors: number;
+  /** Answers per score, the one for score 0 first: eleven numbers. */
+  readonly counts: readonly number[];
+}
+"#;
+
+/// The NPS of these scores, with its 95 % interval, n and the counts.
+///
+/// # Errors
+///
+/// A `TypeError` for what is no number, a `RangeError` for a number that is not
+/// a whole one from 0 to 10; both name its index and the value.
+#[wasm_bindgen(js_name = npsOf, unchecked_return_type = "NpsOf")]
+pub fn nps_of(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | readonly number[]")] scores: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let tally = nps_of::tally_of(scores)?;
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    Ok(nps_of::NpsOf::new(&tally).serialize(&serializer)?)
+}

@@ -1,0 +1,189 @@
+//! Scores out of whatever a shop exports: one score a line, or a column of a CSV file.
+//!
+//! It reads bytes as they come and keeps nothing but counts, so that memory does
+//! not grow with the file. It counts every column while it reads and picks the
+//! one that is meant at the end; so another column can be chosen without
+//! reading the file again. Nobody is silently left out: in each column, every
+//! line is a score, empty or wrong, and the first of those are named.
+
+mod cell;
+mod pick;
+mod records;
+mod separator;
+#[cfg(test)]
+mod tests;
+
+use aanrader_survey::Tally;
+
+use cell::score;
+use records::{Record, Splitter};
+
+pub(crate) use cell::Reason;
+pub(crate) use pick::{Pick, Why, pick};
+
+/// How many bytes are looked at before the separator is decided on.
+const HEAD_BYTES: usize = 64 * 1024;
+/// The mark that Excel puts before UTF-8.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+/// How many lines that hold no score are named, per column.
+const NAMED_LINES: usize = 8;
+
+/// Reads scores, however the bytes are cut into pieces.
+#[derive(Default)]
+pub(crate) struct Parser {
+    head: Vec<u8>,
+    splitter: Option<Splitter>,
+    report: Report,
+}
+
+/// What was read so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Report {
+    /// Lines that hold something, without the heading; a quoted line break does not end one.
+    pub(crate) lines: u64,
+    /// Lines that hold nothing at all.
+    pub(crate) blank: u64,
+    /// Whether the first line names the columns.
+    pub(crate) heading: bool,
+    /// The columns, from the left; as many as the first line has.
+    pub(crate) columns: Vec<Column>,
+    /// Columns on the right that were not looked at because there are too many.
+    pub(crate) ignored: u64,
+    /// Whether this is no text that can be read byte by byte: a picture, a workbook, UTF-16.
+    pub(crate) binary: bool,
+}
+
+/// What one column holds. Scores, empty and wrong lines together are all lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Column {
+    /// Its name in the heading.
+    pub(crate) name: Option<String>,
+    /// Its scores.
+    pub(crate) tally: Tally,
+    /// Lines where it is empty.
+    pub(crate) empty: u64,
+    /// Lines where it holds something that is no score.
+    pub(crate) wrong: u64,
+    /// The first lines that are empty or wrong.
+    pub(crate) named: Vec<NoScore>,
+}
+
+/// A line that holds no score.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NoScore {
+    /// Its number in the file, from 1.
+    pub(crate) line: u64,
+    /// What is there, cut to some 40 characters.
+    pub(crate) text: String,
+    /// What is wrong with it.
+    pub(crate) reason: Reason,
+}
+
+impl Parser {
+    /// Reads on.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        match &mut self.splitter {
+            Some(splitter) => splitter.push(bytes, &mut |record| self.report.take(record)),
+            None => {
+                self.head.extend_from_slice(bytes);
+                if self.head.len() >= HEAD_BYTES + BOM.len() {
+                    self.decide(false);
+                }
+            }
+        }
+    }
+
+    /// How many lines were read so far.
+    pub(crate) fn lines(&self) -> u64 {
+        self.report.lines
+    }
+
+    /// Reads what is left, and says what there was.
+    pub(crate) fn finish(mut self) -> Report {
+        if self.splitter.is_none() {
+            self.decide(true);
+        }
+        if let Some(splitter) = &mut self.splitter {
+            splitter.finish(&mut |record| self.report.take(record));
+        }
+        self.report
+    }
+
+    /// Decides on the separator, always from the same first bytes, and reads them.
+    fn decide(&mut self, complete: bool) {
+        let head = std::mem::take(&mut self.head);
+        let text = head.strip_prefix(BOM).unwrap_or(&head);
+        let sample = &text[..text.len().min(HEAD_BYTES)];
+        self.report.binary = sample.contains(&0);
+        let separator = separator::find(sample, complete && sample.len() == text.len());
+        let mut splitter = Splitter::new(separator);
+        splitter.push(text, &mut |record| self.report.take(record));
+        self.splitter = Some(splitter);
+    }
+}
+
+impl Report {
+    fn take(&mut self, record: &Record) {
+        if record.is_blank() {
+            self.blank += 1;
+        } else if self.columns.is_empty() {
+            self.start(record);
+        } else {
+            self.count(record);
+        }
+    }
+
+    /// The first line that holds something: it says how many columns there are, and maybe their names.
+    fn start(&mut self, record: &Record) {
+        self.ignored = record.ignored;
+        let is_word = |text: &str| matches!(score(text), Err(Reason::Empty | Reason::NotANumber));
+        self.heading = !record.unclosed && record.cells().all(|cell| is_word(&cell.text()));
+        self.columns = record.cells().map(|_| Column::default()).collect();
+        if !self.heading {
+            return self.count(record);
+        }
+        for (column, cell) in self.columns.iter_mut().zip(record.cells()) {
+            column.name = Some(cell.excerpt());
+        }
+    }
+
+    fn count(&mut self, record: &Record) {
+        self.lines += 1;
+        let width = self.columns.len();
+        let surplus = record.cells().skip(width).any(|cell| !cell.is_empty());
+        let surplus = surplus || record.ignored > self.ignored;
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            let cell = record.cells().nth(index);
+            let text = cell.map(records::Cell::text).unwrap_or_default();
+            let result = match score(&text) {
+                _ if record.unclosed => Err(Reason::UnclosedQuote),
+                // A separator too many: who knows which of the cells is the score.
+                _ if surplus => Err(Reason::TooManyCells),
+                result => result,
+            };
+            let excerpt = || cell.map(records::Cell::excerpt).unwrap_or_default();
+            match result {
+                Ok(score) => column.tally.add(score),
+                Err(reason) => column.refuse(record.line, reason, excerpt),
+            }
+        }
+    }
+}
+
+impl Column {
+    fn refuse(&mut self, line: u64, reason: Reason, text: impl Fn() -> String) {
+        if reason == Reason::Empty {
+            self.empty += 1;
+        } else {
+            self.wrong += 1;
+        }
+        if self.named.len() < NAMED_LINES {
+            self.named.push(NoScore { line, text: text(), reason });
+        }
+    }
+
+    /// Lines of this column that hold no score.
+    pub(crate) fn without_score(&self) -> u64 {
+        self.empty + self.wrong
+    }
+}

@@ -1,0 +1,171 @@
+//! Bytes into lines of cells: separators, quotes, and every kind of line end.
+
+use std::borrow::Cow;
+
+/// Columns further right are counted, but not looked at.
+const COLUMNS: usize = 64;
+/// Bytes kept of a cell: more than any score has.
+const CELL_BYTES: usize = 160;
+/// Characters of a cell that are shown.
+const EXCERPT_CHARS: usize = 40;
+
+/// One cell, or its beginning where it is long.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    bytes: Vec<u8>,
+}
+
+impl Cell {
+    /// Its text, with a mark for what is no UTF-8.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+
+    /// Its text as it can be shown: short, and on one line.
+    pub(super) fn excerpt(&self) -> String {
+        let text = self.text();
+        let text: Vec<&str> = text.split_whitespace().collect();
+        let text = text.join(" ");
+        match text.char_indices().nth(EXCERPT_CHARS) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        }
+    }
+
+    /// Whether there is nothing but white space.
+    pub(super) fn is_empty(&self) -> bool {
+        self.bytes.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
+/// One line of cells.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    /// The number of its (first) line in the file, from 1.
+    pub(super) line: u64,
+    /// Cells beyond those that are kept.
+    pub(super) ignored: u64,
+    /// Whether the file ended within a quote.
+    pub(super) unclosed: bool,
+    cells: Vec<Cell>,
+    used: usize,
+}
+
+impl Record {
+    /// The cells, from the left.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.cells[..self.used].iter()
+    }
+
+    /// Whether all cells are empty.
+    pub(super) fn is_blank(&self) -> bool {
+        self.ignored == 0 && self.cells().all(Cell::is_empty)
+    }
+
+    /// Empties it, and keeps its memory.
+    fn restart(&mut self, line: u64) {
+        (self.line, self.ignored, self.used) = (line, 0, 0);
+        self.next_cell();
+    }
+
+    fn next_cell(&mut self) {
+        if self.used == COLUMNS {
+            self.ignored += 1;
+            return;
+        }
+        if self.cells.len() == self.used {
+            self.cells.push(Cell::default());
+        }
+        self.cells[self.used].bytes.clear();
+        self.used += 1;
+    }
+
+    fn add(&mut self, byte: u8) {
+        if self.ignored > 0 {
+            return;
+        }
+        if let Some(cell) = self.cells.get_mut(self.used - 1)
+            && cell.bytes.len() < CELL_BYTES
+        {
+            cell.bytes.push(byte);
+        }
+    }
+}
+
+/// Where in a cell the next byte is.
+#[derive(Clone, Copy, PartialEq)]
+enum At {
+    Start,
+    Bare,
+    Quoted,
+    /// Behind a quote that ends the cell, or is the first of two.
+    Closing,
+}
+
+/// Splits bytes into records, in any pieces.
+pub(super) struct Splitter {
+    separator: Option<u8>,
+    at: At,
+    line: u64,
+    previous: u8,
+    record: Record,
+}
+
+impl Splitter {
+    /// One that splits lines at this separator, or not at all.
+    pub(super) fn new(separator: Option<u8>) -> Self {
+        let mut record = Record::default();
+        record.restart(1);
+        Self { separator, at: At::Start, line: 1, previous: 0, record }
+    }
+
+    /// Reads on, and hands over each record that is complete.
+    pub(super) fn push(&mut self, bytes: &[u8], on: &mut impl FnMut(&Record)) {
+        for &byte in bytes {
+            self.byte(byte, on);
+        }
+    }
+
+    /// Hands over the last record, where no line end closed it.
+    pub(super) fn finish(&mut self, on: &mut impl FnMut(&Record)) {
+        self.record.unclosed = self.at == At::Quoted;
+        let started = self.at != At::Start || self.record.used > 1 || !self.record.is_blank();
+        if started {
+            on(&self.record);
+        }
+        self.at = At::Start;
+        self.record.restart(self.line);
+    }
+
+    fn byte(&mut self, byte: u8, on: &mut impl FnMut(&Record)) {
+        let is_end = matches!(byte, b'\n' | b'\r');
+        // The second half of a CRLF ends nothing more.
+        let half = byte == b'\n' && self.previous == b'\r';
+        self.previous = byte;
+        self.line += u64::from(is_end && !half);
+        match (self.at, byte) {
+            (At::Quoted, b'"') => self.at = At::Closing,
+            (At::Quoted, _) => self.record.add(byte),
+            _ if half => {}
+            _ if is_end => {
+                on(&self.record);
+                self.at = At::Start;
+                self.record.restart(self.line);
+            }
+            _ if self.separator == Some(byte) => {
+                self.at = At::Start;
+                self.record.next_cell();
+            }
+            (At::Start, b'"') => self.at = At::Quoted,
+            (At::Start, b' ') => {}
+            (At::Closing, b'"') => {
+                self.at = At::Quoted;
+                self.record.add(byte);
+            }
+            _ => {
+                self.at = At::Bare;
+                self.record.add(byte);
+            }
+        }
+    }
+}
