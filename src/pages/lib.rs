@@ -4,58 +4,13 @@
 //! **Invariant:** this file holds all that is exported to JavaScript; only
 //! `api.rs` talks to the network, and only `session.rs` to browser storage.
 
-mod api;
-mod care;
-mod figures;
-mod file;
 mod format;
 mod nps_of;
-mod page;
-mod preview;
 mod reading;
-mod results;
 mod scores;
-mod session;
-mod texts;
-mod wait;
-mod wire;
-
-use std::cell::RefCell;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-
-thread_local! {
-    /// What keeps the page's listeners: it lives as long as the page.
-    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
-}
-
-/// The page that this module runs.
-#[allow(dead_code)] // Held for what happens when it is dropped.
-enum Page {
-    Preview(preview::Preview),
-    Results(results::Results),
-}
-
-/// Starts the page that `<body data-page="…">` names; on any other page this
-/// module only offers [`nps_of`].
-///
-/// # Errors
-///
-/// A sentence for the developer, where the page lacks what the module fills in.
-#[wasm_bindgen(start)]
-pub fn start() -> Result<(), JsValue> {
-    let Some(document) = aanrader_dom::document() else { return Ok(()) };
-    let name = document.body().and_then(|body| body.get_attribute("data-page"));
-    let page = match name.as_deref() {
-        Some("preview") => Page::Preview(preview::Preview::start(&document)?),
-        Some("results") => Page::Results(results::Results::start(&document)?),
-        _ => return Ok(()),
-    };
-    PAGE.set(Some(page));
-    page::ready(&document);
-    Ok(())
-}
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
