@@ -191,7 +191,9 @@ impl Serialize for Answer {
         }
         for (name, millis) in [("answered_at", self.answered_at), ("sent_at", self.sent_at)] {
             if let Some(millis) = millis {
-                map.serialize_entry(name, &millis)?;
+                // JSON has one kind of number, and every millisecond of it is exact; a
+                // serialiser for JavaScript would have to check an integer for that.
+                map.serialize_entry(name, &(millis as f64))?;
             }
         }
         map.end()

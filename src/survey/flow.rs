@@ -266,7 +266,8 @@ impl State {
             (event, _) => match delivered(&event) {
                 // What comes of an earlier score says nothing about this one.
                 Some(now) if delivery != Delivery::Unsent => {
-                    (Self::Question { chosen, unanswered, delivery: now }, Self::told(&event))
+                    let effects = if now == delivery { vec![] } else { Self::told(&event) };
+                    (Self::Question { chosen, unanswered, delivery: now }, effects)
                 }
                 _ => (Self::Question { chosen, unanswered, delivery }, vec![]),
             },
@@ -289,8 +290,9 @@ impl State {
                 }
             }
             event => {
-                let delivery = delivered(&event).unwrap_or(delivery);
-                (Self::FollowUp { score, delivery, problems }, Self::told(&event))
+                let now = delivered(&event).unwrap_or(delivery);
+                let effects = if now == delivery { vec![] } else { Self::told(&event) };
+                (Self::FollowUp { score, delivery: now, problems }, effects)
             }
         }
     }
@@ -299,17 +301,21 @@ impl State {
     fn on_sent(self, event: &Event) -> (Self, Vec<Effect>) {
         let Some(score) = self.score() else { return (self, vec![]) };
         let arrives = matches!(self, Self::Sending { .. });
-        let mut effects = match event {
-            Event::Stored => vec![Effect::Tell(Notice::Answer(score))],
-            event => Self::told(event),
-        };
         let state = match event {
             Event::Stored => Self::Thanks { score, kept: None },
             Event::Kept(keeping) => Self::Thanks { score, kept: Some(*keeping) },
             Event::Refused(refusal) => Self::Refused { score, refusal: *refusal },
-            _ => self,
+            _ => self.clone(),
         };
-        if arrives && !effects.is_empty() {
+        if state == self {
+            // Kept once more, say: no news.
+            return (state, vec![]);
+        }
+        let mut effects = match event {
+            Event::Stored => vec![Effect::Tell(Notice::Answer(score))],
+            event => Self::told(event),
+        };
+        if arrives {
             effects.push(Effect::Focus(Target::Card));
         }
         (state, effects)

@@ -43,9 +43,22 @@ impl Texts {
 
 /// Puts a value in place of `{name}`.
 pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
-    let mut parts = template.split(&*["{", name, "}"].concat()).map(str::to_string).collect::<Vec<_>>();
-    let last = parts.pop().unwrap_or_default();
-    parts.iter().flat_map(|part| [part.as_str(), value]).chain([last.as_str()]).collect()
+    let mut filled = String::new();
+    for (i, part) in template.split('{').enumerate() {
+        match part.strip_prefix(name).and_then(|rest| rest.strip_prefix('}')) {
+            Some(rest) if i > 0 => {
+                filled.push_str(value);
+                filled.push_str(rest);
+            }
+            _ => {
+                if i > 0 {
+                    filled.push('{');
+                }
+                filled.push_str(part);
+            }
+        }
+    }
+    filled
 }
 
 /// A small number in digits, without the machinery of formatting.
@@ -68,6 +81,7 @@ mod tests {
     fn a_value_is_filled_in_wherever_its_name_stands() {
         assert_eq!(fill("{a} and {a}, not {b}", "a", "x"), "x and x, not {b}");
         assert_eq!(fill("nothing", "a", "x"), "nothing");
+        assert_eq!(fill("a} {ab} {a", "a", "x"), "a} {ab} {a");
     }
 
     #[test]

@@ -1,3 +1,5 @@
+extern crate std;
+
 use super::*;
 use crate::Field;
 use proptest::prelude::*;
@@ -108,6 +110,17 @@ fn what_is_kept_is_said_and_later_said_to_be_stored() {
     let (state, effects) = run(RULES, sent.into_iter().chain([Event::Stored]));
     assert_eq!(state, State::Thanks { score: score(3), kept: None });
     assert_eq!(effects.last(), Some(&Effect::Tell(Notice::Answer(score(3)))));
+}
+
+#[test]
+fn the_page_is_told_once_that_an_answer_is_kept_however_often_it_is_tried() {
+    let kept = std::iter::repeat_n(Event::Kept(Keeping::Device), 5);
+    let chosen = [Event::Show, Event::Choose(score(3), Input::Pointer)];
+    let sent = [Event::Send, Event::Reply(Reply::default())];
+    for start in [chosen.to_vec(), [&chosen[..], &sent[..]].concat()] {
+        let (_, effects) = run(RULES, start.into_iter().chain(kept.clone()));
+        assert_eq!(effects.iter().filter(|e| **e == Effect::Tell(Notice::Kept)).count(), 1);
+    }
 }
 
 #[test]
