@@ -2,6 +2,7 @@
 
 pub mod axe;
 pub mod browser;
+pub mod collector;
 pub mod driver;
 pub mod host;
 pub mod survey;

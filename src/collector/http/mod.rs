@@ -20,6 +20,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
+use axum::routing::any;
 
 use crate::store::Store;
 use assets::Assets;
@@ -49,6 +50,8 @@ pub fn app(state: State) -> Router {
         .method_not_allowed_fallback(async || Error::MethodNotAllowed);
     Router::new()
         .nest("/v1", v1)
+        // Nesting leaves this one address out.
+        .route("/v1/", any(async || Error::NotFound))
         .merge(health::router())
         .fallback(assets::serve)
         .layer(map_response(nosniff))

@@ -1,1 +1,103 @@
+//! Replies that are hard to bring about from outside, without a socket.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{Request, StatusCode};
+use tower::ServiceExt;
+
+use super::*;
+use crate::store::{Counted, PageRequest, Pending, Received, Saved, StoreError, Stored, TallyFilter};
+
+/// A store that is always too busy.
+struct Busy;
+
+fn busy<T>() -> Pending<'static, T>
+where
+    T: Send + 'static,
+{
+    Box::pin(async { Err(StoreError::Busy) })
+}
+
+impl Store for Busy {
+    fn save(&self, _: Received) -> Pending<'_, Saved> {
+        busy()
+    }
+
+    fn tallies(&self, _: TallyFilter) -> Pending<'_, Vec<Counted>> {
+        busy()
+    }
+
+    fn page(&self, _: PageRequest) -> Pending<'_, Vec<Stored>> {
+        busy()
+    }
+
+    fn ping(&self) -> Pending<'_, ()> {
+        busy()
+    }
+
+    fn close(&self) -> Pending<'_, ()> {
+        busy()
+    }
+}
+
+fn app_that_is_busy() -> Router {
+    app(State {
+        store: Arc::new(Busy),
+        origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
+        admin_token: None,
+        assets: Assets::embedded(false),
+    })
+}
+
+fn post(content_type: &str, body: Body) -> Request<Body> {
+    Request::post("/v1/answers")
+        .header("content-type", content_type)
+        .header("origin", "https://shop.example")
+        .body(body)
+        .expect("a request")
+}
+
+#[tokio::test]
+async fn a_busy_store_is_a_503_that_the_widget_can_read_and_obey() {
+    let form = "survey=a&touchpoint=b&score=9";
+    let json = r#"{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b","rev":1,"complete":true,
+        "survey":"a","touchpoint":"b","score":9}"#;
+    for (content_type, body) in [("text/plain", json), ("application/x-www-form-urlencoded", form)] {
+        let reply = app_that_is_busy().oneshot(post(content_type, body.into())).await.expect("a reply");
+        assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE, "{content_type}");
+        assert_eq!(reply.headers()[header::RETRY_AFTER], "5");
+        assert_eq!(reply.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://shop.example");
+        assert_eq!(reply.headers()[header::ACCESS_CONTROL_EXPOSE_HEADERS], "Retry-After");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_store_makes_the_collector_unhealthy() {
+    let request = Request::get("/healthz").body(Body::empty()).expect("a request");
+    let reply = app_that_is_busy().oneshot(request).await.expect("a reply");
+    assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// A body that never ends.
+struct Endless;
+
+impl HttpBody for Endless {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
+    let reply = app_that_is_busy().oneshot(post("text/plain", Body::new(Endless))).await.expect("a reply");
+    assert_eq!(reply.status(), StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(reply.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://shop.example");
+}

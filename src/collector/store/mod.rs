@@ -2,6 +2,9 @@
 
 pub mod sqlite;
 
+#[cfg(test)]
+mod suite;
+
 use std::pin::Pin;
 
 use aanrader_survey::{Answer, Score, Tally};

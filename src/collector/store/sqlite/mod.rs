@@ -123,9 +123,9 @@ impl Store for Sqlite {
     }
 
     fn close(&self) -> Pending<'_, ()> {
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Box::pin(async move {
+            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
             let Some((sender, thread)) = writer else { return Ok(()) };
             drop(sender);
             let joined = tokio::task::spawn_blocking(move || thread.join()).await.map_err(unavailable)?;

@@ -12,7 +12,7 @@ use super::open::Opened;
 use crate::store::{Received, Saved, StoreError};
 
 /// At most so many answers share one commit.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 
 /// An answer on its way, and where the reply goes.
 pub(super) struct Job {

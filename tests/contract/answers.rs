@@ -1,0 +1,157 @@
+//! Answers that are taken: once each, at their highest revision.
+
+use std::collections::HashMap;
+
+use aanrader_tests::collector::{Collector, Options, Reply, answer};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_new_answer_is_created_and_the_owner_reads_all_of_it() {
+    let collector = Collector::start(Options::default());
+    let mut sent = answer();
+    sent["score"] = json!(2);
+    sent["comment"] = json!("Two\nlines & <b>no markup</b> — naïve 🙂");
+    sent["contact"] = json!({"allowed": true, "how": "a@shop.example"});
+    sent["customer"] = json!("c-17");
+    sent["properties"] = json!({"plan": "pro", "tier": "2"});
+    sent["language"] = json!("pt-BR");
+    sent["wording"] = json!("w1");
+    let reply = collector.post(&sent).await.expect(StatusCode::CREATED);
+    assert_eq!(reply.json(), json!({"id": sent["id"], "rev": 1}));
+    let answers = collector.answers().await;
+    let [kept] = &answers[..] else { panic!("one answer: {answers:?}") };
+    for field in [
+        "id",
+        "rev",
+        "complete",
+        "survey",
+        "touchpoint",
+        "score",
+        "comment",
+        "contact",
+        "customer",
+        "properties",
+        "language",
+        "wording",
+    ] {
+        assert_eq!(kept[field], sent[field], "{field}");
+    }
+    assert_eq!(kept["category"], "detractor");
+    assert_eq!(kept["care"]["name"], "rescue");
+    assert_eq!(kept["care"]["priority"], 1);
+    assert_eq!(kept["care"]["steps"][0], "call-in-person");
+}
+
+#[tokio::test]
+async fn what_was_not_given_is_null_and_a_promoter_needs_no_care() {
+    let collector = Collector::start(Options::default());
+    collector.post(&answer()).await.expect(StatusCode::CREATED);
+    let kept = &collector.answers().await[0];
+    for field in ["comment", "contact", "customer", "wording", "care"] {
+        assert_eq!(kept[field], json!(null), "{field}");
+    }
+    assert_eq!((&kept["properties"], &kept["category"]), (&json!({}), &json!("promoter")));
+}
+
+#[tokio::test]
+async fn application_json_is_taken_too() {
+    let collector = Collector::start(Options::default());
+    let request = collector.request(Method::POST, "/v1/answers").header("content-type", "Application/JSON");
+    Reply::of(request.body(answer().to_string())).await.expect(StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn the_same_id_posted_ten_times_at_once_is_one_answer() {
+    let collector = Collector::start(Options::default());
+    let sent = answer();
+    let posts: Vec<_> = (0..10)
+        .map(|_| {
+            let request = collector.request(Method::POST, "/v1/answers").header("content-type", "text/plain");
+            tokio::spawn(Reply::of(request.body(sent.to_string())))
+        })
+        .collect();
+    let mut statuses: HashMap<StatusCode, usize> = HashMap::new();
+    for post in posts {
+        *statuses.entry(post.await.expect("a reply").status).or_default() += 1;
+    }
+    assert_eq!(statuses, HashMap::from([(StatusCode::CREATED, 1), (StatusCode::OK, 9)]));
+    assert_eq!(collector.answers().await.len(), 1);
+    assert_eq!(collector.results().await["surveys"][0]["total"]["n"], 1);
+}
+
+#[tokio::test]
+async fn an_older_or_equal_revision_changes_nothing() {
+    let collector = Collector::start(Options::default());
+    let mut sent = answer();
+    sent["rev"] = json!(2);
+    collector.post(&sent).await.expect(StatusCode::CREATED);
+    let before = collector.answers().await;
+    for rev in [1, 2] {
+        let mut other = sent.clone();
+        other["rev"] = json!(rev);
+        other["score"] = json!(0);
+        other["comment"] = json!("too late");
+        let reply = collector.post(&other).await.expect(StatusCode::OK);
+        assert_eq!(reply.json(), json!({"id": sent["id"], "rev": 2}), "the revision that is kept");
+    }
+    assert_eq!(collector.answers().await, before);
+}
+
+#[tokio::test]
+async fn a_higher_revision_wins_whole() {
+    let collector = Collector::start(Options::default());
+    let mut first = answer();
+    first["complete"] = json!(false);
+    first["comment"] = json!("first thought");
+    first["properties"] = json!({"plan": "pro"});
+    collector.post(&first).await.expect(StatusCode::CREATED);
+    let arrived = collector.answers().await[0]["received_at"].clone();
+    let mut second = answer();
+    second["id"] = first["id"].clone();
+    second["rev"] = json!(5);
+    second["score"] = json!(3);
+    second["touchpoint"] = json!("checkout");
+    collector.post(&second).await.expect(StatusCode::OK);
+    let answers = collector.answers().await;
+    let [kept] = &answers[..] else { panic!("one answer: {answers:?}") };
+    assert_eq!((&kept["rev"], &kept["score"], &kept["complete"]), (&json!(5), &json!(3), &json!(true)));
+    assert_eq!(
+        (&kept["comment"], &kept["properties"]),
+        (&json!(null), &json!({})),
+        "nothing of the first stays"
+    );
+    assert_eq!(kept["received_at"], arrived, "its place in the list");
+    let touchpoints = &collector.results().await["surveys"][0]["touchpoints"];
+    assert_eq!(touchpoints.as_array().map(Vec::len), Some(1));
+    assert_eq!(touchpoints[0]["touchpoint"], "checkout");
+}
+
+#[tokio::test]
+async fn an_id_in_capitals_is_the_same_id() {
+    let collector = Collector::start(Options::default());
+    let mut sent = answer();
+    collector.post(&sent).await.expect(StatusCode::CREATED);
+    sent["id"] = json!(sent["id"].as_str().expect("an id").to_uppercase());
+    collector.post(&sent).await.expect(StatusCode::OK);
+    assert_eq!(collector.answers().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_visitors_wrong_clock_is_corrected() {
+    let collector = Collector::start(Options::default());
+    let mut sent = answer();
+    // A clock of 1970 that saw an hour pass between answering and sending.
+    sent["answered_at"] = json!(1_000_000);
+    sent["sent_at"] = json!(1_000_000 + 3_600_000);
+    collector.post(&sent).await.expect(StatusCode::CREATED);
+    let kept = &collector.answers().await[0];
+    let seconds = |field: &str| {
+        let connection = rusqlite::Connection::open_in_memory().expect("a database");
+        let text = kept[field].as_str().expect("a moment").to_owned();
+        connection
+            .query_row("SELECT unixepoch(?1)", [text], |row| row.get::<_, i64>(0))
+            .expect("a moment that SQLite reads too")
+    };
+    assert_eq!(seconds("received_at") - seconds("answered_at"), 3600);
+}

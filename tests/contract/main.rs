@@ -1,0 +1,11 @@
+//! The collector's contract, over real HTTP against the real binary.
+
+mod answers;
+mod cors;
+mod durability;
+mod files;
+mod forms;
+mod owner;
+mod raw;
+mod refusals;
+mod settings;

@@ -1,0 +1,204 @@
+//! What the owner reads: the number, the answers, and nobody else.
+
+use aanrader_survey::{Score, Tally};
+use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// Posts one answer for each score.
+async fn post_scores(collector: &Collector, survey: &str, touchpoint: &str, scores: &[u8]) {
+    for score in scores {
+        let mut sent = answer();
+        sent["survey"] = json!(survey);
+        sent["touchpoint"] = json!(touchpoint);
+        sent["score"] = json!(score);
+        collector.post(&sent).await.expect(StatusCode::CREATED);
+    }
+}
+
+/// Holds a group of the results against what the core makes of the same scores.
+#[track_caller]
+fn assert_group(group: &Value, scores: &[u8]) {
+    let tally: Tally = scores.iter().filter_map(|score| Score::new(*score)).collect();
+    let nps = tally.nps().expect("an NPS");
+    assert_eq!(group["n"], tally.n());
+    assert_eq!(group["counts"], json!(tally.counts()));
+    let named = |name: &str| group[name].as_u64().unwrap_or_default();
+    assert_eq!(named("promoters") + named("passives") + named("detractors"), tally.n());
+    for (name, value) in
+        [("score", nps.score()), ("low", nps.low()), ("high", nps.high()), ("margin", nps.margin())]
+    {
+        let shown = group["nps"][name].as_f64().unwrap_or(f64::NAN);
+        assert!((shown - value).abs() < 1e-9, "{name} is {shown} instead of {value}");
+    }
+}
+
+#[tokio::test]
+async fn results_are_the_cores_numbers_per_survey_and_touchpoint() {
+    let collector = Collector::start(Options::default());
+    let (login, checkout, mail) = ([0, 3, 6, 7, 8, 9, 10, 10], [9, 9, 10], [5, 7]);
+    post_scores(&collector, "account", "post-login", &login).await;
+    post_scores(&collector, "account", "checkout", &checkout).await;
+    post_scores(&collector, "support", "mail", &mail).await;
+    let results = collector.results().await;
+    assert_eq!((&results["from"], &results["to"]), (&json!(null), &json!(null)));
+    assert_eq!(results["confidence"], 0.95);
+    let [account, support] = &results["surveys"].as_array().expect("surveys")[..] else {
+        panic!("{results}")
+    };
+    assert_eq!((&account["survey"], &support["survey"]), (&json!("account"), &json!("support")));
+    assert_group(&account["total"], &[&login[..], &checkout[..]].concat());
+    assert_eq!(account["touchpoints"][0]["touchpoint"], "checkout");
+    assert_group(&account["touchpoints"][0], &checkout);
+    assert_eq!(account["touchpoints"][1]["touchpoint"], "post-login");
+    assert_group(&account["touchpoints"][1], &login);
+    assert_group(&support["total"], &mail);
+    let only = collector.get_as_owner("/v1/results?survey=support").await.expect(StatusCode::OK).json();
+    assert_eq!(only["surveys"], json!([support]));
+}
+
+#[tokio::test]
+async fn without_answers_there_are_no_results_rather_than_zeros() {
+    let collector = Collector::start(Options::default());
+    assert_eq!(collector.results().await["surveys"], json!([]));
+    assert_eq!(collector.get_as_owner("/v1/results?survey=none").await.json()["surveys"], json!([]));
+}
+
+#[tokio::test]
+async fn results_are_counted_from_one_moment_up_to_but_without_another() {
+    let collector = Collector::start(Options::default());
+    // The score is the day: 2026-01-01 to 2026-01-03, at noon; by a clock that is right.
+    for day in 1..=3_i64 {
+        let mut sent = answer();
+        sent["score"] = json!(day);
+        sent["answered_at"] = json!(1_767_268_800_000 + (day - 1) * 86_400_000);
+        collector.post(&sent).await.expect(StatusCode::CREATED);
+    }
+    for (query, days) in [
+        ("from=2026-01-02", vec![2, 3]),
+        ("to=2026-01-02", vec![1, 2]),
+        ("from=2026-01-02&to=2026-01-02", vec![2]),
+        ("from=2026-01-02T12:00:00Z", vec![2, 3]),
+        ("from=2026-01-02T12:00:00.001Z", vec![3]),
+        ("to=2026-01-02T12:00:00Z", vec![1]),
+        ("to=2026-01-02T13:00:00.001%2B01:00", vec![1, 2]),
+        ("from=2027-01-01", vec![]),
+        ("from=&to=", vec![1, 2, 3]),
+    ] {
+        let results =
+            collector.get_as_owner(&format!("/v1/results?{query}")).await.expect(StatusCode::OK).json();
+        let counts = results["surveys"][0]["total"]["counts"].as_array().cloned().unwrap_or_default();
+        let found: Vec<usize> = (0..counts.len()).filter(|score| counts[*score] == 1).collect();
+        assert_eq!(found, days, "{query}");
+    }
+    let results = collector.get_as_owner("/v1/results?from=2026-01-02&to=2026-01-02").await.json();
+    assert_eq!(results["from"], "2026-01-02T00:00:00.000Z");
+    assert_eq!(results["to"], "2026-01-03T00:00:00.000Z");
+}
+
+#[tokio::test]
+async fn wrong_parameters_are_all_named() {
+    let collector = Collector::start(Options::default());
+    for (path, problems) in [
+        ("/v1/results?from=yesterday&to=2026-13-01", vec!["from malformed", "to malformed"]),
+        ("/v1/results?form=2026-01-01", vec!["form unknown"]),
+        ("/v1/answers?limit=0&before=x&page=2", vec!["before malformed", "limit malformed", "page unknown"]),
+        ("/v1/answers?limit=201", vec!["limit malformed"]),
+    ] {
+        let reply = collector.get_as_owner(path).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(reply.problems(), problems, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_token_opens_results_and_answers() {
+    let collector = Collector::start(Options::default());
+    for path in ["/v1/results", "/v1/answers"] {
+        let reply = collector.get(path).await.expect(StatusCode::UNAUTHORIZED);
+        assert_eq!(reply.problems(), ["authorization missing"]);
+        assert_eq!(reply.header("www-authenticate"), "Bearer");
+        for wrong in [format!("Bearer {TOKEN}x"), "Bearer".into(), format!("Basic {TOKEN}"), TOKEN.into()] {
+            let request = collector.request(Method::GET, path).header("authorization", &wrong);
+            let reply = Reply::of(request).await.expect(StatusCode::UNAUTHORIZED);
+            assert!(reply.problems()[0].starts_with("authorization "), "{wrong}");
+        }
+        let request = collector.request(Method::GET, path).header("authorization", format!("bearer {TOKEN}"));
+        let reply = Reply::of(request).await.expect(StatusCode::OK);
+        assert_eq!(reply.header("cache-control"), "no-store");
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_nobody_reads_and_the_reply_says_how_to_set_one() {
+    let collector = Collector::start(Options { admin_token: None, ..Options::default() });
+    collector.post(&answer()).await.expect(StatusCode::CREATED);
+    for path in ["/v1/results", "/v1/answers"] {
+        let reply = collector.get_as_owner(path).await.expect(StatusCode::FORBIDDEN);
+        assert_eq!(reply.problems(), ["authorization no_token_configured"]);
+        assert!(reply.text().contains("--admin-token"), "{}", reply.text());
+    }
+}
+
+/// Follows `next` from page to page; after the first, `meanwhile` answers come in.
+async fn pages(collector: &Collector, query: &str, meanwhile: usize) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut before = String::new();
+    loop {
+        let page = collector.get_as_owner(&format!("/v1/answers?{query}&before={before}")).await;
+        let page = page.expect(StatusCode::OK).json();
+        let ids = page["answers"].as_array().expect("answers").iter();
+        pages.push(ids.map(|kept| kept["id"].as_str().expect("an id").to_owned()).collect());
+        if pages.len() == 1 {
+            post_scores(collector, "account", "post-login", &vec![1; meanwhile]).await;
+        }
+        match page["next"].as_str() {
+            Some(next) => before = next.to_owned(),
+            None => return pages,
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_go_from_new_to_old_and_none_is_missed_or_twice_while_others_come_in() {
+    let collector = Collector::start(Options::default());
+    post_scores(&collector, "account", "post-login", &[9; 7]).await;
+    let newest_first: Vec<String> =
+        collector.answers().await.iter().map(|kept| kept["id"].as_str().expect("an id").to_owned()).collect();
+    let pages = pages(&collector, "limit=3", 5).await;
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
+    assert_eq!(pages.concat(), newest_first);
+    let received: Vec<String> =
+        collector.answers().await.iter().map(|kept| kept["received_at"].to_string()).collect();
+    assert!(received.is_sorted_by(|one, other| one >= other), "{received:?}");
+}
+
+#[tokio::test]
+async fn pages_hold_50_answers_unless_asked_otherwise() {
+    let collector = Collector::start(Options::default());
+    post_scores(&collector, "account", "post-login", &[9; 51]).await;
+    let pages = pages(&collector, "survey=account", 0).await;
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [50, 1]);
+}
+
+#[tokio::test]
+async fn answers_can_be_those_of_one_survey_and_touchpoint() {
+    let collector = Collector::start(Options::default());
+    post_scores(&collector, "account", "post-login", &[1]).await;
+    post_scores(&collector, "account", "checkout", &[2]).await;
+    post_scores(&collector, "support", "checkout", &[3]).await;
+    for (query, expected) in [
+        ("survey=account", vec![2, 1]),
+        ("touchpoint=checkout", vec![3, 2]),
+        ("survey=account&touchpoint=checkout", vec![2]),
+        ("survey=none", vec![]),
+    ] {
+        let page =
+            collector.get_as_owner(&format!("/v1/answers?{query}")).await.expect(StatusCode::OK).json();
+        let scores = page["answers"].as_array().expect("answers").iter().map(|kept| kept["score"].as_u64());
+        let mut scores: Vec<u64> = scores.flatten().collect();
+        // Two that came within one millisecond have no order of their own.
+        scores.sort_by(|one, other| other.cmp(one));
+        assert_eq!(scores, expected, "{query}");
+        assert_eq!(page["next"], json!(null));
+    }
+}

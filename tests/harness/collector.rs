@@ -1,0 +1,379 @@
+//! The real collector as a process of its own, with a database that nobody else has.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The admin token of every collector that is started without another one.
+pub const TOKEN: &str = "contract-token-0123456789";
+
+/// However slow the machine: what takes longer than this has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How a collector is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The web sites that may send answers, besides its own.
+    pub origins: Vec<String>,
+    /// The token that opens results and answers.
+    pub admin_token: Option<String>,
+    /// Whether the demo shop is served.
+    pub demo: bool,
+    /// Whether writing beyond a limit that [`Collector::limit_file_size`] sets is an
+    /// error, as on a full disk, instead of the process's end.
+    pub survives_a_full_disk: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { origins: Vec::new(), admin_token: Some(TOKEN.into()), demo: true, survives_a_full_disk: false }
+    }
+}
+
+/// A collector that runs until it is dropped.
+#[derive(Debug)]
+pub struct Collector {
+    options: Options,
+    folder: TempDir,
+    process: Process,
+    url: String,
+    http: reqwest::Client,
+}
+
+impl Collector {
+    /// Starts one on a port of the system's choice, and waits until it answers.
+    ///
+    /// # Panics
+    /// When it does not come up; then with what it said.
+    pub fn start(options: Options) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("data")).expect("a folder for the database");
+        let (process, url) = spawn(&options, folder.path(), "127.0.0.1:0");
+        Self { options, folder, process, url, http: reqwest::Client::new() }
+    }
+
+    /// Where it answers, such as `http://127.0.0.1:12345`, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The database's file; it is alone in its folder.
+    pub fn database(&self) -> PathBuf {
+        database(self.folder.path())
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.process.child.id()
+    }
+
+    /// Everything it has logged so far.
+    pub fn log(&self) -> String {
+        self.process.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until a line of its log holds this text.
+    ///
+    /// # Panics
+    /// When none does.
+    pub async fn logs(&self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.log().contains(text) {
+            assert!(Instant::now() < deadline, "{text:?} was not logged:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Ends it at once, as a crash would (SIGKILL).
+    ///
+    /// # Panics
+    /// When it can't be killed.
+    pub fn kill(&mut self) {
+        self.process.child.kill().expect("killed");
+        self.process.child.wait().expect("its end");
+    }
+
+    /// Asks it to stop (SIGTERM) without waiting.
+    ///
+    /// # Panics
+    /// When the signal can't be sent.
+    pub fn terminate(&self) {
+        shell(&format!("kill -TERM {}", self.pid()));
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it has.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&mut self) -> ExitStatus {
+        self.terminate();
+        self.wait()
+    }
+
+    /// Waits until it has stopped, and until its log is complete.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.process.child.try_wait().expect("a process") {
+                self.process.finish_log();
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the collector does not stop:\n{}", self.log());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Starts it again on the same database and the same port; ends it first if it still runs.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn restart(&mut self) {
+        if self.process.child.try_wait().expect("a process").is_none() {
+            self.kill();
+        }
+        let listen = self.url.trim_start_matches("http://").to_owned();
+        (self.process, self.url) = spawn(&self.options, self.folder.path(), &listen);
+        // The connections of the one before have ended with it.
+        self.http = reqwest::Client::new();
+    }
+
+    /// From now on no file can grow beyond so many bytes, as on a full disk; `None` lifts it.
+    ///
+    /// # Panics
+    /// When the limit can't be set.
+    pub fn limit_file_size(&self, bytes: Option<u64>) {
+        let bytes = bytes.map_or("unlimited".into(), |bytes| bytes.to_string());
+        shell(&format!("prlimit --pid {} --fsize={bytes}:", self.pid()));
+    }
+
+    /// A request to a path, to be finished by the caller.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// Posts an answer as the widget does.
+    pub async fn post(&self, answer: &Value) -> Reply {
+        self.post_text(answer.to_string()).await
+    }
+
+    /// Posts any body as the widget does.
+    pub async fn post_text(&self, body: impl Into<String>) -> Reply {
+        let request = self.request(Method::POST, "/v1/answers");
+        Reply::of(request.header("content-type", "text/plain;charset=UTF-8").body(body.into())).await
+    }
+
+    /// Gets a path, as anybody.
+    pub async fn get(&self, path: &str) -> Reply {
+        Reply::of(self.request(Method::GET, path)).await
+    }
+
+    /// Gets a path, as the owner.
+    pub async fn get_as_owner(&self, path: &str) -> Reply {
+        let token = self.options.admin_token.as_deref().unwrap_or(TOKEN);
+        Reply::of(self.request(Method::GET, path).header("authorization", format!("Bearer {token}"))).await
+    }
+
+    /// All results.
+    pub async fn results(&self) -> Value {
+        self.get_as_owner("/v1/results").await.expect(StatusCode::OK).json()
+    }
+
+    /// The latest answers, newest first, 200 at most.
+    pub async fn answers(&self) -> Vec<Value> {
+        let page = self.get_as_owner("/v1/answers?limit=200").await.expect(StatusCode::OK).json();
+        page["answers"].as_array().cloned().unwrap_or_default()
+    }
+}
+
+/// A reply, read to its end.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, as it came.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// Sends a request and reads the whole reply.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("a reply");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.expect("a body").to_vec();
+        Self { status, headers, body }
+    }
+
+    /// The reply itself, if it has this status.
+    ///
+    /// # Panics
+    /// When it has another one; then with the body.
+    #[track_caller]
+    pub fn expect(self, status: StatusCode) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// When it is none.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// A header's text, empty where it is missing.
+    pub fn header(&self, name: impl TryInto<HeaderName>) -> &str {
+        let value = name.try_into().ok().and_then(|name| self.headers.get(name));
+        value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Field and code of every problem, as `score not_whole`.
+    #[track_caller]
+    pub fn problems(&self) -> Vec<String> {
+        let body = self.json();
+        let problems = body["problems"].as_array().unwrap_or_else(|| panic!("no problems in {body}"));
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        problems
+            .iter()
+            .map(|problem| format!("{} {}", text(&problem["field"]), text(&problem["code"])))
+            .collect()
+    }
+}
+
+/// A valid, complete answer with a new id: score 9 for `account` at `post-login`.
+pub fn answer() -> Value {
+    json!({
+        "id": uuid::Uuid::new_v4().to_string(),
+        "rev": 1,
+        "complete": true,
+        "survey": "account",
+        "touchpoint": "post-login",
+        "score": 9,
+        "language": "en",
+    })
+}
+
+/// The collector's command with these settings, for tests of how it starts.
+pub fn command() -> Command {
+    let mut command = Command::new(crate::from_xtask("AANRADER_BIN"));
+    // Settings of whoever runs the tests are none of the tests'.
+    for name in ["LISTEN", "DATABASE", "ORIGINS", "ADMIN_TOKEN", "CONFIG", "DEMO"] {
+        command.env_remove(format!("AANRADER_{name}"));
+    }
+    command
+}
+
+/// A running process with what it says.
+#[derive(Debug)]
+struct Process {
+    child: Child,
+    log: Arc<Mutex<String>>,
+    reading: Option<JoinHandle<()>>,
+}
+
+impl Process {
+    fn finish_log(&mut self) {
+        if let Some(reading) = self.reading.take() {
+            reading.join().expect("the log's reader");
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already, which is what is wanted.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn database(folder: &Path) -> PathBuf {
+    folder.join("data/answers.db")
+}
+
+fn spawn(options: &Options, folder: &Path, listen: &str) -> (Process, String) {
+    let mut command = command();
+    if options.survives_a_full_disk {
+        let program = command.get_program().to_owned();
+        command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(program);
+    }
+    command.args(["serve", "--listen", listen, "--database"]).arg(database(folder));
+    if !options.origins.is_empty() {
+        command.args(["--origins", &options.origins.join(",")]);
+    }
+    if let Some(token) = &options.admin_token {
+        command.args(["--admin-token", token]);
+    }
+    if options.demo {
+        command.arg("--demo");
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the collector starts");
+    let stdout = child.stdout.take().expect("its output");
+    let stderr = child.stderr.take().expect("its log");
+    let log = Arc::new(Mutex::new(String::new()));
+    let reading = thread::spawn({
+        let log = Arc::clone(&log);
+        move || keep_log(stderr, &log)
+    });
+    let process = Process { child, log, reading: Some(reading) };
+    let url = ready(stdout, &process.log);
+    (process, url)
+}
+
+fn keep_log(stderr: impl Read, log: &Mutex<String>) {
+    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.push_str(&line);
+        log.push('\n');
+    }
+}
+
+/// Where it answers, from its one line on standard output.
+fn ready(stdout: impl Read + Send + 'static, log: &Mutex<String>) -> String {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(stdout).read_line(&mut line);
+        // Whoever waited may have given up.
+        drop(sender.send(read.map(|_| line)));
+    });
+    let line = match receiver.recv_timeout(PATIENCE) {
+        Ok(line) => line.expect("a line"),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => String::new(),
+    };
+    let url = line.trim().strip_prefix("ready: ");
+    url.unwrap_or_else(|| {
+        panic!("the collector is not ready:\n{}", log.lock().unwrap_or_else(PoisonError::into_inner))
+    })
+    .to_owned()
+}
+
+fn shell(command: &str) {
+    let status = Command::new("sh").args(["-c", command]).status().expect("a shell");
+    assert!(status.success(), "{command}: {status}");
+}
