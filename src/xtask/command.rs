@@ -1,5 +1,6 @@
 //! Running other programs, with failures that say which and how.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -36,8 +37,9 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// The program and its first arguments, for messages.
+/// The program's name and its first arguments, for messages.
 fn describe(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args().take(4));
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args().take(6));
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
