@@ -4,13 +4,46 @@
 //! **Invariant:** this file holds all that is exported to JavaScript; only
 //! `api.rs` talks to the network, and only `session.rs` to browser storage.
 
+mod figures;
+mod file;
 mod format;
 mod nps_of;
+mod page;
+mod preview;
 mod reading;
 mod scores;
+mod texts;
+mod wait;
+
+use std::any::Any;
+use std::cell::RefCell;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+
+thread_local! {
+    /// What keeps the page's listeners: it lives as long as the page.
+    static PAGE: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
+}
+
+/// Starts the page that `<body data-page="…">` names; on any other page this
+/// module only offers [`nps_of`].
+///
+/// # Errors
+///
+/// A sentence for the developer, where the page lacks what the module fills in.
+#[wasm_bindgen(start)]
+pub fn start() -> Result<(), JsValue> {
+    let Some(document) = aanrader_dom::document() else { return Ok(()) };
+    let name = document.body().and_then(|body| body.get_attribute("data-page"));
+    let page: Box<dyn Any> = match name.as_deref() {
+        Some("preview") => Box::new(preview::Preview::start(&document)?),
+        _ => return Ok(()),
+    };
+    PAGE.set(Some(page));
+    page::ready(&document);
+    Ok(())
+}
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

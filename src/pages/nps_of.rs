@@ -60,7 +60,8 @@ pub(crate) fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
         let value = list.get(index);
         let Some(number) = value.as_f64() else {
             let kind = value.js_typeof().as_string().unwrap_or_default();
-            let found = value.as_string().map_or_else(|| name_of(&value, &kind), |text| format!("the text {text:?}"));
+            let found =
+                value.as_string().map_or_else(|| name_of(&value, &kind), |text| format!("the text {text:?}"));
             return Err(TypeError::new(&message(index, &found)).into());
         };
         tally.add(score(number).ok_or_else(|| RangeError::new(&message(index, &number.to_string())))?);
@@ -109,7 +110,10 @@ mod tests {
         let tally: Tally = [0, 7, 8, 9, 10, 10].into_iter().filter_map(Score::new).collect();
         let (told, nps) = (NpsOf::new(&tally), tally.nps().expect("an NPS"));
         assert_eq!(told.nps, Some(nps.score()));
-        assert_eq!((told.low, told.high, told.margin), (Some(nps.low()), Some(nps.high()), Some(nps.margin())));
+        assert_eq!(
+            (told.low, told.high, told.margin),
+            (Some(nps.low()), Some(nps.high()), Some(nps.margin()))
+        );
         assert_eq!((told.n, told.promoters, told.passives, told.detractors), (6, 3, 2, 1));
         assert_eq!(told.counts, [1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2]);
     }

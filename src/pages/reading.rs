@@ -33,6 +33,8 @@ pub(crate) struct Reading {
 
 impl Level {
     fn of(value: f64) -> Self {
+        // 65 % less 35 % is a little more than 30 in floating point; that is not above +30.
+        let value = value - 1e-9;
         if value > VERY_GOOD {
             Self::VeryGood
         } else if value > GOOD {

@@ -50,7 +50,9 @@ mod tests {
 
     #[test]
     fn whole_numbers_from_0_to_10_are_scores_however_they_are_written() {
-        for (text, value) in [("0", 0), (" 10 ", 10), ("07", 7), ("9.0", 9), ("9,00", 9), ("+8", 8), ("-0", 0)] {
+        for (text, value) in
+            [("0", 0), (" 10 ", 10), ("07", 7), ("9.0", 9), ("9,00", 9), ("+8", 8), ("-0", 0)]
+        {
             assert_eq!(score(text).map(Score::get), Ok(value), "{text}");
         }
     }

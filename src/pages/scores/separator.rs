@@ -9,7 +9,11 @@ const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
 /// The last line counts only if it is `complete`, or the only one.
 pub(super) fn find(sample: &[u8], complete: bool) -> Option<u8> {
     let lines = lines(sample, complete);
-    let best = SEPARATORS.into_iter().rev().map(|separator| (count(&lines, separator), separator)).max_by_key(|b| b.0);
+    let best = SEPARATORS
+        .into_iter()
+        .rev()
+        .map(|separator| (count(&lines, separator), separator))
+        .max_by_key(|b| b.0);
     best.filter(|(count, _)| 2 * count > lines.len()).map(|(_, separator)| separator)
 }
 
@@ -22,7 +26,8 @@ fn count(lines: &[Line<'_>], separator: u8) -> usize {
 
 fn is_decimal(line: &[u8]) -> bool {
     let mut parts = line.trim_ascii().splitn(2, |byte| *byte == b',');
-    let mut number = || parts.next().is_some_and(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
+    let mut number =
+        || parts.next().is_some_and(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
     number() && number()
 }
 

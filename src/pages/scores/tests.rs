@@ -134,7 +134,8 @@ fn the_separator_is_decided_alike_however_large_the_first_piece_is() {
 
 /// What files are made of, so that random ones reach the odd places.
 fn files() -> impl Strategy<Value = String> {
-    let parts = ["9", "10", "6.5", "x", "\"", ",", ";", "\t", "\n", "\r\n", "\r", " ", "score", "é", "\u{feff}"];
+    let parts =
+        ["9", "10", "6.5", "x", "\"", ",", ";", "\t", "\n", "\r\n", "\r", " ", "score", "é", "\u{feff}"];
     prop::collection::vec(prop::sample::select(parts.to_vec()), 0..60).prop_map(|parts| parts.concat())
 }
 

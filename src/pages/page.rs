@@ -1,0 +1,60 @@
+//! What each page does with its document.
+
+use aanrader_dom::ElementExt;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element};
+
+/// The element of that id, as what it is expected to be.
+///
+/// # Errors
+///
+/// A sentence that names the id, where the page has no such element.
+pub(crate) fn by_id<T: JsCast>(document: &Document, id: &str) -> Result<T, JsValue> {
+    let found = document.get_element_by_id(id).and_then(|element| element.dyn_into().ok());
+    found.ok_or_else(|| js_sys::Error::new(&format!("the page has no fitting element #{id}")).into())
+}
+
+/// A new element of this class, where it has one.
+///
+/// # Errors
+///
+/// What the browser says of a name that is no element's.
+pub(crate) fn new(document: &Document, tag: &str, class: &str) -> Result<Element, JsValue> {
+    let element = document.create_element(tag)?;
+    Ok(if class.is_empty() { element } else { element.attr("class", class) })
+}
+
+/// A new element that holds this text, and never markup.
+///
+/// # Errors
+///
+/// As [`new`].
+pub(crate) fn text(document: &Document, tag: &str, class: &str, text: &str) -> Result<Element, JsValue> {
+    Ok(new(document, tag, class)?.text(text))
+}
+
+/// Puts these in place of an element's children.
+pub(crate) fn fill(element: &Element, children: &[Element]) {
+    element.set_text_content(None);
+    for child in children {
+        // It fails only for a child that contains its parent.
+        let _ = element.append_child(child);
+    }
+}
+
+/// Takes away the notice that the module is being loaded, and lets the page be used.
+pub(crate) fn ready(document: &Document) {
+    if let Some(boot) = document.get_element_by_id("boot") {
+        boot.remove();
+    }
+    if let Some(inputs) = document.get_element_by_id("inputs") {
+        // Without the attribute there is nothing to remove.
+        let _ = inputs.remove_attribute("disabled");
+    }
+}
+
+/// What JavaScript threw, in words.
+pub(crate) fn reason(error: &JsValue) -> String {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))
+}

@@ -1,0 +1,217 @@
+//! All that the pages say, but for what stands in their HTML.
+
+use aanrader_survey::{Category, Nps, Score, Tally};
+
+use crate::format::{count, points, signed};
+use crate::reading::{Difference, Level, Reading};
+use crate::scores::{NoScore, Reason, Report, Why};
+
+pub(crate) const NO_ANSWERS: &str = "No answers yet";
+pub(crate) const GROUPS_CAPTION: &str = "Promoters, passives and detractors";
+pub(crate) const COUNTS_CAPTION: &str = "How often each score was given";
+pub(crate) const DISTRIBUTION: &str = "How often each score was given";
+pub(crate) const AS_TABLE: &str = "The same as a table";
+
+/// `95% interval +39 to +67 (±14.0 points), n = 75`.
+pub(crate) fn interval(nps: &Nps) -> String {
+    let (low, high, n) = (signed(nps.low()), signed(nps.high()), count(nps.n()));
+    format!("95% interval {low} to {high} (±{} points), n = {n}", points(nps.margin()))
+}
+
+/// `NPS +55, 95% interval +39 to +67 (±14.0 points), n = 75`.
+pub(crate) fn nps(tally: &Tally) -> String {
+    match tally.nps() {
+        Some(nps) => format!("NPS {}, {}", signed(nps.score()), interval(&nps)),
+        None => NO_ANSWERS.into(),
+    }
+}
+
+/// What may be read from a score.
+pub(crate) fn reading(reading: Reading) -> String {
+    let level = match reading.level {
+        Level::Low => "Not above 0, where good begins.",
+        Level::Good => "Good: above 0. Very good begins above +30.",
+        Level::VeryGood => "Very good: above +30.",
+    };
+    let sure = if reading.certain {
+        " The whole interval is on that level."
+    } else {
+        " The interval reaches another level, so more answers are needed to be sure."
+    };
+    format!("{level}{sure}")
+}
+
+/// A group's name with its scores.
+pub(crate) const fn group(category: Category) -> &'static str {
+    match category {
+        Category::Detractor => "Detractors (0–6)",
+        Category::Passive => "Passives (7–8)",
+        Category::Promoter => "Promoters (9–10)",
+    }
+}
+
+/// The distribution for somebody who can't see the picture.
+pub(crate) fn distribution(tally: &Tally) -> String {
+    let scores: Vec<String> =
+        Score::all().map(|score| format!("{}: {}", score.get(), count(tally.count(score)))).collect();
+    format!("Bar chart of {} answers by score. {}", count(tally.n()), scores.join(", "))
+}
+
+// The preview
+
+pub(crate) const TYPED: &str = "The scores you typed";
+pub(crate) const NOTHING_YET: &str = "Nothing to count yet. Type scores, choose a file, or try the example.";
+pub(crate) const NO_SCORE_AT_ALL: &str = "There is no score in it.";
+pub(crate) const BINARY: &str = "This is no plain text: a workbook, a picture, or text in UTF-16. Save it as “CSV UTF-8” and choose that file.";
+pub(crate) const STOPPED: &str = "Stopped. Nothing of that file was counted.";
+pub(crate) const EXAMPLE: &str = "9\n10\n7\n8\n3\n10\n9\n6\n8\n10\n5\n9\n7\n10\n2\n9\n8\n";
+
+/// While a file is read.
+pub(crate) fn progress(lines: u64, percent: f64) -> String {
+    format!("{} lines read, {percent:.0}%", count(lines))
+}
+
+/// When a file can't be read.
+pub(crate) fn unreadable(name: &str, reason: &str) -> String {
+    format!("“{name}” could not be read: {reason}")
+}
+
+/// A column as it is offered.
+pub(crate) fn column(report: &Report, index: usize) -> String {
+    let name =
+        report.columns.get(index).and_then(|column| column.name.as_deref()).filter(|name| !name.is_empty());
+    name.map_or_else(|| format!("column {}", index + 1), |name| format!("“{name}”"))
+}
+
+/// Why this column, and whether another could be meant.
+pub(crate) fn choice(report: &Report, column_index: usize, why: Why, could_be: &[usize]) -> String {
+    let chosen = column(report, column_index);
+    let others: Vec<String> =
+        could_be.iter().filter(|index| **index != column_index).map(|index| column(report, *index)).collect();
+    if !others.is_empty() {
+        let total = could_be.len();
+        let others = others.join(", ");
+        return format!(
+            "{total} columns could be meant: {chosen} was counted, not {others}. Choose the one you mean."
+        );
+    }
+    match why {
+        Why::Only => "There is one column.".into(),
+        Why::Named => format!("Counted: {chosen}, because of its name."),
+        Why::OnlyScores => format!("Counted: {chosen}, the only one that holds nothing but scores."),
+        Why::MostScores => {
+            format!("No column holds nothing but scores. Counted: {chosen}, which has the most.")
+        }
+    }
+}
+
+/// What was left out of a column, and why.
+pub(crate) fn without_score(lines: u64, of: u64) -> String {
+    let (lines_text, hold) = if lines == 1 { ("line", "holds") } else { ("lines", "hold") };
+    format!("{} {lines_text} of {} {hold} no score and were not counted", count(lines), count(of))
+}
+
+/// One of the lines that were left out.
+pub(crate) fn no_score(line: &NoScore) -> String {
+    let text = &line.text;
+    let what = match line.reason {
+        Reason::Empty => "the score is empty".into(),
+        Reason::NotANumber => format!("“{text}” is not a number"),
+        Reason::NotWhole => format!("“{text}” is not a whole number"),
+        Reason::OutOfRange => format!("“{text}” is not between 0 and 10"),
+        Reason::TooManyCells => {
+            format!("it has more cells than the first line, so “{text}” may be another column")
+        }
+        Reason::UnclosedQuote => {
+            "a quote opens here and is never closed, so the rest of the file was not read".into()
+        }
+    };
+    format!("Line {}: {what}", count(line.line))
+}
+
+/// How many more were left out than are named.
+pub(crate) fn and_more(lines: u64) -> String {
+    format!("and {} more", count(lines))
+}
+
+/// What else there is to know about a file.
+pub(crate) fn remarks(report: &Report, shown_column: usize) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if report.heading {
+        let name = column(report, shown_column);
+        remarks.push(format!("The first line was taken as the heading ({name})."));
+    }
+    if report.blank > 0 {
+        let lines = if report.blank == 1 { "line was" } else { "lines were" };
+        remarks.push(format!("{} empty {lines} passed over.", count(report.blank)));
+    }
+    if report.ignored > 0 {
+        remarks.push(format!("{} columns on the right were not looked at.", count(report.ignored)));
+    }
+    remarks
+}
+
+// The results
+
+pub(crate) const WRONG_TOKEN: &str = "The collector does not know this token. Check it and try again.";
+pub(crate) const UNSENDABLE_TOKEN: &str = "A token has only letters, digits and signs, and no spaces.";
+pub(crate) const UNREACHABLE: &str =
+    "The collector can't be reached. Check your connection and that it is running, then try again.";
+pub(crate) const UNINTELLIGIBLE: &str =
+    "The collector's reply makes no sense to this page. Reload the page; perhaps it is of another version.";
+pub(crate) const LOADING: &str = "Loading…";
+pub(crate) const SIGNED_OUT: &str = "You are signed out.";
+pub(crate) const NOBODY: &str =
+    "No answers in this period yet. As soon as a customer answers, it shows here.";
+pub(crate) const NO_CALLS: &str = "Nobody who may be contacted gave a low score. Nothing to do here.";
+pub(crate) const NO_LEAVE: &str = "Gave no leave to be contacted";
+pub(crate) const CONTACT_KNOWN: &str = "May be contacted, as the shop knows them";
+pub(crate) const UNFINISHED: &str = "may still add a comment";
+pub(crate) const NO_COMMENT: &str = "No comment";
+pub(crate) const ALL_TOUCHPOINTS: &str = "All touchpoints together";
+pub(crate) const CARE: &str = "What to do";
+pub(crate) const PERIOD_TURNED: &str = "The period ends before it starts.";
+
+/// What the collector said when it refused.
+pub(crate) fn refused(status: u16, message: &str) -> String {
+    if message.is_empty() {
+        format!("The collector refused with status {status}. Try again later.")
+    } else {
+        format!("The collector refused: {message}")
+    }
+}
+
+/// A difference that chance does not explain.
+pub(crate) fn difference(names: &[&str], difference: &Difference) -> String {
+    let name = |index: usize| names.get(index).copied().unwrap_or_default();
+    let (higher, lower) = (name(difference.higher), name(difference.lower));
+    let p = if difference.p < 0.001 { "less than 0.001".into() } else { format!("{:.3}", difference.p) };
+    format!(
+        "{higher} scores {} points higher than {lower}; chance hardly explains that (p {p}).",
+        points(difference.points)
+    )
+}
+
+/// When no difference is more than chance.
+pub(crate) const NO_DIFFERENCE: &str = "The touchpoints differ by no more than chance explains.";
+
+/// How many answers the lists are made of.
+pub(crate) fn looked_at(answers: usize, older: bool) -> String {
+    let count = count(answers as u64);
+    if older {
+        format!("Of the latest {count} answers in this period.")
+    } else {
+        format!("Of all {count} answers in this period.")
+    }
+}
+
+/// Those who gave a low score and may not be contacted.
+pub(crate) fn silent(people: usize) -> String {
+    let count = count(people as u64);
+    format!("{count} more gave a low score without leave to be contacted; read what they say below.")
+}
+
+/// What was loaded.
+pub(crate) fn loaded(answers: usize) -> String {
+    format!("{} answers shown", count(answers as u64))
+}
