@@ -164,6 +164,8 @@ pub enum Effect {
         /// Whether the visitor is done.
         complete: bool,
     },
+    /// Keep the answer so far on the device as a new revision, without sending it yet.
+    Keep,
     /// Send [`Event::Rested`] once the choice has been left alone; start anew if that is already running.
     Rest,
     /// Tell the page.
@@ -248,7 +250,7 @@ impl State {
                 (question(Some(score), Delivery::Underway), post_score(score))
             }
             (Event::Choose(score, Input::Keyboard), _) => {
-                (question(Some(score), Delivery::Unsent), vec![Effect::Rest])
+                (question(Some(score), Delivery::Unsent), vec![Effect::Keep, Effect::Rest])
             }
             (Event::Rested, Some(score)) if rules.save_on_choose && delivery == Delivery::Unsent => {
                 (question(chosen, Delivery::Underway), post_score(score))

@@ -7,7 +7,7 @@ use gloo_net::http::Response;
 use js_sys::{Date, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, RequestCredentials, RequestInit};
+use web_sys::{AbortSignal, Request, RequestCredentials, RequestInit};
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,6 +17,17 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = "fetch")]
     fn fetch(request: &Request) -> Result<Promise, JsValue>;
 }
+
+#[wasm_bindgen]
+extern "C" {
+    // Younger than the rest of what is needed here, so it may not be there.
+    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = "timeout")]
+    fn abort_after(millis: u32) -> Result<AbortSignal, JsValue>;
+}
+
+/// How long a reply may take. The visitor waits for as long to hear that the
+/// answer is kept; a slower reply is made up for by the next attempt.
+const PATIENCE_MILLIS: u32 = 20_000;
 
 /// What came of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +56,7 @@ async fn post(url: &str, body: &str) -> Result<Response, JsValue> {
     init.set_method("POST");
     init.set_credentials(RequestCredentials::Omit);
     init.set_body(&JsValue::from_str(body));
+    init.set_signal(abort_after(PATIENCE_MILLIS).ok().as_ref());
     Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE)?;
     let request = Request::new_with_str_and_init(url, &init)?;
     let response = JsFuture::from(fetch(&request)?).await?;

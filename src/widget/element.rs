@@ -3,14 +3,15 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use aanrader_dom::Timeout;
+use aanrader_dom::{Listener, Timeout, document};
 use aanrader_survey::{Effect, Event, Raw, Refusal, State, Target, wording_id};
 use web_sys::HtmlElement;
 
 use crate::events;
 use crate::options::Options;
-use crate::outbox::{self, News};
+use crate::outbox::{self, News, Watcher};
 use crate::sheet::Sheet;
+use crate::storage::{self, Record};
 use crate::texts::Texts;
 use crate::view::View;
 
@@ -30,6 +31,7 @@ struct Inner {
     state: RefCell<State>,
     sheet: RefCell<Option<Sheet>>,
     view: RefCell<Option<View>>,
+    listeners: RefCell<Vec<Listener>>,
     appearing: RefCell<Option<Timeout>>,
     resting: RefCell<Option<Timeout>>,
 }
@@ -46,6 +48,7 @@ impl Element {
             state: RefCell::new(State::Waiting),
             sheet: RefCell::new(None),
             view: RefCell::new(None),
+            listeners: RefCell::default(),
             appearing: RefCell::new(None),
             resting: RefCell::new(None),
         }))
@@ -54,28 +57,21 @@ impl Element {
     /// Asks in so many milliseconds; again, if the element comes back into the page.
     pub(crate) fn connect(&self, millis: f64) {
         outbox::wake();
-        let me = self.0.me.clone();
-        let show = move || {
-            if let Some(inner) = me.upgrade() {
-                inner.show();
-            }
-        };
+        self.0.listeners.replace(self.0.listen());
         if millis > 0.0 {
+            let show = self.0.later(Inner::show);
             self.0.appearing.replace(Timeout::new(millis as i32, show));
         } else {
-            show();
+            self.0.show();
         }
     }
 
     /// Stops everything but the delivery of what was answered.
     pub(crate) fn disconnect(&self) {
         self.0.appearing.take();
-        // A score that rests is meant; leaving must not lose it.
-        if self.0.resting.take().is_some() {
-            self.0.handle(Event::Rested);
-        }
-        let view = self.0.view.take();
-        drop(view);
+        self.0.listeners.take();
+        self.0.rest();
+        self.0.remove_view();
     }
 
     /// Reads the attributes again, and asks the question anew if they have changed.
@@ -84,8 +80,7 @@ impl Element {
         // A framework may set what is already so; and what somebody is typing is not thrown away.
         let unchanged = options == self.0.options.replace(options.clone());
         if !unchanged && matches!(*self.0.state.borrow(), State::Question { .. }) {
-            let view = self.0.view.take();
-            drop(view);
+            self.0.remove_view();
             self.0.draw();
         }
     }
@@ -100,6 +95,39 @@ impl Inner {
         } else {
             self.draw();
         }
+    }
+
+    /// What is listened to while the element is in the page.
+    fn listen(&self) -> Vec<Listener> {
+        // The database takes a moment to open: it is to be open when a score is chosen.
+        let on_act = |kind| Listener::new(&self.host, kind, |_| storage::open());
+        let rest = self.later(Self::rest);
+        let on_leave = document().map(|d| Listener::new(&d, "visibilitychange", move |_| rest()));
+        ["pointerdown", "keydown"].map(on_act).into_iter().chain(on_leave).collect()
+    }
+
+    /// A call to this survey, unless it is gone by then.
+    fn later(&self, call: fn(&Self)) -> impl Fn() + 'static {
+        let me = self.me.clone();
+        move || {
+            if let Some(inner) = me.upgrade() {
+                call(&inner);
+            }
+        }
+    }
+
+    /// Whatever is chosen by keyboard when its time is up, or the page is left, is meant.
+    fn rest(&self) {
+        if self.resting.take().is_some() {
+            self.handle(Event::Rested);
+        }
+    }
+
+    fn remove_view(&self) {
+        // Somebody who takes the element out while it is being drawn finds it borrowed;
+        // then it is out of the page anyway, and goes with the element.
+        let view = self.view.try_borrow_mut().map(|mut view| view.take());
+        drop(view);
     }
 
     /// Takes the flow one event further. No borrow is held while the page is
@@ -121,15 +149,10 @@ impl Inner {
 
     fn carry_out(&self, effect: Effect) {
         match effect {
-            Effect::Post { complete } => self.post(complete),
+            Effect::Post { complete } => self.revise(complete, outbox::put),
+            Effect::Keep => self.revise(false, outbox::keep),
             Effect::Rest => {
-                let me = self.me.clone();
-                let rested = move || {
-                    if let Some(inner) = me.upgrade() {
-                        inner.resting.take();
-                        inner.handle(Event::Rested);
-                    }
-                };
+                let rested = self.later(Self::rest);
                 self.resting.replace(Timeout::new(REST_MILLIS, rested));
             }
             Effect::Tell(notice) => {
@@ -156,7 +179,7 @@ impl Inner {
         }
         let me = self.me.clone();
         let options = self.options.borrow();
-        let mut view = self.view.borrow_mut();
+        let Ok(mut view) = self.view.try_borrow_mut() else { return };
         if view.is_none() && !matches!(*self.state.borrow(), State::Waiting | State::Closed) {
             let sink = move |event| {
                 if let Some(inner) = me.upgrade() {
@@ -181,21 +204,9 @@ impl Inner {
         fields
     }
 
-    /// Puts the next revision of the answer into the outbox.
-    fn post(&self, complete: bool) {
-        let Some(score) = self.state.borrow().score() else { return };
-        let revision = {
-            let mut sheet = self.sheet.borrow_mut();
-            if sheet.is_none() {
-                *sheet = Sheet::new();
-            }
-            let fields = self.fields();
-            sheet.as_mut().and_then(|sheet| {
-                let body = sheet.revise(score, complete, fields).ok()?;
-                Some((sheet.id().to_string(), body))
-            })
-        };
-        let Some((id, body)) = revision else {
+    /// Puts the next revision of the answer into the outbox, to be sent or only to be kept.
+    fn revise(&self, complete: bool, into_outbox: fn(Record, Watcher)) {
+        let Some(record) = self.next_record(complete) else {
             return self.handle(Event::Refused(Refusal::Answer));
         };
         let me = self.me.clone();
@@ -208,6 +219,17 @@ impl Inner {
                 });
             }
         };
-        outbox::put(&id, &self.collector, &body, Rc::new(watcher));
+        into_outbox(record, Rc::new(watcher));
+    }
+
+    /// `None` where the browser can't make an id, or the answer fails its own checks.
+    fn next_record(&self, complete: bool) -> Option<Record> {
+        let score = self.state.borrow().score()?;
+        let fields = self.fields();
+        let mut sheet = self.sheet.borrow_mut();
+        if sheet.is_none() {
+            *sheet = Sheet::new();
+        }
+        sheet.as_mut()?.revise(&self.collector, score, complete, fields).ok()
     }
 }

@@ -5,6 +5,7 @@
 mod delivery;
 mod element;
 mod events;
+mod lock;
 mod options;
 mod outbox;
 mod sheet;

@@ -8,10 +8,12 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use aanrader_dom::{Listener, Timeout};
-use aanrader_survey::Keeping;
+use aanrader_survey::{Keeping, Refusal};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::delivery::{self, Outcome};
-use crate::storage;
+use crate::lock;
+use crate::storage::{self, Record};
 
 /// What somebody who waits for an answer's fate is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub(crate) enum News {
     /// It could not be sent yet.
     Kept(Keeping),
     /// The collector will not take it.
-    Refused(aanrader_survey::Refusal),
+    Refused(Refusal),
 }
 
 /// Whoever waits for an answer's fate.
@@ -29,9 +31,7 @@ pub(crate) type Watcher = Rc<dyn Fn(News)>;
 
 /// An answer on its way.
 struct Entry {
-    id: String,
-    url: String,
-    body: String,
+    record: Record,
     keeping: Keeping,
     /// Attempts that have failed since this revision was put in.
     failures: u32,
@@ -44,29 +44,26 @@ struct Entry {
 #[derive(Default)]
 struct Outbox {
     entries: RefCell<Vec<Entry>>,
-    listeners: OnceCell<[Option<Listener>; 2]>,
+    listeners: OnceCell<Vec<Listener>>,
 }
 
 thread_local! {
     static OUTBOX: Outbox = Outbox::default();
 }
 
-/// Keeps the latest revision of an answer and sends it; the watcher hears what
-/// comes of this revision, not of earlier ones.
-pub(crate) fn put(id: &str, url: &str, body: &str, watcher: Watcher) {
-    let kept = storage::keep(id, &stored(url, body));
-    let entry = Entry {
-        id: id.into(),
-        url: url.into(),
-        body: body.into(),
-        keeping: if kept { Keeping::Device } else { Keeping::Page },
-        failures: 0,
-        underway: false,
-        retry: None,
-        watcher: Some(watcher),
-    };
-    add(entry);
-    send(id);
+/// Keeps the latest revision of an answer without sending it yet; the watcher
+/// hears what comes of this revision, not of earlier ones.
+pub(crate) fn keep(record: Record, watcher: Watcher) {
+    let kept = storage::keep(&record);
+    let keeping = if kept { Keeping::Device } else { Keeping::Page };
+    add(Entry { record, keeping, failures: 0, underway: false, retry: None, watcher: Some(watcher) });
+}
+
+/// Keeps the latest revision of an answer, and sends it.
+pub(crate) fn put(record: Record, watcher: Watcher) {
+    let id = record.id.clone();
+    keep(record, watcher);
+    send(&id);
 }
 
 /// Sends what an earlier page left behind, now and whenever the network comes
@@ -74,46 +71,44 @@ pub(crate) fn put(id: &str, url: &str, body: &str, watcher: Watcher) {
 pub(crate) fn wake() {
     OUTBOX.with(|outbox| {
         outbox.listeners.get_or_init(|| {
-            let window = web_sys::window();
-            let document = aanrader_dom::document();
-            [
-                window.map(|target| Listener::new(&target, "online", |_| wake())),
-                document.map(|target| Listener::new(&target, "visibilitychange", |_| wake())),
-            ]
+            let (window, document) = (web_sys::window(), aanrader_dom::document());
+            let online = window.map(|target| Listener::new(&target, "online", |_| wake()));
+            let seen = document.map(|target| Listener::new(&target, "visibilitychange", |_| wake()));
+            online.into_iter().chain(seen).collect()
         });
     });
-    for (id, value) in storage::kept() {
-        let known = with(&id, |_| ()).is_some();
-        if let (false, Some((url, body))) = (known, value.split_once('\n')) {
-            add(Entry {
-                id,
-                url: url.into(),
-                body: body.into(),
-                keeping: Keeping::Device,
-                failures: 0,
-                underway: false,
-                retry: None,
-                watcher: None,
-            });
-        }
-    }
-    let ids: Vec<String> =
-        OUTBOX.with(|outbox| outbox.entries.borrow().iter().map(|e| e.id.clone()).collect());
-    for id in ids {
-        send(&id);
-    }
+    storage::kept().into_iter().for_each(adopt);
+    spawn_local(async {
+        storage::kept_in_database().await.into_iter().for_each(adopt);
+        let ids = OUTBOX.with(|outbox| ids(&outbox.entries.borrow()));
+        // One after the other, and in one tab: a collector that has just come
+        // back is not to be run over.
+        lock::alone(async move {
+            for id in ids {
+                deliver(&id).await;
+            }
+        });
+    });
 }
 
-/// How an entry is written to the device.
-fn stored(url: &str, body: &str) -> String {
-    [url, "\n", body].concat()
+/// All ids, in the order in which they came in.
+fn ids(entries: &[Entry]) -> Vec<String> {
+    entries.iter().map(|entry| entry.record.id.clone()).collect()
+}
+
+/// Takes in what is kept on the device, unless this page has as new a revision.
+fn adopt(record: Record) {
+    if with(&record.id, |entry| entry.record.rev >= record.rev) != Some(true) {
+        let keeping = Keeping::Device;
+        add(Entry { record, keeping, failures: 0, underway: false, retry: None, watcher: None });
+    }
 }
 
 /// Puts an entry in, or a newer revision in the place of an older one.
 fn add(entry: Entry) {
     OUTBOX.with(|outbox| {
         let mut entries = outbox.entries.borrow_mut();
-        match entries.iter_mut().find(|e| e.id == entry.id) {
+        match entries.iter_mut().find(|e| e.record.id == entry.record.id) {
             // An attempt that is underway with the older revision goes on; see `settle`.
             Some(old) => *old = Entry { underway: old.underway, ..entry },
             None => entries.push(entry),
@@ -123,69 +118,65 @@ fn add(entry: Entry) {
 
 /// What `f` says of the entry, if there is one.
 fn with<T>(id: &str, f: impl FnOnce(&mut Entry) -> T) -> Option<T> {
-    OUTBOX.with(|outbox| outbox.entries.borrow_mut().iter_mut().find(|e| e.id == id).map(f))
+    OUTBOX.with(|outbox| outbox.entries.borrow_mut().iter_mut().find(|e| e.record.id == id).map(f))
 }
 
-fn remove(id: &str) {
-    OUTBOX.with(|outbox| outbox.entries.borrow_mut().retain(|e| e.id != id));
-}
-
-/// Makes an attempt, unless one is underway.
+/// Makes an attempt in the background.
 fn send(id: &str) {
+    let id = id.to_string();
+    spawn_local(async move { deliver(&id).await });
+}
+
+/// Makes attempts until the latest revision has had one, unless one is underway.
+async fn deliver(id: &str) {
     let start = |entry: &mut Entry| {
         entry.retry = None;
         let idle = !std::mem::replace(&mut entry.underway, true);
-        idle.then(|| (entry.id.clone(), entry.url.clone(), entry.body.clone()))
+        idle.then(|| entry.record.clone())
     };
-    if let Some(Some((id, url, body))) = with(id, start) {
-        wasm_bindgen_futures::spawn_local(async move {
-            let outcome = delivery::attempt(&url, &body).await;
-            settle(&id, &body, outcome);
-        });
+    while let Some(Some(record)) = with(id, start) {
+        let outcome = delivery::attempt(&record.url, &record.body).await;
+        if settle(&record, outcome) {
+            break;
+        }
     }
 }
 
-/// What an attempt with that body means for the entry as it is now.
-fn settle(id: &str, body: &str, outcome: Outcome) {
-    let Some((current, watcher)) = with(id, |entry| {
+/// What an attempt with that revision means for the entry as it is now; false if
+/// a newer revision has come in meanwhile, and what became of this one no longer matters.
+fn settle(sent: &Record, outcome: Outcome) -> bool {
+    let now = with(&sent.id, |entry| {
         entry.underway = false;
-        (entry.body == body, entry.watcher.clone())
-    }) else {
-        return;
-    };
-    if !current {
-        // A newer revision has come in meanwhile; what became of this one no longer matters.
-        return send(id);
-    }
+        (entry.record == *sent, entry.watcher.clone())
+    });
+    let Some((true, watcher)) = now else { return now.is_none() };
     let news = match outcome {
         Outcome::Stored => {
-            finish(id);
+            storage::forget(sent);
             News::Stored
         }
-        Outcome::Refused(refusal) => {
-            finish(id);
-            News::Refused(refusal)
+        Outcome::Refused(Refusal::Answer) => {
+            storage::set_aside(sent);
+            News::Refused(Refusal::Answer)
         }
-        Outcome::Later(seconds) => postpone(id, seconds),
+        // It stays on the device: the shop may yet let this page in.
+        Outcome::Refused(refusal) => News::Refused(refusal),
+        Outcome::Later(seconds) => postpone(&sent.id, seconds),
     };
+    if !matches!(news, News::Kept(_)) {
+        OUTBOX.with(|outbox| outbox.entries.borrow_mut().retain(|e| e.record.id != sent.id));
+    }
     if let Some(watcher) = watcher {
         watcher(news);
     }
-}
-
-/// Forgets an answer that is stored, or never will be.
-fn finish(id: &str) {
-    if let Some(value) = with(id, |entry| stored(&entry.url, &entry.body)) {
-        storage::forget(id, &value);
-    }
-    remove(id);
+    true
 }
 
 fn postpone(id: &str, at_least_seconds: u32) -> News {
     let keeping = with(id, |entry| {
         let millis = wait_millis(entry.failures, at_least_seconds, js_sys::Math::random());
         entry.failures += 1;
-        let id = entry.id.clone();
+        let id = id.to_string();
         entry.retry = Timeout::new(millis, move || send(&id));
         entry.keeping
     });

@@ -5,6 +5,8 @@ use js_sys::{Date, JSON};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 
+use crate::storage::Record;
+
 /// One visitor's answer to one question, revision after revision.
 pub(crate) struct Sheet {
     id: String,
@@ -21,27 +23,24 @@ impl Sheet {
         Some(Self { id: uuid_v4(bytes), rev: 0, answered_at: 0.0, reply: Reply::default() })
     }
 
-    /// The idempotency key.
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
     /// Takes down what was typed.
     pub(crate) fn reply(&mut self, reply: Reply) {
         self.reply = reply;
     }
 
-    /// The next revision, checked, as JSON: `fields` are what does not change.
+    /// The next revision, checked, to be sent to that address: `fields` are what
+    /// does not change.
     ///
     /// # Errors
     ///
     /// The problems, where the fields hold something that no collector would take.
     pub(crate) fn revise(
         &mut self,
+        url: &str,
         score: Score,
         complete: bool,
         mut fields: Vec<(String, Raw)>,
-    ) -> Result<String, Vec<Problem>> {
+    ) -> Result<Record, Vec<Problem>> {
         self.rev += 1;
         if !complete {
             self.answered_at = Date::now();
@@ -54,7 +53,8 @@ impl Sheet {
             ("answered_at".into(), Raw::Number(self.answered_at)),
         ]);
         fields.extend(self.reply.fields());
-        Answer::check(&Raw::Map(fields)).map(|answer| json(&answer))
+        let answer = Answer::check(&Raw::Map(fields))?;
+        Ok(Record { id: self.id.clone(), rev: self.rev, url: url.into(), body: json(&answer) })
     }
 }
 

@@ -61,6 +61,7 @@ fn arrowing_through_the_scale_saves_only_where_it_rests() {
         ],
     );
     assert_eq!(posts(&effects), [false]);
+    assert_eq!(effects.iter().filter(|e| **e == Effect::Keep).count(), 3);
     assert!(effects.contains(&Effect::Tell(Notice::Score(score(2)))));
 }
 
