@@ -1,10 +1,12 @@
 //! Nothing is acknowledged before it is kept, whatever happens.
 
+use std::collections::HashSet;
+use std::fs;
+
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
-use std::collections::HashSet;
-use std::fs;
+use tokio::net::TcpStream;
 
 use crate::raw::Raw;
 
@@ -69,6 +71,8 @@ async fn a_collector_that_is_stopped_finishes_the_request_that_it_accepted() {
     raw.read_until("HTTP/1.1 100 Continue\r\n\r\n").await;
     collector.terminate();
     collector.logs("stopping").await;
+    let address = collector.url().trim_start_matches("http://");
+    assert!(TcpStream::connect(address).await.is_err(), "it takes no new connections");
     raw.send(&body).await;
     let reply = raw.read_all().await;
     assert!(reply.starts_with("HTTP/1.1 201 ") && reply.contains("connection: close"), "{reply}");

@@ -54,6 +54,17 @@ async fn a_form_with_problems_lists_them_and_nothing_in_it_becomes_markup() {
 }
 
 #[tokio::test]
+async fn a_visitor_whose_browser_asks_for_dutch_is_thanked_in_dutch() {
+    let collector = Collector::start(Options::default());
+    let request =
+        collector.request(Method::POST, "/v1/answers").header("accept-language", "nl-NL,nl;q=0.9,en");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let reply = Reply::of(request.body("survey=account&touchpoint=mail&score=7")).await;
+    let text = reply.expect(StatusCode::CREATED).text();
+    assert!(text.contains("<html lang=\"nl\">") && text.contains("Dank u wel"), "{text}");
+}
+
+#[tokio::test]
 async fn a_form_of_17_kib_is_refused() {
     let collector = Collector::start(Options::default());
     post(&collector, &"a".repeat(17 * 1024)).await.expect(StatusCode::PAYLOAD_TOO_LARGE);

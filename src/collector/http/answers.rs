@@ -42,7 +42,7 @@ async fn take(Shared(state): Shared<State>, headers: HeaderMap, body: Body) -> R
         Err(foreign) => (None, Err(foreign)),
     };
     let mut response = match kind {
-        Some(Kind::Form) => form::reply(outcome.map(|(saved, _)| status(saved))),
+        Some(Kind::Form) => form::reply(outcome.map(|(saved, _)| status(saved)), &headers),
         _ => json_reply(outcome),
     };
     add_cors(response.headers_mut(), allowed);

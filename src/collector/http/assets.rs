@@ -60,7 +60,7 @@ pub(super) async fn serve(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let path = uri.path().trim_start_matches('/');
+    let path = uri.path().strip_prefix('/').unwrap_or_default();
     let index = format!("{path}index.html");
     let file = match path {
         "" => state.assets.find(&index),

@@ -1,7 +1,7 @@
 //! Plain forms, for where the widget can't run: fields in, a small page out.
 
 use aanrader_survey::Raw;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
@@ -68,29 +68,64 @@ fn yes_or_no(text: &str) -> Option<Raw> {
     }
 }
 
-/// The page that a person sees after sending the form.
-pub(super) fn reply(outcome: Result<StatusCode, Error>) -> Response {
-    match outcome {
-        Ok(status) => page(status, "Thank you", "<p>Your answer has been saved.</p>"),
-        Err(error) => {
-            let (status, extra) = (error.status_code(), error.headers());
-            let list: String = error
-                .problems()
-                .iter()
-                .map(|problem| format!("<li>{}</li>", escaped(&problem.message)))
-                .collect();
-            let body = format!("<p>Go back and send it again when this is solved:</p><ul>{list}</ul>");
-            let mut response = page(status, "Your answer could not be saved", &body);
-            response.headers_mut().extend(extra);
-            response
-        }
+/// What a person reads after sending the form.
+struct Texts {
+    language: &'static str,
+    thanks: &'static str,
+    saved: &'static str,
+    refused: &'static str,
+    again: &'static str,
+}
+
+const ENGLISH: Texts = Texts {
+    language: "en",
+    thanks: "Thank you",
+    saved: "Your answer has been saved.",
+    refused: "Your answer could not be saved",
+    again: "Go back and send it again when this is solved:",
+};
+
+const DUTCH: Texts = Texts {
+    language: "nl",
+    thanks: "Dank u wel",
+    saved: "Uw antwoord is opgeslagen.",
+    refused: "Uw antwoord kon niet worden opgeslagen",
+    again: "Ga terug en verstuur het opnieuw als dit is opgelost:",
+};
+
+impl Texts {
+    /// In the language that the visitor's browser asks for first, or else in English.
+    fn of(headers: &HeaderMap) -> &'static Self {
+        let first = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let dutch = first.is_some_and(|tags| tags.get(..2).is_some_and(|tag| tag.eq_ignore_ascii_case("nl")));
+        if dutch { &DUTCH } else { &ENGLISH }
     }
 }
 
+/// The page that a person sees after sending the form with these headers.
+pub(super) fn reply(outcome: Result<StatusCode, Error>, headers: &HeaderMap) -> Response {
+    let texts = Texts::of(headers);
+    match outcome {
+        Ok(status) => page(status, texts.language, texts.thanks, &format!("<p>{}</p>", texts.saved)),
+        Err(error) => refusal(error, texts),
+    }
+}
+
+/// The problems themselves are in English: they are for whoever made the form.
+fn refusal(error: Error, texts: &Texts) -> Response {
+    let (status, extra) = (error.status_code(), error.headers());
+    let list: String =
+        error.problems().iter().map(|problem| format!("<li>{}</li>", escaped(&problem.message))).collect();
+    let body = format!("<p>{}</p><ul lang=\"en\">{list}</ul>", texts.again);
+    let mut response = page(status, texts.language, texts.refused, &body);
+    response.headers_mut().extend(extra);
+    response
+}
+
 /// A page with a title and a body that is HTML already.
-fn page(status: StatusCode, title: &str, body: &str) -> Response {
+fn page(status: StatusCode, language: &str, title: &str, body: &str) -> Response {
     let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title}</title></head><body><main><h1>{title}</h1>{body}</main></body></html>"
     );

@@ -118,7 +118,12 @@ impl Store for Sqlite {
         self.read(move |connection| reader::page(connection, &request))
     }
 
+    /// Reads something, and looks whether the writer still runs.
     fn ping(&self) -> Pending<'_, ()> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if writer.as_ref().is_none_or(|(sender, _)| sender.is_closed()) {
+            return Box::pin(async { Err(closed()) });
+        }
         self.read(|connection| connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))
     }
 

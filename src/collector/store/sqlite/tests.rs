@@ -71,3 +71,25 @@ fn results_and_pages_are_read_from_indexes_without_sorting() {
         "answers_of_survey_by_arrival",
     );
 }
+
+#[test]
+fn every_commit_waits_until_it_is_on_the_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = Opened::create(&folder.path().join("answers.db")).expect("a database");
+    let pragma = |name: &str| {
+        let value = opened
+            .connection
+            .pragma_query_value(None, name, |row| row.get_ref(0).map(|value| format!("{value:?}")));
+        value.expect("a value")
+    };
+    assert_eq!(pragma("synchronous"), "Integer(2)", "FULL");
+    assert!(pragma("journal_mode").contains(&format!("{:?}", b"wal")), "{}", pragma("journal_mode"));
+}
+
+#[tokio::test]
+async fn a_closed_store_is_not_healthy() {
+    let (_folder, store) = open();
+    store.ping().await.expect("healthy");
+    store.close().await.expect("closed");
+    assert!(store.ping().await.is_err());
+}
