@@ -31,7 +31,7 @@ pub(super) fn start(
 }
 
 struct Writer {
-    /// Nothing while the file is lost.
+    /// Nothing after a failure, until the next batch.
     opened: Option<Opened>,
     path: PathBuf,
 }
@@ -60,6 +60,8 @@ impl Writer {
             Err(error) => {
                 let error = format!("{error:#}");
                 tracing::error!(error, answers = jobs.len(), "answers could not be stored");
+                // A connection that failed may be stuck in its transaction; the next batch gets a new one.
+                self.opened = None;
                 for job in jobs {
                     reply(job, Err(StoreError::Unavailable(error.clone())));
                 }
@@ -88,7 +90,7 @@ impl Writer {
     }
 }
 
-/// The connection, opened anew if its files went away and others are there now.
+/// The connection, opened anew after a failure, or if other files have taken the place of its own.
 fn intact<'a>(opened: &'a mut Option<Opened>, path: &Path) -> anyhow::Result<&'a mut Opened> {
     let usable = match opened.take() {
         Some(usable) if usable.intact().is_ok() => usable,
