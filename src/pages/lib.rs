@@ -4,6 +4,7 @@
 //! **Invariant:** this file holds all that is exported to JavaScript; only
 //! `api.rs` talks to the network, and only `session.rs` to browser storage.
 
+mod api;
 mod figures;
 mod file;
 mod format;
@@ -11,9 +12,12 @@ mod nps_of;
 mod page;
 mod preview;
 mod reading;
+mod results;
 mod scores;
+mod session;
 mod texts;
 mod wait;
+mod wire;
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -38,6 +42,7 @@ pub fn start() -> Result<(), JsValue> {
     let name = document.body().and_then(|body| body.get_attribute("data-page"));
     let page: Box<dyn Any> = match name.as_deref() {
         Some("preview") => Box::new(preview::Preview::start(&document)?),
+        Some("results") => Box::new(results::Results::start(&document)?),
         _ => return Ok(()),
     };
     PAGE.set(Some(page));

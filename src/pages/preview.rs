@@ -43,7 +43,7 @@ impl Preview {
             on(&view.drop, "dragover", View::drag_over),
             on(&view.drop, "dragleave", |view, _| view.mark_drop(false)),
             on(&view.drop, "drop", View::dropped),
-            on(&view.columns, "change", |view, _| view.show_column()),
+            on(&view.columns, "change", |view, _| view.chose_column()),
             on(&by_id(document, "example")?, "click", |view, _| View::type_in(view, texts::EXAMPLE)),
             on(&by_id(document, "clear")?, "click", |view, _| View::type_in(view, "")),
             on(&view.stop, "click", |view, _| view.stop_reading()),
@@ -199,6 +199,13 @@ impl View {
             self.choice.set_class_name(if pick.could_be.len() > 1 { "choice unsure" } else { "choice" });
         }
         self.report.replace(report);
+        self.show_column();
+    }
+
+    fn chose_column(&self) {
+        let chosen = usize::try_from(self.columns.selected_index()).unwrap_or_default();
+        self.why.set_text_content(Some(&texts::chosen(&self.report.borrow(), chosen)));
+        self.choice.set_class_name("choice");
         self.show_column();
     }
 

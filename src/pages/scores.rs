@@ -19,7 +19,7 @@ use cell::score;
 use records::{Record, Splitter};
 
 pub(crate) use cell::Reason;
-pub(crate) use pick::{Pick, Why, pick};
+pub(crate) use pick::{Why, pick};
 
 /// How many bytes are looked at before the separator is decided on.
 const HEAD_BYTES: usize = 64 * 1024;

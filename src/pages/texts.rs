@@ -1,6 +1,6 @@
 //! All that the pages say, but for what stands in their HTML.
 
-use aanrader_survey::{Category, Nps, Score, Tally};
+use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
 use crate::format::{count, points, signed};
 use crate::reading::{Difference, Level, Reading};
@@ -41,12 +41,12 @@ pub(crate) fn reading(reading: Reading) -> String {
     format!("{level}{sure}")
 }
 
-/// A group's name with its scores.
+/// A group's name with its scores, which no line break takes apart.
 pub(crate) const fn group(category: Category) -> &'static str {
     match category {
-        Category::Detractor => "Detractors (0–6)",
-        Category::Passive => "Passives (7–8)",
-        Category::Promoter => "Promoters (9–10)",
+        Category::Detractor => "Detractors (0–\u{2060}6)",
+        Category::Passive => "Passives (7–\u{2060}8)",
+        Category::Promoter => "Promoters (9–\u{2060}10)",
     }
 }
 
@@ -105,10 +105,15 @@ pub(crate) fn choice(report: &Report, column_index: usize, why: Why, could_be: &
     }
 }
 
+/// After somebody chose another column.
+pub(crate) fn chosen(report: &Report, index: usize) -> String {
+    format!("Counted: {}, as you chose.", column(report, index))
+}
+
 /// What was left out of a column, and why.
 pub(crate) fn without_score(lines: u64, of: u64) -> String {
-    let (lines_text, hold) = if lines == 1 { ("line", "holds") } else { ("lines", "hold") };
-    format!("{} {lines_text} of {} {hold} no score and were not counted", count(lines), count(of))
+    let (hold, were) = if lines == 1 { ("holds", "was") } else { ("hold", "were") };
+    format!("{} of {} lines {hold} no score and {were} not counted", count(lines), count(of))
 }
 
 /// One of the lines that were left out.
@@ -214,4 +219,60 @@ pub(crate) fn silent(people: usize) -> String {
 /// What was loaded.
 pub(crate) fn loaded(answers: usize) -> String {
     format!("{} answers shown", count(answers as u64))
+}
+
+/// The only touchpoint of a survey.
+pub(crate) fn touchpoint(name: &str) -> String {
+    format!("Touchpoint: {name}")
+}
+
+/// Where an answer was given.
+pub(crate) fn place(survey: &str, touchpoint: &str) -> String {
+    format!("{survey} · {touchpoint}")
+}
+
+/// Who gave it, by the shop's own id.
+pub(crate) fn customer(id: &str) -> String {
+    format!("customer {id}")
+}
+
+/// How urgent a case is.
+pub(crate) fn priority(care: Care) -> String {
+    format!("Priority {}", care.priority())
+}
+
+/// What kind of care is asked for.
+pub(crate) const fn care(care: Care) -> &'static str {
+    match care {
+        Care::Rescue => "Call in person, and act",
+        Care::WinBack => "Contact; they may still be won back",
+        Care::Listen => "Contact and listen",
+        Care::Ask => "Write, and ask what would help",
+    }
+}
+
+/// The same in one line, below an answer.
+pub(crate) fn care_in_short(kind: Care, leave: &str) -> String {
+    if leave.is_empty() {
+        format!("{}: {}", priority(kind), care(kind))
+    } else {
+        format!("{leave}. Record it, and mend what it is about.")
+    }
+}
+
+/// What to do, in words.
+pub(crate) const fn step(step: Step) -> &'static str {
+    match step {
+        Step::CallInPerson => "Call them yourself, today",
+        Step::Contact => "Contact them",
+        Step::Mail => "Write them a mail",
+        Step::Apologise => "Apologise",
+        Step::Listen => "Listen, and let them finish",
+        Step::Explain => "Explain what happened",
+        Step::Compensate => "Compensate them",
+        Step::SayWhatWillChange => "Say what will change so that it does not happen again",
+        Step::AskWhatWouldHelp => "Ask what would earn a higher score",
+        Step::Thank => "Thank them",
+        Step::Record => "Record it, and come back to it at the next contact",
+    }
 }

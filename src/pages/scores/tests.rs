@@ -1,3 +1,4 @@
+use super::pick::Pick;
 use super::*;
 use proptest::prelude::*;
 

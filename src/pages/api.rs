@@ -1,0 +1,66 @@
+//! The only file that talks to the network: the owner's two addresses, on the page's own origin.
+
+use gloo_net::http::Request;
+use serde::de::DeserializeOwned;
+
+use crate::results::period::Period;
+use crate::texts;
+use crate::wire::{Page, Refusal, Results};
+
+/// Answers on a page.
+const PAGE: &str = "50";
+
+/// Why there is no reply to show.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Failure {
+    /// The token is missing, wrong, or can't be one.
+    Token(&'static str),
+    /// Anything else, in words.
+    Other(String),
+}
+
+/// The results of a period.
+///
+/// # Errors
+///
+/// What kept them away.
+pub(crate) async fn results(token: &str, period: &Period) -> Result<Results, Failure> {
+    get("/v1/results", token, &[("from", period.from()), ("to", period.to())]).await
+}
+
+/// A page of answers, newest first, from where the page before ended.
+///
+/// # Errors
+///
+/// What kept it away.
+pub(crate) async fn answers(token: &str, before: Option<&str>) -> Result<Page, Failure> {
+    get("/v1/answers", token, &[("limit", Some(PAGE)), ("before", before)]).await
+}
+
+async fn get<T: DeserializeOwned>(
+    path: &str,
+    token: &str,
+    query: &[(&str, Option<&str>)],
+) -> Result<T, Failure> {
+    // A header that can't be written would be a panic in gloo-net.
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Failure::Token(texts::UNSENDABLE_TOKEN));
+    }
+    let query = query.iter().filter_map(|(name, value)| value.map(|value| (*name, value)));
+    let request = Request::get(path).query(query).header("Authorization", &format!("Bearer {token}"));
+    let unreachable = |_| Failure::Other(texts::UNREACHABLE.into());
+    let reply = request.send().await.map_err(unreachable)?;
+    let body = reply.text().await.map_err(unreachable)?;
+    match reply.status() {
+        200..=299 => read(&body).ok_or_else(|| Failure::Other(texts::UNINTELLIGIBLE.into())),
+        401 => Err(Failure::Token(texts::WRONG_TOKEN)),
+        status => {
+            let message = read::<Refusal>(&body).map(|refusal| refusal.message()).unwrap_or_default();
+            Err(Failure::Other(texts::refused(status, &message)))
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> Option<T> {
+    serde_wasm_bindgen::from_value(js_sys::JSON::parse(body).ok()?).ok()
+}

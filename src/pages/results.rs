@@ -1,0 +1,292 @@
+//! The owner's results: sign-in, period, numbers, whom to call, the latest answers.
+
+mod calls;
+pub(crate) mod period;
+mod view;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use aanrader_dom::{ElementExt, Listener};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement};
+
+use crate::api::{self, Failure};
+use crate::page::{by_id, fill, new, reason, text};
+use crate::wire::{self, Answer};
+use crate::{session, texts};
+use period::Period;
+
+/// Pages of answers that one click may ask for before it shows what it has.
+const PAGES: usize = 20;
+
+/// The page, as long as it is held.
+pub(crate) struct Results {
+    _listeners: Vec<Listener>,
+}
+
+impl Results {
+    /// Fills the page in, and listens.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what the page lacks.
+    pub(crate) fn start(document: &Document) -> Result<Self, JsValue> {
+        let owner = Rc::new(Owner::new(document)?);
+        let on = |element: &Element, kind, act: fn(&Rc<Owner>)| {
+            let owner = Rc::clone(&owner);
+            Listener::new(element, kind, move |event: Event| {
+                event.prevent_default();
+                act(&owner);
+            })
+        };
+        let listeners = vec![
+            on(&owner.sign_in, "submit", Owner::submit_token),
+            on(&by_id(document, "period")?, "submit", Owner::submit_period),
+            on(&by_id(document, "whole")?, "click", Owner::show_all_time),
+            on(&by_id(document, "sign-out")?, "click", |owner| owner.sign_out(texts::SIGNED_OUT)),
+            on(&by_id(document, "again")?, "click", Owner::load),
+            on(&owner.older, "click", Owner::load_older),
+        ];
+        match session::token() {
+            Some(token) => {
+                owner.token.replace(token);
+                Owner::load(&owner);
+            }
+            None => owner.sign_in.set_hidden(false),
+        }
+        Ok(Self { _listeners: listeners })
+    }
+}
+
+/// The page's elements, and what the owner sees in them.
+struct Owner {
+    document: Document,
+    sign_in: Element,
+    token_input: HtmlInputElement,
+    token_problem: Element,
+    status: Element,
+    problem: HtmlElement,
+    problem_text: Element,
+    signed_in: Element,
+    from: HtmlInputElement,
+    to: HtmlInputElement,
+    surveys: Element,
+    care_of: Element,
+    calls: Element,
+    answers: Element,
+    older: HtmlElement,
+    token: RefCell<String>,
+    period: RefCell<Period>,
+    /// Those of the period that were loaded, newest first.
+    loaded: RefCell<Vec<Answer>>,
+    /// Where the next page begins.
+    next: RefCell<Option<String>>,
+    /// Counts what was asked for; the reply to an older question is of no interest.
+    latest: Cell<u32>,
+}
+
+impl Owner {
+    fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            document: document.clone(),
+            sign_in: by_id(document, "sign-in")?,
+            token_input: by_id(document, "token")?,
+            token_problem: by_id(document, "token-problem")?,
+            status: by_id(document, "status")?,
+            problem: by_id(document, "problem")?,
+            problem_text: by_id(document, "problem-text")?,
+            signed_in: by_id(document, "signed-in")?,
+            from: by_id(document, "from")?,
+            to: by_id(document, "to")?,
+            surveys: by_id(document, "surveys")?,
+            care_of: by_id(document, "care-of")?,
+            calls: by_id(document, "calls")?,
+            answers: by_id(document, "answers")?,
+            older: by_id(document, "older")?,
+            token: RefCell::default(),
+            period: RefCell::default(),
+            loaded: RefCell::default(),
+            next: RefCell::default(),
+            latest: Cell::new(0),
+        })
+    }
+
+    /// Begins a question, so that no older one is shown any more.
+    fn begin(&self) -> u32 {
+        self.latest.set(self.latest.get().wrapping_add(1));
+        self.problem.set_hidden(true);
+        self.token_problem.set_hidden(true);
+        self.status.set_text_content(Some(texts::LOADING));
+        self.latest.get()
+    }
+
+    fn submit_token(owner: &Rc<Self>) {
+        owner.token.replace(owner.token_input.value().trim().to_owned());
+        Self::load(owner);
+    }
+
+    fn submit_period(owner: &Rc<Self>) {
+        match Period::new(owner.from.value(), owner.to.value()) {
+            Some(period) => {
+                owner.period.replace(period);
+                Self::load(owner);
+            }
+            None => owner.show_problem(texts::PERIOD_TURNED),
+        }
+    }
+
+    fn show_all_time(owner: &Rc<Self>) {
+        owner.from.set_value("");
+        owner.to.set_value("");
+        Self::submit_period(owner);
+    }
+
+    /// Forgets the token and all that was shown.
+    fn sign_out(&self, status: &str) {
+        self.begin();
+        session::forget();
+        self.token.replace(String::new());
+        self.loaded.replace(Vec::new());
+        for shown in [&self.surveys, &self.calls, &self.answers] {
+            shown.set_text_content(None);
+        }
+        self.signed_in.set_hidden(true);
+        self.sign_in.set_hidden(false);
+        self.status.set_text_content(Some(status));
+        // A focus that can't be set stays with the page.
+        let _ = self.token_input.focus();
+    }
+
+    /// Asks for everything anew.
+    fn load(owner: &Rc<Self>) {
+        let (owner, turn) = (Rc::clone(owner), owner.begin());
+        let (token, period) = (owner.token.borrow().clone(), owner.period.borrow().clone());
+        spawn_local(async move {
+            let outcome = async {
+                let results = api::results(&token, &period).await?;
+                Ok((results, collect(&token, &period, None).await?))
+            };
+            let outcome = outcome.await;
+            if owner.latest.get() != turn {
+                return;
+            }
+            let shown = match outcome {
+                Ok((results, batch)) => owner.show(&token, &results, batch),
+                Err(failure) => return owner.fail(failure),
+            };
+            if let Err(error) = shown {
+                owner.show_problem(&reason(&error));
+            }
+        });
+    }
+
+    fn load_older(owner: &Rc<Self>) {
+        let Some(next) = owner.next.borrow().clone() else { return };
+        let (owner, turn) = (Rc::clone(owner), owner.begin());
+        let (token, period) = (owner.token.borrow().clone(), owner.period.borrow().clone());
+        spawn_local(async move {
+            let outcome = collect(&token, &period, Some(next)).await;
+            if owner.latest.get() != turn {
+                return;
+            }
+            let shown = match outcome {
+                Ok(batch) => owner.add(batch),
+                Err(failure) => return owner.fail(failure),
+            };
+            if let Err(error) = shown {
+                owner.show_problem(&reason(&error));
+            }
+        });
+    }
+
+    fn show(&self, token: &str, results: &wire::Results, batch: Batch) -> Result<(), JsValue> {
+        session::keep(token);
+        self.token_input.set_value("");
+        self.sign_in.set_hidden(true);
+        self.signed_in.set_hidden(false);
+        let mut surveys = Vec::new();
+        for survey in results.surveys.iter().filter(|survey| survey.total.tally().n() > 0) {
+            surveys.push(view::survey(&self.document, survey)?);
+        }
+        if surveys.is_empty() {
+            surveys.push(text(&self.document, "p", "none panel", texts::NOBODY)?);
+        }
+        fill(&self.surveys, &surveys);
+        self.loaded.replace(Vec::new());
+        fill(&self.answers, &[new(&self.document, "ol", "answers")?]);
+        self.add(batch)
+    }
+
+    /// Adds answers below those that are shown, and looks anew who is to be called.
+    fn add(&self, batch: Batch) -> Result<(), JsValue> {
+        let mut loaded = self.loaded.borrow_mut();
+        if let Some(mut list) = self.answers.first_element_child() {
+            for answer in &batch.answers {
+                list = list.child(&view::answer(&self.document, answer)?);
+            }
+        }
+        loaded.extend(batch.answers);
+        self.older.set_hidden(batch.next.is_none());
+        let calls = calls::calls(&loaded);
+        let mut list = new(&self.document, "ol", "cases")?;
+        for (answer, care) in calls.people.iter().filter_map(|answer| Some((answer, answer.care()?))) {
+            list = list.child(&view::call(&self.document, answer, care)?);
+        }
+        let mut shown = Vec::new();
+        if calls.people.is_empty() {
+            shown.push(text(&self.document, "p", "none", texts::NO_CALLS)?);
+        } else {
+            shown.push(list);
+        }
+        if calls.silent > 0 {
+            shown.push(text(&self.document, "p", "hint", &texts::silent(calls.silent))?);
+        }
+        fill(&self.calls, &shown);
+        self.care_of.set_text_content(Some(&texts::looked_at(loaded.len(), batch.next.is_some())));
+        self.status.set_text_content(Some(&texts::loaded(loaded.len())));
+        self.next.replace(batch.next);
+        Ok(())
+    }
+
+    fn fail(&self, failure: Failure) {
+        match failure {
+            Failure::Token(why) => {
+                self.sign_out("");
+                self.token_problem.set_text_content(Some(why));
+                self.token_problem.set_hidden(false);
+            }
+            Failure::Other(why) => self.show_problem(&why),
+        }
+    }
+
+    fn show_problem(&self, problem: &str) {
+        self.status.set_text_content(None);
+        self.problem_text.set_text_content(Some(problem));
+        self.problem.set_hidden(false);
+    }
+}
+
+/// Answers of the period, and where to look for older ones.
+struct Batch {
+    answers: Vec<Answer>,
+    next: Option<String>,
+}
+
+/// Asks for pages until one holds answers of the period, or there are no older
+/// ones, or enough was asked.
+async fn collect(token: &str, period: &Period, mut next: Option<String>) -> Result<Batch, Failure> {
+    let mut answers = Vec::new();
+    for _ in 0..PAGES {
+        let page = api::answers(token, next.as_deref()).await?;
+        // Pages come by when answers were received, which is never before they were given.
+        let over = page.answers.last().is_some_and(|answer| period.is_before(&answer.received_at));
+        answers.extend(page.answers.into_iter().filter(|answer| period.holds(&answer.answered_at)));
+        next = page.next.filter(|_| !over);
+        if next.is_none() || !answers.is_empty() {
+            break;
+        }
+    }
+    Ok(Batch { answers, next })
+}

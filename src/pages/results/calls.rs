@@ -1,0 +1,49 @@
+//! Whom to contact, and in which order.
+
+use crate::wire::Answer;
+
+/// Low scores of those who may be contacted, and how many gave none leave.
+pub(crate) struct Calls<'a> {
+    /// The most urgent first, and among equals the latest first.
+    pub(crate) people: Vec<&'a Answer>,
+    /// Low scores without leave to be contacted.
+    pub(crate) silent: usize,
+}
+
+/// Sorts out who is to be called, from answers that come newest first.
+pub(crate) fn calls(answers: &[Answer]) -> Calls<'_> {
+    let low = answers.iter().filter(|answer| answer.care().is_some());
+    let (mut people, silent): (Vec<_>, Vec<_>) = low.partition(|answer| answer.may_contact());
+    // Stable, so that the latest stay first among equals.
+    people.sort_by_key(|answer| answer.care());
+    Calls { people, silent: silent.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(score: u8, allowed: bool, customer: &str) -> Answer {
+        let json = format!(
+            r#"{{"complete":true,"survey":"s","touchpoint":"t","score":{score},"customer":"{customer}",
+                "contact":{{"allowed":{allowed},"how":null}},"answered_at":"","received_at":""}}"#
+        );
+        serde_json::from_str(&json).expect("an answer")
+    }
+
+    #[test]
+    fn the_most_urgent_comes_first_and_among_equals_the_latest() {
+        let answers =
+            [answer(6, true, "a"), answer(2, true, "b"), answer(10, true, "c"), answer(0, true, "d")];
+        let calls = calls(&answers);
+        let order: Vec<_> = calls.people.iter().filter_map(|answer| answer.customer.as_deref()).collect();
+        assert_eq!(order, ["b", "d", "a"]);
+    }
+
+    #[test]
+    fn nobody_is_called_without_leave() {
+        let answers = [answer(0, false, "a"), answer(9, false, "b"), answer(5, true, "c")];
+        let calls = calls(&answers);
+        assert_eq!((calls.people.len(), calls.silent), (1, 1));
+    }
+}

@@ -1,0 +1,140 @@
+//! What the collector tells, as elements. What customers wrote only ever becomes text.
+
+use aanrader_dom::ElementExt;
+use aanrader_survey::{Care, Tally};
+use js_sys::{Date, Object, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Element};
+
+use crate::page::{new, text};
+use crate::reading::{Compared, differences};
+use crate::wire::{Answer, Survey};
+use crate::{figures, texts};
+
+/// A survey: its number, its distribution, and its touchpoints where it has several.
+///
+/// # Errors
+///
+/// What the browser says of an element it can't make; so for all of these.
+pub(crate) fn survey(document: &Document, survey: &Survey) -> Result<Element, JsValue> {
+    let mut section = new(document, "section", "survey")?.child(&text(document, "h2", "", &survey.survey)?);
+    if let [only] = survey.touchpoints.as_slice() {
+        section = section.child(&text(document, "p", "touchpoint", &texts::touchpoint(&only.touchpoint))?);
+        return Ok(section.child(&full(document, &survey.total.tally())?));
+    }
+    section = section
+        .child(&text(document, "p", "touchpoint", texts::ALL_TOUCHPOINTS)?)
+        .child(&full(document, &survey.total.tally())?);
+    let mut list = new(document, "div", "touchpoints")?;
+    for one in &survey.touchpoints {
+        let tally = one.tally();
+        let part = new(document, "section", "part")?
+            .child(&text(document, "h3", "", &one.touchpoint)?)
+            .child(&figures::headline(document, &tally)?)
+            .child(&figures::distribution(document, &tally)?);
+        list = list.child(&part);
+    }
+    section = section.child(&list);
+    for sentence in compared(survey) {
+        section = section.child(&text(document, "p", "compared", &sentence)?);
+    }
+    Ok(section)
+}
+
+fn full(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
+    let pair = new(document, "div", "pair")?
+        .child(&figures::distribution(document, tally)?)
+        .child(&figures::groups(document, tally)?);
+    Ok(new(document, "div", "")?.child(&figures::headline(document, tally)?).child(&pair))
+}
+
+/// What comparing the touchpoints tells, in sentences.
+fn compared(survey: &Survey) -> Vec<String> {
+    let names: Vec<&str> = survey.touchpoints.iter().map(|one| one.touchpoint.as_str()).collect();
+    let tallies: Vec<Tally> = survey.touchpoints.iter().map(|one| one.tally()).collect();
+    match differences(&tallies) {
+        Compared::TooFew => Vec::new(),
+        Compared::Differences(found) if found.is_empty() => vec![texts::NO_DIFFERENCE.into()],
+        Compared::Differences(found) => found.iter().map(|one| texts::difference(&names, one)).collect(),
+    }
+}
+
+/// Somebody to contact: who, what they said, and what to do.
+pub(crate) fn call(document: &Document, answer: &Answer, care: Care) -> Result<Element, JsValue> {
+    let mut steps = new(document, "ol", "steps")?;
+    for step in care.steps() {
+        steps = steps.child(&text(document, "li", "", texts::step(*step))?);
+    }
+    let head = new(document, "h3", "")?
+        .child(&text(document, "span", "priority", &texts::priority(care))?)
+        .child(&text(document, "span", "", texts::care(care))?);
+    Ok(new(document, "li", "case")?
+        .child(&head)
+        .child(&about(document, answer)?)
+        .child(&words(document, answer)?)
+        .child(&text(document, "p", "contact", answer.contact_how().unwrap_or(texts::CONTACT_KNOWN))?)
+        .child(&text(document, "p", "todo", texts::CARE)?)
+        .child(&steps))
+}
+
+/// One answer among the latest.
+pub(crate) fn answer(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
+    let mut item =
+        new(document, "li", "answer")?.child(&about(document, answer)?).child(&words(document, answer)?);
+    if answer.may_contact() {
+        let how = answer.contact_how().unwrap_or(texts::CONTACT_KNOWN);
+        item = item.child(&text(document, "p", "contact", how)?);
+    }
+    if let Some(care) = answer.care() {
+        let leave = if answer.may_contact() { "" } else { texts::NO_LEAVE };
+        item = item.child(&text(document, "p", "hint", &texts::care_in_short(care, leave))?);
+    }
+    Ok(item)
+}
+
+/// Score, category, where, when and who.
+fn about(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
+    let mut line = new(document, "p", "about")?;
+    if let Some(score) = answer.score() {
+        let category = score.category();
+        let class = format!("score {}", category.name());
+        line = line.child(&text(document, "strong", &class, &score.get().to_string())?).child(&text(
+            document,
+            "span",
+            "",
+            category.name(),
+        )?);
+    }
+    let place = texts::place(&answer.survey, &answer.touchpoint);
+    let moment =
+        text(document, "time", "", &when(&answer.answered_at))?.attr("datetime", &answer.answered_at);
+    line = line.child(&text(document, "span", "", &place)?).child(&moment);
+    if let Some(customer) = &answer.customer {
+        line = line.child(&text(document, "span", "", &texts::customer(customer))?);
+    }
+    if !answer.complete {
+        line = line.child(&text(document, "span", "", texts::UNFINISHED)?);
+    }
+    Ok(line)
+}
+
+fn words(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
+    match &answer.comment {
+        Some(comment) => text(document, "blockquote", "", comment),
+        None => text(document, "p", "silent", texts::NO_COMMENT),
+    }
+}
+
+/// A moment as the owner's clock shows it.
+fn when(moment: &str) -> String {
+    let date = Date::new(&moment.into());
+    if date.get_time().is_nan() {
+        return moment.into();
+    }
+    let options = Object::new();
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // Setting a property of a plain object does not fail.
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    date.to_locale_string("en-GB", &options).into()
+}

@@ -1,0 +1,155 @@
+//! What the collector tells the owner, as far as the page shows it. NPS and
+//! care are not taken from there: both follow from the scores, by the same core.
+
+use aanrader_survey::{Care, Score, Tally};
+use serde::Deserialize;
+
+/// The reply of `/v1/results`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Results {
+    pub(crate) surveys: Vec<Survey>,
+}
+
+/// One survey, altogether and by touchpoint.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Survey {
+    pub(crate) survey: String,
+    pub(crate) total: Group,
+    pub(crate) touchpoints: Vec<Touchpoint>,
+}
+
+/// One point of the customer journey.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Touchpoint {
+    pub(crate) touchpoint: String,
+    counts: [u64; Score::COUNT],
+}
+
+/// Some answers, counted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Group {
+    counts: [u64; Score::COUNT],
+}
+
+impl Touchpoint {
+    /// Its answers by score.
+    pub(crate) fn tally(&self) -> Tally {
+        Tally::from_counts(self.counts)
+    }
+}
+
+impl Group {
+    /// Its answers by score.
+    pub(crate) fn tally(&self) -> Tally {
+        Tally::from_counts(self.counts)
+    }
+}
+
+/// The reply of `/v1/answers`: a page of answers, and where the next one begins.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Page {
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) next: Option<String>,
+}
+
+/// One answer.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) complete: bool,
+    pub(crate) survey: String,
+    pub(crate) touchpoint: String,
+    score: u8,
+    pub(crate) comment: Option<String>,
+    pub(crate) contact: Option<Contact>,
+    pub(crate) customer: Option<String>,
+    /// RFC 3339, in UTC.
+    pub(crate) answered_at: String,
+    /// RFC 3339, in UTC.
+    pub(crate) received_at: String,
+}
+
+/// The customer's leave to be contacted.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Contact {
+    allowed: bool,
+    how: Option<String>,
+}
+
+impl Answer {
+    /// Its score; `None` where the collector sent a number that is none.
+    pub(crate) fn score(&self) -> Option<Score> {
+        Score::new(self.score)
+    }
+
+    /// What its score asks of the shop.
+    pub(crate) fn care(&self) -> Option<Care> {
+        Care::of(self.score()?)
+    }
+
+    /// Whether the customer may be contacted.
+    pub(crate) fn may_contact(&self) -> bool {
+        self.contact.as_ref().is_some_and(|contact| contact.allowed)
+    }
+
+    /// How to contact the customer, in the customer's words, where that is allowed.
+    pub(crate) fn contact_how(&self) -> Option<&str> {
+        self.contact.as_ref().filter(|contact| contact.allowed)?.how.as_deref()
+    }
+}
+
+/// A reply that refuses.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Refusal {
+    problems: Vec<Problem>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Problem {
+    message: String,
+}
+
+impl Refusal {
+    /// All that was wrong, in words.
+    pub(crate) fn message(&self) -> String {
+        self.problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_collectors_results_are_read() {
+        let json = r#"{"from":null,"to":null,"confidence":0.95,"surveys":[{"survey":"shop",
+            "total":{"n":2,"counts":[1,0,0,0,0,0,0,0,0,0,1],"promoters":1,"passives":0,"detractors":1,
+                "nps":{"score":0.0,"low":-74.2,"high":74.2,"margin":74.2}},
+            "touchpoints":[{"touchpoint":"account","n":2,"counts":[1,0,0,0,0,0,0,0,0,0,1],"promoters":1,
+                "passives":0,"detractors":1,"nps":null}]}]}"#;
+        let results: Results = serde_json::from_str(json).expect("results");
+        assert_eq!(results.surveys[0].total.tally(), results.surveys[0].touchpoints[0].tally());
+        assert_eq!(results.surveys[0].total.tally().n(), 2);
+    }
+
+    #[test]
+    fn the_collectors_answers_are_read() {
+        let json = r#"{"answers":[{"id":"x","rev":1,"complete":true,"survey":"shop","touchpoint":"account",
+            "score":2,"category":"detractor","comment":null,"contact":{"allowed":true,"how":"0570"},
+            "customer":null,"properties":{},"language":"nl","wording":null,
+            "answered_at":"2026-11-21T12:00:00.000Z","received_at":"2026-11-21T12:00:01.000Z",
+            "care":{"name":"rescue","priority":1,"steps":["call-in-person"]}}],"next":null}"#;
+        let page: Page = serde_json::from_str(json).expect("a page");
+        assert_eq!(page.answers[0].care(), Some(Care::Rescue));
+        assert_eq!(page.answers[0].contact_how(), Some("0570"));
+    }
+
+    #[test]
+    fn how_to_contact_somebody_is_not_told_without_leave() {
+        let contact = Contact { allowed: false, how: Some("0570".into()) };
+        let json =
+            r#"{"complete":true,"survey":"s","touchpoint":"t","score":3,"answered_at":"","received_at":""}"#;
+        let mut answer: Answer = serde_json::from_str(json).expect("an answer");
+        answer.contact = Some(contact);
+        assert_eq!((answer.may_contact(), answer.contact_how()), (false, None));
+    }
+}
