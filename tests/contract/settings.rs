@@ -1,6 +1,7 @@
 //! How the collector starts, and what it says when it can't.
 
 use std::fs;
+use std::net::TcpListener;
 use std::process::Output;
 
 use aanrader_tests::collector::command;
@@ -102,4 +103,19 @@ fn a_database_that_is_none_is_named_and_left_alone() {
     let said = text(&output.stderr);
     assert!(said.contains("can't use the database") && said.contains("letters.db"), "{said}");
     assert_eq!(fs::read_to_string(&file).expect("a file"), content);
+}
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let folder = tempdir().expect("a folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = command()
+        .args(["serve", "--listen", &address, "--database"])
+        .arg(folder.path().join("answers.db"))
+        .output()
+        .expect("it ran");
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains(&format!("can't listen on {address}")), "{said}");
 }

@@ -3,8 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -57,7 +56,8 @@ impl Collector {
     pub fn start(options: Options) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder for the database");
-        let (process, url) = spawn(&options, folder.path(), "127.0.0.1:0");
+        let (process, url) = spawn(&options, folder.path(), "127.0.0.1:0")
+            .unwrap_or_else(|log| panic!("the collector is not ready:\n{log}"));
         Self { options, folder, process, url, http: reqwest::Client::new() }
     }
 
@@ -144,7 +144,17 @@ impl Collector {
             self.kill();
         }
         let listen = self.url.trim_start_matches("http://").to_owned();
-        (self.process, self.url) = spawn(&self.options, self.folder.path(), &listen);
+        let deadline = Instant::now() + PATIENCE;
+        (self.process, self.url) = loop {
+            match spawn(&self.options, self.folder.path(), &listen) {
+                Ok(started) => break started,
+                // Somebody's outgoing connection may have been given the port in between.
+                Err(log) if log.contains("can't listen") && Instant::now() < deadline => {
+                    thread::sleep(Duration::from_millis(50));
+                }
+                Err(log) => panic!("the collector is not ready again:\n{log}"),
+            }
+        };
         // The connections of the one before have ended with it.
         self.http = reqwest::Client::new();
     }
@@ -314,7 +324,8 @@ fn database(folder: &Path) -> PathBuf {
     folder.join("data/answers.db")
 }
 
-fn spawn(options: &Options, folder: &Path, listen: &str) -> (Process, String) {
+/// A process that is ready, and where it answers; or else what it said.
+fn spawn(options: &Options, folder: &Path, listen: &str) -> Result<(Process, String), String> {
     let mut command = command();
     if options.survives_a_full_disk {
         let program = command.get_program().to_owned();
@@ -340,9 +351,15 @@ fn spawn(options: &Options, folder: &Path, listen: &str) -> (Process, String) {
         let log = Arc::clone(&log);
         move || keep_log(stderr, &log)
     });
-    let process = Process { child, log, reading: Some(reading) };
-    let url = ready(stdout, &process.log);
-    (process, url)
+    let mut process = Process { child, log, reading: Some(reading) };
+    if let Some(url) = ready(stdout) {
+        return Ok((process, url));
+    }
+    // It has ended already, or never will by itself.
+    drop(process.child.kill());
+    process.finish_log();
+    let log = process.log.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Err(log)
 }
 
 fn keep_log(stderr: impl Read, log: &Mutex<String>) {
@@ -354,7 +371,7 @@ fn keep_log(stderr: impl Read, log: &Mutex<String>) {
 }
 
 /// Where it answers, from its one line on standard output.
-fn ready(stdout: impl Read + Send + 'static, log: &Mutex<String>) -> String {
+fn ready(stdout: impl Read + Send + 'static) -> Option<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut line = String::new();
@@ -362,15 +379,8 @@ fn ready(stdout: impl Read + Send + 'static, log: &Mutex<String>) -> String {
         // Whoever waited may have given up.
         drop(sender.send(read.map(|_| line)));
     });
-    let line = match receiver.recv_timeout(PATIENCE) {
-        Ok(line) => line.expect("a line"),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => String::new(),
-    };
-    let url = line.trim().strip_prefix("ready: ");
-    url.unwrap_or_else(|| {
-        panic!("the collector is not ready:\n{}", log.lock().unwrap_or_else(PoisonError::into_inner))
-    })
-    .to_owned()
+    let line = receiver.recv_timeout(PATIENCE).ok()?.ok()?;
+    line.trim().strip_prefix("ready: ").map(str::to_owned)
 }
 
 fn shell(command: &str) {
