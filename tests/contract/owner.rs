@@ -151,6 +151,7 @@ async fn pages(collector: &Collector, query: &str, meanwhile: usize) -> Vec<Vec<
         if pages.len() == 1 {
             post_scores(collector, "account", "post-login", &vec![1; meanwhile]).await;
         }
+        assert!(pages.len() < 10, "the pages have no end: {pages:?}");
         match page["next"].as_str() {
             Some(next) => before = next.to_owned(),
             None => return pages,
