@@ -7,6 +7,10 @@ use anyhow::{Context, Result, bail};
 use crate::report::Report;
 use crate::{assemble, chromium, command, invariants, layout, size, tools};
 
+/// The crates whose tests need what ships, always together: their dependencies then have one set of
+/// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
+const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
 /// Runs all checks and suites, or one suite: `unit`, `contract` or `browser`, with a filter.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let mut report = Report::default();
@@ -39,13 +43,10 @@ fn everything(report: &mut Report) {
 }
 
 /// Builds what ships and all tests; without them no suite can run.
-///
-/// Every native cargo command here takes the whole workspace: the dependencies then have one set of
-/// features and are compiled once.
 fn prepare(report: &mut Report) -> bool {
     check(report, "build", assemble::run)
         && check(report, "compiling the tests", || {
-            command::run(cargo().args(["build", "--workspace", "--all-targets"]))
+            command::run(cargo().arg("build").args(PRODUCT).arg("--all-targets"))
         })
 }
 
@@ -57,29 +58,32 @@ fn check(report: &mut Report, name: &str, check: impl FnOnce() -> Result<()>) ->
     report.check(name, done)
 }
 
+/// Runs the test programs of a suite, each of them even when one before it has failed.
 fn run_suite(report: &mut Report, suite: &str, filter: &[&str]) {
     let started = heading(&format!("{suite} tests"));
-    let done = match suite {
-        "unit" => tests(report, suite, &["--lib", "--bins"], filter)
-            .and_then(|()| if filter.is_empty() { tests(report, "doc", &["--doc"], filter) } else { Ok(()) }),
-        _ => tests(report, suite, &["--test", suite], filter),
+    let programs: &[(&str, &[&str])] = match suite {
+        "unit" => &[("unit", &["--lib", "--bins"]), ("xtask", &["-p", "xtask"]), ("doc", &["--doc"])],
+        "contract" => &[("contract", &["--test", "contract"])],
+        _ => &[("browser", &["--test", "browser"])],
     };
-    took(suite, started);
-    if done.is_err() {
-        report.check(suite, done);
+    for (name, targets) in programs {
+        let product: &[&str] = if *name == "xtask" { &[] } else { &PRODUCT };
+        if let Err(error) = tests(report, name, &[product, targets].concat(), filter) {
+            report.check(name, Err(error));
+        }
     }
+    took(suite, started);
 }
 
-/// Runs `cargo test` on some targets of the workspace; its output is shown and counted.
+/// Runs `cargo test` on some targets; its output is shown and counted.
 fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str]) -> Result<()> {
     let mut cargo = cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast"]).args(targets).args(filter);
+    cargo.args(["test", "--no-fail-fast"]).args(targets).args(filter);
     cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
     if suite == "browser" {
         let found = chromium::ensure()?;
         cargo.env("AANRADER_CHROMIUM", found.browser).env("AANRADER_CHROMEDRIVER", found.driver);
         cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
-        cargo.env("AANRADER_SCREENSHOTS", layout::root().join("target/screenshots"));
     }
     // Only a filter, or a workspace without doc examples, may leave nothing to run.
     report.suite(suite, &mut cargo, filter.is_empty() && suite != "doc")
