@@ -55,7 +55,10 @@ fn range(document: &Document, nps: &Nps) -> Result<Element, JsValue> {
 pub(crate) fn groups(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     let mut body = new(document, "tbody", "")?;
     for category in GROUPS.into_iter().rev() {
-        let name = new(document, "th", category.name())?.attr("scope", "row").text(texts::group(category));
+        let name = new(document, "th", category.name())?
+            .attr("scope", "row")
+            .text(texts::group(category))
+            .child(&text(document, "span", "scores", texts::group_scores(category))?);
         let of = tally.of(category);
         let row = new(document, "tr", "")?.child(&name).child(&text(document, "td", "", &count(of))?);
         body = body.child(&row.child(&text(document, "td", "", &share(of, tally.n()))?));

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use aanrader_dom::{ElementExt, Listener};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement};
 
@@ -73,6 +73,8 @@ struct Owner {
     from: HtmlInputElement,
     to: HtmlInputElement,
     surveys: Element,
+    care: Element,
+    latest_answers: Element,
     care_of: Element,
     calls: Element,
     answers: Element,
@@ -101,6 +103,8 @@ impl Owner {
             from: by_id(document, "from")?,
             to: by_id(document, "to")?,
             surveys: by_id(document, "surveys")?,
+            care: by_id(document, "care")?,
+            latest_answers: by_id(document, "latest")?,
             care_of: by_id(document, "care-of")?,
             calls: by_id(document, "calls")?,
             answers: by_id(document, "answers")?,
@@ -192,7 +196,7 @@ impl Owner {
                 return;
             }
             let shown = match outcome {
-                Ok(batch) => owner.add(batch),
+                Ok(batch) => owner.add_below(batch),
                 Err(failure) => return owner.fail(failure),
             };
             if let Err(error) = shown {
@@ -219,6 +223,20 @@ impl Owner {
         self.add(batch)
     }
 
+    /// Adds older answers, and goes on reading at the first of them.
+    fn add_below(&self, batch: Batch) -> Result<(), JsValue> {
+        let shown = self.loaded.borrow().len() as u32;
+        self.add(batch)?;
+        let list = self.answers.first_element_child();
+        let first = list.and_then(|list| list.children().item(shown));
+        let first = first.and_then(|first| first.attr("tabindex", "-1").dyn_into::<HtmlElement>().ok());
+        if let Some(first) = first {
+            // A focus that can't be set stays with the page.
+            let _ = first.focus();
+        }
+        Ok(())
+    }
+
     /// Adds answers below those that are shown, and looks anew who is to be called.
     fn add(&self, batch: Batch) -> Result<(), JsValue> {
         let mut loaded = self.loaded.borrow_mut();
@@ -229,6 +247,9 @@ impl Owner {
         }
         loaded.extend(batch.answers);
         self.older.set_hidden(batch.next.is_none());
+        let nothing = loaded.is_empty() && batch.next.is_none();
+        self.care.set_hidden(nothing);
+        self.latest_answers.set_hidden(nothing);
         let calls = calls::calls(&loaded);
         let mut list = new(&self.document, "ol", "cases")?;
         for (answer, care) in calls.people.iter().filter_map(|answer| Some((answer, answer.care()?))) {

@@ -41,12 +41,21 @@ pub(crate) fn reading(reading: Reading) -> String {
     format!("{level}{sure}")
 }
 
-/// A group's name with its scores, which no line break takes apart.
+/// A group's name.
 pub(crate) const fn group(category: Category) -> &'static str {
     match category {
-        Category::Detractor => "Detractors (0–\u{2060}6)",
-        Category::Passive => "Passives (7–\u{2060}8)",
-        Category::Promoter => "Promoters (9–\u{2060}10)",
+        Category::Detractor => "Detractors ",
+        Category::Passive => "Passives ",
+        Category::Promoter => "Promoters ",
+    }
+}
+
+/// A group's scores, which are shown behind its name and on one line.
+pub(crate) const fn group_scores(category: Category) -> &'static str {
+    match category {
+        Category::Detractor => "(0–6)",
+        Category::Passive => "(7–8)",
+        Category::Promoter => "(9–10)",
     }
 }
 
