@@ -61,11 +61,17 @@ impl Timeout {
     /// Calls `then` in that many milliseconds; `None` outside a window.
     pub fn new(millis: i32, then: impl FnOnce() + 'static) -> Option<Self> {
         let mut then = Some(then);
-        let closure = Closure::new(move || {
+        let call = move || {
             if let Some(then) = then.take() {
                 then();
             }
-        });
+        };
+        Self::boxed(millis, Box::new(call))
+    }
+
+    /// The part that is the same for every closure, and so is there only once.
+    fn boxed(millis: i32, call: Box<dyn FnMut()>) -> Option<Self> {
+        let closure = Closure::wrap(call);
         let id = web_sys::window()?
             .set_timeout_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis)
             .ok()?;
@@ -92,7 +98,12 @@ pub struct Listener {
 impl Listener {
     /// Calls `on` for each such event at the target.
     pub fn new(target: &EventTarget, kind: &'static str, on: impl FnMut(Event) + 'static) -> Self {
-        let closure = Closure::new(on);
+        Self::boxed(target, kind, Box::new(on))
+    }
+
+    /// The part that is the same for every closure, and so is there only once.
+    fn boxed(target: &EventTarget, kind: &'static str, on: Box<dyn FnMut(Event)>) -> Self {
+        let closure = Closure::wrap(on);
         let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
         Self { target: target.clone(), kind, closure }
     }

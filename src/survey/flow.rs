@@ -211,18 +211,18 @@ pub struct Rules {
 
 impl State {
     /// The next state, and what to do. An event that means nothing in a state changes nothing.
-    pub fn on(self, event: Event, rules: Rules) -> (Self, Vec<Effect>) {
+    pub fn on(self, event: &Event, rules: Rules) -> (Self, Vec<Effect>) {
         match (self, event) {
             (Self::Waiting, Event::Show) => (
                 Self::Question { chosen: None, unanswered: false, delivery: Delivery::Unsent },
                 vec![Effect::Tell(Notice::Show)],
             ),
-            (Self::Closed, event) => (Self::Closed, Self::told(&event)),
+            (Self::Closed, event) => (Self::Closed, Self::told(event)),
             (Self::Waiting, Event::Dismiss) => (Self::Closed, vec![]),
             (_, Event::Dismiss) => (Self::Closed, vec![Effect::Tell(Notice::Dismiss)]),
             (state @ Self::Question { .. }, event) => state.on_question(event, rules),
             (state @ Self::FollowUp { .. }, event) => state.on_follow_up(event),
-            (state, event) => state.on_sent(&event),
+            (state, event) => state.on_sent(event),
         }
     }
 
@@ -238,19 +238,19 @@ impl State {
         }
     }
 
-    fn on_question(self, event: Event, rules: Rules) -> (Self, Vec<Effect>) {
+    fn on_question(self, event: &Event, rules: Rules) -> (Self, Vec<Effect>) {
         let Self::Question { chosen, unanswered, delivery } = self else { return (self, vec![]) };
         let question = |chosen, delivery| Self::Question { chosen, unanswered: false, delivery };
         match (event, chosen) {
-            (Event::Choose(score, _), _) if chosen == Some(score) => (question(chosen, delivery), vec![]),
+            (Event::Choose(score, _), _) if chosen == Some(*score) => (question(chosen, delivery), vec![]),
             (Event::Choose(score, _), _) if !rules.save_on_choose => {
-                (question(Some(score), Delivery::Unsent), vec![])
+                (question(Some(*score), Delivery::Unsent), vec![])
             }
             (Event::Choose(score, Input::Pointer), _) => {
-                (question(Some(score), Delivery::Underway), post_score(score))
+                (question(Some(*score), Delivery::Underway), post_score(*score))
             }
             (Event::Choose(score, Input::Keyboard), _) => {
-                (question(Some(score), Delivery::Unsent), vec![Effect::Keep, Effect::Rest])
+                (question(Some(*score), Delivery::Unsent), vec![Effect::Keep, Effect::Rest])
             }
             (Event::Rested, Some(score)) if rules.save_on_choose && delivery == Delivery::Unsent => {
                 (question(chosen, Delivery::Underway), post_score(score))
@@ -265,10 +265,10 @@ impl State {
             (Event::Send, None) => {
                 (Self::Question { chosen, unanswered: true, delivery }, vec![Effect::Focus(Target::Scale)])
             }
-            (event, _) => match delivered(&event) {
+            (event, _) => match delivered(event) {
                 // What comes of an earlier score says nothing about this one.
                 Some(now) if delivery != Delivery::Unsent => {
-                    let effects = if now == delivery { vec![] } else { Self::told(&event) };
+                    let effects = if now == delivery { vec![] } else { Self::told(event) };
                     (Self::Question { chosen, unanswered, delivery: now }, effects)
                 }
                 _ => (Self::Question { chosen, unanswered, delivery }, vec![]),
@@ -276,7 +276,7 @@ impl State {
         }
     }
 
-    fn on_follow_up(self, event: Event) -> (Self, Vec<Effect>) {
+    fn on_follow_up(self, event: &Event) -> (Self, Vec<Effect>) {
         let Self::FollowUp { score, delivery, problems } = self else { return (self, vec![]) };
         match event {
             Event::Back => (
@@ -284,7 +284,7 @@ impl State {
                 vec![Effect::Focus(Target::Card)],
             ),
             Event::Reply(reply) => {
-                let problems = Answer::check_reply(&reply);
+                let problems = Answer::check_reply(reply);
                 if problems.is_empty() {
                     (Self::Sending { score }, vec![Effect::Post { complete: true }])
                 } else {
@@ -292,8 +292,8 @@ impl State {
                 }
             }
             event => {
-                let now = delivered(&event).unwrap_or(delivery);
-                let effects = if now == delivery { vec![] } else { Self::told(&event) };
+                let now = delivered(event).unwrap_or(delivery);
+                let effects = if now == delivery { vec![] } else { Self::told(event) };
                 (Self::FollowUp { score, delivery: now, problems }, effects)
             }
         }
@@ -302,25 +302,28 @@ impl State {
     /// While the complete answer is on its way, and after.
     fn on_sent(self, event: &Event) -> (Self, Vec<Effect>) {
         let Some(score) = self.score() else { return (self, vec![]) };
-        let arrives = matches!(self, Self::Sending { .. });
-        let state = match event {
+        let next = match event {
             Event::Stored => Self::Thanks { score, kept: None },
             Event::Kept(keeping) => Self::Thanks { score, kept: Some(*keeping) },
             Event::Refused(refusal) => Self::Refused { score, refusal: *refusal },
-            _ => self.clone(),
+            _ => return (self, vec![]),
         };
-        if state == self {
-            // Kept once more, say: no news.
-            return (state, vec![]);
+        let known = match (&self, &next) {
+            (Self::Thanks { kept: before, .. }, Self::Thanks { kept: now, .. }) => before == now,
+            (Self::Refused { .. }, Self::Refused { .. }) => true,
+            _ => false,
+        };
+        if known {
+            return (next, vec![]);
         }
         let mut effects = match event {
             Event::Stored => vec![Effect::Tell(Notice::Answer(score))],
             event => Self::told(event),
         };
-        if arrives {
+        if matches!(self, Self::Sending { .. }) {
             effects.push(Effect::Focus(Target::Card));
         }
-        (state, effects)
+        (next, effects)
     }
 
     /// What the page is told of a delivery, whatever is on the screen.

@@ -78,8 +78,9 @@ impl Element {
     pub(crate) fn change(&self) {
         let options = Options::read(&self.0.host);
         // A framework may set what is already so; and what somebody is typing is not thrown away.
-        let unchanged = options == self.0.options.replace(options.clone());
-        if !unchanged && matches!(*self.0.state.borrow(), State::Question { .. }) {
+        let before = self.0.options.replace(options);
+        let changed = before != *self.0.options.borrow();
+        if changed && matches!(*self.0.state.borrow(), State::Question { .. }) {
             self.0.remove_view();
             self.0.draw();
         }
@@ -89,7 +90,7 @@ impl Element {
 impl Inner {
     /// Asks, or shows again what was on the screen when the element left the page.
     fn show(&self) {
-        let waiting = *self.state.borrow() == State::Waiting;
+        let waiting = matches!(*self.state.borrow(), State::Waiting);
         if waiting {
             self.handle(Event::Show);
         } else {
@@ -135,10 +136,9 @@ impl Inner {
     fn handle(&self, event: Event) {
         let rules = self.options.borrow().rules;
         let state = self.state.replace(State::Waiting);
-        let reply = if let Event::Reply(reply) = &event { Some(reply.clone()) } else { None };
-        let (state, effects) = state.on(event, rules);
+        let (state, effects) = state.on(&event, rules);
         self.state.replace(state);
-        if let (Some(reply), Some(sheet)) = (reply, self.sheet.borrow_mut().as_mut()) {
+        if let (Event::Reply(reply), Some(sheet)) = (event, self.sheet.borrow_mut().as_mut()) {
             sheet.reply(reply);
         }
         self.draw();

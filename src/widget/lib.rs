@@ -18,6 +18,11 @@ pub use options::ATTRIBUTES;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
+/// A smaller allocator than the standard library's, made for WebAssembly.
+#[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The Rust side of one `<aanrader-survey>`. The element's class, which has to
 /// be JavaScript, hands every callback on to it.
 #[wasm_bindgen]

@@ -28,7 +28,7 @@ pub const ATTRIBUTES: [&str; 13] = [
 const DEFAULT_ID: &str = "default";
 
 /// What the shop's developer has set.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Options {
     /// Which survey.
     pub(crate) survey: String,

@@ -40,13 +40,10 @@ impl Record {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.splitn(4, '\n').map(str::to_string);
-        Some(Self {
-            id: lines.next()?,
-            rev: lines.next()?.parse().ok()?,
-            url: lines.next()?,
-            body: lines.next()?,
-        })
+        let (id, text) = text.split_once('\n')?;
+        let (rev, text) = text.split_once('\n')?;
+        let (url, body) = text.split_once('\n')?;
+        Some(Self { id: id.into(), rev: rev.parse().ok()?, url: url.into(), body: body.into() })
     }
 }
 

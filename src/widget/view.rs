@@ -87,12 +87,13 @@ impl Maker<'_> {
         Some((form, main))
     }
 
-    fn send(&self, event: Event) -> impl FnMut(web_sys::Event) + 'static {
+    /// Sends an event of the flow whenever the element has this one, which goes no further.
+    fn on(&self, target: &Element, kind: &'static str, event: fn() -> Event) -> Listener {
         let sink = self.sink.clone();
-        move |dom: web_sys::Event| {
+        Listener::new(target, kind, move |dom| {
             dom.prevent_default();
-            sink(event.clone());
-        }
+            sink(event());
+        })
     }
 }
 
@@ -111,7 +112,7 @@ impl View {
         if options.popup {
             let close = maker.button("button", "close", "close")?.text("✕");
             let close = close.attr("aria-label", &texts.get("close"));
-            listeners.push(Listener::new(&close, "click", maker.send(Event::Dismiss)));
+            listeners.push(maker.on(&close, "click", || Event::Dismiss));
             listeners.push(on_escape(&card, &sink));
             listeners.push(on_focus(&card, came_from.clone()));
             let dialog = card.clone().attr("popover", "manual").attr("role", "dialog");

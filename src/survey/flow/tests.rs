@@ -13,7 +13,7 @@ fn score(value: u8) -> Score {
 /// The state and all effects after these events.
 fn run(rules: Rules, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
     events.into_iter().fold((State::Waiting, vec![]), |(state, mut effects), event| {
-        let (state, more) = state.on(event, rules);
+        let (state, more) = state.on(&event, rules);
         effects.extend(more);
         (state, effects)
     })
@@ -171,7 +171,7 @@ proptest! {
         let mut state = State::Waiting;
         let mut completed = false;
         for event in events {
-            let (next, effects) = state.on(event, Rules { save_on_choose });
+            let (next, effects) = state.on(&event, Rules { save_on_choose });
             for complete in posts(&effects) {
                 prop_assert!(next.score().is_some());
                 prop_assert!(!completed, "posted after the complete answer");

@@ -20,7 +20,7 @@ impl End {
         let close = if maker.options.popup {
             let button = maker.button("button", "done", "close")?;
             let _ = main.append_child(&maker.part("div", "actions")?.child(&button));
-            Some(Listener::new(&button, "click", maker.send(Event::Dismiss)))
+            Some(maker.on(&button, "click", || Event::Dismiss))
         } else {
             None
         };

@@ -51,7 +51,7 @@ impl FollowUp {
             how: how.dyn_into().ok()?,
         };
         let listeners = [
-            Listener::new(&back, "click", maker.send(Event::Back)),
+            maker.on(&back, "click", || Event::Back),
             on_leave(&fields, contact),
             on_submit(&form, fields.clone(), maker.sink.clone()),
         ];

@@ -41,7 +41,7 @@ impl Question {
         let listeners = [
             on_pointer(&scale, pointed.clone()),
             on_choice(&scale, pointed, maker.sink.clone()),
-            Listener::new(&form, "submit", maker.send(Event::Send)),
+            maker.on(&form, "submit", || Event::Send),
         ];
         Some((form, Self { main, scale, error, _listeners: listeners }))
     }
