@@ -179,7 +179,6 @@ pub(crate) const NOBODY: &str =
     "No answers in this period yet. As soon as a customer answers, it shows here.";
 pub(crate) const NO_CALLS: &str = "Nobody who may be contacted gave a low score. Nothing to do here.";
 pub(crate) const NO_LEAVE: &str = "Gave no leave to be contacted";
-pub(crate) const CONTACT_KNOWN: &str = "May be contacted, as the shop knows them";
 pub(crate) const UNFINISHED: &str = "may still add a comment";
 pub(crate) const NO_COMMENT: &str = "No comment";
 pub(crate) const ALL_TOUCHPOINTS: &str = "All touchpoints together";
@@ -227,7 +226,20 @@ pub(crate) fn silent(people: usize) -> String {
 
 /// What was loaded.
 pub(crate) fn loaded(answers: usize) -> String {
-    format!("{} answers shown", count(answers as u64))
+    match answers {
+        0 => String::new(),
+        1 => "The latest answer is listed below the numbers.".into(),
+        _ => format!("The latest {} answers are listed below the numbers.", count(answers as u64)),
+    }
+}
+
+/// How to contact somebody who gave leave, from what they wrote and whether the shop knows them.
+pub(crate) fn contact<'a>(how: Option<&'a str>, known: bool) -> &'a str {
+    match how {
+        Some(how) => how,
+        None if known => "May be contacted, as the shop knows them",
+        None => "May be contacted, but did not say how",
+    }
 }
 
 /// The only touchpoint of a survey.

@@ -72,7 +72,7 @@ pub(crate) fn call(document: &Document, answer: &Answer, care: Care) -> Result<E
         .child(&head)
         .child(&about(document, answer)?)
         .child(&words(document, answer)?)
-        .child(&text(document, "p", "contact", answer.contact_how().unwrap_or(texts::CONTACT_KNOWN))?)
+        .child(&text(document, "p", "contact", contact(answer))?)
         .child(&text(document, "p", "todo", texts::CARE)?)
         .child(&steps))
 }
@@ -82,14 +82,17 @@ pub(crate) fn answer(document: &Document, answer: &Answer) -> Result<Element, Js
     let mut item =
         new(document, "li", "answer")?.child(&about(document, answer)?).child(&words(document, answer)?);
     if answer.may_contact() {
-        let how = answer.contact_how().unwrap_or(texts::CONTACT_KNOWN);
-        item = item.child(&text(document, "p", "contact", how)?);
+        item = item.child(&text(document, "p", "contact", contact(answer))?);
     }
     if let Some(care) = answer.care() {
         let leave = if answer.may_contact() { "" } else { texts::NO_LEAVE };
         item = item.child(&text(document, "p", "hint", &texts::care_in_short(care, leave))?);
     }
     Ok(item)
+}
+
+fn contact(answer: &Answer) -> &str {
+    texts::contact(answer.contact_how(), answer.customer.is_some())
 }
 
 /// Score, category, where, when and who.
