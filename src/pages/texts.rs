@@ -234,7 +234,7 @@ pub(crate) fn loaded(answers: usize) -> String {
 }
 
 /// How to contact somebody who gave leave, from what they wrote and whether the shop knows them.
-pub(crate) fn contact<'a>(how: Option<&'a str>, known: bool) -> &'a str {
+pub(crate) fn contact(how: Option<&str>, known: bool) -> &str {
     match how {
         Some(how) => how,
         None if known => "May be contacted, as the shop knows them",
