@@ -5,6 +5,8 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use tempfile::TempDir;
+
 use crate::from_xtask;
 
 static SHARED: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
@@ -13,6 +15,8 @@ static SHARED: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
 #[derive(Debug)]
 pub struct Driver {
     process: Child,
+    /// For its and the browsers' temporary files, some of which they leave behind.
+    _folder: TempDir,
     /// Where it listens, on a port of its own choosing.
     pub url: String,
 }
@@ -34,8 +38,10 @@ impl Driver {
     /// Starts it in a process group that ends when this program does, however that happens: the
     /// shell waits for the end of its input, then kills the group, the browsers with it.
     fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let script = "\"$0\" --port=0 --log-level=SEVERE & cat >/dev/null; kill 0";
         let mut shell = Command::new("sh");
+        shell.env("TMPDIR", folder.path());
         shell.args(["-c", script]).arg(from_xtask("AANRADER_CHROMEDRIVER")).process_group(0);
         shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = shell.spawn().expect("sh starts chromedriver");
@@ -49,7 +55,7 @@ impl Driver {
             .expect("chromedriver says on which port it listens");
         // Read on, so that it never waits for somebody to take its output.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, url: format!("http://127.0.0.1:{port}") }
+        Self { process, _folder: folder, url: format!("http://127.0.0.1:{port}") }
     }
 }
 
