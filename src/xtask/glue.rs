@@ -47,9 +47,6 @@ fn compile() -> Result<()> {
     }
     // 64 KiB of stack instead of 1 MiB: the module then starts with 192 KiB of memory.
     cargo.env("RUSTFLAGS", "-Clink-arg=-zstack-size=65536").env_remove("CARGO_ENCODED_RUSTFLAGS");
-    // wasm-bindgen reads the section that names the module's features, which `strip = true` drops;
-    // wasm-opt strips afterwards.
-    cargo.env("CARGO_PROFILE_WASM_STRIP", "debuginfo");
     command::run(&mut cargo)
 }
 
