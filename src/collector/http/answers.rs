@@ -39,7 +39,9 @@ async fn take(Shared(state): Shared<State>, headers: HeaderMap, body: Body) -> R
     let origin = state.origins.judge(&headers);
     let (allowed, outcome) = match origin {
         Ok(allowed) => (allowed, keep(&state, kind, body).await),
-        Err(foreign) => (None, Err(foreign)),
+        // A foreign page may read that it is refused, and nothing else: the browser would
+        // tell it of a broken network instead, and the widget would try for ever.
+        Err(foreign) => (headers.get(header::ORIGIN).cloned(), Err(foreign)),
     };
     let mut response = match kind {
         Some(Kind::Form) => form::reply(outcome.map(|(saved, _)| status(saved)), &headers),
