@@ -250,7 +250,15 @@ impl Owner {
         let nothing = loaded.is_empty() && batch.next.is_none();
         self.care.set_hidden(nothing);
         self.latest_answers.set_hidden(nothing);
-        let calls = calls::calls(&loaded);
+        self.show_calls(&loaded)?;
+        self.care_of.set_text_content(Some(&texts::looked_at(loaded.len(), batch.next.is_some())));
+        self.status.set_text_content(Some(&texts::loaded(loaded.len())));
+        self.next.replace(batch.next);
+        Ok(())
+    }
+
+    fn show_calls(&self, answers: &[Answer]) -> Result<(), JsValue> {
+        let calls = calls::calls(answers);
         let mut list = new(&self.document, "ol", "cases")?;
         for (answer, care) in calls.people.iter().filter_map(|answer| Some((answer, answer.care()?))) {
             list = list.child(&view::call(&self.document, answer, care)?);
@@ -265,9 +273,6 @@ impl Owner {
             shown.push(text(&self.document, "p", "hint", &texts::silent(calls.silent))?);
         }
         fill(&self.calls, &shown);
-        self.care_of.set_text_content(Some(&texts::looked_at(loaded.len(), batch.next.is_some())));
-        self.status.set_text_content(Some(&texts::loaded(loaded.len())));
-        self.next.replace(batch.next);
         Ok(())
     }
 

@@ -297,3 +297,38 @@ pub(crate) const fn step(step: Step) -> &'static str {
         Step::Record => "Record it, and come back to it at the next contact",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(values: &[u8]) -> Tally {
+        values.iter().filter_map(|value| Score::new(*value)).collect()
+    }
+
+    #[test]
+    fn an_nps_is_never_told_without_its_interval_and_n() {
+        let told = nps(&tally(&[0, 7, 8, 9, 10, 10]));
+        assert_eq!(told, "NPS +33, 95% interval \u{2212}27 to +71 (±49.0 points), n = 6");
+        assert_eq!(nps(&tally(&[])), "No answers yet");
+    }
+
+    #[test]
+    fn the_picture_tells_every_count() {
+        let told = distribution(&tally(&[3, 10, 10]));
+        let counts = "0: 0, 1: 0, 2: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0, 9: 0, 10: 2";
+        assert_eq!(told, format!("Bar chart of 3 answers by score. {counts}"));
+    }
+
+    #[test]
+    fn one_line_and_many_are_told_in_their_own_grammar() {
+        assert_eq!(without_score(1, 3), "1 of 3 lines holds no score and was not counted");
+        assert_eq!(without_score(2, 3), "2 of 3 lines hold no score and were not counted");
+    }
+
+    #[test]
+    fn a_line_without_a_score_is_named_with_its_number_and_its_text() {
+        let line = NoScore { line: 1_234, text: "6.5".into(), reason: Reason::NotWhole };
+        assert_eq!(no_score(&line), "Line 1,234: “6.5” is not a whole number");
+    }
+}
