@@ -34,9 +34,9 @@ pub(super) fn fields(body: &[u8]) -> Raw {
             }
         }
     }
-    if !contact.is_empty() {
-        // A box that is not ticked is not sent at all.
-        default(&mut contact, "allowed", || Raw::Bool(false));
+    // A box that is not ticked is not sent at all; what was typed beside it is then not
+    // to be used, which is no reason to refuse the answer.
+    if contact.iter().any(|(key, _)| key == "allowed") {
         answer.push(("contact".into(), Raw::Map(contact)));
     }
     if !properties.is_empty() {
@@ -186,11 +186,17 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused_as_it_came() {
-        let all = "survey=a&touchpoint=b&contact_how=x&rev=1e3&score=";
+        let all = "survey=a&touchpoint=b&rev=1e3&score=";
         for score in ["", "inf", "6.5", "11", "-1", "nine", "1e1", "NaN", "--1"] {
             let problems = check(&format!("{all}{score}")).expect_err("refused");
-            assert_eq!(problems, ["rev", "score", "contact.how"], "{score}");
+            assert_eq!(problems, ["rev", "score"], "{score}");
         }
+    }
+
+    #[test]
+    fn an_address_beside_a_box_that_was_not_ticked_is_not_kept() {
+        let answer = check("survey=a&touchpoint=b&score=2&contact_how=06-12345678").expect("an answer");
+        assert_eq!(answer.contact(), None);
     }
 
     #[test]
