@@ -34,6 +34,16 @@
       throw error;
     }));
 
+  // What an earlier page could not send doesn't wait until the next question is asked.
+  const replay = () => {
+    try {
+      const waits = Object.keys(localStorage).some((key) => key.startsWith("aanrader-answer-"));
+      if (waits) load().then((glue) => glue.wake(), () => {});
+    } catch {
+      // Storage is forbidden, so nothing was kept there.
+    }
+  };
+
   class AanraderSurvey extends HTMLElement {
     // Those of src/widget/options.rs, which a test holds against this list.
     static observedAttributes = ["survey", "touchpoint", "mode", "delay", "save", "brand", "question",
@@ -44,6 +54,7 @@
 
     connectedCallback() {
       if (this.#survey) return this.#survey.connect(0);
+      replay();
       const seconds = this.getAttribute("mode") == "popup" ? +this.getAttribute("delay") || 0 : 0;
       const due = performance.now() + seconds * 1000;
       clearTimeout(this.#timer);

@@ -23,6 +23,12 @@ use web_sys::HtmlElement;
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
+/// Sends what an earlier page left behind.
+#[wasm_bindgen]
+pub fn wake() {
+    outbox::wake();
+}
+
 /// The Rust side of one `<aanrader-survey>`. The element's class, which has to
 /// be JavaScript, hands every callback on to it.
 #[wasm_bindgen]
