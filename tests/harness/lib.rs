@@ -4,6 +4,7 @@ pub mod axe;
 pub mod browser;
 pub mod collector;
 pub mod driver;
+pub mod fault;
 pub mod host;
 pub mod survey;
 pub mod wait;

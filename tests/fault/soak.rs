@@ -1,0 +1,2 @@
+//! The long form of the fault suite.
+fn main() {}

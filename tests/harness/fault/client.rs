@@ -1,0 +1,169 @@
+//! A visitor without a browser: does what the widget's outbox does, or is broken on purpose.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::RETRY_AFTER;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Builder;
+
+use super::ledger::Chosen;
+use super::random::Random;
+
+/// How a visitor's client goes about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// Keeps each revision until a 2xx was read, tries again with jittered and growing pauses, obeys
+    /// `Retry-After`, sets aside what can never be accepted.
+    Faithful,
+    /// Keeps nothing: each revision gets one try, and a client that is killed has no next visit.
+    KeepsNothing,
+    /// Tries again, but without an id of its own (a plain form): the collector makes one each time.
+    NoId,
+}
+
+/// How long a visitor's client goes on, the next visits included.
+const GIVES_UP: Duration = Duration::from_secs(90);
+
+/// How long a visitor waits for a reply at first; twice as long with every try.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a visitor is going to do: follows from the seed alone.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Who it is, in the answer's `customer`.
+    pub name: String,
+    /// One for each revision; the last one counts.
+    scores: Vec<u8>,
+    comment: Option<String>,
+    id: String,
+    client: Client,
+    /// The first tries that are cut short by the client's end, each after so long.
+    killed: Vec<Duration>,
+    /// How long a reply is waited for at first.
+    patience: Duration,
+    random: Random,
+}
+
+/// What became of one try.
+enum Tried {
+    Stored,
+    Later(Duration),
+    Never(StatusCode),
+}
+
+impl Visitor {
+    /// The visitor of this name.
+    pub fn new(seed: u64, name: String, client: Client) -> Self {
+        let mut random = Random::of(seed, &name);
+        let bytes = (u128::from(random.word()) << 64) | u128::from(random.word());
+        let id = Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid().to_string();
+        let mut score = || u8::try_from(random.below(11)).unwrap_or(0);
+        let (first, second) = (score(), score());
+        let scores = if random.percent(25) { vec![first, second] } else { vec![first] };
+        let comment = random.percent(60).then(|| format!("words of {name}, \u{201c}kept\u{201d}"));
+        Self { name, scores, comment, id, client, killed: vec![], patience: PATIENCE, random }
+    }
+
+    /// With a client that is killed within 12 ms of up to three of its tries.
+    #[must_use]
+    pub fn killed(mut self) -> Self {
+        let kills = self.random.below(4);
+        self.killed = (0..kills).map(|_| Duration::from_micros(self.random.below(12_000))).collect();
+        self
+    }
+
+    /// Waiting so long for the first reply.
+    #[must_use]
+    pub fn waiting(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Answers, and goes on until the last revision is acknowledged or nothing more can be done.
+    pub async fn answer(mut self, http: &reqwest::Client, url: &str) -> Chosen {
+        let revisions = self.revisions();
+        let last = revisions.len() - 1;
+        let (mut acknowledged, mut tries, mut refused) = (false, 0, None);
+        for (index, revision) in revisions.iter().enumerate() {
+            let until = Instant::now() + if index == last { GIVES_UP } else { Duration::ZERO };
+            loop {
+                let pause = match self.attempt(http, url, revision, tries).await {
+                    Tried::Stored => {
+                        acknowledged = index == last;
+                        break;
+                    }
+                    Tried::Later(pause) => pause,
+                    Tried::Never(status) => {
+                        refused = Some(status);
+                        break;
+                    }
+                };
+                tries += 1;
+                if self.client == Client::KeepsNothing || Instant::now() >= until {
+                    break;
+                }
+                sleep(pause).await;
+            }
+            // The visitor goes on to the next step, whatever has come of this one.
+            sleep(Duration::from_millis(self.random.below(30))).await;
+        }
+        let score = self.scores.last().copied().unwrap_or_default();
+        let why = refused.map(|status| format!("set aside after {status}")).unwrap_or_default();
+        Chosen { customer: self.name, score, comment: self.comment, acknowledged, at_once: tries == 0, why }
+    }
+
+    /// The whole answer so far, once for each step.
+    fn revisions(&self) -> Vec<Value> {
+        let mut steps: Vec<(u8, bool)> = self.scores.iter().map(|score| (*score, false)).collect();
+        if self.comment.is_some() || self.client == Client::NoId {
+            steps.push((self.scores.last().copied().unwrap_or_default(), true));
+        }
+        if self.client == Client::NoId {
+            // A form is posted once, when all is said.
+            steps.drain(..steps.len() - 1);
+        }
+        let revision = |(index, (score, done)): (usize, &(u8, bool))| {
+            json!({
+                "id": self.id, "rev": index + 1, "complete": done, "survey": "fault", "touchpoint": "load",
+                "score": score, "comment": self.comment.as_ref().filter(|_| *done), "customer": self.name,
+            })
+        };
+        steps.iter().enumerate().map(revision).collect()
+    }
+
+    async fn attempt(&mut self, http: &reqwest::Client, url: &str, revision: &Value, tries: u32) -> Tried {
+        let doubled = self.patience * 2_u32.pow(tries.min(6));
+        let patience = if self.killed.is_empty() { doubled } else { self.killed.remove(0) };
+        // Full jitter, and quicker than the widget: nobody is at the other end for minutes here.
+        let pause = Duration::from_millis(self.random.below(20 << tries.min(5)));
+        let sent = timeout(patience, self.request(http, url, revision).send()).await;
+        let Ok(Ok(reply)) = sent else { return Tried::Later(pause) };
+        let seconds = reply.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        match reply.status() {
+            status if status.is_success() => Tried::Stored,
+            StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
+                Tried::Never(reply.status())
+            }
+            _ => Tried::Later(pause + Duration::from_secs(seconds.unwrap_or(0))),
+        }
+    }
+
+    fn request(&self, http: &reqwest::Client, url: &str, revision: &Value) -> reqwest::RequestBuilder {
+        let request = http.post(format!("{url}/v1/answers"));
+        if self.client != Client::NoId {
+            let text = request.header("content-type", "text/plain;charset=UTF-8");
+            return text.body(revision.to_string());
+        }
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for name in ["survey", "touchpoint", "score", "comment", "customer"] {
+            match &revision[name] {
+                Value::String(text) => form.append_pair(name, text),
+                Value::Null => &mut form,
+                other => form.append_pair(name, &other.to_string()),
+            };
+        }
+        request.header("content-type", "application/x-www-form-urlencoded").body(form.finish())
+    }
+}

@@ -1,0 +1,159 @@
+//! Many visitors without a browser, and something that goes wrong.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::Fault;
+use super::client::{Client, Visitor};
+use super::ledger::{self, Chosen, Outcome};
+use super::proxy::{Blow, Plan, Proxy};
+use super::random::Random;
+use crate::collector::{Collector, Options};
+
+/// So many visitors are at it at the same time.
+const AT_ONCE: usize = 96;
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// One fault of the network: for three visitors in four, up to three times in a row.
+    Fault(Fault),
+    /// The collector is killed (SIGKILL) and started again on the same database, again and again.
+    CollectorKilled,
+    /// The visitor's client is killed within 12 ms of a try; the next visit has what it had kept.
+    ClientKilled,
+    /// All of these at once.
+    Everything,
+}
+
+impl Trial {
+    /// Every trial.
+    pub fn all() -> Vec<Self> {
+        let faults = Fault::ALL.map(Self::Fault);
+        faults.into_iter().chain([Self::CollectorKilled, Self::ClientKilled, Self::Everything]).collect()
+    }
+
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.name(),
+            Self::CollectorKilled => "collector killed",
+            Self::ClientKilled => "client killed",
+            Self::Everything => "everything at once",
+        }
+    }
+
+    fn kills_collector(self) -> bool {
+        matches!(self, Self::CollectorKilled | Self::Everything)
+    }
+
+    fn refuses(self) -> bool {
+        matches!(self, Self::Fault(Fault::Refused) | Self::Everything)
+    }
+
+    /// What the proxy has in store: it follows from the visitor's name, so no order of arrival matters.
+    pub(super) fn plan(self, seed: u64) -> Plan {
+        Box::new(move |customer, tries| {
+            let mut random = Random::of(seed, &format!("{} {customer}", self.name()));
+            let most = match self {
+                Self::Fault(Fault::Refused) | Self::CollectorKilled | Self::ClientKilled => 0,
+                Self::Fault(_) => random.below(4),
+                Self::Everything => random.below(6),
+            };
+            // The numbers of this try, whatever the ones before used.
+            let mut random = Random::of(random.word(), &tries.to_string());
+            let fault = match self {
+                Self::Fault(fault) => fault,
+                _ => random.pick(&Fault::ALL),
+            };
+            let delay = Duration::from_millis(50 + random.below(350));
+            // Zero is none.
+            let retry_after = random.percent(30).then_some(1);
+            ((tries as u64) < most).then_some(Blow { fault, delay, retry_after })
+        })
+    }
+
+    fn visitor(self, seed: u64, name: String, client: Client) -> Visitor {
+        let visitor = Visitor::new(seed, name, client);
+        match self {
+            Self::Fault(Fault::Delayed) => visitor.waiting(Duration::from_millis(150)),
+            Self::ClientKilled | Self::Everything => visitor.killed(),
+            _ => visitor,
+        }
+    }
+}
+
+/// Lets so many visitors answer under a trial, and settles.
+///
+/// # Panics
+/// When the collector or the proxy can't be run.
+pub fn run(trial: Trial, answers: usize, seed: u64, client: Client) -> Outcome {
+    let collector = Arc::new(Mutex::new(Collector::start(Options::default())));
+    let url = held(&collector).url().to_owned();
+    let proxy = Arc::new(Proxy::start(&url, trial.plan(seed)));
+    let chosen = Arc::new(AtomicBool::new(false));
+    let killer = {
+        let (collector, proxy, over) = (Arc::clone(&collector), Arc::clone(&proxy), Arc::clone(&chosen));
+        thread::spawn(move || disturb(trial, seed, &collector, &proxy, &over))
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let answered = runtime.block_on(visits(trial, answers, seed, client, &proxy.url()));
+    chosen.store(true, Ordering::SeqCst);
+    killer.join().expect("whoever disturbs comes to an end");
+    proxy.settle();
+    let collector = held(&collector);
+    let results = runtime.block_on(collector.results());
+    let met = |name: &str| {
+        let names: Vec<_> = proxy.met(name).faults.iter().map(|fault| fault.name()).collect();
+        if names.is_empty() { trial.name().to_owned() } else { names.join(", ") }
+    };
+    ledger::settle(trial.name(), &ledger::kept(&collector), &results, &answered, met)
+}
+
+fn held(collector: &Mutex<Collector>) -> std::sync::MutexGuard<'_, Collector> {
+    collector.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn visits(trial: Trial, answers: usize, seed: u64, client: Client, url: &str) -> Vec<Chosen> {
+    let http = reqwest::Client::new();
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut visits = tokio::task::JoinSet::new();
+    for number in 0..answers {
+        let visitor = trial.visitor(seed, format!("visitor-{number}"), client);
+        let (http, turns, url) = (http.clone(), Arc::clone(&turns), url.to_owned());
+        visits.spawn(async move {
+            let _turn = turns.acquire().await;
+            visitor.answer(&http, &url).await
+        });
+    }
+    visits.join_all().await
+}
+
+/// Kills the collector and closes the proxy's port, again and again, until all is over; in the end
+/// both are there again.
+fn disturb(trial: Trial, seed: u64, collector: &Mutex<Collector>, proxy: &Proxy, over: &AtomicBool) {
+    let mut random = Random::of(seed, "disturb");
+    let mut pause = |least, more| thread::sleep(Duration::from_millis(least + random.below(more)));
+    while !over.load(Ordering::SeqCst) {
+        if trial.refuses() {
+            proxy.set_open(false);
+            pause(20, 150);
+            proxy.set_open(true);
+            pause(20, 150);
+        }
+        if trial.kills_collector() {
+            pause(20, 200);
+            let mut collector = held(collector);
+            collector.kill();
+            pause(0, 60);
+            collector.restart();
+        }
+        if !trial.refuses() && !trial.kills_collector() {
+            return;
+        }
+    }
+}

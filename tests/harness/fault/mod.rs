@@ -1,0 +1,97 @@
+//! Faults, and whether every answer survives them.
+//!
+//! A **trial** is one thing that goes wrong. Visitors answer under it, then
+//! [`ledger::settle`] holds what they chose against what the collector's
+//! database and its results say:
+//!
+//! - what was acknowledged is stored;
+//! - every chosen score is stored once the next visit has replayed;
+//! - no answer is there twice, no revision has got lost;
+//! - the NPS is that of what was put in.
+//!
+//! There are two kinds of visitors. Those of [`load`] have no browser: a small
+//! faithful client that does what the widget does, by the thousand. Those of
+//! [`visit`] are real Chromium with what ships.
+//!
+//! **"Chosen"**, in a browser, is: `WebDriver`'s click on the score's cell has
+//! returned. The promise begins when the answer is on the device; a browser that
+//! is killed between the click's own events and that moment takes the answer
+//! with it, whoever wrote the widget. Killers strike from 0 ms after the click.
+
+pub mod client;
+pub mod ledger;
+pub mod load;
+mod message;
+pub mod proxy;
+pub mod random;
+
+/// The seed of the short form, unless `AANRADER_SEED` says otherwise.
+const SEED: u64 = 20_261_122;
+
+/// The seed of this run, which is printed.
+///
+/// # Panics
+/// When `AANRADER_SEED` is no whole number.
+pub fn seed() -> u64 {
+    let seed = match std::env::var("AANRADER_SEED") {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("AANRADER_SEED is a whole number, not {text:?}")),
+        Err(_) => SEED,
+    };
+    println!("AANRADER_SEED={seed}");
+    seed
+}
+
+/// What the proxy does to one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The port takes no connection for a while.
+    Refused,
+    /// The connection is reset before the collector has seen anything of it.
+    CutBefore,
+    /// The whole request is read; then the connection closes, and nothing was passed on.
+    CutAfter,
+    /// The collector has replied, and the connection closes without the reply.
+    Swallowed,
+    /// The request is passed on late, or not at all if nobody waits for it any more.
+    Delayed,
+    /// This status instead of the collector's reply; the collector hears nothing.
+    Status(u16),
+    /// The collector has stored it; the sender is told 500.
+    FalseError,
+    /// The collector gets it again, and once more later, when a newer revision may be there.
+    Replayed,
+}
+
+impl Fault {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Refused,
+        Self::CutBefore,
+        Self::CutAfter,
+        Self::Swallowed,
+        Self::Delayed,
+        Self::Status(408),
+        Self::Status(429),
+        Self::Status(500),
+        Self::Status(503),
+        Self::FalseError,
+        Self::Replayed,
+    ];
+
+    /// What it is called in tables and failures.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "connection refused",
+            Self::CutBefore => "cut before the request was read",
+            Self::CutAfter => "cut after the request was read",
+            Self::Swallowed => "reply swallowed",
+            Self::Delayed => "delayed",
+            Self::Status(408) => "storm of 408",
+            Self::Status(429) => "storm of 429",
+            Self::Status(503) => "storm of 503",
+            Self::Status(_) => "storm of 500",
+            Self::FalseError => "stored, but told 500",
+            Self::Replayed => "replayed",
+        }
+    }
+}
