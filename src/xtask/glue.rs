@@ -1,7 +1,7 @@
 //! From a crate to a small module and its glue: rustc, wasm-bindgen, wasm-opt, esbuild.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
@@ -45,9 +45,22 @@ fn compile() -> Result<()> {
     for (_, package) in MODULES {
         cargo.args(["-p", package]);
     }
-    // 64 KiB of stack instead of 1 MiB: the module then starts with 192 KiB of memory.
-    cargo.env("RUSTFLAGS", "-Clink-arg=-zstack-size=65536").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f")).env_remove("RUSTFLAGS");
     command::run(&mut cargo)
+}
+
+/// 64 KiB of stack instead of 1 MiB, so that the module starts with 192 KiB of memory; and nothing of
+/// this machine in what ships: panics name files, and those of dependencies by their whole paths.
+fn rust_flags() -> Vec<String> {
+    let sources = cargo_home().map(|home| home.join("registry").join("src"));
+    let registries = sources.and_then(|sources| fs::read_dir(sources).ok()).into_iter().flatten().flatten();
+    let remap = registries.map(|entry| format!("--remap-path-prefix={}/=", entry.path().display()));
+    std::iter::once("-Clink-arg=-zstack-size=65536".to_owned()).chain(remap).collect()
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let home = || Some(std::env::home_dir()?.join(".cargo"));
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home)
 }
 
 /// Makes the glue, its minified bundle and the module, whose shared internal names are shortened.
