@@ -3,11 +3,12 @@
 mod check;
 
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use crate::{Problem, Raw, Score};
+use crate::{Field, Problem, Raw, Score};
 use check::Checker;
 
 /// How much an answer may hold. Together they keep every valid answer, written
@@ -163,60 +164,34 @@ impl Answer {
 }
 
 /// The wire form. Fields that hold nothing are left out.
+///
+/// Numbers are written as JSON has them, of one kind; every millisecond that a
+/// clock can show is exact in it.
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("rev", &self.rev)?;
-        map.serialize_entry("complete", &self.complete)?;
-        map.serialize_entry("survey", &self.survey)?;
-        map.serialize_entry("touchpoint", &self.touchpoint)?;
-        map.serialize_entry("score", &self.score)?;
-        let texts = [
-            ("comment", &self.comment),
-            ("customer", &self.customer),
-            ("language", &self.language),
-            ("wording", &self.wording),
+        let text = |text: &'_ Option<String>| text.clone().map_or(Raw::Null, Raw::Text);
+        let millis = |millis: Option<u64>| millis.map_or(Raw::Null, |millis| Raw::Number(millis as f64));
+        let contact = |contact: &Contact| {
+            Raw::Map(vec![("allowed".into(), Raw::Bool(true)), ("how".into(), text(&contact.how))])
+        };
+        let properties = self.properties.iter().map(|(key, value)| (key.clone(), Raw::Text(value.clone())));
+        let fields = [
+            (Field::Id, Raw::Text(self.id.clone())),
+            (Field::Rev, Raw::Number(self.rev.into())),
+            (Field::Complete, Raw::Bool(self.complete)),
+            (Field::Survey, Raw::Text(self.survey.clone())),
+            (Field::Touchpoint, Raw::Text(self.touchpoint.clone())),
+            (Field::Score, Raw::Number(self.score.get().into())),
+            (Field::Comment, text(&self.comment)),
+            (Field::Contact, self.contact.as_ref().map_or(Raw::Null, contact)),
+            (Field::Customer, text(&self.customer)),
+            (Field::Properties, Raw::Map(properties.collect())),
+            (Field::Language, text(&self.language)),
+            (Field::Wording, text(&self.wording)),
+            (Field::AnsweredAt, millis(self.answered_at)),
+            (Field::SentAt, millis(self.sent_at)),
         ];
-        for (name, text) in texts {
-            if let Some(text) = text {
-                map.serialize_entry(name, text)?;
-            }
-        }
-        if let Some(contact) = &self.contact {
-            map.serialize_entry("contact", contact)?;
-        }
-        if !self.properties.is_empty() {
-            map.serialize_entry("properties", &Pairs(&self.properties))?;
-        }
-        for (name, millis) in [("answered_at", self.answered_at), ("sent_at", self.sent_at)] {
-            if let Some(millis) = millis {
-                // JSON has one kind of number, and every millisecond of it is exact; a
-                // serialiser for JavaScript would have to check an integer for that.
-                map.serialize_entry(name, &(millis as f64))?;
-            }
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Contact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("allowed", &true)?;
-        if let Some(how) = &self.how {
-            map.serialize_entry("how", how)?;
-        }
-        map.end()
-    }
-}
-
-/// Pairs written as one object.
-struct Pairs<'a>(&'a [(String, String)]);
-
-impl Serialize for Pairs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+        Raw::Map(fields.map(|(field, value)| (field.name().into(), value)).into()).serialize(serializer)
     }
 }
 
