@@ -5,13 +5,26 @@
   const languages = __LANGS__;
   const url = (name) => new URL("__V__/" + name, source).href;
 
+  // The file for a tag: zh-TW is zh-Hant, no is nb, de-AT is de.
+  const file = (tag) => {
+    try {
+      const locale = new Intl.Locale(tag);
+      const { language, script, region } = locale.maximize();
+      const nearest = [locale.baseName, language + "-" + region, language + "-" + script, language];
+      if (/^n[on]$/.test(language)) nearest.push("nb");
+      return nearest.find((name) => languages.includes(name));
+    } catch {
+      // Not a language tag.
+    }
+  };
+
   // The language of the element, its ancestors, the page, the browser, then English.
   const language = (element) => {
-    const wanted = [element.closest("[lang]")?.lang, ...navigator.languages, "en"];
-    for (const tag of wanted) {
-      const known = [tag, tag?.split("-")[0]].find((t) => languages.includes(t));
+    for (const tag of [element.closest("[lang]")?.lang, ...navigator.languages]) {
+      const known = file(tag);
       if (known) return known;
     }
+    return "en";
   };
 
   const texts = async (name) => {

@@ -11,11 +11,6 @@ pub fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-/// A new element of the document; `None` where the name is no element's name.
-pub fn element(document: &Document, tag: &str) -> Option<Element> {
-    document.create_element(tag).ok()
-}
-
 /// What one does with an element, in a chain. A setting that the browser
 /// refuses is left out rather than breaking the host's page.
 pub trait ElementExt: Sized {

@@ -17,6 +17,11 @@ impl Texts {
         Self { object, language }
     }
 
+    /// Which way the language is written, whatever the page around it does.
+    pub(crate) fn direction(&self) -> &'static str {
+        if ["ar", "fa", "he", "ur"].contains(&&*self.language) { "rtl" } else { "ltr" }
+    }
+
     /// The text under that key. A missing one would be empty; the build checks that none is.
     pub(crate) fn get(&self, key: &str) -> String {
         Reflect::get(&self.object, &JsValue::from_str(key))

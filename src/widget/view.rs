@@ -10,7 +10,7 @@ mod question;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use aanrader_dom::{ElementExt, Listener, document, element};
+use aanrader_dom::{ElementExt, Listener, document};
 use aanrader_survey::{Delivery, Event, Keeping, Refusal, Score, State, Target};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
@@ -55,36 +55,42 @@ enum Screen {
 /// What a screen is made with.
 struct Maker<'a> {
     document: Document,
+    /// Stands in for an element that a page with a broken `createElement` does
+    /// not give us. Better an odd card in such a page than an exception.
+    spare: Element,
     options: &'a Options,
     texts: &'a Texts,
     sink: &'a Sink,
 }
 
 impl Maker<'_> {
-    fn element(&self, tag: &str) -> Option<Element> {
-        element(&self.document, tag)
+    fn element(&self, tag: &str) -> Element {
+        self.document.create_element(tag).unwrap_or_else(|_| self.spare.clone())
     }
 
     /// An element of that class, which is also the name of its part.
-    fn part(&self, tag: &str, name: &str) -> Option<Element> {
-        Some(self.element(tag)?.attr("class", name).attr("part", name))
+    fn part(&self, tag: &str, name: &str) -> Element {
+        self.element(tag).attr("class", name).attr("part", name)
     }
 
-    fn button(&self, kind: &str, part: &str, text: &str) -> Option<Element> {
-        Some(self.part("button", part)?.attr("type", kind).text(&self.texts.get(text)))
+    fn input(&self, kind: &str) -> Element {
+        self.element("input").attr("type", kind)
+    }
+
+    fn button(&self, kind: &str, part: &str, text: &str) -> Element {
+        self.part("button", part).attr("type", kind).text(&self.texts.get(text))
     }
 
     /// A place for an error, hidden until there is one.
-    fn error(&self, id: &str) -> Option<Element> {
-        Some(self.part("p", "error")?.attr("id", id).attr("role", "alert").attr("hidden", ""))
+    fn error(&self, id: &str) -> Element {
+        self.part("p", "error").attr("id", id).attr("role", "alert").attr("hidden", "")
     }
 
     /// A form with a group in it that can take the focus, named by its legend.
-    fn form(&self, question: &str) -> Option<(Element, Element)> {
-        let legend = self.part("legend", "question")?.attr("id", "question").text(question);
-        let main = self.element("fieldset")?.attr("class", "main").attr("tabindex", "-1").child(&legend);
-        let form = self.element("form")?.attr("novalidate", "").child(&main);
-        Some((form, main))
+    fn form(&self, question: &str) -> (Element, Element) {
+        let legend = self.part("legend", "question").attr("id", "question").text(question);
+        let main = self.element("fieldset").attr("class", "main").attr("tabindex", "-1").child(&legend);
+        (self.element("form").attr("novalidate", "").child(&main), main)
     }
 
     /// Sends an event of the flow whenever the element has this one, which goes no further.
@@ -100,17 +106,15 @@ impl Maker<'_> {
 impl View {
     /// An empty card in the host's shadow root; `None` where the browser has none.
     pub(crate) fn new(host: &HtmlElement, options: &Options, texts: &Texts, sink: Sink) -> Option<Self> {
-        let maker = Maker { document: document()?, options, texts, sink: &sink };
-        let root = match host.shadow_root() {
-            Some(root) => root,
-            None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
-        };
-        adopt_styles(&root);
-        let card = maker.part("div", "card")?.attr("lang", &texts.language);
+        let document = document()?;
+        let card = document.create_element("div").ok()?;
+        let maker = Maker { document, spare: card.clone(), options, texts, sink: &sink };
+        let card = card.attr("class", "card").attr("part", "card");
+        let card = card.attr("lang", &texts.language).attr("dir", texts.direction());
         let came_from = Rc::new(Cell::new(None));
         let mut listeners = Vec::new();
         if options.popup {
-            let close = maker.button("button", "close", "close")?.text("✕");
+            let close = maker.button("button", "close", "close").text("✕");
             let close = close.attr("aria-label", &texts.get("close"));
             listeners.push(maker.on(&close, "click", || Event::Dismiss));
             listeners.push(on_escape(&card, &sink));
@@ -118,12 +122,17 @@ impl View {
             let dialog = card.clone().attr("popover", "manual").attr("role", "dialog");
             dialog.attr("aria-label", &texts.get("dialog")).child(&close);
         }
-        let body = maker.element("div")?;
-        let status = maker.part("p", "status")?.attr("role", "status");
+        let body = maker.element("div");
+        let status = maker.part("p", "status").attr("role", "status");
+        let root = match host.shadow_root() {
+            Some(root) => root,
+            None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
+        };
+        adopt_styles(&root);
         root.append_child(&card.clone().child(&body).child(&status)).ok()?;
-        if let (true, Some(card)) = (options.popup, card.dyn_ref::<HtmlElement>()) {
+        if options.popup {
             // Where popovers are unknown, the card stands fixed all the same.
-            let _ = card.show_popover();
+            let _ = card.unchecked_ref::<HtmlElement>().show_popover();
         }
         let screen = Screen::Blank;
         Some(Self {
@@ -143,7 +152,7 @@ impl View {
     pub(crate) fn draw(&mut self, state: &State, options: &Options, texts: &Texts) {
         let Some(document) = document() else { return };
         let sink = self.sink.clone();
-        let maker = Maker { document, options, texts, sink: &sink };
+        let maker = Maker { document, spare: self.body.clone(), options, texts, sink: &sink };
         match (state, &self.screen) {
             (State::Question { .. }, Screen::Question(_))
             | (State::FollowUp { .. } | State::Sending { .. }, Screen::FollowUp(_))
@@ -162,19 +171,24 @@ impl View {
 
     /// Replaces the screen by the one that the state needs.
     fn turn_to(&mut self, state: &State, maker: &Maker<'_>) {
-        let next = match state {
-            State::Question { .. } => Question::new(maker).map(|(e, s)| (e, Screen::Question(s))),
-            State::FollowUp { score, .. } | State::Sending { score } => {
-                FollowUp::new(maker, *score).map(|(e, s)| (e, Screen::FollowUp(s)))
+        let (element, screen) = match state {
+            State::Question { .. } => {
+                let (element, question) = Question::new(maker);
+                (element, Screen::Question(question))
             }
-            _ => End::new(maker).map(|(e, s)| (e, Screen::End(s))),
+            State::FollowUp { score, .. } | State::Sending { score } => {
+                let (element, follow_up) = FollowUp::new(maker, *score);
+                (element, Screen::FollowUp(follow_up))
+            }
+            _ => {
+                let (element, end) = End::new(maker);
+                (element, Screen::End(end))
+            }
         };
-        if let Some((element, screen)) = next {
-            self.had_focus = self.root.active_element().is_some();
-            self.body.set_text_content(None);
-            let _ = self.body.append_child(&element);
-            self.screen = screen;
-        }
+        self.had_focus = self.root.active_element().is_some();
+        self.body.set_text_content(None);
+        let _ = self.body.append_child(&element);
+        self.screen = screen;
     }
 
     /// Says it once: the same text again would be read again.
@@ -215,8 +229,9 @@ impl Drop for View {
 }
 
 fn focus(element: Option<Element>) {
-    if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
+    if let Some(element) = element {
+        // Every element that can have had the focus, or is given it here, has this method.
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
     }
 }
 

@@ -14,17 +14,15 @@ pub(super) struct End {
 }
 
 impl End {
-    pub(super) fn new(maker: &Maker<'_>) -> Option<(Element, Self)> {
-        let title = maker.element("p")?.attr("class", "title").attr("part", "title");
-        let main = maker.element("div")?.attr("class", "main").attr("tabindex", "-1").child(&title);
-        let close = if maker.options.popup {
-            let button = maker.button("button", "done", "close")?;
-            let _ = main.append_child(&maker.part("div", "actions")?.child(&button));
-            Some(maker.on(&button, "click", || Event::Dismiss))
-        } else {
-            None
-        };
-        Some((main, Self { title, _close: close }))
+    pub(super) fn new(maker: &Maker<'_>) -> (Element, Self) {
+        let title = maker.part("p", "title");
+        let main = maker.element("div").attr("class", "main").attr("tabindex", "-1").child(&title);
+        let close = maker.options.popup.then(|| {
+            let button = maker.button("button", "done", "close");
+            main.clone().child(&maker.part("div", "actions").child(&button));
+            maker.on(&button, "click", || Event::Dismiss)
+        });
+        (main, Self { title, _close: close })
     }
 
     pub(super) fn update(&self, state: &State, texts: &Texts) {

@@ -27,35 +27,35 @@ struct Fields {
 }
 
 impl FollowUp {
-    pub(super) fn new(maker: &Maker<'_>, score: Score) -> Option<(Element, Self)> {
-        let (form, main) = maker.form(&question(maker.options, maker.texts, score))?;
-        let comment = maker.part("textarea", "comment")?;
+    pub(super) fn new(maker: &Maker<'_>, score: Score) -> (Element, Self) {
+        let (form, main) = maker.form(&question(maker.options, maker.texts, score));
+        let comment = maker.part("textarea", "comment");
         let comment = comment.attr("rows", "3").attr("aria-labelledby", "question");
-        let comment_error = maker.error("comment-error")?;
-        let allowed = maker.element("input")?.attr("type", "checkbox").attr("name", "contact");
-        let leave = maker.element("span")?.text(&maker.texts.get("contact"));
-        let check = maker.part("label", "check")?.child(&allowed).child(&leave);
-        let how = maker.part("input", "how")?.attr("type", "text").attr("autocomplete", "email");
-        let label = maker.element("label")?.text(&maker.texts.get("how")).child(&how);
-        let how_error = maker.error("how-error")?;
-        let contact = maker.element("div")?.attr("class", "field").attr("hidden", "");
+        let comment_error = maker.error("comment-error");
+        let allowed = maker.input("checkbox").attr("name", "contact");
+        let leave = maker.element("span").text(&maker.texts.get("contact"));
+        let check = maker.part("label", "check").child(&allowed).child(&leave);
+        let how = maker.part("input", "how").attr("type", "text").attr("autocomplete", "email");
+        let label = maker.element("label").text(&maker.texts.get("how")).child(&how);
+        let how_error = maker.error("how-error");
+        let contact = maker.element("div").attr("class", "field").attr("hidden", "");
         let contact = contact.child(&label).child(&how_error);
-        let back = maker.button("button", "back", "back")?;
-        let send = maker.button("submit", "send", "send")?;
-        let actions = maker.part("div", "actions")?.child(&back).child(&send);
+        let back = maker.button("button", "back", "back");
+        let send = maker.button("submit", "send", "send");
         main.child(&comment).child(&comment_error).child(&check).child(&contact);
-        let form = form.child(&actions);
+        let form = form.child(&maker.part("div", "actions").child(&back).child(&send));
+        // They have just been made as such.
         let fields = Fields {
-            comment: comment.dyn_into().ok()?,
-            allowed: allowed.dyn_into().ok()?,
-            how: how.dyn_into().ok()?,
+            comment: comment.unchecked_into(),
+            allowed: allowed.unchecked_into(),
+            how: how.unchecked_into(),
         };
         let listeners = [
             maker.on(&back, "click", || Event::Back),
             on_leave(&fields, contact),
             on_submit(&form, fields.clone(), maker.sink.clone()),
         ];
-        Some((form, Self { fields, comment_error, how_error, send, _listeners: listeners }))
+        (form, Self { fields, comment_error, how_error, send, _listeners: listeners })
     }
 
     pub(super) fn update(&self, state: &State, texts: &Texts) {

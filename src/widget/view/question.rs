@@ -20,21 +20,18 @@ pub(super) struct Question {
 }
 
 impl Question {
-    pub(super) fn new(maker: &Maker<'_>) -> Option<(Element, Self)> {
+    pub(super) fn new(maker: &Maker<'_>) -> (Element, Self) {
         let (options, texts) = (maker.options, maker.texts);
         let question = texts.question(options);
-        let (form, main) = maker.form(&fill(&question, "brand", options.brand.as_deref().unwrap_or("")))?;
-        let scale = maker.part("div", "scale")?;
+        let (form, main) = maker.form(&fill(&question, "brand", options.brand.as_deref().unwrap_or("")));
+        let scale = maker.part("div", "scale");
         for score in Score::all() {
-            let cell = cell(maker, score)?;
-            let _ = scale.append_child(&cell);
+            let _ = scale.append_child(&cell(maker, score));
         }
-        let ends = maker
-            .part("div", "ends")?
-            .child(&maker.part("span", "low")?.attr("id", "low").text(&texts.get("low")))
-            .child(&maker.part("span", "high")?.attr("id", "high").text(&texts.get("high")));
-        let error = maker.error("error")?;
-        let actions = maker.part("div", "actions")?.child(&maker.button("submit", "send", "send")?);
+        let end = |id: &str| maker.part("span", id).attr("id", id).text(&texts.get(id));
+        let ends = maker.part("div", "ends").child(&end("low")).child(&end("high"));
+        let error = maker.error("error");
+        let actions = maker.part("div", "actions").child(&maker.button("submit", "send", "send"));
         let main = main.child(&scale).child(&ends).child(&error);
         let form = form.child(&actions);
         let pointed = Rc::new(Cell::new(false));
@@ -43,7 +40,7 @@ impl Question {
             on_choice(&scale, pointed, maker.sink.clone()),
             maker.on(&form, "submit", || Event::Send),
         ];
-        Some((form, Self { main, scale, error, _listeners: listeners }))
+        (form, Self { main, scale, error, _listeners: listeners })
     }
 
     pub(super) fn update(&self, state: &State, texts: &Texts) {
@@ -69,11 +66,10 @@ impl Question {
 }
 
 /// One number of the scale.
-fn cell(maker: &Maker<'_>, score: Score) -> Option<Element> {
+fn cell(maker: &Maker<'_>, score: Score) -> Element {
     let number = digits(score.get().into());
-    let input = maker.element("input")?.attr("type", "radio").attr("name", "score").attr("value", &number);
-    let face = maker.element("span")?.text(&number);
-    Some(maker.part("label", "cell")?.child(&input).child(&face))
+    let input = maker.input("radio").attr("name", "score").attr("value", &number);
+    maker.part("label", "cell").child(&input).child(&maker.element("span").text(&number))
 }
 
 /// Notes that the next choice is made by pointer. A screen reader's click has no
