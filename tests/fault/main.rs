@@ -5,3 +5,4 @@
 
 mod bites;
 mod load;
+mod visits;

@@ -122,6 +122,11 @@ impl Browser {
         browser
     }
 
+    /// The WebDriver session, for what needs more than one window.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Opens a page.
     ///
     /// # Panics

@@ -26,6 +26,15 @@ pub struct Chosen {
     pub why: String,
 }
 
+impl Chosen {
+    /// Whether it is stored as it was chosen.
+    pub fn is_among(&self, kept: &[Kept]) -> bool {
+        kept.iter().any(|row| {
+            row.customer == self.customer && row.score == self.score && row.comment == self.comment
+        })
+    }
+}
+
 /// One line of the table: how one trial ended.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -43,6 +52,8 @@ pub struct Outcome {
     pub double: usize,
     /// What is wrong besides: each as a sentence.
     pub wrong: Vec<String>,
+    /// What is worth knowing besides.
+    pub notes: Vec<String>,
 }
 
 /// An answer as the database has it.
@@ -161,7 +172,7 @@ impl Outcome {
     /// When it is not sound; then with what is wrong.
     #[track_caller]
     pub fn assert_sound(&self) {
-        println!("{HEAD}\n{self}");
+        println!("{HEAD}\n{self}\n{}", self.notes.join("\n"));
         assert!(self.is_sound(), "{}:\n{}", self.trial, self.complaints());
     }
 

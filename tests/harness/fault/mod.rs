@@ -22,8 +22,10 @@ pub mod client;
 pub mod ledger;
 pub mod load;
 mod message;
+mod process;
 pub mod proxy;
 pub mod random;
+pub mod visit;
 
 /// The seed of the short form, unless `AANRADER_SEED` says otherwise.
 const SEED: u64 = 20_261_122;

@@ -1,7 +1,7 @@
 //! A proxy on loopback between a visitor and the collector. It passes everything
 //! on as it is, except the answers that its plan has something in store for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -59,6 +59,7 @@ struct Shared {
     target: SocketAddr,
     plan: Mutex<Plan>,
     met: Mutex<HashMap<String, Met>>,
+    kept: Mutex<HashSet<String>>,
     /// Replays that are still to come.
     replays: Arc<AtomicU32>,
 }
@@ -87,8 +88,8 @@ impl Proxy {
             .expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = listener.local_addr().expect("its address");
-        let (plan, met) = (Mutex::new(plan), Mutex::default());
-        let shared = Arc::new(Shared { target, plan, met, replays: Arc::default() });
+        let (plan, met, kept) = (Mutex::new(plan), Mutex::default(), Mutex::default());
+        let shared = Arc::new(Shared { target, plan, met, kept, replays: Arc::default() });
         let (open, wanted) = watch::channel(true);
         let (opened, state) = watch::channel(true);
         runtime.spawn(listen(Arc::clone(&shared), address, listener, wanted, opened));
@@ -121,6 +122,11 @@ impl Proxy {
     /// What happened to a visitor's tries.
     pub fn met(&self, customer: &str) -> Met {
         lock(&self.shared.met).get(customer).cloned().unwrap_or_default()
+    }
+
+    /// Whether a page has said `GET /kept/…`: that its answer is on the device.
+    pub fn was_kept(&self, what: &str) -> bool {
+        lock(&self.shared.kept).contains(what)
     }
 
     /// Waits until the last replay has been.
@@ -202,6 +208,9 @@ async fn serve(shared: Arc<Shared>, mut client: TcpStream) -> io::Result<()> {
     while let Some(request) = Request::read(&mut client, &mut buffer).await? {
         let reply = if request.is_answer() {
             shared.answer(&mut client, &request).await?
+        } else if let Some(what) = request.target().strip_prefix("GET /kept/") {
+            lock(&shared.kept).insert(what.to_owned());
+            Some(Reply::new(204, "", ""))
         } else if let Some(page) = page(request.target()) {
             Some(page)
         } else {

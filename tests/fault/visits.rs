@@ -1,0 +1,83 @@
+//! Visits by a real browser with what ships.
+
+use aanrader_tests::fault::visit::{Outbox, Trial, run};
+use aanrader_tests::fault::{Fault, seed};
+
+#[track_caller]
+fn survives(trial: Trial, answers: usize) {
+    run(trial, answers, seed(), Outbox::Works).assert_sound();
+}
+
+#[test]
+fn a_visitor_s_answer_survives_a_port_that_refuses() {
+    survives(Trial::Fault(Fault::Refused), 2);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_cut_connections() {
+    survives(Trial::Fault(Fault::CutBefore), 2);
+    survives(Trial::Fault(Fault::CutAfter), 2);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_a_swallowed_reply() {
+    survives(Trial::Fault(Fault::Swallowed), 2);
+    survives(Trial::Fault(Fault::FalseError), 2);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_a_slow_network() {
+    survives(Trial::Fault(Fault::Delayed), 2);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_storms_of_errors() {
+    for status in [408, 429, 500, 503] {
+        survives(Trial::Fault(Fault::Status(status)), 1);
+    }
+}
+
+#[test]
+fn a_visitor_s_answer_survives_being_replayed() {
+    survives(Trial::Fault(Fault::Replayed), 2);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_a_killed_browser() {
+    survives(Trial::BrowserKilled, 8);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_a_killed_collector() {
+    survives(Trial::CollectorKilled, 3);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_a_closed_tab() {
+    survives(Trial::TabClosed, 3);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_a_page_that_is_left_at_once() {
+    survives(Trial::LeftAtOnce, 4);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_being_off_line() {
+    survives(Trial::Offline, 2);
+}
+
+#[test]
+fn two_tabs_bring_each_answer_once() {
+    survives(Trial::TwoTabs, 4);
+}
+
+#[test]
+fn a_visitor_s_answer_survives_back_and_forward() {
+    survives(Trial::BackForward, 3);
+}
+
+#[test]
+fn an_answer_has_the_collector_s_time_whatever_the_device_s_clock_says() {
+    survives(Trial::ClockOff, 2);
+}

@@ -1,0 +1,363 @@
+//! Visits by a real browser, and something that goes wrong.
+//!
+//! The browser keeps its profile from one visit to the next, as a visitor's does; each visit to a page
+//! with the survey is also the next visit of the one before, and sends what that left behind. Which
+//! faults, and when, follows from the seed; how far the browser is by then does not.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::Fault;
+use super::ledger::{self, Chosen, Kept, Outcome};
+use super::process::Processes;
+use super::proxy::{Blow, Proxy};
+use super::random::Random;
+use crate::browser::{Browser, Options, in_browser};
+use crate::collector::{self, Collector};
+use crate::driver::Driver;
+
+mod steps;
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// One fault of the network, up to three times in a row.
+    Fault(Fault),
+    /// All processes of the browser are killed (SIGKILL), from 0 ms after the click has returned.
+    BrowserKilled,
+    /// The collector is killed before or after the choice, and started again.
+    CollectorKilled,
+    /// The tab is closed right after the choice.
+    TabClosed,
+    /// The page is left right after the choice, every other time from within its own click.
+    LeftAtOnce,
+    /// The browser is off line when the score is chosen, and comes back.
+    Offline,
+    /// Two tabs, each with an answer of its own.
+    TwoTabs,
+    /// The page is left and comes back by the browser's Back.
+    BackForward,
+    /// The device's clock is an hour slow or fast, as the page sees it: a script of the test stands
+    /// before `Date`, for a browser's own clock can't be set.
+    ClockOff,
+}
+
+impl Trial {
+    /// Every trial.
+    pub fn all() -> Vec<Self> {
+        let faults = Fault::ALL.map(Self::Fault);
+        let others = [
+            Self::CollectorKilled,
+            Self::TabClosed,
+            Self::LeftAtOnce,
+            Self::Offline,
+            Self::TwoTabs,
+            Self::BackForward,
+            Self::ClockOff,
+        ];
+        faults.into_iter().chain([Self::BrowserKilled]).chain(others).collect()
+    }
+
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.name(),
+            Self::BrowserKilled => "browser killed",
+            Self::CollectorKilled => "collector killed",
+            Self::TabClosed => "tab closed",
+            Self::LeftAtOnce => "left at once",
+            Self::Offline => "off line and back",
+            Self::TwoTabs => "two tabs",
+            Self::BackForward => "back and forward",
+            Self::ClockOff => "clock an hour off",
+        }
+    }
+}
+
+/// How the browser's outbox is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outbox {
+    /// As it ships.
+    Works,
+    /// Without anything to keep answers in, and no try succeeds during a visit: whatever the trial
+    /// does, nothing but an outbox could help.
+    Off,
+    /// Each try goes out with another id.
+    NewIds,
+}
+
+/// Storage that is forbidden, as by a browser's settings or a sandbox.
+pub const FORBIDDEN: &str = "for (const name of ['localStorage', 'indexedDB'])
+    Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError'); } });";
+
+const NEW_IDS: &str = "const original = window.fetch;
+    window.fetch = async (request, ...rest) => {
+        if (request.method != 'POST') return original(request, ...rest);
+        const answer = JSON.parse(await request.clone().text());
+        return original(new Request(request, { body: JSON.stringify({ ...answer, id: crypto.randomUUID() }) }));
+    };";
+
+const CLOCK: &str = "const Real = Date, shift = HOURS * 3600000;
+    window.Date = class extends Real {
+        constructor(...parts) { parts.length ? super(...parts) : super(Real.now() + shift); }
+        static now() { return Real.now() + shift; }
+    };";
+
+/// Tells the proxy once an answer is on the device: when the browser has committed it.
+const KEPT: &str = "const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (text, ...rest) {
+        const name = text.match(/\"customer\":\"([^\"]*)\"/)[1], comment = text.includes('\"comment\":\"');
+        const tell = () => fetch('/kept/' + name + (comment ? '/comment' : '/score'));
+        this.transaction.addEventListener('complete', tell);
+        return put.call(this, text, ...rest);
+    };";
+
+/// After so long an answer has to be on the device, however slow this machine is.
+const ON_DEVICE_WITHIN: Duration = Duration::from_millis(500);
+
+/// Visits that share a browser, unless it does not survive them.
+const A_SESSION: usize = 8;
+
+/// How long the next visit may take to bring what the one before left.
+const REPLAYED_WITHIN: Duration = Duration::from_secs(30);
+
+/// A browser's end.
+struct Kill {
+    customer: String,
+    /// Since the last click had returned.
+    after: Duration,
+    /// The browser had said by then that the score was on the device.
+    score_kept: bool,
+    /// And the comment.
+    comment_kept: bool,
+}
+
+/// The same where it is not expected to.
+const SHORT: Duration = Duration::from_secs(2);
+
+/// One browser profile with a collector of its own.
+struct Lane {
+    trial: Trial,
+    outbox: Outbox,
+    seed: u64,
+    collector: Collector,
+    proxy: Proxy,
+    profile: TempDir,
+    chosen: Vec<Chosen>,
+    /// So many of `chosen` have had their next visit.
+    settled: usize,
+    kills: Vec<Kill>,
+    /// Of the kills, how many came before the answer was on the device, and took it with them.
+    too_soon: usize,
+    from_cache: usize,
+    wrong: Vec<String>,
+}
+
+/// Lets a browser answer so many times under a trial, and settles.
+///
+/// # Panics
+/// When the browser or the collector can't be run.
+pub fn run(trial: Trial, answers: usize, seed: u64, outbox: Outbox) -> Outcome {
+    let driver = Driver::shared();
+    let collector = Collector::start(collector::Options::default());
+    let proxy = Proxy::start(collector.url(), Box::new(|_, _| None));
+    let profile = tempfile::tempdir().expect("a folder for the browser's profile");
+    let (chosen, kills, wrong) = (vec![], vec![], vec![]);
+    let mut lane = Lane {
+        trial,
+        outbox,
+        seed,
+        collector,
+        proxy,
+        profile,
+        chosen,
+        settled: 0,
+        kills,
+        too_soon: 0,
+        from_cache: 0,
+        wrong,
+    };
+    while lane.chosen.len() < answers {
+        let most = if lane.ends_each_time() { 1 } else { A_SESSION };
+        lane.session(most.min(answers - lane.chosen.len()));
+    }
+    let outcome = lane.finish();
+    drop(driver);
+    outcome
+}
+
+impl Lane {
+    fn ends_each_time(&self) -> bool {
+        self.trial == Trial::BrowserKilled || self.outbox == Outbox::Off
+    }
+
+    /// So many visits by one browser.
+    fn session(&mut self, visits: usize) {
+        let options = Options { profile: Some(self.profile.path().into()), ..Options::default() };
+        in_browser(&options, async |browser| {
+            self.prepare(browser).await;
+            let enough = self.chosen.len() + visits;
+            while self.chosen.len() < enough {
+                self.visit(browser).await;
+            }
+        });
+    }
+
+    /// Before any script of the page.
+    async fn prepare(&self, browser: &Browser) {
+        let hours = if (self.chosen.len() / A_SESSION).is_multiple_of(2) { "-1" } else { "1" };
+        let clock = CLOCK.replace("HOURS", hours);
+        let scripts = [
+            (self.outbox == Outbox::Off, FORBIDDEN),
+            (self.outbox == Outbox::NewIds, NEW_IDS),
+            (self.trial == Trial::ClockOff, clock.as_str()),
+            (self.trial == Trial::BrowserKilled && self.outbox != Outbox::Off, KEPT),
+        ];
+        for (_, source) in scripts.into_iter().filter(|(wanted, _)| *wanted) {
+            browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        }
+    }
+
+    /// What the proxy has in store for this visitor, and for nobody else.
+    fn store_up(&self, name: &str, random: &mut Random) {
+        let (trial, name, off) = (self.trial, name.to_owned(), self.outbox == Outbox::Off);
+        let most = match trial {
+            Trial::Fault(Fault::Refused) => 0,
+            _ if off => usize::MAX,
+            Trial::Fault(_) => usize::try_from(1 + random.below(3)).unwrap_or(1),
+            // The others are worst where the collector can't be reached, too: seven times in ten.
+            _ if random.percent(70) => usize::try_from(1 + random.below(4)).unwrap_or(1),
+            _ => 0,
+        };
+        let faults: Vec<Fault> = (0..8).map(|_| random.pick(&Fault::ALL)).collect();
+        let delay = if off { 20_000 } else { 100 + random.below(900) };
+        let retry_after = random.percent(25).then_some(1);
+        self.proxy.set_plan(Box::new(move |customer, tries| {
+            let fault = match trial {
+                Trial::Fault(fault) => fault,
+                // Without an outbox nothing may get through, so that what is lost is the trial's.
+                _ if off => Fault::CutAfter,
+                _ => faults[tries % faults.len()],
+            };
+            let blow = Blow { fault, delay: Duration::from_millis(delay), retry_after };
+            (customer == name && tries < most).then_some(blow)
+        }));
+    }
+
+    fn kept(&self) -> Vec<Kept> {
+        ledger::kept(&self.collector)
+    }
+
+    /// Waits until all that was chosen in earlier visits is stored as it was chosen, or it is too late.
+    async fn replayed(&mut self) {
+        let patience = match self.outbox {
+            // It may have been killed too soon; then there is nothing to wait for.
+            Outbox::Works if self.kills.last().is_some_and(|kill| !kill.score_kept) => SHORT,
+            Outbox::Works => REPLAYED_WITHIN,
+            Outbox::Off | Outbox::NewIds => SHORT,
+        };
+        let started = Instant::now();
+        while started.elapsed() < patience {
+            // Read anew each time: it is on its way.
+            let kept = self.kept();
+            if self.chosen[self.settled..].iter().all(|answer| answer.is_among(&kept)) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.settled = self.chosen.len();
+    }
+
+    /// A last visit, which sends what is left; then the reckoning.
+    fn finish(mut self) -> Outcome {
+        self.proxy.set_plan(Box::new(|_, _| None));
+        let options = Options { profile: Some(self.profile.path().into()), ..Options::default() };
+        in_browser(&options, async |browser| {
+            self.prepare(browser).await;
+            browser.goto(&format!("{}/visit/last", self.proxy.url())).await;
+            self.replayed().await;
+        });
+        self.proxy.settle();
+        for answer in &mut self.chosen {
+            answer.acknowledged = self.proxy.met(&answer.customer).acknowledged > 0;
+        }
+        let kept = self.kept();
+        self.leave_out_what_was_killed_too_soon(&kept);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let results = runtime.expect("a runtime").block_on(self.collector.results());
+        let met = |name: &str| self.met(name);
+        let mut outcome = ledger::settle(self.trial.name(), &kept, &results, &self.chosen, met);
+        outcome.wrong.append(&mut self.wrong);
+        if self.trial == Trial::ClockOff {
+            outcome.wrong.extend(wrong_times(&kept));
+        }
+        outcome.notes = self.notes();
+        outcome
+    }
+
+    fn met(&self, name: &str) -> String {
+        let faults = self.proxy.met(name).faults;
+        let names = faults.iter().map(|fault| fault.name()).filter(|name| *name != self.trial.name());
+        std::iter::once(self.trial.name()).chain(names).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Nobody promises what is not on the device yet: such an answer was not chosen. But only if the
+    /// kill came soon, nobody acknowledged it, and the browser had not said that it has it.
+    fn leave_out_what_was_killed_too_soon(&mut self, kept: &[Kept]) {
+        for kill in self.kills.iter().filter(|kill| kill.after < ON_DEVICE_WITHIN) {
+            let Some(at) = self.chosen.iter().position(|answer| answer.customer == kill.customer) else {
+                continue;
+            };
+            let answer = &mut self.chosen[at];
+            if answer.is_among(kept) {
+                continue;
+            }
+            let without = Chosen { comment: None, ..answer.clone() };
+            if answer.comment.is_some() && !kill.comment_kept && without.is_among(kept) {
+                *answer = without;
+                self.too_soon += 1;
+            } else if !kill.score_kept && !answer.acknowledged {
+                self.chosen.remove(at);
+                self.too_soon += 1;
+            }
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        if self.trial == Trial::BackForward {
+            let (hits, all) = (self.from_cache, self.chosen.len());
+            return vec![format!("{hits} of {all} pages came back out of the back/forward cache")];
+        }
+        let mut after: Vec<u128> = self.kills.iter().map(|kill| kill.after.as_millis()).collect();
+        after.sort_unstable();
+        let (Some(least), Some(most)) = (after.first(), after.last()) else { return vec![] };
+        let all = after.len();
+        let within = |millis| after.iter().filter(|after| **after <= millis).count();
+        let early = self.kills.iter().filter(|kill| !kill.score_kept).count();
+        vec![
+            format!(
+                "{all} browsers were killed {least} to {most} ms after the last click had returned: {} \
+                 within 5 ms, {} within 50 ms, {} within 500 ms",
+                within(5),
+                within(50),
+                within(500)
+            ),
+            format!(
+                "{early} of them before the browser had said that the score was on the device; {} of \
+                 these kills took a choice with them, which is left out",
+                self.too_soon
+            ),
+        ]
+    }
+}
+
+/// An answer's time is the collector's, whatever the device's clock says.
+fn wrong_times(kept: &[Kept]) -> Vec<String> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
+    // A trial takes minutes at most, the clock is off by an hour.
+    let wrong = kept.iter().filter(|row| (now - row.answered_at).abs() > 20 * 60_000);
+    wrong.map(|row| format!("{} was answered at {}, now is {now}", row.customer, row.answered_at)).collect()
+}

@@ -1,0 +1,219 @@
+//! One visit, step by step.
+
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+
+use crate::survey::Survey;
+
+use super::{Browser, Chosen, Fault, Kill, Lane, ON_DEVICE_WITHIN, Outbox, Processes, Random, Trial};
+
+/// How long the mouse's button stays down, in milliseconds. A hand's click takes 70 to 150.
+const PRESSES: [u64; 3] = [60, 90, 120];
+
+/// What a visitor is going to do.
+struct Intent {
+    name: String,
+    score: u8,
+    comment: Option<String>,
+    random: Random,
+}
+
+impl Lane {
+    /// A visit: the page opens, sends what the visit before left, and a score is chosen; then the trial.
+    pub(super) async fn visit(&mut self, browser: &Browser) {
+        let mut intent = self.intent("");
+        self.store_up(&intent.name, &mut intent.random);
+        match self.trial {
+            Trial::TabClosed => self.in_a_tab(browser, &mut intent).await,
+            Trial::TwoTabs => self.in_two_tabs(browser, &mut intent).await,
+            _ => {
+                self.open(browser, &intent).await;
+                self.before(browser).await;
+                self.choose(browser, &mut intent).await;
+                self.after(browser, &mut intent).await;
+            }
+        }
+    }
+
+    fn intent(&self, more: &str) -> Intent {
+        let name = format!("visit-{}{more}", self.chosen.len());
+        let mut random = Random::of(self.seed, &format!("{} {name}", self.trial.name()));
+        let score = u8::try_from(random.below(11)).unwrap_or(0);
+        let share = if self.trial == Trial::LeftAtOnce { 0 } else { 40 };
+        let comment = random.percent(share).then(|| format!("words of {name}"));
+        Intent { name, score, comment, random }
+    }
+
+    async fn open(&mut self, browser: &Browser, intent: &Intent) {
+        browser.goto(&format!("{}/visit/{}", self.proxy.url(), intent.name)).await;
+        browser.survey().find("[part~=cell]").await;
+        self.replayed().await;
+    }
+
+    /// What goes wrong before the choice.
+    async fn before(&mut self, browser: &Browser) {
+        match self.trial {
+            Trial::Fault(Fault::Refused) => self.proxy.set_open(false),
+            Trial::CollectorKilled if self.outbox == Outbox::Off || self.chosen.len().is_multiple_of(2) => {
+                self.collector.kill();
+            }
+            Trial::Offline => browser.set_offline(true).await,
+            Trial::LeftAtOnce if self.chosen.len().is_multiple_of(2) => {
+                let leave = "document.addEventListener('aanrader-score', () => location.href = '/elsewhere')";
+                browser.execute(leave, vec![]).await;
+            }
+            _ => {}
+        }
+    }
+
+    /// Chooses, and perhaps says why. What is expected of the collector is what was clicked on.
+    async fn choose(&mut self, browser: &Browser, intent: &mut Intent) {
+        let processes = (self.trial == Trial::BrowserKilled).then(|| Processes::of(self.profile.path()));
+        let survey = browser.survey();
+        let hold = Duration::from_millis(intent.random.pick(&PRESSES));
+        press(browser, &survey, intent.score, hold).await;
+        let mut clicked = Instant::now();
+        let mut answer = Chosen {
+            customer: intent.name.clone(),
+            score: intent.score,
+            comment: None,
+            acknowledged: false,
+            at_once: false,
+            why: String::new(),
+        };
+        if let Some(comment) = &intent.comment {
+            survey.send().await;
+            survey.type_into("textarea", comment).await;
+            survey.send().await;
+            clicked = Instant::now();
+            answer.comment = Some(comment.clone());
+        }
+        if let Some(processes) = processes {
+            // Without an outbox there is no moment from which on it is kept.
+            let least = if self.outbox == Outbox::Off { ON_DEVICE_WITHIN } else { Duration::ZERO };
+            self.kill(&processes, &answer, clicked, least + delay(&mut intent.random));
+        }
+        self.chosen.push(answer);
+    }
+
+    fn kill(&mut self, processes: &Processes, answer: &Chosen, clicked: Instant, delay: Duration) {
+        // Nothing else is to happen in this thread meanwhile.
+        std::thread::sleep(delay.saturating_sub(clicked.elapsed()));
+        let after = clicked.elapsed();
+        processes.kill();
+        let customer = answer.customer.clone();
+        let kept = |what: &str| self.proxy.was_kept(&format!("{customer}/{what}"));
+        let (score_kept, comment_kept) = (kept("score") || kept("comment"), kept("comment"));
+        self.kills.push(Kill { customer, after, score_kept, comment_kept });
+    }
+
+    /// What goes wrong after the choice, and what of it ends.
+    async fn after(&mut self, browser: &Browser, intent: &mut Intent) {
+        match self.trial {
+            Trial::Fault(Fault::Refused) => {
+                self.dwell(intent).await;
+                self.mark();
+                if self.outbox != Outbox::Off {
+                    self.proxy.set_open(true);
+                }
+            }
+            Trial::CollectorKilled => {
+                self.collector.kill();
+                self.dwell(intent).await;
+                if self.outbox != Outbox::Off {
+                    self.collector.restart();
+                }
+            }
+            Trial::Offline if self.outbox != Outbox::Off => {
+                browser.set_offline(false).await;
+                self.dwell(intent).await;
+            }
+            Trial::LeftAtOnce => browser.goto(&format!("{}/elsewhere", self.proxy.url())).await,
+            Trial::BackForward => self.back_and_forward(browser).await,
+            Trial::Fault(_) | Trial::ClockOff => self.dwell(intent).await,
+            _ => {}
+        }
+        self.mark();
+    }
+
+    /// Stays on the page, mostly not for long.
+    async fn dwell(&self, intent: &mut Intent) {
+        let most = if self.outbox == Outbox::NewIds { 4_000 } else { intent.random.pick(&[1, 60, 1_500]) };
+        tokio::time::sleep(Duration::from_millis(intent.random.below(most))).await;
+    }
+
+    /// Takes down which answers have arrived by themselves, without a next visit.
+    fn mark(&mut self) {
+        let kept = self.kept();
+        for answer in &mut self.chosen[self.settled..] {
+            let met = self.proxy.met(&answer.customer);
+            answer.at_once = met.faults.is_empty() && met.acknowledged > 0 && answer.is_among(&kept);
+        }
+    }
+
+    async fn back_and_forward(&mut self, browser: &Browser) {
+        let witness = "window.addEventListener('pageshow', (event) => window.came = event.persisted)";
+        browser.execute(witness, vec![]).await;
+        browser.goto(&format!("{}/elsewhere", self.proxy.url())).await;
+        browser.client().back().await.expect("there is a page before");
+        browser.survey().find("[part~=cell], [part~=title], textarea").await;
+        let came = browser.execute("return window.came === true", vec![]).await;
+        self.from_cache += usize::from(came == true);
+    }
+
+    async fn in_a_tab(&mut self, browser: &Browser, intent: &mut Intent) {
+        let client = browser.client();
+        let first = client.window().await.expect("a window");
+        let tab = client.new_window(true).await.expect("a tab");
+        client.switch_to_window(tab.handle).await.expect("the tab is there");
+        self.prepare(browser).await;
+        self.open(browser, intent).await;
+        self.choose(browser, intent).await;
+        client.close_window().await.expect("the tab closes");
+        client.switch_to_window(first).await.expect("the first window is there");
+        self.mark();
+    }
+
+    async fn in_two_tabs(&mut self, browser: &Browser, intent: &mut Intent) {
+        let client = browser.client();
+        let first = client.window().await.expect("a window");
+        self.open(browser, intent).await;
+        let tab = client.new_window(true).await.expect("a tab").handle;
+        client.switch_to_window(tab).await.expect("the tab is there");
+        self.prepare(browser).await;
+        let mut second = self.intent("-second");
+        self.open(browser, &second).await;
+        self.choose(browser, &mut second).await;
+        client.switch_to_window(first.clone()).await.expect("the first window is there");
+        self.choose(browser, intent).await;
+        self.mark();
+        // Both look at what is kept now, one after the other.
+        browser.goto(&format!("{}/visit/between", self.proxy.url())).await;
+        let tabs = client.windows().await.expect("windows");
+        for other in tabs.into_iter().filter(|tab| *tab != first) {
+            client.switch_to_window(other).await.expect("the second tab is there");
+            browser.goto(&format!("{}/visit/between", self.proxy.url())).await;
+            client.close_window().await.expect("the second tab closes");
+        }
+        client.switch_to_window(first).await.expect("the first window is there");
+    }
+}
+
+/// Presses and releases the mouse on a score's cell, as a hand does: the button stays down for a while.
+async fn press(browser: &Browser, survey: &Survey<'_>, score: u8, hold: Duration) {
+    let cell = survey.find(&format!("[part~=cell]:has(input[name=score][value='{score}'])")).await;
+    let there = PointerAction::MoveToElement { element: cell, duration: None, x: 0.0, y: 0.0 };
+    let press = MouseActions::new("mouse".into())
+        .then(there)
+        .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+        .then(PointerAction::Pause { duration: hold })
+        .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+    browser.client().perform_actions(press).await.expect("the mouse works");
+}
+
+/// From the click's return to the kill: at once, or soon, or late.
+fn delay(random: &mut Random) -> Duration {
+    let most = random.pick(&[0, 20, 300, 2_500]);
+    if most == 0 { Duration::ZERO } else { Duration::from_millis(random.below(most)) }
+}
