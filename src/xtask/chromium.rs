@@ -16,6 +16,13 @@ pub(crate) struct Chromium {
     pub(crate) driver: PathBuf,
 }
 
+impl Chromium {
+    /// Tells a program that tests where both are.
+    pub(crate) fn name_to(&self, program: &mut Command) {
+        program.env("AANRADER_CHROMIUM", &self.browser).env("AANRADER_CHROMEDRIVER", &self.driver);
+    }
+}
+
 /// Finds Chromium and chromedriver, installing them where that can be done without asking.
 pub(crate) fn ensure() -> Result<Chromium> {
     if let Some(found) = find() {

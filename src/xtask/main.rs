@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask build | demo | test | size`.
+//! The project's tasks: `cargo xtask build | demo | test | soak | size`.
 
 mod assemble;
 mod chromium;
@@ -11,6 +11,7 @@ mod layout;
 mod locales;
 mod report;
 mod size;
+mod soak;
 mod test;
 mod tools;
 
@@ -24,7 +25,11 @@ usage: cargo xtask <task>
       --listen ADDRESS     where (127.0.0.1:8080)
       --database FILE      the answers (target/demo/aanrader.sqlite)
   test                     everything that has to pass before a change lands
-  test SUITE [FILTER]      one suite of tests: unit, contract or browser
+  test SUITE [FILTER]      one suite of tests: unit, contract, browser or fault
+  soak                     the fault suite's long form: one table, and failure if an answer is lost or double
+      --answers N          from clients without a browser (10000)
+      --browsers N         in real browsers, of which at least 60 of 300 are killed (300)
+      --seed N             what is left to chance (the time)
   size                     the bytes of each shipped file, raw and brotli, against the budget
 ";
 
@@ -36,6 +41,7 @@ fn main() -> ExitCode {
         (Some("demo"), options) => demo::run(options),
         (Some("test"), options) => test::run(options),
         (Some("size"), []) => size::run(),
+        (Some("soak"), options) => soak::run(options),
         (None | Some("help" | "--help" | "-h"), _) => {
             print!("{USAGE}");
             Ok(())

@@ -11,15 +11,15 @@ use crate::{assemble, chromium, command, invariants, layout, size, tools};
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
 const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 
-/// Runs all checks and suites, or one suite: `unit`, `contract` or `browser`, with a filter.
+/// Runs all checks and suites, or one suite: `unit`, `contract`, `browser` or `fault`, with a filter.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let mut report = Report::default();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => everything(&mut report),
-        [suite @ ("unit" | "contract" | "browser"), filter @ ..] if filter.len() <= 1 => {
+        [suite @ ("unit" | "contract" | "browser" | "fault"), filter @ ..] if filter.len() <= 1 => {
             prepare(&mut report).then(|| run_suite(&mut report, suite, filter));
         }
-        _ => bail!("usage: cargo xtask test [unit | contract | browser [FILTER]]"),
+        _ => bail!("usage: cargo xtask test [unit | contract | browser | fault [FILTER]]"),
     }
     report.finish()
 }
@@ -35,7 +35,7 @@ fn everything(report: &mut Report) {
     });
     if prepare(report) {
         check(report, "size", size::run);
-        for suite in ["unit", "contract", "browser"] {
+        for suite in ["unit", "contract", "browser", "fault"] {
             run_suite(report, suite, &[]);
         }
     }
@@ -64,6 +64,7 @@ fn run_suite(report: &mut Report, suite: &str, filter: &[&str]) {
     let programs: &[(&str, &[&str])] = match suite {
         "unit" => &[("unit", &["--lib", "--bins"]), ("xtask", &["-p", "xtask"]), ("doc", &["--doc"])],
         "contract" => &[("contract", &["--test", "contract"])],
+        "fault" => &[("fault", &["--test", "fault"])],
         _ => &[("browser", &["--test", "browser"])],
     };
     for (name, targets) in programs {
@@ -80,9 +81,8 @@ fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str]) ->
     let mut cargo = cargo();
     cargo.args(["test", "--no-fail-fast"]).args(targets).args(filter);
     cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
-    if suite == "browser" {
-        let found = chromium::ensure()?;
-        cargo.env("AANRADER_CHROMIUM", found.browser).env("AANRADER_CHROMEDRIVER", found.driver);
+    if ["browser", "fault"].contains(&suite) {
+        chromium::ensure()?.name_to(&mut cargo);
         cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
     }
     // Only a filter, or a workspace without doc examples, may leave nothing to run.

@@ -1,2 +1,158 @@
-//! The long form of the fault suite.
-fn main() {}
+//! The long form of the fault suite: `cargo xtask soak [--answers N] [--browsers N] [--seed N]`.
+//!
+//! Every trial without a browser, then every trial with one; one table, and failure if anything was
+//! lost or came twice.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use aanrader_tests::driver::Driver;
+use aanrader_tests::fault::client::Client;
+use aanrader_tests::fault::ledger::{HEAD, Outcome};
+use aanrader_tests::fault::load;
+use aanrader_tests::fault::random::Random;
+use aanrader_tests::fault::visit::{self, Outbox};
+
+/// Of the answers in a browser, so many in a hundred are of browsers that are killed.
+const KILLED_PERCENT: usize = 22;
+
+/// The browsers that are killed are shared out among so many profiles.
+const KILLED_PROFILES: usize = 4;
+
+struct Settings {
+    /// Answers without a browser.
+    answers: usize,
+    /// Answers in a browser.
+    browsers: usize,
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    let settings = match settings(std::env::args().skip(1)) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    println!("seed {}", settings.seed);
+    let started = Instant::now();
+    let without = without_browsers(&settings);
+    let with = with_browsers(&settings);
+    print(&settings, &without, &with);
+    println!("\n{:.0} s", started.elapsed().as_secs_f64());
+    let sound = without.iter().chain(&with).all(Outcome::is_sound);
+    if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn settings(mut args: impl Iterator<Item = String>) -> Result<Settings, String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let mut settings = Settings { answers: 10_000, browsers: 300, seed: now.as_secs() };
+    while let Some(name) = args.next() {
+        let value = args.next().and_then(|value| value.parse::<u64>().ok());
+        let value = value.ok_or_else(|| format!("{name} needs a whole number"))?;
+        let count = usize::try_from(value).map_err(|error| error.to_string())?;
+        match name.as_str() {
+            "--answers" => settings.answers = count,
+            "--browsers" => settings.browsers = count,
+            "--seed" => settings.seed = value,
+            _ => return Err(format!("unknown option {name}; there are --answers, --browsers and --seed")),
+        }
+    }
+    Ok(settings)
+}
+
+fn without_browsers(settings: &Settings) -> Vec<Outcome> {
+    let trials = load::Trial::all();
+    let shares = shares(settings.answers, trials.len());
+    let run = |(trial, answers): (load::Trial, usize)| {
+        guarded(trial.name(), || load::run(trial, answers, settings.seed, Client::Faithful))
+    };
+    trials.into_iter().zip(shares).map(run).collect()
+}
+
+/// As many at a time as there are processors, and one more: a browser waits a lot.
+fn with_browsers(settings: &Settings) -> Vec<Outcome> {
+    let jobs = jobs(settings);
+    let next = Mutex::new(jobs.iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    let lanes = std::thread::available_parallelism().map_or(2, |processors| processors.get() + 1);
+    let _driver = Driver::shared();
+    std::thread::scope(|scope| {
+        for _ in 0..lanes {
+            scope.spawn(|| {
+                while let Some((at, (trial, answers, seed))) = lock(&next).next() {
+                    let run = || visit::run(*trial, *answers, *seed, Outbox::Works);
+                    lock(&done).push((at, guarded(trial.name(), run)));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    let mut rows: Vec<Outcome> = Vec::new();
+    for (_, outcome) in done {
+        match rows.iter_mut().find(|row| row.trial == outcome.trial) {
+            Some(row) => row.add(outcome),
+            None => rows.push(outcome),
+        }
+    }
+    rows
+}
+
+/// The trials, with how many answers and which seed. Those that take longest come first.
+fn jobs(settings: &Settings) -> Vec<(visit::Trial, usize, u64)> {
+    let killed = settings.browsers * KILLED_PERCENT / 100;
+    let kills =
+        shares(killed, KILLED_PROFILES).into_iter().map(|answers| (visit::Trial::BrowserKilled, answers));
+    let others: Vec<_> =
+        visit::Trial::all().into_iter().filter(|trial| *trial != visit::Trial::BrowserKilled).collect();
+    let shares = shares(settings.browsers - killed, others.len());
+    let jobs = kills.chain(others.into_iter().zip(shares)).enumerate();
+    let seeded = |(at, (trial, answers)): (usize, (visit::Trial, usize))| {
+        (trial, answers, Random::of(settings.seed, &at.to_string()).word())
+    };
+    jobs.map(seeded).filter(|(_, answers, _)| *answers > 0).collect()
+}
+
+/// A number in so many parts, as equal as they can be.
+fn shares(whole: usize, parts: usize) -> Vec<usize> {
+    (0..parts).map(|part| whole / parts + usize::from(part < whole % parts)).collect()
+}
+
+/// A trial that breaks down is not sound.
+fn guarded(name: &str, run: impl FnOnce() -> Outcome) -> Outcome {
+    let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Outcome {
+        trial: name.to_owned(),
+        wrong: vec!["the trial broke down, see above".to_owned()],
+        ..Outcome::default()
+    });
+    eprintln!("{outcome}");
+    outcome
+}
+
+fn print(settings: &Settings, without: &[Outcome], with: &[Outcome]) {
+    println!("\n{HEAD}");
+    for (what, rows) in [("without a browser", without), ("in Chromium", with)] {
+        let mut total = Outcome { trial: format!("{what}, all"), ..Outcome::default() };
+        println!("{what}");
+        for row in rows {
+            println!("  {}", format!("{row}").replacen("  ", "", 1));
+            total.add(row.clone());
+        }
+        println!("{total}");
+    }
+    println!("\nseed {}", settings.seed);
+    for row in without.iter().chain(with) {
+        row.notes.iter().for_each(|note| println!("{}: {note}", row.trial));
+        if !row.is_sound() {
+            println!("\n{}:\n{}", row.trial, row.complaints());
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

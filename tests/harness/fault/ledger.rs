@@ -168,6 +168,17 @@ impl Outcome {
         self.lost == 0 && self.double == 0 && self.wrong.is_empty()
     }
 
+    /// Adds up with another part of the same trial.
+    pub fn add(&mut self, other: Self) {
+        self.answers += other.answers;
+        self.at_once += other.at_once;
+        self.later += other.later;
+        self.lost += other.lost;
+        self.double += other.double;
+        self.wrong.extend(other.wrong);
+        self.notes.extend(other.notes);
+    }
+
     /// # Panics
     /// When it is not sound; then with what is wrong.
     #[track_caller]
