@@ -13,9 +13,9 @@ use web_sys::{AbortSignal, Request, RequestCredentials, RequestInit};
 extern "C" {
     // gloo-net's own `send` panics where a patched `fetch` throws something that
     // is no Error, and a shop's page may have patched it; so the call is ours
-    // and the reply is gloo-net's.
+    // and the reply is gloo-net's. Nor is it sure to return a promise.
     #[wasm_bindgen(catch, js_name = "fetch")]
-    fn fetch(request: &Request) -> Result<Promise, JsValue>;
+    fn fetch(request: &Request) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
@@ -59,7 +59,7 @@ async fn post(url: &str, body: &str) -> Result<Response, JsValue> {
     init.set_signal(abort_after(PATIENCE_MILLIS).ok().as_ref());
     Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE)?;
     let request = Request::new_with_str_and_init(url, &init)?;
-    let response = JsFuture::from(fetch(&request)?).await?;
+    let response = JsFuture::from(Promise::resolve(&fetch(&request)?)).await?;
     Ok(response.dyn_into::<web_sys::Response>()?.into())
 }
 

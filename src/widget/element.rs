@@ -66,12 +66,12 @@ impl Element {
         }
     }
 
-    /// Stops everything but the delivery of what was answered.
+    /// Stops everything but the delivery of what was answered. What is on the screen stays as it is,
+    /// with all that was typed: the element may only be on its way to another place.
     pub(crate) fn disconnect(&self) {
         self.0.appearing.take();
         self.0.listeners.take();
         self.0.rest();
-        self.0.remove_view();
     }
 
     /// Reads the attributes again, and asks the question anew if they have changed.
@@ -92,10 +92,12 @@ impl Inner {
     fn show(&self) {
         let waiting = matches!(*self.state.borrow(), State::Waiting);
         if waiting {
-            self.handle(Event::Show);
-        } else {
-            self.draw();
+            return self.handle(Event::Show);
         }
+        if let Some(view) = self.view.borrow().as_ref() {
+            view.pop_up();
+        }
+        self.draw();
     }
 
     /// What is listened to while the element is in the page.
@@ -117,7 +119,7 @@ impl Inner {
         }
     }
 
-    /// Whatever is chosen by keyboard when its time is up, or the page is left, is meant.
+    /// Whatever is chosen by keyboard when its time is up, or the question or the page is left, is meant.
     fn rest(&self) {
         if self.resting.take().is_some() {
             self.handle(Event::Rested);
@@ -134,6 +136,9 @@ impl Inner {
     /// Takes the flow one event further. No borrow is held while the page is
     /// told: a listener of the page may take this element out.
     fn handle(&self, event: Event) {
+        if matches!(event, Event::Dismiss) {
+            self.rest();
+        }
         let rules = self.options.borrow().rules;
         let state = self.state.replace(State::Waiting);
         let (state, effects) = state.on(&event, rules);

@@ -130,12 +130,8 @@ impl View {
         };
         adopt_styles(&root);
         root.append_child(&card.clone().child(&body).child(&status)).ok()?;
-        if options.popup {
-            // Where popovers are unknown, the card stands fixed all the same.
-            let _ = card.unchecked_ref::<HtmlElement>().show_popover();
-        }
         let screen = Screen::Blank;
-        Some(Self {
+        let view = Self {
             root,
             card,
             body,
@@ -145,7 +141,15 @@ impl View {
             came_from,
             sink,
             _listeners: listeners,
-        })
+        };
+        view.pop_up();
+        Some(view)
+    }
+
+    /// Puts a pop-up above the page; it goes from there whenever the element leaves the page.
+    pub(crate) fn pop_up(&self) {
+        // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
+        let _ = self.card.unchecked_ref::<HtmlElement>().show_popover();
     }
 
     /// Brings the screen up to date with the state.
