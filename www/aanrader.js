@@ -68,7 +68,8 @@
     connectedCallback() {
       if (this.#survey) return this.#survey.connect(0);
       replay();
-      const seconds = this.getAttribute("mode") == "popup" ? +this.getAttribute("delay") || 0 : 0;
+      const delay = this.getAttribute("mode") == "popup" ? +this.getAttribute("delay") : 0;
+      const seconds = delay > 0 && delay <= 86400 ? delay : 0;
       const due = performance.now() + seconds * 1000;
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.start(due), (seconds - 1) * 1000);
