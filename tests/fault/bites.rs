@@ -3,6 +3,7 @@
 
 use aanrader_tests::fault::client::Client;
 use aanrader_tests::fault::load::{Trial, run};
+use aanrader_tests::fault::visit::{self, Outbox};
 use aanrader_tests::fault::{Fault, seed};
 
 /// Answers for each trial.
@@ -82,4 +83,54 @@ fn a_client_without_ids_doubles_answers_that_are_stored_and_told_500() {
 #[test]
 fn a_client_without_ids_doubles_answers_that_are_replayed() {
     doubles_answers_without_an_id(Trial::Fault(Fault::Replayed));
+}
+
+/// A browser without anything to keep answers in loses all of them, and the report blames this trial.
+#[track_caller]
+fn takes_answers_from_a_browser_without_an_outbox(trials: &[visit::Trial]) {
+    for trial in trials {
+        let outcome = visit::run(*trial, 1, seed(), Outbox::Off);
+        println!("{outcome}\n{}", outcome.complaints());
+        assert_eq!(outcome.lost, 1, "{} took nothing from a browser without an outbox", trial.name());
+        let blame = format!("it met: {}", trial.name());
+        assert!(outcome.wrong.iter().any(|line| line.contains(&blame)), "{:?}", outcome.wrong);
+    }
+}
+
+#[test]
+fn a_browser_without_an_outbox_loses_answers_to_connections() {
+    takes_answers_from_a_browser_without_an_outbox(&[
+        visit::Trial::Fault(Fault::Refused),
+        visit::Trial::Fault(Fault::CutBefore),
+        visit::Trial::Fault(Fault::CutAfter),
+        visit::Trial::Fault(Fault::Delayed),
+    ]);
+}
+
+#[test]
+fn a_browser_without_an_outbox_loses_answers_to_storms_of_errors() {
+    let storms = [408, 429, 500, 503].map(|status| visit::Trial::Fault(Fault::Status(status)));
+    takes_answers_from_a_browser_without_an_outbox(&storms);
+}
+
+#[test]
+fn a_browser_without_an_outbox_loses_answers_to_killers() {
+    takes_answers_from_a_browser_without_an_outbox(&[
+        visit::Trial::BrowserKilled,
+        visit::Trial::CollectorKilled,
+        visit::Trial::TabClosed,
+        visit::Trial::LeftAtOnce,
+        visit::Trial::Offline,
+    ]);
+}
+
+#[test]
+fn a_browser_with_a_new_id_for_each_try_doubles_answers() {
+    for fault in [Fault::Swallowed, Fault::FalseError] {
+        let outcome = visit::run(visit::Trial::Fault(fault), 2, seed(), Outbox::NewIds);
+        println!("{outcome}\n{}", outcome.complaints());
+        assert!(outcome.double > 0, "{} doubled nothing", fault.name());
+        let blame = format!("times; it met: {}", fault.name());
+        assert!(outcome.wrong.iter().any(|line| line.contains(&blame)), "{:?}", outcome.wrong);
+    }
 }

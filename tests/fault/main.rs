@@ -5,4 +5,5 @@
 
 mod bites;
 mod load;
+mod storage;
 mod visits;

@@ -195,6 +195,7 @@ impl Lane {
 
     /// So many visits by one browser.
     fn session(&mut self, visits: usize) {
+        self.recover();
         let options = Options { profile: Some(self.profile.path().into()), ..Options::default() };
         in_browser(&options, async |browser| {
             self.prepare(browser).await;
@@ -203,6 +204,14 @@ impl Lane {
                 self.visit(browser).await;
             }
         });
+    }
+
+    /// Without an outbox the fault lasted as long as the browser.
+    fn recover(&mut self) {
+        if self.outbox == Outbox::Off {
+            self.proxy.set_open(true);
+            self.collector.restart();
+        }
     }
 
     /// Before any script of the page.
@@ -272,6 +281,7 @@ impl Lane {
 
     /// A last visit, which sends what is left; then the reckoning.
     fn finish(mut self) -> Outcome {
+        self.recover();
         self.proxy.set_plan(Box::new(|_, _| None));
         let options = Options { profile: Some(self.profile.path().into()), ..Options::default() };
         in_browser(&options, async |browser| {
