@@ -3,6 +3,22 @@
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
+use aanrader_tests::wait::until;
+use serde_json::{Value, json};
+
+use crate::shop::{Shop, played_collector, posted, reply};
+
+/// The only answer that the collector has, once it has that score.
+async fn only_answer(collector: &Collector, score: u8) -> Value {
+    until(&format!("an answer of {score}"), async || {
+        let answers = collector.answers().await;
+        match answers.as_slice() {
+            [answer] if answer["score"] == score => Ok(answer.clone()),
+            _ => Err(format!("{answers:?}")),
+        }
+    })
+    .await
+}
 
 #[test]
 fn an_answer_by_pointer_reaches_the_owner() {
@@ -24,5 +40,196 @@ fn an_answer_by_pointer_reaches_the_owner() {
         assert_eq!(answers[0]["score"], 9);
         assert_eq!(answers[0]["comment"], "The sweet peas came up");
         assert_eq!(answers[0]["complete"], true);
+    });
+}
+
+#[test]
+fn a_score_is_saved_before_send_and_the_visitor_is_told() {
+    let collector = Collector::start(collector::Options::default());
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
+        let survey = browser.survey();
+        survey.choose(7).await;
+        survey.wait_for_text("[role=status]", "Your 7 has been saved.").await;
+        assert!(
+            survey.text("[part~=question]").await.starts_with("How likely are you to recommend Moes & Mei")
+        );
+        let answer = only_answer(&collector, 7).await;
+        assert_eq!((&answer["complete"], &answer["rev"]), (&json!(false), &json!(1)));
+        // The tab may be closed now.
+        browser.goto("about:blank").await;
+        assert_eq!(collector.answers().await, [answer]);
+    });
+}
+
+#[test]
+fn a_changed_score_is_one_answer_with_the_last_score() {
+    let collector = Collector::start(collector::Options::default());
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
+        let survey = browser.survey();
+        survey.choose(5).await;
+        survey.choose(3).await;
+        survey.send().await;
+        survey.wait_for_text("[part~=question]", "We are sorry about that.").await;
+        survey.click("[part~=back]").await;
+        survey
+            .wait("3 to be chosen still", "root.querySelector('input:checked')?.value === '3'", json!(0))
+            .await;
+        survey.choose(8).await;
+        survey.send().await;
+        survey.wait_for_text("[part~=question]", "What would make it a 9 or a 10?").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        let answer = only_answer(&collector, 8).await;
+        assert_eq!((&answer["complete"], &answer["comment"]), (&json!(true), &Value::Null));
+        assert_eq!(collector.results().await["surveys"][0]["total"]["n"], 1);
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn where_the_shop_wants_it_so_nothing_is_sent_before_send() {
+    in_browser(&Options::default(), async |browser| {
+        let host = played_collector("<aanrader-survey save=send></aanrader-survey>").await;
+        host.set("/v1/answers", reply(201));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.choose(4).await;
+        survey.choose(9).await;
+        survey.send().await;
+        survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
+        // Were the scores sent when they were chosen, there would be three, and a 4 among them.
+        let posted = posted(&host);
+        assert_eq!(posted.len(), 1, "{posted:#?}");
+        assert_eq!((&posted[0]["score"], &posted[0]["rev"]), (&json!(9), &json!(1)));
+        let scores = browser.events().await.into_iter().filter(|event| event["name"] == "score");
+        assert_eq!(scores.map(|event| event["detail"]["score"].clone()).collect::<Vec<_>>(), [9]);
+    });
+}
+
+#[test]
+fn leave_to_be_contacted_and_how_reach_the_owner() {
+    let collector = Collector::start(collector::Options::default());
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
+        let survey = browser.survey();
+        survey.choose(2).await;
+        survey.send().await;
+        survey.find("input[name=contact]").await;
+        assert!(!survey.shows("[part~=how]").await, "asks how before there is leave");
+        survey.click("[part~=check]").await;
+        survey.wait_shown("[part~=how]", true).await;
+        survey.type_into("[part~=how]", "06-12345678").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        let answer = only_answer(&collector, 2).await;
+        assert_eq!(answer["contact"], json!({ "allowed": true, "how": "06-12345678" }));
+        assert_eq!(answer["care"]["name"], "rescue");
+    });
+}
+
+#[test]
+fn leave_that_was_taken_back_is_not_sent_and_neither_is_the_address() {
+    let collector = Collector::start(collector::Options::default());
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
+        let survey = browser.survey();
+        survey.choose(2).await;
+        survey.send().await;
+        survey.click("[part~=check]").await;
+        survey.type_into("[part~=how]", "06-12345678").await;
+        survey.click("[part~=check]").await;
+        survey.wait_shown("[part~=how]", false).await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        let answer = only_answer(&collector, 2).await;
+        assert_eq!((&answer["complete"], &answer["contact"]), (&json!(true), &Value::Null));
+    });
+}
+
+#[test]
+fn what_the_shop_says_of_the_occasion_arrives_with_the_answer() {
+    let shop = Shop::open();
+    let url = shop.page(
+        r#"<aanrader-survey survey="spring-2026" touchpoint="after-order" customer="c-7"
+           properties='{"plan":"pro","agent":"Yara \"Y\" &amp; co"}'></aanrader-survey>"#,
+    );
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        browser.survey().choose(10).await;
+        let answer = only_answer(&shop.collector, 10).await;
+        assert_eq!(
+            (&answer["survey"], &answer["touchpoint"]),
+            (&json!("spring-2026"), &json!("after-order"))
+        );
+        assert_eq!(answer["customer"], "c-7");
+        assert_eq!(answer["properties"], json!({ "plan": "pro", "agent": "Yara \"Y\" & co" }));
+        assert_eq!(answer["language"], "en");
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn the_page_hears_what_happens_in_order() {
+    let shop = Shop::open();
+    let url = shop.page("<aanrader-survey survey=shop touchpoint=account></aanrader-survey>");
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.choose(6).await;
+        survey.wait_for_text("[role=status]", "saved").await;
+        survey.choose(7).await;
+        survey.wait_for_text("[role=status]", "Your 7").await;
+        survey.send().await;
+        survey.type_into("textarea", "Fine").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        let place =
+            |name: &str| json!({ "name": name, "detail": { "survey": "shop", "touchpoint": "account" } });
+        let scored = |name: &str, score: u8, category: &str| {
+            let mut event = place(name);
+            event["detail"]["score"] = json!(score);
+            event["detail"]["category"] = json!(category);
+            event
+        };
+        let expected = [
+            place("show"),
+            scored("score", 6, "detractor"),
+            scored("score", 7, "passive"),
+            scored("answer", 7, "passive"),
+        ];
+        assert_eq!(browser.events().await, expected);
+    });
+}
+
+#[test]
+fn two_surveys_on_one_page_do_not_mix() {
+    let shop = Shop::open();
+    let url = shop.page(
+        "<aanrader-survey id=a survey=a></aanrader-survey><aanrader-survey id=b survey=b></aanrader-survey>",
+    );
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let (a, b) = (browser.survey_at("#a"), browser.survey_at("#b"));
+        a.choose(3).await;
+        b.choose(9).await;
+        a.wait_for_text("[role=status]", "Your 3 has been saved.").await;
+        b.wait_for_text("[role=status]", "Your 9 has been saved.").await;
+        let chosen = "root.querySelector('input:checked').value";
+        assert_eq!(
+            (a.eval(chosen, json!(0)).await, b.eval(chosen, json!(0)).await),
+            (json!("3"), json!("9"))
+        );
+        b.send().await;
+        b.type_into("textarea", "of b").await;
+        b.send().await;
+        b.wait_for_text("[part~=title]", "Thank you!").await;
+        assert!(a.text("[part~=question]").await.starts_with("How likely"), "b's Send has moved a");
+        let answers = shop.collector.answers().await;
+        let mut told: Vec<_> =
+            answers.iter().map(|a| json!([a["survey"], a["score"], a["comment"]])).collect();
+        told.sort_by_key(Value::to_string);
+        assert_eq!(told, [json!(["a", 3, null]), json!(["b", 9, "of b"])]);
     });
 }

@@ -1,4 +1,15 @@
 //! What a person sees and does, in real Chromium against the real binary.
 
+mod accessibility;
 mod answer;
+mod failure;
+mod figures;
 mod harness;
+mod host;
+mod keyboard;
+mod popup;
+mod preview;
+mod refused;
+mod results;
+mod shop;
+mod wording;

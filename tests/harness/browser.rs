@@ -109,17 +109,27 @@ impl Browser {
         builder.capabilities(capabilities(options));
         let client = builder.connect(&driver.url).await.expect("chromedriver opens a window");
         let browser = Self { client };
-        let features = json!([
-            { "name": "prefers-color-scheme", "value": if options.dark { "dark" } else { "light" } },
-            { "name": "prefers-reduced-motion", "value": if options.reduced_motion { "reduce" } else { "" } },
-        ]);
-        browser.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        browser.prefer(options.dark, options.reduced_motion).await;
         let screen = json!({ "width": options.width, "height": options.height,
             "deviceScaleFactor": 1, "mobile": options.mobile });
         browser.cdp("Emulation.setDeviceMetricsOverride", screen).await;
         browser.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": options.mobile })).await;
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WITNESS })).await;
+        browser.before_each_page(WITNESS).await;
         browser
+    }
+
+    /// Prefers dark colours, and little movement, from now on.
+    pub async fn prefer(&self, dark: bool, reduced_motion: bool) {
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },
+            { "name": "prefers-reduced-motion", "value": if reduced_motion { "reduce" } else { "" } },
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Runs a script in each page that is opened from now on, before its own scripts run.
+    pub async fn before_each_page(&self, script: &str) {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
     /// The WebDriver session, for what needs more than one window.
@@ -228,6 +238,56 @@ impl Browser {
         let keys =
             strokes.iter().fold(KeyActions::new("keyboard".into()), |keys, stroke| keys.then(stroke.clone()));
         self.client.perform_actions(keys).await.expect("the keyboard works");
+    }
+
+    /// What has the focus, as the page sees it: its tag and its id, such as `a#account`.
+    ///
+    /// # Panics
+    /// When the page is gone.
+    pub async fn focused(&self) -> String {
+        let describe = "const e = document.activeElement; return e.localName + (e.id && '#' + e.id)";
+        self.execute(describe, vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until a JavaScript expression is true on the page.
+    ///
+    /// # Panics
+    /// When it is not in time.
+    pub async fn wait(&self, expression: &str) {
+        until(expression, async || match self.execute(&format!("return {expression}"), vec![]).await {
+            Value::Bool(true) => Ok(()),
+            other => Err(format!("it is {other}")),
+        })
+        .await;
+    }
+
+    /// The text that is rendered in the first element that matches; empty if nothing does.
+    ///
+    /// # Panics
+    /// When the page is gone.
+    pub async fn text(&self, css: &str) -> String {
+        let text = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        self.execute(text, vec![json!(css)]).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the rendered text of the first element that matches contains some words.
+    ///
+    /// # Panics
+    /// When it does not in time, with what it says instead.
+    pub async fn wait_for_text(&self, css: &str, words: &str) {
+        until(&format!("{words:?} in {css}"), async || {
+            let text = self.text(css).await;
+            if text.contains(words) { Ok(()) } else { Err(format!("it says {text:?}")) }
+        })
+        .await;
+    }
+
+    /// Clicks the first element of the page that matches, once it can be clicked.
+    ///
+    /// # Panics
+    /// When that is not so in time.
+    pub async fn click(&self, css: &str) {
+        until(&format!("a click on {css}"), async || self.find(css).await.click().await).await;
     }
 
     /// The survey's events so far on this page: `{"name", "detail"}`, the name without `aanrader-`.

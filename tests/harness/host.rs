@@ -12,17 +12,17 @@ use std::time::Duration;
 pub struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Reply {
     /// A page.
-    pub fn html(body: impl Into<String>) -> Self {
+    pub fn html(body: impl Into<Vec<u8>>) -> Self {
         Self::new(200, "text/html; charset=utf-8", body)
     }
 
     /// Any status, content type and body.
-    pub fn new(status: u16, content_type: &str, body: impl Into<String>) -> Self {
+    pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: vec![("Content-Type".into(), content_type.into())], body: body.into() }
     }
 
@@ -134,7 +134,8 @@ impl Site {
         for (name, value) in &reply.headers {
             head += &format!("{name}: {value}\r\n");
         }
-        write!(stream, "{head}Content-Length: {}\r\n\r\n{}", reply.body.len(), reply.body)
+        write!(stream, "{head}Content-Length: {}\r\n\r\n", reply.body.len())?;
+        stream.write_all(&reply.body)
     }
 }
 

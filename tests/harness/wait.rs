@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 /// The longest to wait for anything.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(25);
@@ -12,7 +12,7 @@ const PAUSE: Duration = Duration::from_millis(25);
 /// Tries until it works, and returns what it gave.
 ///
 /// # Panics
-/// When it has not worked within ten seconds, with what was waited for and the last error.
+/// When it has not worked within twenty seconds, with what was waited for and the last error.
 pub async fn until<T, E: Display>(what: &str, attempt: impl AsyncFn() -> Result<T, E>) -> T {
     let started = Instant::now();
     loop {

@@ -1,0 +1,224 @@
+//! Everybody can answer: axe in every state, the accessibility tree, and the size of targets.
+
+use aanrader_tests::axe::assert_accessible;
+use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::collector::{self, Collector, TOKEN, answer};
+use aanrader_tests::host::Host;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::shop::{Shop, played_collector, reply};
+
+/// Holds what is on the screen against axe, in light and in dark colours, and against the size of
+/// a fingertip.
+async fn assert_usable(browser: &Browser, state: &str) {
+    for dark in [false, true] {
+        browser.prefer(dark, true).await;
+        let scheme = if dark { "dark" } else { "light" };
+        assert_accessible(browser, &format!("{state}, {scheme}")).await;
+    }
+    assert_targets(browser, state).await;
+}
+
+/// Asserts that all that can be pressed is at least 44 px high in the survey: a label counts for what
+/// it labels.
+async fn assert_targets(browser: &Browser, state: &str) {
+    let small = "[...root.querySelectorAll('button, input, textarea, a')]
+        .filter((e) => e.checkVisibility())
+        .map((e) => [e, (['radio', 'checkbox'].includes(e.type) && e.closest('label') || e).getBoundingClientRect()])
+        .filter(([e, r]) => r.height < 44 || r.width < (e.type === 'radio' ? 24 : 44))
+        .map(([e, r]) => e.outerHTML + ' ' + [r.width, r.height])";
+    let small = browser.survey().eval(small, Value::Null).await;
+    assert_eq!(small, json!([]), "{state}: too small");
+}
+
+/// Leads a visitor through every state that there is, and looks at each.
+async fn walk(browser: &Browser, host: &Host, mode: &str) {
+    let survey = browser.survey();
+    let open = async |status: u16| {
+        host.set("/v1/answers", reply(status));
+        browser.goto(&host.url("/")).await;
+        survey.wait_shown("[part~=scale]", true).await;
+    };
+    let fill_in = "root.querySelector('textarea').value = args";
+    let look = async |state: &str| assert_usable(browser, &format!("{mode}: {state}")).await;
+
+    open(201).await;
+    look("question").await;
+    survey.send().await;
+    survey.wait_shown("#error", true).await;
+    look("error").await;
+    survey.choose(2).await;
+    survey
+        .wait(
+            "the score to be saved",
+            "root.querySelector('[role=status]').textContent.includes(args)",
+            json!("2"),
+        )
+        .await;
+    look("chosen").await;
+    survey.send().await;
+    survey.click("[part~=check]").await;
+    survey.wait_shown("[part~=how]", true).await;
+    look("follow-up").await;
+    survey.eval(fill_in, json!("x".repeat(2_001))).await;
+    survey.send().await;
+    survey.wait_shown("#comment-error", true).await;
+    look("follow-up error").await;
+    survey.eval(fill_in, json!("fine")).await;
+    survey.send().await;
+    survey.wait_shown("[part~=title]", true).await;
+    look("thank-you").await;
+    for (status, state) in [(503, "kept"), (422, "refused")] {
+        open(status).await;
+        survey.choose(9).await;
+        survey
+            .wait("word of it", "root.querySelector('[role=status]').textContent !== ''", Value::Null)
+            .await;
+        look(&format!("{state} score")).await;
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.send().await;
+        survey.wait_shown("[part~=title]", true).await;
+        look(state).await;
+    }
+}
+
+/// Walks with a survey of this mode and language.
+fn walk_with(mode: &str, language: &str) {
+    in_browser(&Options::default(), async |browser| {
+        let survey =
+            format!("<aanrader-survey mode={mode} lang={language} brand='Moes &amp; Mei'></aanrader-survey>");
+        let host = played_collector(&survey).await;
+        walk(browser, &host, &format!("{mode} in {language}")).await;
+    });
+}
+
+#[test]
+fn the_inline_question_is_accessible_in_every_state_in_english() {
+    walk_with("inline", "en");
+}
+
+#[test]
+fn the_inline_question_is_accessible_in_every_state_in_dutch() {
+    walk_with("inline", "nl");
+}
+
+#[test]
+fn the_pop_up_is_accessible_in_every_state_in_english() {
+    walk_with("popup", "en");
+}
+
+#[test]
+fn the_pop_up_is_accessible_in_every_state_in_dutch() {
+    walk_with("popup", "nl");
+}
+
+#[test]
+fn the_demo_and_the_owners_pages_are_accessible() {
+    let collector = Collector::start(collector::Options::default());
+    in_browser(&Options::default(), async |browser| {
+        let mut sent = answer();
+        sent["score"] = json!(2);
+        sent["comment"] = json!("Came up mouldy");
+        sent["contact"] = json!({ "allowed": true, "how": "06-2" });
+        collector.post(&sent).await.expect(StatusCode::CREATED);
+        for path in [
+            "/",
+            "/demo/nl/",
+            "/demo/en/",
+            "/demo/nl/login.html",
+            "/demo/en/account.html",
+            "/demo/nl/welcome.html",
+            "/preview/",
+            "/results/",
+        ] {
+            browser.goto(&format!("{}{path}", collector.url())).await;
+            match path {
+                "/preview/" => {
+                    browser.click("#example").await;
+                    browser.wait_for_text("#result .interval", "n = 17").await;
+                }
+                "/results/" => {
+                    browser.find("#token").await.send_keys(TOKEN).await.expect("a token is typed");
+                    browser.click("#sign-in [type=submit]").await;
+                    browser.wait_for_text("#calls", "Came up mouldy").await;
+                }
+                path if path.contains("account") || path.contains("welcome") => {
+                    browser.survey().wait_shown("[part~=scale]", true).await;
+                }
+                _ => {}
+            }
+            for dark in [false, true] {
+                browser.prefer(dark, true).await;
+                assert_accessible(browser, &format!("{path}, dark {dark}")).await;
+            }
+        }
+    });
+}
+
+/// What the accessibility tree says of all nodes with this role: their names and descriptions.
+async fn named(browser: &Browser, role: &str) -> Vec<(String, String)> {
+    let tree = browser.cdp("Accessibility.getFullAXTree", json!({})).await;
+    let text = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
+    let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
+    let nodes = nodes.iter().filter(|node| node["role"]["value"] == role && node["ignored"] != true);
+    nodes.map(|node| (text(&node["name"]), text(&node["description"]))).collect()
+}
+
+#[test]
+fn the_question_is_a_named_group_of_eleven_radios_described_by_its_ends() {
+    let shop = Shop::open();
+    let url = shop.page("<aanrader-survey brand='Moes &amp; Mei'></aanrader-survey>");
+    in_browser(&Options::default(), async |browser| {
+        browser.cdp("Accessibility.enable", json!({})).await;
+        browser.goto(&url).await;
+        browser.survey().wait_shown("[part~=scale]", true).await;
+        let question = "How likely are you to recommend Moes & Mei to a friend or colleague?";
+        let group = (question.to_owned(), "Not at all likely Extremely likely".to_owned());
+        assert_eq!(named(browser, "group").await, [group]);
+        let radios = named(browser, "radio").await;
+        assert_eq!(radios, (0..=10).map(|score| (score.to_string(), String::new())).collect::<Vec<_>>());
+        assert_eq!(named(browser, "button").await, [("Send".to_owned(), String::new())]);
+    });
+}
+
+#[test]
+fn the_pop_up_is_a_named_dialog_with_a_named_close_button() {
+    let shop = Shop::open();
+    let url = shop.page("<aanrader-survey mode=popup></aanrader-survey>");
+    in_browser(&Options::default(), async |browser| {
+        browser.cdp("Accessibility.enable", json!({})).await;
+        browser.goto(&url).await;
+        browser.survey().wait_shown("[part~=scale]", true).await;
+        assert_eq!(named(browser, "dialog").await, [("A short question".to_owned(), String::new())]);
+        let buttons: Vec<_> = named(browser, "button").await.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(buttons, ["Close", "Send"]);
+    });
+}
+
+#[test]
+fn a_finger_hits_each_number_of_the_scale() {
+    let shop = Shop::open();
+    for (options, width) in
+        [(Options::phone(320), 44.0), (Options::phone(390), 44.0), (Options::default(), 44.0)]
+    {
+        in_browser(&options, async |browser| {
+            browser.goto(&shop.page("<aanrader-survey></aanrader-survey>")).await;
+            let survey = browser.survey();
+            survey.wait_shown("[part~=scale]", true).await;
+            // What is pressed is the radio itself, which covers its cell.
+            for target in ["[part~=cell]", "[part~=cell] input"] {
+                let rects = survey.rects(target).await;
+                assert_eq!(rects.len(), 11);
+                for rect in rects {
+                    assert!(
+                        rect.height >= 44.0 && rect.width >= width,
+                        "{target} at {} px: {rect:?}",
+                        options.width
+                    );
+                }
+            }
+        });
+    }
+}

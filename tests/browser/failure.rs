@@ -1,0 +1,204 @@
+//! What fails: the collector, the module, the page around it, the browser's storage.
+
+use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::host::Reply;
+use serde_json::{Value, json};
+
+use crate::shop::{Shop, played_collector, reply};
+
+const SURVEY: &str = "<aanrader-survey survey=shop touchpoint=account></aanrader-survey>";
+const WITH_FALLBACK: &str =
+    "<aanrader-survey survey=shop><a id=mail href='#mail'>Mail us</a></aanrader-survey>";
+
+/// Waits for the first error that the page is told of.
+async fn error(browser: &Browser) -> Value {
+    browser.wait("witness.events.some((event) => event.name === 'error')").await;
+    let events = browser.events().await;
+    events
+        .into_iter()
+        .find(|event| event["name"] == "error")
+        .map(|event| event["detail"].clone())
+        .unwrap_or_default()
+}
+
+/// Asserts that the fallback is on the screen, and works, and that nothing else is.
+async fn assert_fallback(browser: &Browser) {
+    browser.click("#mail").await;
+    assert!(browser.url().await.ends_with("#mail"), "the fallback can't be used");
+    assert!(!browser.survey().shows("*").await);
+}
+
+#[test]
+fn a_collector_that_is_down_gets_the_answer_when_it_is_back() {
+    let mut shop = Shop::open();
+    let url = shop.page(SURVEY);
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.find("[part~=send]").await;
+        shop.collector.kill();
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "It is kept on this device and will be sent").await;
+        assert_eq!(
+            error(browser).await,
+            json!({ "survey": "shop", "touchpoint": "account", "reason": "kept" })
+        );
+        survey.send().await;
+        survey.type_into("textarea", "Still here").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        survey.wait_for_text("[role=status]", "It is kept on this device and will be sent").await;
+        shop.collector.restart();
+        survey.wait_for_text("[role=status]", "Your answer has been sent.").await;
+        let answers = shop.collector.answers().await;
+        assert_eq!(answers.len(), 1, "{answers:#?}");
+        assert_eq!((&answers[0]["comment"], &answers[0]["complete"]), (&json!("Still here"), &json!(true)));
+        let events = browser.events().await;
+        assert_eq!(events.last().map(|event| event["name"].clone()), Some(json!("answer")));
+        let kept = "return Object.keys(localStorage).length";
+        assert_eq!(browser.execute(kept, vec![]).await, 0, "what was sent is still kept");
+    });
+}
+
+#[test]
+fn a_policy_without_webassembly_leaves_the_fallback() {
+    let shop = Shop::open();
+    let policy = shop.policy().replace(" 'wasm-unsafe-eval'", "");
+    let url = shop.page_under(&policy, WITH_FALLBACK);
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let error = error(browser).await;
+        assert_eq!(error["reason"], "module");
+        assert!(error["message"].as_str().is_some_and(|why| why.contains("WebAssembly")), "{error}");
+        assert_fallback(browser).await;
+    });
+}
+
+#[test]
+fn a_file_that_is_missing_leaves_the_fallback() {
+    in_browser(&Options::default(), async |browser| {
+        let host = played_collector(WITH_FALLBACK).await;
+        browser.goto(&host.url("/")).await;
+        browser.survey().wait_shown("[part~=scale]", true).await;
+        let files =
+            host.requests().into_iter().map(|request| request.path).filter(|path| path.starts_with("/v/"));
+        let files: Vec<_> = files.collect();
+        assert_eq!(files.len(), 3, "module, glue and texts: {files:?}");
+        for (nth, file) in files.iter().enumerate() {
+            // A host of its own, whose files no cache knows.
+            let host = played_collector(WITH_FALLBACK).await;
+            host.set(file, Reply::new(404, "text/plain", "gone"));
+            browser.goto(&host.url("/")).await;
+            let error = error(browser).await;
+            assert_eq!(error["reason"], "module", "{nth} {file}: {error}");
+            assert!(error["message"].as_str().is_some_and(|why| !why.is_empty()), "{error}");
+            assert_fallback(browser).await;
+        }
+    });
+}
+
+/// A page whose own `fetch` breaks for answers, in the way that the address names.
+const BROKEN_FETCH: &str = "
+    const real = window.fetch, faults = {
+        throws: () => { throw 'no'; },
+        nothing: () => { throw undefined; },
+        rejects: () => Promise.reject('no'),
+        value: () => 7,
+        promise: () => Promise.resolve(null),
+    };
+    window.fetch = function (request) {
+        const answers = String(request.url ?? request).endsWith('/v1/answers');
+        return answers ? faults[location.search.slice(1)]() : real.apply(this, arguments);
+    };";
+
+#[test]
+fn a_fetch_that_the_page_has_patched_badly_is_survived() {
+    let shop = Shop::open();
+    let url = shop.page(SURVEY);
+    in_browser(&Options::default(), async |browser| {
+        browser.before_each_page(BROKEN_FETCH).await;
+        for fault in ["throws", "nothing", "rejects", "value", "promise"] {
+            browser.goto(&format!("{url}?{fault}")).await;
+            let survey = browser.survey();
+            survey.choose(9).await;
+            survey.wait_for_text("[role=status]", "It is kept on this device").await;
+            assert_eq!(error(browser).await["reason"], "kept", "{fault}");
+            survey.send().await;
+            survey.find("textarea").await;
+            survey.send().await;
+            survey.wait_for_text("[part~=title]", "Thank you!").await;
+            browser.assert_quiet().await;
+        }
+    });
+}
+
+/// A browser that forbids all storage by throwing.
+const NO_STORAGE: &str = "
+    for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
+        Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });";
+
+#[test]
+fn without_any_storage_the_answer_is_sent_all_the_same() {
+    let shop = Shop::open();
+    let url = shop.page(SURVEY);
+    in_browser(&Options::default(), async |browser| {
+        browser.before_each_page(NO_STORAGE).await;
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        browser.assert_quiet().await;
+        assert_eq!(shop.collector.answers().await[0]["complete"], true);
+    });
+}
+
+#[test]
+fn without_any_storage_the_visitor_is_told_to_keep_the_page_open() {
+    in_browser(&Options::default(), async |browser| {
+        let host = played_collector(SURVEY).await;
+        host.set("/v1/answers", reply(503));
+        browser.before_each_page(NO_STORAGE).await;
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "please keep this page open").await;
+        host.set("/v1/answers", reply(201));
+        survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
+    });
+}
+
+/// All that this page's origin keeps on the device.
+const KEPT: &str = "return indexedDB.databases().then((databases) => [document.cookie, \
+    ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...databases.map((d) => d.name)])";
+
+#[test]
+fn nothing_is_written_to_the_device_before_the_visitor_acts() {
+    in_browser(&Options::default(), async |browser| {
+        let host = played_collector(&format!("{SURVEY}<aanrader-survey mode=popup></aanrader-survey>")).await;
+        host.set("/v1/answers", reply(503));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.wait_shown("[part~=scale]", true).await;
+        browser.survey_at("[mode=popup]").wait_shown("[part~=scale]", true).await;
+        // What is there before anybody acts is there once the outbox has been looked through, too.
+        browser
+            .execute(
+                "document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('online'))",
+                vec![],
+            )
+            .await;
+        browser.goto(&host.url("/")).await;
+        survey.wait_shown("[part~=scale]", true).await;
+        assert_eq!(browser.execute(KEPT, vec![]).await, json!([""]));
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "It is kept on this device").await;
+        let kept = browser.execute(KEPT, vec![]).await;
+        let kept: Vec<_> = kept.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        assert!(kept.len() == 3 && kept[0].is_empty() && kept[1].starts_with("aanrader-answer-"), "{kept:?}");
+        assert_eq!(kept[2], "aanrader");
+    });
+}

@@ -1,0 +1,30 @@
+//! The core's numbers as the pages write them.
+
+use aanrader_survey::{Nps, Score, Tally};
+
+/// A tally of these scores.
+pub(crate) fn tally(scores: &[u8]) -> Tally {
+    scores.iter().map(|score| Score::new(*score).expect("a score")).collect()
+}
+
+/// `+52`, `−6` or `0`.
+pub(crate) fn signed(value: f64) -> String {
+    let shown = Nps::shown(value);
+    let sign = if shown > 0 { "+" } else { "" };
+    format!("{sign}{shown}").replace('-', "\u{2212}")
+}
+
+/// `95% interval +39 to +67 (±14.0 points), n = 75`.
+pub(crate) fn interval(tally: &Tally) -> String {
+    let nps = tally.nps().expect("answers");
+    let (low, high) = (signed(nps.low()), signed(nps.high()));
+    format!("95% interval {low} to {high} (±{:.1} points), n = {}", nps.margin(), thousands(tally.n()))
+}
+
+/// `1,000,000`.
+pub(crate) fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).expect("digits")).collect();
+    groups.join(",")
+}

@@ -1,0 +1,255 @@
+//! The survey as a guest: on a shop of another origin, under a strict policy, among hostile styles.
+
+use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::host::Reply;
+use aanrader_tests::survey::{Rect, Survey};
+use serde_json::{Value, json};
+
+use crate::shop::{Shop, page};
+
+const SURVEY: &str = "<aanrader-survey survey=shop touchpoint=account></aanrader-survey>";
+
+/// The eleven cells' places, once they are there; asserts that each is at least 44 px high and wide
+/// enough for a finger, that none lies on another, and that all lie within the card.
+async fn cells(survey: &Survey<'_>) -> Vec<Rect> {
+    survey.wait_shown("[part~=scale]", true).await;
+    let cells = survey.rects("[part~=cell]").await;
+    let card = survey.rects("[part~=card]").await[0];
+    assert_eq!(cells.len(), 11);
+    for cell in &cells {
+        assert!(cell.height >= 44.0 && cell.width >= 24.0, "{cell:?}");
+        assert!(
+            cell.x >= card.x - 1.0 && cell.x + cell.width <= card.x + card.width + 1.0,
+            "{cell:?} {card:?}"
+        );
+    }
+    for (at, a) in cells.iter().enumerate() {
+        for b in &cells[at + 1..] {
+            // Borders are shared.
+            let apart = |a: f64, length: f64, b: f64| a + length <= b + 1.5;
+            let beside = apart(a.x, a.width, b.x) || apart(b.x, b.width, a.x);
+            let below = apart(a.y, a.height, b.y) || apart(b.y, b.height, a.y);
+            assert!(beside || below, "{a:?} lies on {b:?}");
+        }
+    }
+    cells
+}
+
+/// How many cells each row has.
+fn rows(cells: &[Rect]) -> Vec<usize> {
+    cells.chunk_by(|a, b| (a.y - b.y).abs() < 1.0).map(<[Rect]>::len).collect()
+}
+
+/// Asserts that the page is no wider than the window.
+async fn assert_no_sideways_scrolling(browser: &Browser) {
+    let widths = "const page = document.scrollingElement; scrollTo(999, 0);
+        return [page.scrollWidth - page.clientWidth, scrollX]";
+    assert_eq!(browser.execute(widths, vec![]).await, json!([0, 0]), "the page scrolls sideways");
+}
+
+#[test]
+fn a_shop_elsewhere_under_the_strict_policy_gets_its_answers() {
+    let shop = Shop::open();
+    let url = shop.page(SURVEY);
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
+        survey.send().await;
+        survey.type_into("textarea", "From elsewhere").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        browser.assert_quiet().await;
+        let answers = shop.collector.answers().await;
+        assert_eq!(answers[0]["comment"], "From elsewhere");
+        let cookies = browser.cdp("Network.getAllCookies", json!({})).await;
+        assert_eq!(cookies["cookies"], json!([]));
+        let asked = "return [...new Set(performance.getEntriesByType('resource').map((e) => new URL(e.name).origin))]";
+        assert_eq!(browser.execute(asked, vec![]).await, json!([shop.collector.url()]));
+        // The shop itself was asked for its page and for nothing more.
+        let paths: Vec<_> = shop.host.requests().into_iter().map(|request| request.path).collect();
+        assert_eq!(paths, ["/"]);
+    });
+}
+
+/// What a shop's style sheet may do without meaning it.
+const HOSTILE: &str = "
+    * { border: 3px solid red; font: 30px/3 cursive; letter-spacing: 9px; word-spacing: 40px;
+        margin: 7px; padding: 7px; text-transform: uppercase; text-align: right; text-indent: 50px;
+        box-sizing: content-box; white-space: nowrap; list-style: none; }
+    .border, .card, .send, .error, .cell, .scale { background: lime; display: none; width: 10px; }
+    [hidden] { display: block; }
+    label, input, fieldset, legend, button, textarea, form { float: left; width: 11px; height: 11px; color: lime;
+        background: lime; visibility: hidden; transform: rotate(45deg); appearance: none; }
+    button { all: unset; }";
+
+/// How the survey looks: the computed styles of everything in it that a host could have spoilt.
+const LOOKS: &str = "[...root.querySelectorAll('*')].map((e) => {
+    const s = getComputedStyle(e);
+    return [e.localName, e.getAttribute('part'), s.color, s.backgroundColor, s.borderTopWidth, s.borderTopColor,
+        s.display, s.visibility, s.float, s.margin, s.padding, s.letterSpacing, s.wordSpacing, s.textAlign,
+        s.textTransform, s.textIndent, s.whiteSpace, s.transform].join(' ');
+})";
+
+#[test]
+fn hostile_styles_do_not_reach_in() {
+    let shop = Shop::open();
+    in_browser(&Options::default(), async |browser| {
+        let mut looks = Vec::new();
+        for sheet in ["", HOSTILE] {
+            shop.host.set("/shop.css", Reply::new(200, "text/css", sheet));
+            let policy = shop.policy();
+            browser
+                .goto(&shop.page_under(&policy, &format!("<link rel=stylesheet href=/shop.css>{SURVEY}")))
+                .await;
+            let survey = browser.survey();
+            let cells = cells(&survey).await;
+            assert_eq!(rows(&cells), [11]);
+            // The row stays where it is low, whatever the shop's line height.
+            assert!(cells[0].height <= 60.0, "{:?}", cells[0]);
+            survey.send().await;
+            survey.wait_shown("[part~=error]", true).await;
+            survey.choose(9).await;
+            survey.wait_shown("[part~=error]", false).await;
+            // The pointer is somewhere else, so that nothing is hovered.
+            browser.click("h1").await;
+            let mut look = survey.eval(LOOKS, Value::Null).await;
+            survey.send().await;
+            survey.wait_shown("[part~=comment]", true).await;
+            assert!(!survey.shows("[part~=how]").await, "what is hidden is shown");
+            let follow_up = survey.eval(LOOKS, Value::Null).await;
+            look.as_array_mut().expect("a list").extend(follow_up.as_array().cloned().unwrap_or_default());
+            browser.assert_quiet().await;
+            looks.push(look);
+        }
+        let (calm, hostile) = (looks[0].as_array().expect("a list"), looks[1].as_array().expect("a list"));
+        assert!(calm.len() > 40, "{calm:?}");
+        // Margins that are centred or filled up in pixels are not in it: the boxes were measured above.
+        for (calm, hostile) in calm.iter().zip(hostile) {
+            assert_eq!(calm, hostile);
+        }
+        assert_eq!(calm.len(), hostile.len());
+    });
+}
+
+/// All that a guest could change: the elements around it, their styles, the globals.
+const SURROUNDINGS: &str = "
+    const around = [...document.querySelectorAll('*')].filter((e) => !e.closest('aanrader-survey') && e.localName != 'script');
+    return [
+        around.map((e) => e.cloneNode(false).outerHTML),
+        around.map((e) => { const s = getComputedStyle(e); return [...s].filter((name) =>
+            !/^(block|perspective-origin|transform-origin|height|inline|width|min-|--)/.test(name))
+            .map((name) => name + s[name]).join(); }),
+        // Without what the test's own driver puts there.
+        Object.keys(window).filter((name) => !/^(\\$?cdc_|se_)/.test(name)).sort(),
+        document.adoptedStyleSheets.length,
+        document.title,
+        location.href,
+        history.length,
+    ]";
+
+#[test]
+fn the_survey_changes_nothing_around_it() {
+    let shop = Shop::open();
+    shop.host.set("/shop.css", Reply::new(200, "text/css", "p { color: teal } .card { margin: 3px }"));
+    shop.host.set(
+        "/",
+        Reply::html(
+            page(shop.collector.url(), &format!(
+                "<link rel=stylesheet href=/shop.css><form class=card><label class=cell><input class=send name=score \
+                 type=radio value=9> 9</label><p class=error>e</p><p hidden>h</p></form>{SURVEY}"
+            ))
+            // The page puts the script in itself, once it has been looked at.
+            .replace("<script async src=", "<script type=none data-src="),
+        ),
+    );
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&shop.host.url("/")).await;
+        let before = browser.execute(SURROUNDINGS, vec![]).await;
+        let embed = "const script = document.createElement('script');
+            script.src = document.querySelector('[data-src]').dataset.src;
+            document.head.append(script);";
+        browser.execute(embed, vec![]).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        browser.execute("document.activeElement.blur()", vec![]).await;
+        let after = browser.execute(SURROUNDINGS, vec![]).await;
+        let what = ["elements", "styles", "globals", "sheets", "title", "address", "history"];
+        for (at, what) in what.into_iter().enumerate() {
+            assert_eq!(before[at], after[at], "{what}");
+        }
+    });
+}
+
+#[test]
+fn the_scale_begins_where_its_language_begins() {
+    let shop = Shop::open();
+    let url = shop.page(
+        "<div dir=rtl><aanrader-survey id=ar lang=ar></aanrader-survey><aanrader-survey id=en></aanrader-survey></div>",
+    );
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let xs = |cells: Vec<Rect>| cells.into_iter().map(|cell| cell.x).collect::<Vec<_>>();
+        let arabic = browser.survey_at("#ar");
+        let right_to_left = xs(cells(&arabic).await);
+        assert!(right_to_left.is_sorted_by(|a, b| a > b), "{right_to_left:?}");
+        let left_to_right = xs(cells(&browser.survey_at("#en")).await);
+        assert!(left_to_right.is_sorted_by(|a, b| a < b), "{left_to_right:?}");
+        let middle = |part: &Rect| part.x + part.width / 2.0;
+        let (low, high) = (arabic.rects("[part~=low]").await[0], arabic.rects("[part~=high]").await[0]);
+        assert!(middle(&low) > middle(&high), "the ends stand at the wrong ends");
+        let corners = "['borderTopRightRadius', 'borderTopLeftRadius'].map((corner) => \
+            getComputedStyle(root.querySelector('[part~=cell] span'))[corner])";
+        assert_eq!(arabic.eval(corners, Value::Null).await, json!(["6px", "0px"]));
+    });
+}
+
+#[test]
+fn on_a_narrow_phone_the_scale_has_two_rows_and_nothing_scrolls_sideways() {
+    let shop = Shop::open();
+    in_browser(&Options::phone(320), async |browser| {
+        for mode in ["inline", "popup"] {
+            browser.goto(&shop.page(&format!("<aanrader-survey mode={mode}></aanrader-survey>"))).await;
+            let survey = browser.survey();
+            let cells = cells(&survey).await;
+            assert_eq!(rows(&cells), [6, 5], "{mode}");
+            assert!(cells.iter().all(|cell| cell.width >= 44.0), "{mode}: {cells:?}");
+            assert_no_sideways_scrolling(browser).await;
+            survey.choose(0).await;
+            survey.send().await;
+            survey.click("[part~=check]").await;
+            survey.wait_shown("[part~=how]", true).await;
+            assert_no_sideways_scrolling(browser).await;
+            for part in ["[part~=comment]", "[part~=how]", "[part~=send]", "[part~=back]"] {
+                let place = survey.rects(part).await[0];
+                assert!(place.x >= 0.0 && place.x + place.width <= 320.0, "{mode} {part}: {place:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_demo_and_the_owners_pages_do_not_scroll_sideways_on_a_narrow_phone() {
+    let shop = Shop::open();
+    in_browser(&Options::phone(320), async |browser| {
+        for path in [
+            "/",
+            "/demo/nl/",
+            "/demo/nl/account.html",
+            "/demo/en/login.html",
+            "/demo/en/welcome.html",
+            "/preview/",
+            "/results/",
+        ] {
+            browser.goto(&format!("{}{path}", shop.collector.url())).await;
+            browser.find("h1").await;
+            let over = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
+            assert_eq!(browser.execute(over, vec![]).await, 0, "{path}");
+        }
+    });
+}

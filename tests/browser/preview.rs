@@ -1,0 +1,256 @@
+//! The preview: any scores, counted in the page, with the core's own numbers.
+
+use aanrader_survey::{Category, Score, Tally};
+use aanrader_tests::axe::assert_accessible;
+use aanrader_tests::browser::{Browser, Key, Options, in_browser};
+use aanrader_tests::collector::{self, Collector};
+use serde_json::{Value, json};
+
+use crate::figures::{interval, signed, tally, thousands};
+
+fn collector() -> Collector {
+    Collector::start(collector::Options::default())
+}
+
+async fn open(browser: &Browser, collector: &Collector) {
+    browser.goto(&format!("{}/preview/", collector.url())).await;
+    browser.wait("!document.querySelector('#inputs').disabled").await;
+}
+
+async fn type_scores(browser: &Browser, text: &str) {
+    let write = "const scores = document.querySelector('#scores'); scores.value = arguments[0];
+        scores.dispatchEvent(new Event('input'))";
+    browser.execute(write, vec![json!(text)]).await;
+}
+
+/// Asserts that the page shows what the core makes of this tally.
+async fn assert_shows(browser: &Browser, tally: &Tally) {
+    browser.wait_for_text("#result .interval", &interval(tally)).await;
+    let nps = tally.nps().expect("answers");
+    assert_eq!(browser.text("#result .nps strong").await, signed(nps.score()));
+    let cells = "return [...document.querySelectorAll(arguments[0])].map((cell) => cell.textContent)";
+    let groups = browser.execute(cells, vec![json!("#result .groups td:nth-of-type(1)")]).await;
+    let of = |category| thousands(tally.of(category));
+    assert_eq!(groups, json!([of(Category::Promoter), of(Category::Passive), of(Category::Detractor)]));
+    let counts = browser.execute(cells, vec![json!("#result .counts td:nth-of-type(1)")]).await;
+    assert_eq!(counts, json!(tally.counts().map(thousands)));
+    let picture = "return document.querySelector('#result [role=img]').ariaLabel";
+    let picture = browser.execute(picture, vec![]).await;
+    for score in Score::all() {
+        let said = format!("{}: {}", score.get(), thousands(tally.count(score)));
+        assert!(picture.as_str().is_some_and(|text| text.contains(&said)), "{said}: {picture}");
+    }
+}
+
+#[test]
+fn typed_scores_make_the_cores_numbers() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        let lists: [&[u8]; 4] = [&[0, 3, 6, 7, 8, 9, 10, 10, 10], &[0, 1, 2, 3], &[7], &[9, 9, 10, 6, 7]];
+        for scores in lists {
+            type_scores(browser, &scores.iter().map(u8::to_string).collect::<Vec<_>>().join("\n")).await;
+            assert_shows(browser, &tally(scores)).await;
+        }
+        browser.click("#clear").await;
+        browser.wait_for_text("#result", "Nothing to count yet.").await;
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn lines_that_hold_no_score_are_named_and_not_counted() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        type_scores(browser, "9\n6.5\n<b>tien</b>\n11\n-1\n10\n").await;
+        assert_shows(browser, &tally(&[9, 10])).await;
+        let left_out = browser.text("#result .left-out").await;
+        assert_eq!(
+            left_out.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>(),
+            [
+                "4 of 6 lines hold no score and were not counted",
+                "Line 2: “6.5” is not a whole number",
+                "Line 3: “<b>tien</b>” is not a number",
+                "Line 4: “11” is not between 0 and 10",
+                "Line 5: “-1” is not between 0 and 10",
+            ]
+        );
+        assert_accessible(browser, "the preview with lines left out").await;
+    });
+}
+
+/// A file of so many lines, and what they hold.
+fn file_of(lines: u64) -> (tempfile::NamedTempFile, Tally) {
+    let (mut text, mut scores) = (String::from("when,score,comment\n"), Tally::default());
+    for line in 0..lines {
+        let score = (line * line / 7 % 11) as u8;
+        scores.add(Score::new(score).expect("a score"));
+        text.push_str(&format!("2026-11-01,{score},\"fine, thanks\"\n"));
+    }
+    let file = tempfile::Builder::new().suffix(".csv").tempfile().expect("a temporary file");
+    std::fs::write(file.path(), text).expect("it is written");
+    (file, scores)
+}
+
+/// Watches, frame by frame, how far the reading has come, and what keeps the page busy.
+const WATCH: &str = "
+    window.seen = []; window.longest = 0;
+    new PerformanceObserver((list) => {
+        for (const task of list.getEntries()) longest = Math.max(longest, task.duration);
+    }).observe({ type: 'longtask' });
+    const look = () => {
+        if (!document.querySelector('#reading').hidden) {
+            seen.push([document.querySelector('#progress').value, performance.now(), document.querySelector('#read').textContent]);
+            if (window.stopAt && seen.at(-1)[0] > stopAt) document.querySelector('#stop').click();
+        }
+        requestAnimationFrame(look);
+    };
+    look();";
+
+async fn choose_file(browser: &Browser, file: &tempfile::NamedTempFile) {
+    let path = file.path().to_str().expect("a path of text").to_owned();
+    browser.find("#file").await.send_keys(&path).await.expect("a file is chosen");
+}
+
+#[test]
+fn a_million_lines_are_counted_while_the_page_stays_alive() {
+    let (collector, (file, scores)) = (collector(), file_of(1_000_000));
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        browser.execute(WATCH, vec![]).await;
+        choose_file(browser, &file).await;
+        assert_shows(browser, &scores).await;
+        assert_eq!(scores.n(), 1_000_000);
+        browser.wait_for_text("#choice", "Counted: “score”").await;
+        let seen = browser.execute("return seen", vec![]).await;
+        let seen = seen.as_array().expect("a list");
+        let values: Vec<f64> = seen.iter().filter_map(|look| look[0].as_f64()).collect();
+        let mut steps = values.clone();
+        steps.dedup();
+        assert!(steps.len() >= 4 && steps.is_sorted(), "the bar did not move: {values:?}");
+        assert!(seen.iter().any(|look| look[2].as_str().is_some_and(|text| text.contains("lines read, "))));
+        let moment = |look: Option<&Value>| look.and_then(|look| look[1].as_f64()).unwrap_or(f64::NAN);
+        let took = moment(seen.last()) - moment(seen.first());
+        let longest = browser.execute("return longest", vec![]).await.as_f64().unwrap_or(f64::NAN);
+        assert!(longest < took / 2.0, "the page stood still for {longest} of {took} ms");
+        assert!(browser.execute("return document.querySelector('#reading').hidden", vec![]).await == true);
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn reading_a_file_can_be_stopped() {
+    let (collector, (file, _)) = (collector(), file_of(1_000_000));
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        browser.execute(&format!("window.stopAt = 5; {WATCH}"), vec![]).await;
+        choose_file(browser, &file).await;
+        browser.wait_for_text("#status", "Stopped. Nothing of that file was counted.").await;
+        assert_eq!(browser.execute("return document.querySelector('#reading').hidden", vec![]).await, true);
+        assert!(!browser.text("#result").await.contains("interval"));
+    });
+}
+
+#[test]
+fn the_column_can_be_chosen() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        type_scores(browser, "speed;service\n9;0\n10;1\n8;10\n").await;
+        browser.wait_for_text("#why", "2 columns could be meant").await;
+        assert_shows(browser, &tally(&[9, 10, 8])).await;
+        browser.find("#columns").await.send_keys("“service”").await.expect("a column is chosen");
+        assert_shows(browser, &tally(&[0, 1, 10])).await;
+        browser.wait_for_text("#why", "Counted: “service”, as you chose.").await;
+    });
+}
+
+#[test]
+fn the_preview_works_by_keyboard_alone() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        let tab_to = async |wanted: &str| {
+            for _ in 0..20 {
+                browser.press(Key::Tab).await;
+                if browser.focused().await == wanted {
+                    return;
+                }
+            }
+            panic!("Tab never comes to {wanted}");
+        };
+        tab_to("textarea#scores").await;
+        browser.type_text("9\u{e007}9\u{e007}3").await;
+        assert_shows(browser, &tally(&[9, 9, 3])).await;
+        tab_to("input#file").await;
+        tab_to("button#example").await;
+        browser.press(Key::Enter).await;
+        browser.wait_for_text("#result .interval", "n = 17").await;
+        tab_to("summary").await;
+        browser.press(Key::Space).await;
+        browser.wait("document.querySelector('#result details').open").await;
+        assert_accessible(browser, "the preview with its table").await;
+    });
+}
+
+/// What `npsOf` makes of an expression: its result, or the error's name and message.
+async fn nps_of(browser: &Browser, expression: &str) -> Value {
+    let script = format!(
+        "return import(document.querySelector('link[rel=modulepreload]').href).then(({{ npsOf }}) => {{
+            try {{ return npsOf({expression}); }} catch (error) {{ return [error.name, error.message]; }}
+        }})"
+    );
+    browser.execute(&script, vec![]).await
+}
+
+#[test]
+fn nps_of_tells_what_the_core_computes() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        let scores = [0, 6, 7, 8, 9, 10, 10];
+        let (tally, nps) = (tally(&scores), tally(&scores).nps().expect("answers"));
+        let expected = json!({
+            "nps": nps.score(), "low": nps.low(), "high": nps.high(), "margin": nps.margin(), "confidence": 0.95,
+            "n": 7, "promoters": 3, "passives": 2, "detractors": 2, "counts": tally.counts(),
+        });
+        for list in [format!("{scores:?}"), format!("Uint8Array.from({scores:?})")] {
+            let told = nps_of(browser, &list).await;
+            for (name, value) in expected.as_object().expect("an object") {
+                let close = |a: &Value, b: &Value| Some((a.as_f64()? - b.as_f64()?).abs() < 1e-9);
+                assert!(
+                    close(&told[name], value).unwrap_or_else(|| &told[name] == value),
+                    "{list} {name}: {told}"
+                );
+            }
+            assert_eq!(told.as_object().map(serde_json::Map::len), Some(10));
+        }
+        let nobody = nps_of(browser, "[]").await;
+        assert_eq!((&nobody["nps"], &nobody["low"], &nobody["n"]), (&Value::Null, &Value::Null, &json!(0)));
+    });
+}
+
+#[test]
+fn nps_of_names_what_is_no_score() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        for (list, name, words) in [
+            ("[9, '9']", "TypeError", "scores[1] is the text \"9\""),
+            ("[null]", "TypeError", "scores[0] is null"),
+            ("[10, undefined]", "TypeError", "scores[1] is undefined"),
+            ("'9'", "TypeError", "scores must be a Uint8Array or an array of numbers"),
+            ("undefined", "TypeError", "scores must be"),
+            ("[6.5]", "RangeError", "scores[0] is 6.5"),
+            ("[9, 9, 11]", "RangeError", "scores[2] is 11"),
+            ("[NaN]", "RangeError", "scores[0] is NaN"),
+            ("[-1]", "RangeError", "scores[0] is -1"),
+            ("new Uint8Array(70000).fill(11, 69999)", "RangeError", "scores[69999] is 11"),
+        ] {
+            let error = nps_of(browser, list).await;
+            assert_eq!(error[0], name, "{list}: {error}");
+            assert!(error[1].as_str().is_some_and(|message| message.contains(words)), "{list}: {error}");
+        }
+    });
+}

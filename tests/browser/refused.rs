@@ -1,0 +1,111 @@
+//! What is not taken is said in words, where it is wrong.
+
+use aanrader_tests::browser::{Options, in_browser};
+use serde_json::{Value, json};
+
+use crate::shop::{Shop, played_collector, posted, reply};
+
+/// The reasons that the page was told of.
+async fn reasons(browser: &aanrader_tests::browser::Browser) -> Vec<Value> {
+    let events = browser.events().await;
+    events.iter().filter(|e| e["name"] == "error").map(|e| e["detail"]["reason"].clone()).collect()
+}
+
+#[test]
+fn send_with_nothing_chosen_says_what_to_do_and_sends_nothing() {
+    in_browser(&Options::default(), async |browser| {
+        let host = played_collector("<aanrader-survey></aanrader-survey>").await;
+        host.set("/v1/answers", reply(201));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.send().await;
+        survey.wait_for_text("[part~=error]", "Choose a number from 0 to 10 first.").await;
+        assert_eq!(survey.focused().await, "input score 0");
+        let group = "root.querySelector('fieldset').getAttribute('aria-describedby').split(' ')\
+                     .map((id) => root.getElementById(id).innerText).join(', ')";
+        assert_eq!(
+            survey.eval(group, Value::Null).await,
+            "Choose a number from 0 to 10 first., Not at all likely, Extremely likely"
+        );
+        survey.choose(3).await;
+        survey.wait_shown("[part~=error]", false).await;
+        survey.wait_for_text("[role=status]", "Your 3 has been saved.").await;
+        assert_eq!(posted(&host).len(), 1);
+    });
+}
+
+#[test]
+fn a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent() {
+    let shop = Shop::open();
+    let url = shop.page("<aanrader-survey></aanrader-survey>");
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.send().await;
+        survey.find("textarea").await;
+        let write = "root.querySelector('textarea').value = args";
+        survey.eval(write, json!("é".repeat(2_001))).await;
+        survey.send().await;
+        survey
+            .wait_for_text("#comment-error", "This is 2001 characters long. Please shorten it to 2000.")
+            .await;
+        assert_eq!(survey.focused().await, "textarea comment");
+        let tied =
+            "['aria-invalid', 'aria-describedby'].map((a) => root.querySelector('textarea').getAttribute(a))";
+        assert_eq!(survey.eval(tied, Value::Null).await, json!(["true", "comment-error"]));
+        let answers = shop.collector.answers().await;
+        assert_eq!((&answers[0]["complete"], &answers[0]["comment"]), (&json!(false), &Value::Null));
+
+        survey.eval(write, json!("é".repeat(2_000))).await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        assert_eq!(shop.collector.answers().await[0]["comment"], "é".repeat(2_000));
+        assert_eq!(reasons(browser).await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_shop_that_the_collector_does_not_know_is_told_so() {
+    let shop = Shop::unknown();
+    let url = shop.page("<aanrader-survey></aanrader-survey>");
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "does not take answers from this page").await;
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Your answer was not accepted").await;
+        survey.wait_for_text("[role=status]", "does not take answers from this page").await;
+        assert_eq!(survey.focused().await, "div");
+        assert_eq!(reasons(browser).await, ["refused", "refused"]);
+        assert!(shop.collector.answers().await.is_empty());
+    });
+}
+
+#[test]
+fn an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told() {
+    in_browser(&Options::default(), async |browser| {
+        let host = played_collector("<aanrader-survey></aanrader-survey>").await;
+        host.set("/v1/answers", reply(422));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "found a mistake in the answer").await;
+        assert_eq!(reasons(browser).await, ["refused"]);
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.send().await;
+        survey.wait_for_text("[part~=title]", "Your answer was not accepted").await;
+        assert_eq!(posted(&host).len(), 2, "what can never be accepted is tried again");
+        let keys = "return Object.keys(localStorage).map((key) => key.split('-').slice(0, 2).join('-'))";
+        let keys = browser.execute(keys, vec![]).await;
+        assert_eq!(
+            keys.as_array().map(|keys| keys.iter().all(|key| key == "aanrader-refused")),
+            Some(true),
+            "{keys}"
+        );
+    });
+}

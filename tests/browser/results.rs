@@ -1,0 +1,279 @@
+//! The owner's results.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aanrader_survey::{Score, Tally};
+use aanrader_tests::axe::assert_accessible;
+use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::collector::{self, Collector, TOKEN, answer};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::figures::{interval, signed};
+
+const DAY_MILLIS: u64 = 86_400_000;
+
+fn now_millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
+    u64::try_from(since.as_millis()).expect("a clock before the year 500 million")
+}
+
+/// Posts an answer with this score, and what else it says.
+async fn post(collector: &Collector, score: u8, more: Value) {
+    let mut sent = answer();
+    sent["score"] = json!(score);
+    for (name, value) in more.as_object().into_iter().flatten() {
+        sent[name] = value.clone();
+    }
+    collector.post(&sent).await.expect(StatusCode::CREATED);
+}
+
+/// Opens the results and types a token.
+async fn sign_in(browser: &Browser, collector: &Collector, token: &str) {
+    browser.goto(&format!("{}/results/", collector.url())).await;
+    browser.wait("!document.querySelector('#sign-in').hidden").await;
+    submit_token(browser, token).await;
+}
+
+async fn submit_token(browser: &Browser, token: &str) {
+    browser.find("#token").await.send_keys(token).await.expect("a token is typed");
+    browser.click("#sign-in [type=submit]").await;
+}
+
+async fn wait_signed_in(browser: &Browser) {
+    browser.wait("!document.querySelector('#signed-in').hidden && document.querySelector('#status').textContent !== 'Loading…'").await;
+}
+
+/// How many elements match.
+async fn count(browser: &Browser, css: &str) -> u64 {
+    let count =
+        browser.execute("return document.querySelectorAll(arguments[0]).length", vec![json!(css)]).await;
+    count.as_u64().unwrap_or(u64::MAX)
+}
+
+fn start() -> Collector {
+    Collector::start(collector::Options::default())
+}
+
+#[test]
+fn the_owner_sees_the_numbers_that_the_collector_tells() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        for (touchpoint, scores) in
+            [("checkout", &[9, 9, 10][..]), ("post-login", &[0, 3, 6, 7, 8, 9, 10, 10])]
+        {
+            for score in scores {
+                post(&collector, *score, json!({ "touchpoint": touchpoint })).await;
+            }
+        }
+        post(&collector, 5, json!({ "survey": "support", "touchpoint": "mail" })).await;
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        let texts = "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)";
+        let shown = async |css: &str| browser.execute(texts, vec![json!(css)]).await;
+        let (mut intervals, mut scores) = (Vec::new(), Vec::new());
+        let mut expect = |group: &Value| {
+            let counts = Score::all()
+                .map(|score| group["counts"][usize::from(score.get())].as_u64().expect("a count"));
+            let counts: Vec<u64> = counts.collect();
+            let tally = Tally::from_counts(counts.try_into().expect("eleven"));
+            scores.push(signed(group["nps"]["score"].as_f64().expect("a score")));
+            intervals.push(interval(&tally));
+        };
+        let results = collector.results().await;
+        for survey in results["surveys"].as_array().expect("surveys") {
+            expect(&survey["total"]);
+            let touchpoints = survey["touchpoints"].as_array().expect("touchpoints");
+            if touchpoints.len() > 1 {
+                touchpoints.iter().for_each(&mut expect);
+            }
+        }
+        assert_eq!(intervals.len(), 4);
+        assert_eq!(shown("#surveys .interval").await, json!(intervals));
+        assert_eq!(shown("#surveys .nps strong").await, json!(scores));
+        assert_eq!(shown("#surveys h2").await, json!(["account", "support"]));
+        assert_eq!(shown("#surveys h3").await, json!(["checkout", "post-login"]));
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn a_wrong_token_is_refused_and_shows_nothing() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        post(&collector, 2, json!({ "comment": "Secret" })).await;
+        sign_in(browser, &collector, "wrong").await;
+        browser.wait_for_text("#token-problem", "The collector does not know this token.").await;
+        assert_eq!(browser.focused().await, "input#token");
+        assert!(!browser.text("body").await.contains("Secret"));
+        assert_accessible(browser, "a refused token").await;
+        browser.execute("document.querySelector('#token').value = ''", vec![]).await;
+        submit_token(browser, TOKEN).await;
+        browser.wait_for_text("#answers", "Secret").await;
+    });
+}
+
+#[test]
+fn the_token_is_in_no_address_and_gone_after_sign_out() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        post(&collector, 2, json!({ "comment": "Secret" })).await;
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        // A reload does not ask again; but the token stands nowhere that it could be read or logged.
+        browser.goto(&format!("{}/results/", collector.url())).await;
+        browser.wait_for_text("#answers", "Secret").await;
+        let addresses = "return [location.href, document.cookie, document.documentElement.outerHTML, ...Object.values(localStorage),
+            ...performance.getEntriesByType('resource').map((entry) => entry.name)].join()";
+        let addresses = browser.execute(addresses, vec![]).await;
+        assert!(
+            addresses.as_str().is_some_and(|text| text.contains("/v1/results") && !text.contains(TOKEN)),
+            "{addresses}"
+        );
+        assert!(!collector.log().contains(TOKEN), "the token is in the collector's log");
+        browser.click("#sign-out").await;
+        browser.wait_for_text("#status", "You are signed out.").await;
+        let left = "return document.body.textContent + Object.values(sessionStorage)";
+        let left = browser.execute(left, vec![]).await;
+        assert!(
+            left.as_str().is_some_and(|text| !text.contains("Secret") && !text.contains(TOKEN)),
+            "{left}"
+        );
+        browser.goto(&format!("{}/results/", collector.url())).await;
+        browser.wait("!document.querySelector('#sign-in').hidden").await;
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn what_a_customer_wrote_is_text_and_never_markup() {
+    let collector = start();
+    let hostile = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'><b>bold</b>";
+    in_browser(&Options::default(), async |browser| {
+        let properties = json!({ "plan": hostile.get(..40) });
+        let contact = json!({ "allowed": true, "how": hostile });
+        post(&collector, 2, json!({ "comment": hostile, "contact": contact, "customer": "<i>c</i>", "properties": properties })).await;
+        sign_in(browser, &collector, TOKEN).await;
+        browser.wait_for_text("#answers blockquote", hostile).await;
+        assert_eq!(browser.text("#calls blockquote").await, hostile);
+        assert!(browser.text("#calls .contact").await.contains(hostile));
+        assert!(browser.text("#answers").await.contains("<i>c</i>"));
+        assert_eq!(count(browser, "main script, main img, main b, main i").await, 0);
+        assert_eq!(browser.execute("return 'hacked' in window", vec![]).await, false);
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn the_most_urgent_come_first_with_what_to_do() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        let leave = |how: &str| json!({ "allowed": true, "how": how });
+        post(&collector, 2, json!({ "comment": "Came up mouldy", "contact": leave("06-2") })).await;
+        post(&collector, 6, json!({ "contact": leave("six@post.example") })).await;
+        post(&collector, 9, json!({ "contact": leave("nine@post.example") })).await;
+        post(&collector, 1, json!({ "comment": "Leave me alone" })).await;
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        assert_eq!(count(browser, "#calls .case").await, 2);
+        let first = browser.text("#calls .case").await;
+        for words in [
+            "Priority 1",
+            "Call in person, and act",
+            "Came up mouldy",
+            "06-2",
+            "Call them yourself, today",
+            "Apologise",
+        ] {
+            assert!(first.contains(words), "{words}: {first}");
+        }
+        let calls = browser.text("#calls").await;
+        assert!(calls.contains("1 more gave a low score without leave to be contacted"), "{calls}");
+        assert!(!calls.contains("nine@post.example") && !calls.contains("Leave me alone"), "{calls}");
+    });
+}
+
+#[test]
+fn a_period_leaves_out_what_is_before_and_after_it() {
+    let collector = start();
+    let now = now_millis();
+    in_browser(&Options::default(), async |browser| {
+        for (score, days_ago) in [(1, 30), (2, 20), (10, 10), (9, 0)] {
+            let answered = now - days_ago * DAY_MILLIS;
+            post(
+                &collector,
+                score,
+                json!({ "answered_at": answered, "sent_at": now, "comment": format!("{days_ago} days ago") }),
+            )
+            .await;
+        }
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        assert_eq!(count(browser, "#answers li.answer").await, 4);
+        let show = async |from: u64, to: u64| {
+            let set = "for (const [id, millis] of [['from', arguments[0]], ['to', arguments[1]]])
+                document.getElementById(id).valueAsNumber = millis;";
+            let day = |days_ago: u64| json!(now - days_ago * DAY_MILLIS);
+            browser.execute(set, vec![day(from), day(to)]).await;
+            browser.click("#period [type=submit]").await;
+        };
+        show(21, 9).await;
+        browser.wait("document.querySelectorAll('#answers li.answer').length === 2").await;
+        let tally = crate::figures::tally(&[2, 10]);
+        browser.wait_for_text("#surveys .interval", &interval(&tally)).await;
+        let answers = browser.text("#answers").await;
+        assert!(answers.contains("20 days ago") && answers.contains("10 days ago"), "{answers}");
+        show(9, 21).await;
+        browser.wait_for_text("#problem", "The period ends before it starts.").await;
+        show(400, 300).await;
+        browser.wait_for_text("#surveys", "No answers in this period yet.").await;
+        browser.click("#whole").await;
+        browser.wait("document.querySelectorAll('#answers li.answer').length === 4").await;
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn older_answers_come_page_by_page_each_once() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        for number in 0..120 {
+            post(&collector, 9, json!({ "comment": format!("number {number}") })).await;
+        }
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        for shown in [50, 100, 120] {
+            browser
+                .wait(&format!("document.querySelectorAll('#answers li.answer').length === {shown}"))
+                .await;
+            if shown < 120 {
+                browser.click("#older").await;
+            }
+        }
+        assert_eq!(browser.execute("return document.querySelector('#older').hidden", vec![]).await, true);
+        let comments =
+            "return [...document.querySelectorAll('#answers blockquote')].map((e) => e.textContent)";
+        let comments = browser.execute(comments, vec![]).await;
+        let expected: Vec<String> = (0..120).rev().map(|number| format!("number {number}")).collect();
+        assert_eq!(comments, json!(expected));
+        // Reading goes on where it was.
+        let focus = "return document.activeElement.querySelector('blockquote')?.textContent";
+        assert_eq!(browser.execute(focus, vec![]).await, "number 19");
+    });
+}
+
+#[test]
+fn a_collector_that_is_gone_is_said_and_can_be_tried_again() {
+    let mut collector = start();
+    in_browser(&Options::default(), async |browser| {
+        post(&collector, 9, json!({ "comment": "Here" })).await;
+        browser.goto(&format!("{}/results/", collector.url())).await;
+        browser.wait("!document.querySelector('#sign-in').hidden").await;
+        collector.kill();
+        submit_token(browser, TOKEN).await;
+        browser.wait_for_text("#problem", "The collector can't be reached.").await;
+        collector.restart();
+        browser.click("#again").await;
+        browser.wait_for_text("#answers", "Here").await;
+    });
+}
