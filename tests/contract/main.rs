@@ -2,6 +2,7 @@
 
 mod answers;
 mod cors;
+mod documents;
 mod durability;
 mod files;
 mod forms;

@@ -1,0 +1,102 @@
+//! What the README promises, held against the code: a table that has aged is a bug.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A file or folder of the repository.
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The names in code type in the first column of the README's table under that heading.
+fn documented(heading: &str) -> BTreeSet<String> {
+    let readme = read("README.md");
+    let (_, section) = readme.split_once(&format!("### {heading}\n")).expect("the heading");
+    let section = section.split("\n#").next().unwrap_or_default();
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.flat_map(|row| quoted(row.split('|').nth(1).unwrap_or_default(), '`')).collect()
+}
+
+/// What stands between two of these marks.
+fn quoted(text: &str, mark: char) -> Vec<String> {
+    text.split(mark).skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Every word of this form that a text holds: what it begins with, then small letters and dashes.
+fn words(text: &str, start: &str) -> BTreeSet<String> {
+    let is_part = |c: char| c.is_ascii_lowercase() || c == '-';
+    let ends = text.split(start).skip(1).map(|rest| rest.split(|c| !is_part(c)).next().unwrap_or_default());
+    ends.map(|end| format!("{start}{end}")).collect()
+}
+
+/// All Rust sources of the widget, in one text.
+fn widget() -> String {
+    fn sources(folder: &Path) -> String {
+        let entries =
+            std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let text = |path: PathBuf| match path.extension() {
+            _ if path.is_dir() => sources(&path),
+            Some(extension) if extension == "rs" => std::fs::read_to_string(path).expect("a source"),
+            _ => String::new(),
+        };
+        entries.map(text).collect()
+    }
+    sources(&path("src/widget"))
+}
+
+#[test]
+fn the_loader_the_widget_and_the_readme_have_the_same_attributes() {
+    let loader = read("www/aanrader.js");
+    let (_, list) = loader.split_once("observedAttributes = [").expect("the loader's list");
+    let observed: BTreeSet<String> =
+        quoted(list.split(']').next().unwrap_or_default(), '"').into_iter().collect();
+    let known: BTreeSet<String> = aanrader_widget::ATTRIBUTES.map(str::to_owned).into();
+    assert_eq!(observed, known);
+    let mut documented = documented("Attributes");
+    // Every element has it, so it is the page's rather than the survey's.
+    assert!(documented.remove("lang"));
+    assert_eq!(documented, known);
+}
+
+#[test]
+fn the_readme_has_all_events_and_no_other() {
+    let sources = [read("src/widget/events.rs"), read("www/aanrader.js")].concat();
+    let mut events = words(&sources, "\"aanrader-");
+    // What is no event: the element's own name, and how the keys of kept answers begin.
+    events.retain(|name| !["\"aanrader-survey", "\"aanrader-answer-"].contains(&name.as_str()));
+    let events: BTreeSet<String> = events.iter().map(|name| name.replace('"', "")).collect();
+    assert_eq!(documented("Events"), events);
+}
+
+#[test]
+fn the_readme_has_all_custom_properties_and_no_other() {
+    assert_eq!(documented("Looks"), words(&read("src/widget/style.css"), "--aanrader-"));
+}
+
+#[test]
+fn every_language_has_all_texts_and_every_text_is_used() {
+    let texts = |path: &Path| -> BTreeMap<String, String> {
+        let text = std::fs::read_to_string(path).expect("a locale");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let english = texts(&path("www/locales/en.json"));
+    let source = widget();
+    for key in english.keys() {
+        assert!(source.contains(&format!("\"{key}\"")), "{key} is used nowhere");
+    }
+    let placeholders = |text: &str| text.matches(['{', '}']).count();
+    for entry in std::fs::read_dir(path("www/locales")).expect("the locales") {
+        let path = entry.expect("an entry").path();
+        let name = path.display();
+        let locale = texts(&path);
+        assert!(locale.keys().eq(english.keys()), "{name} has other keys");
+        for (key, text) in &locale {
+            assert!(!text.trim().is_empty(), "{name}: {key} is empty");
+            assert_eq!(placeholders(text), placeholders(&english[key]), "{name}: {key}");
+        }
+    }
+}
