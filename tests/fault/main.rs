@@ -5,5 +5,6 @@
 
 mod bites;
 mod load;
+mod promises;
 mod storage;
 mod visits;

@@ -6,7 +6,7 @@ use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerA
 
 use crate::survey::Survey;
 
-use super::{Browser, Chosen, Fault, Kill, Lane, ON_DEVICE_WITHIN, Outbox, Processes, Random, Trial};
+use super::{Browser, Chosen, Fault, Kill, Lane, ON_DEVICE_WITHIN, Outbox, Processes, Random, SECOND, Trial};
 
 /// How long the mouse's button stays down, in milliseconds. A hand's click takes 70 to 150.
 const PRESSES: [u64; 3] = [60, 90, 120];
@@ -148,7 +148,7 @@ impl Lane {
         let kept = self.kept();
         for answer in &mut self.chosen[self.settled..] {
             let met = self.proxy.met(&answer.customer);
-            answer.at_once = met.faults.is_empty() && met.acknowledged > 0 && answer.is_among(&kept);
+            answer.at_once = met.tries > 0 && met.tries == met.acknowledged && answer.is_among(&kept);
         }
     }
 
@@ -182,7 +182,7 @@ impl Lane {
         let tab = client.new_window(true).await.expect("a tab").handle;
         client.switch_to_window(tab).await.expect("the tab is there");
         self.prepare(browser).await;
-        let mut second = self.intent("-second");
+        let mut second = self.intent(SECOND);
         self.open(browser, &second).await;
         self.choose(browser, &mut second).await;
         client.switch_to_window(first.clone()).await.expect("the first window is there");
