@@ -98,19 +98,13 @@ fn takes_answers_from_a_browser_without_an_outbox(trials: &[visit::Trial]) {
 }
 
 #[test]
-fn a_browser_without_an_outbox_loses_answers_to_connections() {
+fn a_browser_without_an_outbox_loses_answers_to_the_network() {
     takes_answers_from_a_browser_without_an_outbox(&[
         visit::Trial::Fault(Fault::Refused),
         visit::Trial::Fault(Fault::CutBefore),
-        visit::Trial::Fault(Fault::CutAfter),
         visit::Trial::Fault(Fault::Delayed),
+        visit::Trial::Fault(Fault::Status(429)),
     ]);
-}
-
-#[test]
-fn a_browser_without_an_outbox_loses_answers_to_storms_of_errors() {
-    let storms = [408, 429, 500, 503].map(|status| visit::Trial::Fault(Fault::Status(status)));
-    takes_answers_from_a_browser_without_an_outbox(&storms);
 }
 
 #[test]

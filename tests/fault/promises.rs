@@ -43,7 +43,7 @@ const ON_DEVICE: &str = "
 
 #[test]
 fn an_answer_is_cleared_from_the_device_after_a_2xx_and_not_before() {
-    for fault in [Fault::CutAfter, Fault::Swallowed, Fault::Status(429), Fault::FalseError] {
+    for fault in [Fault::Swallowed, Fault::Status(429)] {
         let collector = Collector::start(collector::Options::default());
         let blow = Blow { fault, delay: Duration::ZERO, retry_after: Some(60) };
         let proxy = Proxy::start(collector.url(), Box::new(move |_, _| Some(blow)));
