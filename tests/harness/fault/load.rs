@@ -71,7 +71,6 @@ impl Trial {
                 _ => random.pick(&Fault::ALL),
             };
             let delay = Duration::from_millis(50 + random.below(350));
-            // Zero is none.
             let retry_after = random.percent(30).then_some(1);
             ((tries as u64) < most).then_some(Blow { fault, delay, retry_after })
         })
