@@ -114,6 +114,13 @@ fn the_pop_up_is_accessible_in_every_state_in_dutch() {
     walk_with("popup", "nl");
 }
 
+/// What can be pressed on a page, but is smaller than 24 px; links within sentences are as high as these.
+const SMALL: &str = "return [...document.querySelectorAll('button, input, select, textarea, summary, nav a, .button')]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('aanrader-survey'))
+    .map((e) => [e, (['radio', 'checkbox'].includes(e.type) && e.closest('label') || e).getBoundingClientRect()])
+    .filter(([e, r]) => r.height < 24 || r.width < 24)
+    .map(([e, r]) => e.outerHTML + ' ' + [r.width, r.height])";
+
 #[test]
 fn the_demo_and_the_owners_pages_are_accessible() {
     let collector = Collector::start(collector::Options::default());
@@ -153,6 +160,7 @@ fn the_demo_and_the_owners_pages_are_accessible() {
                 browser.prefer(dark, true).await;
                 assert_accessible(browser, &format!("{path}, dark {dark}")).await;
             }
+            assert_eq!(browser.execute(SMALL, vec![]).await, json!([]), "{path}: too small");
         }
     });
 }

@@ -102,10 +102,7 @@ fn an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told() 
         assert_eq!(posted(&host).len(), 2, "what can never be accepted is tried again");
         let keys = "return Object.keys(localStorage).map((key) => key.split('-').slice(0, 2).join('-'))";
         let keys = browser.execute(keys, vec![]).await;
-        assert_eq!(
-            keys.as_array().map(|keys| keys.iter().all(|key| key == "aanrader-refused")),
-            Some(true),
-            "{keys}"
-        );
+        let keys = keys.as_array().cloned().unwrap_or_default();
+        assert!(!keys.is_empty() && keys.iter().all(|key| key == "aanrader-refused"), "{keys:?}");
     });
 }
