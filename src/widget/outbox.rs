@@ -37,7 +37,15 @@ struct Entry {
     failures: u32,
     underway: bool,
     retry: Option<Timeout>,
+    /// The collector has said how long that is to wait.
+    asked_to_wait: bool,
     watcher: Option<Watcher>,
+}
+
+impl Entry {
+    fn new(record: Record, keeping: Keeping, watcher: Option<Watcher>) -> Self {
+        Self { record, keeping, failures: 0, underway: false, retry: None, asked_to_wait: false, watcher }
+    }
 }
 
 /// The page's outbox: one for all surveys in it.
@@ -56,7 +64,7 @@ thread_local! {
 pub(crate) fn keep(record: Record, watcher: Watcher) {
     let kept = storage::keep(&record);
     let keeping = if kept { Keeping::Device } else { Keeping::Page };
-    add(Entry { record, keeping, failures: 0, underway: false, retry: None, watcher: Some(watcher) });
+    add(Entry::new(record, keeping, Some(watcher)));
 }
 
 /// Keeps the latest revision of an answer, and sends it.
@@ -80,27 +88,26 @@ pub(crate) fn wake() {
     storage::kept().into_iter().for_each(adopt);
     spawn_local(async {
         storage::kept_in_database().await.into_iter().for_each(adopt);
-        let ids = OUTBOX.with(|outbox| ids(&outbox.entries.borrow()));
         // One after the other, and in one tab: a collector that has just come
         // back is not to be run over.
-        lock::alone(async move {
-            for id in ids {
+        lock::alone(async {
+            for id in OUTBOX.with(|outbox| due(&outbox.entries.borrow())) {
                 deliver(&id).await;
             }
         });
     });
 }
 
-/// All ids, in the order in which they came in.
-fn ids(entries: &[Entry]) -> Vec<String> {
-    entries.iter().map(|entry| entry.record.id.clone()).collect()
+/// The ids of all that need not wait because the collector said so, in the order in which they came in.
+fn due(entries: &[Entry]) -> Vec<String> {
+    let due = entries.iter().filter(|entry| entry.retry.is_none() || !entry.asked_to_wait);
+    due.map(|entry| entry.record.id.clone()).collect()
 }
 
 /// Takes in what is kept on the device, unless this page has as new a revision.
 fn adopt(record: Record) {
     if with(&record.id, |entry| entry.record.rev >= record.rev) != Some(true) {
-        let keeping = Keeping::Device;
-        add(Entry { record, keeping, failures: 0, underway: false, retry: None, watcher: None });
+        add(Entry::new(record, Keeping::Device, None));
     }
 }
 
@@ -176,6 +183,7 @@ fn postpone(id: &str, at_least_seconds: u32) -> News {
     let keeping = with(id, |entry| {
         let millis = wait_millis(entry.failures, at_least_seconds, js_sys::Math::random());
         entry.failures += 1;
+        entry.asked_to_wait = at_least_seconds > 0;
         let id = id.to_string();
         entry.retry = Timeout::new(millis, move || send(&id));
         entry.keeping

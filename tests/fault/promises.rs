@@ -25,6 +25,33 @@ async fn nothing_is_acknowledged_before_it_is_committed() {
     assert_eq!(kept(&collector).len(), 1);
 }
 
+#[test]
+fn a_collector_that_asked_for_time_gets_it_even_if_the_page_is_looked_at_again() {
+    let collector = Collector::start(collector::Options::default());
+    let told = |seconds| Blow { fault: Fault::Status(503), delay: Duration::ZERO, retry_after: seconds };
+    let proxy =
+        Proxy::start(collector.url(), Box::new(move |_, tries| Some(told((tries > 0).then_some(60)))));
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&format!("{}/visit/somebody", proxy.url())).await;
+        browser.survey().choose(7).await;
+        let again = "document.dispatchEvent(new Event('visibilitychange'))";
+        let tries = async |wanted| {
+            until("another try", async || {
+                browser.execute(again, vec![]).await;
+                let tries = proxy.met("somebody").tries;
+                if tries == wanted { Ok(()) } else { Err(format!("{tries} tries")) }
+            })
+            .await;
+        };
+        // Nobody had asked for time after the first one.
+        tries(2).await;
+        for _ in 0..20 {
+            browser.execute(again, vec![]).await;
+        }
+        tries(2).await;
+    });
+}
+
 /// How many answers the page keeps: in localStorage, and in the database.
 const ON_DEVICE: &str = "
     const local = Object.keys(localStorage).filter((key) => key.startsWith('aanrader-answer-')).length;
