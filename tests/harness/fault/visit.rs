@@ -39,7 +39,7 @@ pub enum Trial {
     TwoTabs,
     /// The page is left and comes back by the browser's Back.
     BackForward,
-    /// The device's clock is an hour slow or fast, as the page sees it: a script of the test stands
+    /// The device's clock is an hour slow (even seeds) or fast, as the page sees it: a script of the test stands
     /// before `Date`, for a browser's own clock can't be set.
     ClockOff,
 }
@@ -228,7 +228,8 @@ impl Lane {
 
     /// Before any script of the page.
     async fn prepare(&self, browser: &Browser) {
-        let hours = if (self.chosen.len() / A_SESSION).is_multiple_of(2) { "-1" } else { "1" };
+        // As long as it lasts: an answer is kept by the same clock that it is sent by.
+        let hours = if self.seed.is_multiple_of(2) { "-1" } else { "1" };
         let clock = CLOCK.replace("HOURS", hours);
         let scripts = [
             (self.outbox == Outbox::Off, FORBIDDEN),
