@@ -13,7 +13,6 @@ mod page;
 mod preview;
 mod reading;
 mod results;
-mod scores;
 mod session;
 mod texts;
 mod wait;

@@ -1,5 +1,6 @@
 //! `npsOf(scores)`: a list of scores from JavaScript, and what there is to say about them.
 
+use aanrader_scores::tally_of_bytes;
 use aanrader_survey::{Category, Confidence, Nps, Score, Tally};
 use js_sys::{Array, RangeError, TypeError, Uint8Array};
 use serde::Serialize;
@@ -50,7 +51,7 @@ impl NpsOf {
 /// score; both name its index and the value.
 pub(crate) fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
     if let Some(bytes) = scores.dyn_ref::<Uint8Array>() {
-        return tally_of_bytes(bytes);
+        return tally_of_array(bytes);
     }
     let Some(list) = scores.dyn_ref::<Array>() else {
         return Err(TypeError::new("scores must be a Uint8Array or an array of numbers").into());
@@ -69,13 +70,17 @@ pub(crate) fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
     Ok(tally)
 }
 
-fn tally_of_bytes(bytes: &Uint8Array) -> Result<Tally, JsValue> {
+fn tally_of_array(bytes: &Uint8Array) -> Result<Tally, JsValue> {
     let mut tally = Tally::default();
+    let mut buffer = vec![0; PIECE.min(bytes.length()) as usize];
     for from in (0..bytes.length()).step_by(PIECE as usize) {
-        let piece = bytes.subarray(from, from.saturating_add(PIECE).min(bytes.length())).to_vec();
-        for (index, value) in (from..).zip(piece) {
-            tally.add(Score::new(value).ok_or_else(|| RangeError::new(&message(index, &value.to_string())))?);
-        }
+        let piece = bytes.subarray(from, from.saturating_add(PIECE).min(bytes.length()));
+        let scores = &mut buffer[..piece.length() as usize];
+        piece.copy_to(scores);
+        tally.merge(
+            &tally_of_bytes(scores)
+                .map_err(|at| RangeError::new(&message(from + at as u32, &scores[at].to_string())))?,
+        );
     }
     Ok(tally)
 }

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use aanrader_dom::{ElementExt, Listener};
+use aanrader_scores::{Parser, Report, pick};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
@@ -13,7 +14,6 @@ use web_sys::{
 
 use crate::file::{self, Reader};
 use crate::page::{by_id, fill, new, reason, text};
-use crate::scores::{Parser, Report, pick};
 use crate::wait::sleep;
 use crate::{figures, texts};
 

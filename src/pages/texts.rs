@@ -1,10 +1,10 @@
 //! All that the pages say, but for what stands in their HTML.
 
+use aanrader_scores::{NoScore, Reason, Report, Why};
 use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
 use crate::format::{count, points, signed};
 use crate::reading::{Difference, Level, Reading};
-use crate::scores::{NoScore, Reason, Report, Why};
 
 pub(crate) const NO_ANSWERS: &str = "No answers yet";
 pub(crate) const GROUPS_CAPTION: &str = "Promoters, passives and detractors";

@@ -1,5 +1,7 @@
 //! How often each score was given.
 
+mod bytes;
+
 use crate::{Category, Confidence, Nps, Score};
 
 /// Counts per score. Dismissals and open questions are never in it.

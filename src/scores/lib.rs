@@ -18,8 +18,17 @@ use aanrader_survey::Tally;
 use cell::score;
 use records::{Record, Splitter};
 
-pub(crate) use cell::Reason;
-pub(crate) use pick::{Why, pick};
+pub use cell::Reason;
+pub use pick::{Why, pick};
+
+/// How often each score stands in these bytes, one in each.
+///
+/// # Errors
+///
+/// The index of the first byte that is no score.
+pub fn tally_of_bytes(bytes: &[u8]) -> Result<Tally, usize> {
+    Tally::from_bytes(bytes)
+}
 
 /// How many bytes are looked at before the separator is decided on.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -30,7 +39,7 @@ const NAMED_LINES: usize = 8;
 
 /// Reads scores, however the bytes are cut into pieces.
 #[derive(Default)]
-pub(crate) struct Parser {
+pub struct Parser {
     head: Vec<u8>,
     splitter: Option<Splitter>,
     report: Report,
@@ -38,50 +47,50 @@ pub(crate) struct Parser {
 
 /// What was read so far.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Report {
+pub struct Report {
     /// Lines that hold something, without the heading; a quoted line break does not end one.
-    pub(crate) lines: u64,
+    pub lines: u64,
     /// Lines that hold nothing at all.
-    pub(crate) blank: u64,
+    pub blank: u64,
     /// Whether the first line names the columns.
-    pub(crate) heading: bool,
+    pub heading: bool,
     /// The columns, from the left; as many as the first line has.
-    pub(crate) columns: Vec<Column>,
+    pub columns: Vec<Column>,
     /// Columns on the right that were not looked at because there are too many.
-    pub(crate) ignored: u64,
+    pub ignored: u64,
     /// Whether this is no text that can be read byte by byte: a picture, a workbook, UTF-16.
-    pub(crate) binary: bool,
+    pub binary: bool,
 }
 
 /// What one column holds. Scores, empty and wrong lines together are all lines.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Column {
+pub struct Column {
     /// Its name in the heading.
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
     /// Its scores.
-    pub(crate) tally: Tally,
+    pub tally: Tally,
     /// Lines where it is empty.
-    pub(crate) empty: u64,
+    pub empty: u64,
     /// Lines where it holds something that is no score.
-    pub(crate) wrong: u64,
+    pub wrong: u64,
     /// The first lines that are empty or wrong.
-    pub(crate) named: Vec<NoScore>,
+    pub named: Vec<NoScore>,
 }
 
 /// A line that holds no score.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct NoScore {
+pub struct NoScore {
     /// Its number in the file, from 1.
-    pub(crate) line: u64,
+    pub line: u64,
     /// What is there, cut to some 40 characters.
-    pub(crate) text: String,
+    pub text: String,
     /// What is wrong with it.
-    pub(crate) reason: Reason,
+    pub reason: Reason,
 }
 
 impl Parser {
     /// Reads on.
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
+    pub fn push(&mut self, bytes: &[u8]) {
         match &mut self.splitter {
             Some(splitter) => splitter.push(bytes, &mut |record| self.report.take(record)),
             None => {
@@ -94,12 +103,12 @@ impl Parser {
     }
 
     /// How many lines were read so far.
-    pub(crate) fn lines(&self) -> u64 {
+    pub fn lines(&self) -> u64 {
         self.report.lines
     }
 
     /// Reads what is left, and says what there was.
-    pub(crate) fn finish(mut self) -> Report {
+    pub fn finish(mut self) -> Report {
         if self.splitter.is_none() {
             self.decide(true);
         }
@@ -183,7 +192,7 @@ impl Column {
     }
 
     /// Lines of this column that hold no score.
-    pub(crate) fn without_score(&self) -> u64 {
+    pub fn without_score(&self) -> u64 {
         self.empty + self.wrong
     }
 }

@@ -4,7 +4,7 @@ use aanrader_survey::Score;
 
 /// Why a cell is no score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
+pub enum Reason {
     /// There is nothing.
     Empty,
     /// It is no number.

@@ -7,18 +7,18 @@ const NAMES: [&str; 4] = ["score", "nps", "rating", "cijfer"];
 
 /// The column that is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pick {
+pub struct Pick {
     /// Its place, from 0.
-    pub(crate) column: usize,
+    pub column: usize,
     /// Why this one.
-    pub(crate) why: Why,
+    pub why: Why,
     /// All that could be meant for the same reason, itself among them.
-    pub(crate) could_be: Vec<usize>,
+    pub could_be: Vec<usize>,
 }
 
 /// Why a column is the one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub enum Why {
     /// There is no other.
     Only,
     /// The heading names it.
@@ -30,7 +30,7 @@ pub(crate) enum Why {
 }
 
 /// Picks the column that is meant; `None` where there are no lines.
-pub(crate) fn pick(report: &Report) -> Option<Pick> {
+pub fn pick(report: &Report) -> Option<Pick> {
     let columns = &report.columns;
     if columns.len() <= 1 {
         return columns.first().map(|_| Pick { column: 0, why: Why::Only, could_be: vec![0] });

@@ -1,0 +1,132 @@
+//! Many scores, one in each byte, counted 64 at a time.
+//!
+//! Eight words of eight scores become four words of 64 bits: one for each of the
+//! four bits that a score has. How many scores have, say, both the first and the
+//! second bit is then one AND and one count of bits. That takes about one
+//! instruction a score, without SIMD and without a table in memory.
+
+use crate::{Score, Tally};
+
+/// Scores in a word.
+const WORD: usize = size_of::<u64>();
+/// Words that are counted together: as many scores as a word has bits.
+const WORDS: usize = 8;
+/// Numbers of four bits.
+const NIBBLES: usize = 16;
+
+/// For each set of bits: how many scores have all of them. A score is itself such a set.
+type Having = [u64; NIBBLES];
+
+impl Tally {
+    /// Counts the scores of these bytes, one in each.
+    ///
+    /// # Errors
+    ///
+    /// The index of the first byte that is no score.
+    // Inlined, so that it is as fast as the crate that calls it wants to be.
+    #[inline]
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, usize> {
+        let wrong = || bytes.iter().position(|byte| Score::new(*byte).is_none()).unwrap_or(bytes.len());
+        let mut having: Having = [0; NIBBLES];
+        let (blocks, rest) = bytes.as_chunks::<{ WORDS * WORD }>();
+        for block in blocks {
+            if !count(&mut having, block.as_chunks::<WORD>().0) {
+                return Err(wrong());
+            }
+        }
+        having[0] = (blocks.len() * WORDS * WORD) as u64;
+        let mut tally = Self::from_counts(exactly(having));
+        for byte in rest {
+            tally.add(Score::new(*byte).ok_or_else(wrong)?);
+        }
+        Ok(tally)
+    }
+}
+
+/// Counts 64 scores; false if one of them is none.
+#[inline]
+fn count(having: &mut Having, words: &[[u8; WORD]]) -> bool {
+    let word = |index: usize| u64::from_le_bytes(words[index]);
+    let [a, b, c, d] = [word(0), word(1), word(2), word(3)];
+    let [e, f, g, h] = [word(4), word(5), word(6), word(7)];
+    let too_high = (a | b | c | d | e | f | g | h) & 0xf0f0_f0f0_f0f0_f0f0;
+    // Two scores in each byte; then their lower and their upper bits apart; then each bit.
+    let [a, b, c, d] = [a | b << 4, c | d << 4, e | f << 4, g | h << 4];
+    let ([a, b], [c, d]) = (unzip::<2>(a, b), unzip::<2>(c, d));
+    let ([ones, twos], [fours, eights]) = (unzip::<1>(a, c), unzip::<1>(b, d));
+    let threes = ones & twos;
+    let mut add = |set: usize, bits: u64| having[set] += u64::from(bits.count_ones());
+    add(1, ones);
+    add(2, twos);
+    add(3, threes);
+    add(4, fours);
+    add(5, fours & ones);
+    add(6, fours & twos);
+    add(7, fours & threes);
+    add(8, eights);
+    add(9, eights & ones);
+    add(10, eights & twos);
+    too_high | eights & (fours | threes) == 0
+}
+
+/// The lower and the upper halves of each `2 * BITS` bits of two words.
+#[inline]
+const fn unzip<const BITS: u32>(lower: u64, upper: u64) -> [u64; 2] {
+    let halves = if BITS == 1 { 0x5555_5555_5555_5555 } else { 0x3333_3333_3333_3333 };
+    let exchanged = ((lower >> BITS) ^ upper) & halves;
+    [lower ^ exchanged << BITS, upper ^ exchanged]
+}
+
+/// How many scores have these bits and no others: those that have them, less those that have one more.
+#[inline]
+fn exactly(mut counts: Having) -> [u64; Score::COUNT] {
+    for bit in [1, 2, 4, 8] {
+        for set in (0..NIBBLES).filter(|set| set & bit == 0) {
+            counts[set] -= counts[set | bit];
+        }
+    }
+    core::array::from_fn(|score| counts[score])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
+
+    /// One after the other.
+    fn plainly(bytes: &[u8]) -> Result<Tally, usize> {
+        let score = |(at, byte): (usize, &u8)| Score::new(*byte).ok_or(at);
+        bytes.iter().enumerate().map(score).collect()
+    }
+
+    /// Mostly scores, so that many blocks are without fault, and now and then any byte.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![300 => 0u8..=10, 1 => any::<u8>()];
+        prop::collection::vec(byte, 0..400)
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_at_any_place_are_counted_as_they_are_one_by_one(bytes in bytes(), from in 0usize..70) {
+            let bytes = &bytes[from.min(bytes.len())..];
+            prop_assert_eq!(Tally::from_bytes(bytes), plainly(bytes));
+        }
+
+        #[test]
+        fn nothing_but_bytes_is_counted_as_it_is_one_by_one(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert_eq!(Tally::from_bytes(&bytes), plainly(&bytes));
+        }
+    }
+
+    #[test]
+    fn every_byte_in_every_place_of_a_block_is_counted_or_refused() {
+        for byte in 0..=u8::MAX {
+            for at in 0..WORDS * WORD {
+                let mut bytes = [7; WORDS * WORD];
+                bytes[at] = byte;
+                assert_eq!(Tally::from_bytes(&bytes), plainly(&bytes), "{byte} at {at}");
+            }
+        }
+    }
+}
