@@ -2,6 +2,7 @@
 //! the suite says so and names the fault. A suite that a broken client passes would prove nothing.
 
 use aanrader_tests::fault::client::Client;
+use aanrader_tests::fault::ledger::Outcome;
 use aanrader_tests::fault::load::{Trial, run};
 use aanrader_tests::fault::visit::{self, Outbox};
 use aanrader_tests::fault::{Fault, seed};
@@ -85,46 +86,92 @@ fn a_client_without_ids_doubles_answers_that_are_replayed() {
     doubles_answers_without_an_id(Trial::Fault(Fault::Replayed));
 }
 
-/// A browser without anything to keep answers in loses all of them, and the report blames this trial.
+/// A broken browser loses one answer to each of the trials, and the report blames that trial alone.
 #[track_caller]
-fn takes_answers_from_a_browser_without_an_outbox(trials: &[visit::Trial]) {
+fn takes_answers_from_a_browser(outbox: Outbox, trials: &[visit::Trial]) {
     for trial in trials {
-        let outcome = visit::run(*trial, 1, seed(), Outbox::Off);
+        let outcome = visit::run(*trial, 1, seed(), outbox);
         println!("{outcome}\n{}", outcome.complaints());
-        assert_eq!(outcome.lost, 1, "{} took nothing from a browser without an outbox", trial.name());
-        let blame = format!("it met: {}", trial.name());
-        assert!(outcome.wrong.iter().any(|line| line.contains(&blame)), "{:?}", outcome.wrong);
+        assert_eq!(outcome.lost, 1, "{} took nothing from a browser: {outbox:?}", trial.name());
+        assert_blamed(&outcome, "it met: ", *trial);
     }
+}
+
+/// A broken browser doubles an answer under the trial, and the report blames that trial alone.
+#[track_caller]
+fn doubles_answers_of_a_browser(outbox: Outbox, trial: visit::Trial, answers: usize) {
+    let outcome = visit::run(trial, answers, seed(), outbox);
+    println!("{outcome}\n{}\n{}", outcome.complaints(), outcome.notes.join("\n"));
+    assert!(outcome.double > 0, "{} doubled nothing of a browser: {outbox:?}", trial.name());
+    assert_eq!(outcome.lost, 0);
+    assert_blamed(&outcome, "times; it met: ", trial);
+}
+
+/// The report names the trial, and nothing besides.
+#[track_caller]
+fn assert_blamed(outcome: &Outcome, before: &str, trial: visit::Trial) {
+    let mut met = outcome.wrong.iter().filter_map(|line| line.split_once(before)).peekable();
+    assert!(met.peek().is_some(), "{:?}", outcome.wrong);
+    assert!(met.all(|(_, met)| met.trim_end() == trial.name()), "{:?}", outcome.wrong);
+}
+
+/// Where nothing goes wrong this browser loses and doubles nothing: what it does otherwise is the trial's.
+#[track_caller]
+fn is_sound_by_itself(outbox: Outbox) {
+    visit::run(visit::Trial::Nothing, 1, seed(), outbox).assert_sound();
 }
 
 #[test]
 fn a_browser_without_an_outbox_loses_answers_to_the_network() {
-    takes_answers_from_a_browser_without_an_outbox(&[
-        visit::Trial::Fault(Fault::Refused),
-        visit::Trial::Fault(Fault::CutBefore),
-        visit::Trial::Fault(Fault::Delayed),
-        visit::Trial::Fault(Fault::Status(429)),
-    ]);
+    takes_answers_from_a_browser(
+        Outbox::Off,
+        &[
+            visit::Trial::Fault(Fault::Refused),
+            visit::Trial::Fault(Fault::CutBefore),
+            visit::Trial::Fault(Fault::Delayed),
+            visit::Trial::Fault(Fault::Status(429)),
+            visit::Trial::CollectorKilled,
+            visit::Trial::Offline,
+        ],
+    );
 }
 
 #[test]
-fn a_browser_without_an_outbox_loses_answers_to_killers() {
-    takes_answers_from_a_browser_without_an_outbox(&[
-        visit::Trial::BrowserKilled,
-        visit::Trial::CollectorKilled,
-        visit::Trial::TabClosed,
-        visit::Trial::LeftAtOnce,
-        visit::Trial::Offline,
-    ]);
+fn a_browser_that_keeps_nothing_and_sends_late_loses_answers_to_its_end() {
+    takes_answers_from_a_browser(
+        Outbox::Tardy,
+        &[visit::Trial::BrowserKilled, visit::Trial::TabClosed, visit::Trial::LeftAtOnce],
+    );
+    is_sound_by_itself(Outbox::Tardy);
+}
+
+#[test]
+fn a_browser_that_leaves_sending_to_the_first_tab_loses_the_second_s_answer() {
+    takes_answers_from_a_browser(Outbox::OneTab, &[visit::Trial::TwoTabs]);
+    is_sound_by_itself(Outbox::OneTab);
+}
+
+#[test]
+fn a_browser_that_trusts_the_device_s_clock_loses_answers_to_one_that_is_off() {
+    takes_answers_from_a_browser(Outbox::Punctual, &[visit::Trial::ClockOff]);
+    is_sound_by_itself(Outbox::Punctual);
+}
+
+#[test]
+fn a_browser_that_hands_over_on_leaving_doubles_answers_when_the_page_comes_back() {
+    doubles_answers_of_a_browser(Outbox::HandsOver, visit::Trial::BackForward, 1);
+    is_sound_by_itself(Outbox::HandsOver);
 }
 
 #[test]
 fn a_browser_with_a_new_id_for_each_try_doubles_answers() {
     for fault in [Fault::Swallowed, Fault::FalseError] {
-        let outcome = visit::run(visit::Trial::Fault(fault), 2, seed(), Outbox::NewIds);
-        println!("{outcome}\n{}", outcome.complaints());
-        assert!(outcome.double > 0, "{} doubled nothing", fault.name());
-        let blame = format!("times; it met: {}", fault.name());
-        assert!(outcome.wrong.iter().any(|line| line.contains(&blame)), "{:?}", outcome.wrong);
+        doubles_answers_of_a_browser(Outbox::NewIds, visit::Trial::Fault(fault), 2);
     }
+}
+
+#[test]
+fn a_browser_without_ids_doubles_answers_that_are_replayed() {
+    doubles_answers_of_a_browser(Outbox::NoIds, visit::Trial::Fault(Fault::Replayed), 1);
+    is_sound_by_itself(Outbox::NoIds);
 }

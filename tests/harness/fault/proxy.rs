@@ -285,28 +285,44 @@ impl Shared {
                 Ok(Some(refusal(500, None)))
             }
             Fault::Replayed => {
+                let replay = Replay::new(&self.replays);
                 let reply = self.forward(request).await?;
                 self.forward(request).await?;
-                self.replay_later(request.clone(), blow.delay);
+                self.replay_later(request.clone(), blow.delay, replay);
                 Ok(Some(reply))
             }
         }
     }
 
-    fn replay_later(&self, request: Request, delay: Duration) {
-        let (target, replays) = (self.target, Arc::clone(&self.replays));
-        replays.fetch_add(1, Ordering::SeqCst);
+    fn replay_later(&self, request: Request, delay: Duration, replay: Replay) {
+        let target = self.target;
         tokio::spawn(async move {
             tokio::time::sleep(delay).await;
             // If the collector is gone by then, so is the replay.
             drop(forward(target, &request).await);
-            replays.fetch_sub(1, Ordering::SeqCst);
+            drop(replay);
         });
     }
 
     /// The collector's whole reply.
     async fn forward(&self, request: &Request) -> io::Result<Reply> {
         forward(self.target, request).await
+    }
+}
+
+/// A replay that is still to come, for as long as this is there.
+struct Replay(Arc<AtomicU32>);
+
+impl Replay {
+    fn new(all: &Arc<AtomicU32>) -> Self {
+        all.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(all))
+    }
+}
+
+impl Drop for Replay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

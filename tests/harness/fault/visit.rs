@@ -6,7 +6,6 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
 use tempfile::TempDir;
 
 use super::Fault;
@@ -18,7 +17,10 @@ use crate::browser::{Browser, Options, in_browser};
 use crate::collector::{self, Collector};
 use crate::driver::Driver;
 
+mod outbox;
 mod steps;
+
+pub use outbox::{FORBIDDEN, Outbox};
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +41,15 @@ pub enum Trial {
     TwoTabs,
     /// The page is left and comes back by the browser's Back.
     BackForward,
+    /// Nothing goes wrong: even a broken client is sound then.
+    Nothing,
     /// The device's clock is an hour slow (even seeds) or fast, as the page sees it: a script of the test stands
     /// before `Date`, for a browser's own clock can't be set.
     ClockOff,
 }
 
 impl Trial {
-    /// Every trial.
+    /// Every trial in which something goes wrong.
     pub fn all() -> Vec<Self> {
         let faults = Fault::ALL.map(Self::Fault);
         let others = [
@@ -71,33 +75,11 @@ impl Trial {
             Self::Offline => "off line and back",
             Self::TwoTabs => "two tabs",
             Self::BackForward => "back and forward",
+            Self::Nothing => "nothing",
             Self::ClockOff => "clock an hour off",
         }
     }
 }
-
-/// How the browser's outbox is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outbox {
-    /// As it ships.
-    Works,
-    /// Without anything to keep answers in, and no try succeeds during a visit: whatever the trial
-    /// does, nothing but an outbox could help.
-    Off,
-    /// Each try goes out with another id.
-    NewIds,
-}
-
-/// Storage that is forbidden, as by a browser's settings or a sandbox.
-pub const FORBIDDEN: &str = "for (const name of ['localStorage', 'indexedDB'])
-    Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError'); } });";
-
-const NEW_IDS: &str = "const original = window.fetch;
-    window.fetch = async (request, ...rest) => {
-        if (request.method != 'POST') return original(request, ...rest);
-        const answer = JSON.parse(await request.clone().text());
-        return original(new Request(request, { body: JSON.stringify({ ...answer, id: crypto.randomUUID() }) }));
-    };";
 
 const CLOCK: &str = "const Real = Date, shift = HOURS * 3600000;
     window.Date = class extends Real {
@@ -231,14 +213,14 @@ impl Lane {
         // As long as it lasts: an answer is kept by the same clock that it is sent by.
         let hours = if self.seed.is_multiple_of(2) { "-1" } else { "1" };
         let clock = CLOCK.replace("HOURS", hours);
-        let scripts = [
-            (self.outbox == Outbox::Off, FORBIDDEN),
-            (self.outbox == Outbox::NewIds, NEW_IDS),
-            (self.trial == Trial::ClockOff, clock.as_str()),
-            (self.trial == Trial::BrowserKilled && self.outbox != Outbox::Off, KEPT),
-        ];
-        for (_, source) in scripts.into_iter().filter(|(wanted, _)| *wanted) {
-            browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        let mut scripts = self.outbox.scripts();
+        match (self.trial, self.outbox) {
+            (Trial::ClockOff, _) => scripts.push(clock),
+            (Trial::BrowserKilled, Outbox::Works) => scripts.push(KEPT.to_owned()),
+            _ => {}
+        }
+        for source in scripts {
+            browser.before_each_page(&source).await;
         }
     }
 
@@ -247,6 +229,7 @@ impl Lane {
         let (trial, name, off) = (self.trial, name.to_owned(), self.outbox == Outbox::Off);
         let most = match trial {
             Trial::Fault(Fault::Refused) => 0,
+            _ if self.outbox.spares_the_network(trial) => 0,
             _ if off => usize::MAX,
             Trial::Fault(_) => usize::try_from(1 + random.below(3)).unwrap_or(1),
             // The others are worst where the collector can't be reached, too: seven times in ten.
@@ -259,8 +242,6 @@ impl Lane {
         self.proxy.set_plan(Box::new(move |customer, tries| {
             let fault = match trial {
                 Trial::Fault(fault) => fault,
-                // Without an outbox nothing may get through, so that what is lost is the trial's.
-                _ if off => Fault::CutAfter,
                 _ => faults[tries % faults.len()],
             };
             let blow = Blow { fault, delay: Duration::from_millis(delay), retry_after };
@@ -278,19 +259,29 @@ impl Lane {
             // It may have been killed too soon; then there is nothing to wait for.
             Outbox::Works if self.kills.last().is_some_and(|kill| !kill.score_kept) => SHORT,
             Outbox::Works => REPLAYED_WITHIN,
+            Outbox::HandsOver => SHORT,
             // Whatever is coming comes with the page.
-            Outbox::Off | Outbox::NewIds => SHORT / 4,
+            _ => SHORT / 4,
         };
+        // It doubles only when the page is left that has come back: that is waited for as well.
+        let again = self.outbox == Outbox::HandsOver && self.trial == Trial::BackForward;
+        self.arrived(1 + usize::from(again), patience).await;
+        self.settled = self.chosen.len();
+    }
+
+    /// Waits until all that was chosen since the last visit is stored so many times, or it is too late.
+    async fn arrived(&self, times: usize, patience: Duration) {
+        let pending = &self.chosen[self.settled..];
+        let most = self.settled + times * pending.len();
         let started = Instant::now();
         while started.elapsed() < patience {
             // Read anew each time: it is on its way.
             let kept = self.kept();
-            if self.chosen[self.settled..].iter().all(|answer| answer.is_among(&kept)) {
+            if kept.len() >= most && pending.iter().all(|answer| answer.is_among(&kept)) {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        self.settled = self.chosen.len();
     }
 
     /// The reckoning.

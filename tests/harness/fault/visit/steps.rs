@@ -6,7 +6,10 @@ use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerA
 
 use crate::survey::Survey;
 
-use super::{Browser, Chosen, Fault, Kill, Lane, ON_DEVICE_WITHIN, Outbox, Processes, Random, SECOND, Trial};
+use super::{
+    Browser, Chosen, Fault, Kill, Lane, ON_DEVICE_WITHIN, Outbox, Processes, REPLAYED_WITHIN, Random, SECOND,
+    SHORT, Trial,
+};
 
 /// How long the mouse's button stays down, in milliseconds. A hand's click takes 70 to 150.
 const PRESSES: [u64; 3] = [60, 90, 120];
@@ -40,7 +43,8 @@ impl Lane {
         let name = format!("visit-{}{more}", self.chosen.len());
         let mut random = Random::of(self.seed, &format!("{} {name}", self.trial.name()));
         let score = u8::try_from(random.below(11)).unwrap_or(0);
-        let share = if self.trial == Trial::LeftAtOnce { 0 } else { 40 };
+        let alone = self.trial == Trial::LeftAtOnce || self.outbox.sends_scores_alone();
+        let share = if alone { 0 } else { 40 };
         let comment = random.percent(share).then(|| format!("words of {name}"));
         Intent { name, score, comment, random }
     }
@@ -91,7 +95,7 @@ impl Lane {
         }
         if let Some(processes) = processes {
             // Without an outbox there is no moment from which on it is kept.
-            let least = if self.outbox == Outbox::Off { ON_DEVICE_WITHIN } else { Duration::ZERO };
+            let least = if self.outbox != Outbox::Works { ON_DEVICE_WITHIN } else { Duration::ZERO };
             self.kill(&processes, &answer, clicked, least + delay(&mut intent.random));
         }
         self.chosen.push(answer);
@@ -131,6 +135,7 @@ impl Lane {
             }
             Trial::LeftAtOnce => browser.goto(&format!("{}/elsewhere", self.proxy.url())).await,
             Trial::BackForward => self.back_and_forward(browser).await,
+            Trial::Nothing if self.outbox != Outbox::HandsOver => self.arrived(1, REPLAYED_WITHIN).await,
             Trial::Fault(_) | Trial::ClockOff => self.dwell(intent).await,
             _ => {}
         }
@@ -139,7 +144,7 @@ impl Lane {
 
     /// Stays on the page, mostly not for long.
     async fn dwell(&self, intent: &mut Intent) {
-        let most = if self.outbox == Outbox::NewIds { 4_000 } else { intent.random.pick(&[1, 60, 1_500]) };
+        let most = self.outbox.stays().unwrap_or_else(|| intent.random.pick(&[1, 60, 1_500]));
         tokio::time::sleep(Duration::from_millis(intent.random.below(most))).await;
     }
 
@@ -156,6 +161,10 @@ impl Lane {
         let witness = "window.addEventListener('pageshow', (event) => window.came = event.persisted)";
         browser.execute(witness, vec![]).await;
         browser.goto(&format!("{}/elsewhere", self.proxy.url())).await;
+        if self.outbox == Outbox::HandsOver {
+            // It is sent from here, and would not be if this page were left, too.
+            self.arrived(1, SHORT).await;
+        }
         browser.client().back().await.expect("there is a page before");
         browser.survey().find("[part~=cell], [part~=title], textarea").await;
         let came = browser.execute("return window.came === true", vec![]).await;

@@ -1,0 +1,105 @@
+//! The outbox of a visit's browser: as it ships, or broken on purpose by a script that stands between
+//! the widget and the browser. Each of the broken ones is sound while nothing goes wrong.
+
+use super::Trial;
+
+/// How the browser's outbox is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outbox {
+    /// As it ships.
+    Works,
+    /// Without anything to keep answers in, and what goes wrong lasts as long as the browser.
+    Off,
+    /// Each try goes out with another id.
+    NewIds,
+    /// Answers go out without an id, as forms do, and only the score.
+    NoIds,
+    /// Keeps nothing, and sends only after four seconds, as those do who gather what they send.
+    Tardy,
+    /// Keeps nothing, and leaves sending to whichever tab was open first.
+    OneTab,
+    /// Hands over to the next page all that there ever was on this one, for it to send.
+    HandsOver,
+    /// Drops what is not from these ten minutes, by the collector's clock.
+    Punctual,
+}
+
+/// Storage that is forbidden, as by a browser's settings or a sandbox.
+pub const FORBIDDEN: &str = "for (const name of ['localStorage', 'indexedDB'])
+    Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError'); } });";
+
+/// Stands before `fetch`: BODY sees every answer before it is sent.
+const WRAPPED: &str = "{ const original = window.fetch;
+    window.fetch = async (request, ...rest) => {
+        if (request.method != 'POST') return original(request, ...rest);
+        const answer = JSON.parse(await request.clone().text());
+        BODY
+    }; }";
+
+const NEW_IDS: &str = "return original(new Request(request, { body: JSON.stringify({ ...answer, id: crypto.randomUUID() }) }));";
+
+const NO_IDS: &str = "const { survey, touchpoint, customer, score } = answer;
+    const body = new URLSearchParams({ survey, touchpoint, customer, score });
+    return original(request.url, { method: 'POST', keepalive: true, body });";
+
+const TARDY: &str = "await new Promise((done) => setTimeout(done, 4000));
+    return original(request);";
+
+const ONE_TAB: &str = "if (await window.first) return original(request);
+    return new Promise(() => {});";
+
+/// Whether this tab was open first: it has a lock for as long as it lives.
+const FIRST: &str = "window.first = new Promise((tell) => navigator.locks.request('first',
+    { ifAvailable: true }, (lock) => { tell(lock !== null); return lock && new Promise(() => {}); }));";
+
+const HANDS_OVER: &str = "window.gathered.set(answer.id, answer);
+    return new Response('', { status: 201 });";
+
+/// Every page sends what the one before has handed over, and hands over what it has gathered itself.
+const HANDED_OVER: &str = "window.gathered = new Map();
+    const handed = JSON.parse(localStorage.handed ?? '[]');
+    delete localStorage.handed;
+    for (const answer of handed) fetch('/v1/answers', { method: 'POST',
+        body: JSON.stringify({ ...answer, id: crypto.randomUUID() }) });
+    addEventListener('pagehide', () => localStorage.handed = JSON.stringify([...gathered.values()]));";
+
+const PUNCTUAL: &str = "const there = new Date((await original('/healthz')).headers.get('date'));
+    if (Math.abs(Date.now() - there) > 600000) return new Response('', { status: 201 });
+    return original(request);";
+
+impl Outbox {
+    /// What breaks it, before any script of a page.
+    pub(super) fn scripts(self) -> Vec<String> {
+        let wrapped = |body| WRAPPED.replace("BODY", body);
+        let forbidden = FORBIDDEN.to_owned();
+        match self {
+            Self::Works => vec![],
+            Self::Off => vec![forbidden],
+            Self::NewIds => vec![wrapped(NEW_IDS)],
+            Self::NoIds => vec![wrapped(NO_IDS)],
+            Self::Tardy => vec![forbidden, wrapped(TARDY)],
+            Self::OneTab => vec![forbidden, FIRST.to_owned(), wrapped(ONE_TAB)],
+            Self::HandsOver => vec![HANDED_OVER.to_owned(), wrapped(HANDS_OVER)],
+            Self::Punctual => vec![wrapped(PUNCTUAL)],
+        }
+    }
+
+    /// Whether only the trial goes wrong: the network does nothing to a broken client besides, so that
+    /// what it loses is the trial's.
+    pub(super) fn spares_the_network(self, trial: Trial) -> bool {
+        self != Self::Works && !matches!(trial, Trial::Fault(_))
+    }
+
+    /// Whether the visitor says nothing besides the score.
+    pub(super) fn sends_scores_alone(self) -> bool {
+        self == Self::NoIds
+    }
+
+    /// How long a visitor stays at most when there is nothing else to wait for, in milliseconds.
+    pub(super) fn stays(self) -> Option<u64> {
+        match self {
+            Self::NewIds => Some(4_000),
+            _ => None,
+        }
+    }
+}
