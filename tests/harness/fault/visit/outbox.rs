@@ -90,6 +90,11 @@ impl Outbox {
         self != Self::Works && !matches!(trial, Trial::Fault(_))
     }
 
+    /// Whether what it sends twice is two answers.
+    pub(super) fn has_no_lasting_ids(self) -> bool {
+        matches!(self, Self::NewIds | Self::NoIds)
+    }
+
     /// Whether the visitor says nothing besides the score.
     pub(super) fn sends_scores_alone(self) -> bool {
         self == Self::NoIds
