@@ -16,6 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::http::assets::Assets;
+use crate::http::pages::Pages;
 use crate::http::{self, State};
 use crate::store::Store;
 use crate::store::sqlite::{QUEUE, Sqlite};
@@ -40,7 +41,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let app = http::app(state(config, Arc::clone(&store)));
+    let app = http::app(state(config, Arc::clone(&store))?);
     tracing::info!(%address, database = %config.database.display(), "listening");
     announce(&format!("ready: http://{address}"));
     accept(listener, app, stop).await;
@@ -49,7 +50,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn state(config: &Config, store: Arc<dyn Store>) -> State {
+fn state(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<State> {
     let assets = Assets::embedded(config.demo);
     if assets.is_empty() {
         tracing::warn!("no widget files are built in; build them and then the collector");
@@ -57,12 +58,13 @@ fn state(config: &Config, store: Arc<dyn Store>) -> State {
     if config.admin_token.is_none() {
         tracing::warn!("no admin token is set, so nobody can read results");
     }
-    State {
+    Ok(State {
         store,
         origins: Arc::new(config.origins.clone()),
         admin_token: config.admin_token.clone().map(Arc::new),
         assets,
-    }
+        pages: Arc::new(Pages::of(&assets).context("the English texts that were built in")?),
+    })
 }
 
 /// Tells whoever started this where it listens. That nobody reads it is no reason to stop.

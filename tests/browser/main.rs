@@ -7,6 +7,7 @@ mod figures;
 mod harness;
 mod host;
 mod keyboard;
+mod link;
 mod parts;
 mod popup;
 mod preview;

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use aanrader_tests::collector::{Collector, Options};
+use reqwest::StatusCode;
+
 /// A file or folder of the repository.
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
@@ -75,6 +78,32 @@ fn the_readme_has_all_events_and_no_other() {
 #[test]
 fn the_readme_has_all_custom_properties_and_no_other() {
     assert_eq!(documented("Looks"), words(&read("src/widget/style.css"), "--aanrader-"));
+}
+
+#[tokio::test]
+async fn the_readme_has_all_parameters_of_the_link_and_each_does_something() {
+    let samples = [
+        ("score", "9"),
+        ("lang", "nl"),
+        ("touchpoint", "mail"),
+        ("brand", "Moes"),
+        ("customer", "c-1"),
+        ("properties.plan", "pro"),
+    ];
+    let documented = documented("The link");
+    assert_eq!(documented, samples.map(|(name, _)| name.to_owned()).into());
+    let collector = Collector::start(Options::default());
+    let page = async |path: String| {
+        let text = collector.get(&path).await.expect(StatusCode::OK).text();
+        // The id is another one each time.
+        let (before, after) = text.split_once("name=\"id\" value=\"").expect("an id");
+        [before, after.split_once('"').expect("its end").1].concat()
+    };
+    let plain = page("/s/shop".into()).await;
+    assert_eq!(plain, page("/s/shop?unknown=1".into()).await);
+    for (name, value) in samples {
+        assert_ne!(plain, page(format!("/s/shop?{name}={value}")).await, "{name}");
+    }
 }
 
 #[test]

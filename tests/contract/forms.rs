@@ -22,7 +22,7 @@ async fn a_form_is_an_answer_and_its_sender_is_thanked() {
     let body = "survey=account&touchpoint=mail&score=7&comment=fine+%26+dandy&contact_allowed=on\
                 &contact_how=a%40shop.example&properties.plan=pro&language=nl&wording=w1&customer=c1";
     let reply = post(&collector, body).await.expect(StatusCode::CREATED);
-    assert!(reply.text().contains("Thank you"), "{}", reply.text());
+    assert!(reply.text().contains("Dank u wel!"), "{}", reply.text());
     let kept = &collector.answers().await[0];
     assert_eq!((&kept["score"], &kept["rev"], &kept["complete"]), (&json!(7), &json!(1), &json!(true)));
     assert_eq!(kept["comment"], "fine & dandy");
@@ -32,6 +32,15 @@ async fn a_form_is_an_answer_and_its_sender_is_thanked() {
         (&kept["language"], &kept["wording"], &kept["customer"]),
         (&json!("nl"), &json!("w1"), &json!("c1"))
     );
+}
+
+#[tokio::test]
+async fn a_form_without_its_score_is_asked_for_it_and_keeps_the_rest() {
+    let collector = Collector::start(Options::default());
+    let body = "survey=account&touchpoint=mail&comment=%3Cb%3E&language=fr";
+    let text = post(&collector, body).await.expect(StatusCode::UNPROCESSABLE_ENTITY).text();
+    assert!(text.contains("<html lang=\"fr\"") && text.contains("id=\"score-error\""), "{text}");
+    assert!(text.contains("name=\"comment\" value=\"&lt;b&gt;\""), "{text}");
 }
 
 #[tokio::test]
@@ -61,13 +70,25 @@ async fn a_visitor_whose_browser_asks_for_dutch_is_thanked_in_dutch() {
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     let reply = Reply::of(request.body("survey=account&touchpoint=mail&score=7")).await;
     let text = reply.expect(StatusCode::CREATED).text();
-    assert!(text.contains("<html lang=\"nl\">") && text.contains("Dank u wel"), "{text}");
+    assert!(text.contains("<html lang=\"nl\" dir=\"ltr\">") && text.contains("Dank u wel"), "{text}");
 }
 
 #[tokio::test]
-async fn a_form_of_17_kib_is_refused() {
+async fn a_form_of_65_kib_is_refused() {
     let collector = Collector::start(Options::default());
-    post(&collector, &"a".repeat(17 * 1024)).await.expect(StatusCode::PAYLOAD_TOO_LARGE);
+    let text = post(&collector, &"a".repeat(65 * 1024)).await.expect(StatusCode::PAYLOAD_TOO_LARGE).text();
+    assert!(text.contains("65536 bytes"), "{text}");
+}
+
+#[tokio::test]
+async fn a_form_holds_the_longest_comment_in_any_script() {
+    let collector = Collector::start(Options::default());
+    // Each of these is four bytes, and a form writes every byte as three.
+    let comment = "%F0%9F%8C%B7".repeat(2_000);
+    post(&collector, &format!("survey=a&touchpoint=b&score=9&comment={comment}"))
+        .await
+        .expect(StatusCode::CREATED);
+    assert_eq!(collector.answers().await[0]["comment"], "\u{1f337}".repeat(2_000));
 }
 
 #[tokio::test]

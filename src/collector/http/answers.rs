@@ -28,37 +28,43 @@ pub(super) fn router() -> Router<State> {
 
 /// What the sender is told about an answer that is kept.
 #[derive(Serialize)]
-struct Receipt {
+pub(super) struct Receipt {
     id: String,
     /// The revision that is kept now: a higher one than was sent, if that came earlier.
-    rev: u32,
+    pub(super) rev: u32,
 }
 
 async fn take(Shared(state): Shared<State>, headers: HeaderMap, body: Body) -> Response {
     let kind = Kind::of(&headers);
-    let origin = state.origins.judge(&headers);
-    let (allowed, outcome) = match origin {
-        Ok(allowed) => (allowed, keep(&state, kind, body).await),
+    let (allowed, judged) = match state.origins.judge(&headers) {
+        Ok(allowed) => (allowed, Ok(())),
         // A foreign page may read that it is refused, and nothing else: the browser would
         // tell it of a broken network instead, and the widget would try for ever.
         Err(foreign) => (headers.get(header::ORIGIN).cloned(), Err(foreign)),
     };
     let mut response = match kind {
-        Some(Kind::Form) => form::reply(outcome.map(|(saved, _)| status(saved)), &headers),
-        _ => json_reply(outcome),
+        Some(Kind::Form) => form::take(&state, &headers, judged, body).await,
+        _ => json_reply(take_json(&state, kind, judged, body).await),
     };
     add_cors(response.headers_mut(), allowed);
     response
 }
 
-async fn keep(state: &State, kind: Option<Kind>, body: Body) -> Result<(Saved, Receipt), Error> {
-    let kind = kind.ok_or(Error::UnsupportedType)?;
-    let bytes = body::read(body).await?;
-    let raw: Raw = match kind {
-        Kind::Json => serde_json::from_slice(&bytes).map_err(|error| Error::BrokenJson(error.to_string()))?,
-        Kind::Form => form::fields(&bytes),
-    };
-    let answer = Answer::check(&raw).map_err(Error::Answer)?;
+async fn take_json(
+    state: &State,
+    kind: Option<Kind>,
+    judged: Result<(), Error>,
+    body: Body,
+) -> Result<(Saved, Receipt), Error> {
+    judged?;
+    let bytes = body::read(body, kind.ok_or(Error::UnsupportedType)?).await?;
+    let raw: Raw = serde_json::from_slice(&bytes).map_err(|error| Error::BrokenJson(error.to_string()))?;
+    save(state, &raw).await
+}
+
+/// Checks an answer and keeps it.
+pub(super) async fn save(state: &State, raw: &Raw) -> Result<(Saved, Receipt), Error> {
+    let answer = Answer::check(raw).map_err(Error::Answer)?;
     let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
     let saved = state.store.save(Received::at(answer, now())).await?;
     let rev = match saved {
@@ -68,7 +74,7 @@ async fn keep(state: &State, kind: Option<Kind>, body: Body) -> Result<(Saved, R
     Ok((saved, Receipt { id, rev }))
 }
 
-const fn status(saved: Saved) -> StatusCode {
+pub(super) const fn status(saved: Saved) -> StatusCode {
     match saved {
         Saved::New => StatusCode::CREATED,
         Saved::Known { .. } => StatusCode::OK,

@@ -47,6 +47,17 @@ impl Assets {
         self.files.is_empty()
     }
 
+    /// The files with the version's hash in their address, each by its name alone.
+    pub(super) fn versioned(&self) -> impl Iterator<Item = (&'static str, &'static Asset)> {
+        let named = |file: &'static Asset| Some((file.path.strip_prefix("v/")?.split_once('/')?.1, file));
+        self.files.iter().filter_map(named)
+    }
+
+    /// Where a file of the version is, with a slash in front.
+    pub(super) fn address(&self, name: &str) -> Option<String> {
+        self.versioned().find(|(path, _)| *path == name).map(|(_, file)| format!("/{}", file.path))
+    }
+
     fn find(&self, path: &str) -> Option<&'static Asset> {
         let hidden = !self.demo && path.starts_with("demo/");
         self.files.iter().find(|file| file.path == path && !hidden)

@@ -13,6 +13,10 @@ use super::error::Error;
 /// The whole body has to come within this time.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// A form writes a character of an answer in up to three times as many bytes as JSON does: each byte as
+/// `%E3`. What fits as JSON is to fit as a form, too.
+const FORM_BYTES: usize = 4 * BODY_BYTES;
+
 /// So much of a body that is too long is read and thrown away: whoever is still
 /// sending when the connection closes never gets to read why.
 const DISCARD_BYTES: usize = 1024 * 1024;
@@ -36,28 +40,37 @@ impl Kind {
             _ => None,
         }
     }
+
+    /// The longest body of this type.
+    pub(super) const fn most_bytes(self) -> usize {
+        match self {
+            Self::Json => BODY_BYTES,
+            Self::Form => FORM_BYTES,
+        }
+    }
 }
 
-/// Reads a body of at most [`BODY_BYTES`], whether its length was announced or not.
-pub(super) async fn read(body: Body) -> Result<Vec<u8>, Error> {
-    tokio::time::timeout(TIMEOUT, collect(body)).await.map_err(|_| Error::TooSlow)?
+/// Reads a body that is not too long for its type, whether its length was announced or not.
+pub(super) async fn read(body: Body, kind: Kind) -> Result<Vec<u8>, Error> {
+    let reading = collect(body, kind.most_bytes());
+    tokio::time::timeout(TIMEOUT, reading).await.map_err(|_| Error::TooSlow)?
 }
 
-async fn collect(mut body: Body) -> Result<Vec<u8>, Error> {
+async fn collect(mut body: Body, most: usize) -> Result<Vec<u8>, Error> {
     if body.size_hint().lower() > DISCARD_BYTES as u64 {
-        return Err(Error::TooLarge);
+        return Err(Error::TooLarge(most));
     }
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(chunk) = next_chunk(&mut body).await? {
         length += chunk.len();
-        if length <= BODY_BYTES {
+        if length <= most {
             bytes.extend_from_slice(&chunk);
         } else if length > DISCARD_BYTES {
             break;
         }
     }
-    if length > BODY_BYTES { Err(Error::TooLarge) } else { Ok(bytes) }
+    if length > most { Err(Error::TooLarge(most)) } else { Ok(bytes) }
 }
 
 async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, Error> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use aanrader_survey::{Problem, limits};
+use aanrader_survey::Problem;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,8 +22,8 @@ pub(super) enum Error {
     Query(Vec<Listed>),
     /// The body is no JSON; where and why.
     BrokenJson(String),
-    /// The body is longer than an answer can be.
-    TooLarge,
+    /// The body is longer than an answer can be: than so many bytes.
+    TooLarge(usize),
     /// The body did not come in time.
     TooSlow,
     /// The connection broke while the body came.
@@ -74,7 +74,7 @@ impl Error {
         match self {
             Self::Answer(_) | Self::Query(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BrokenJson(_) | Self::Interrupted => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::ForeignOrigin(_) | Self::NoTokenConfigured => StatusCode::FORBIDDEN,
@@ -92,8 +92,8 @@ impl Error {
             Self::Answer(problems) => problems.iter().map(listed).collect(),
             Self::Query(problems) => problems,
             Self::BrokenJson(why) => one("body", "broken_json", &format!("the body is no JSON: {why}")),
-            Self::TooLarge => {
-                let message = format!("the body is too long; send at most {} bytes", limits::BODY_BYTES);
+            Self::TooLarge(most) => {
+                let message = format!("the body is too long; send at most {most} bytes");
                 one("body", "too_large", &message)
             }
             Self::TooSlow => one("body", "too_slow", "the body did not come in time; send it again"),

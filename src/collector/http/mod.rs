@@ -9,7 +9,11 @@ mod body;
 mod error;
 mod form;
 mod health;
+mod html;
+mod language;
+mod link;
 mod log;
+pub mod pages;
 mod query;
 mod results;
 mod wire;
@@ -27,6 +31,7 @@ use assets::Assets;
 use auth::Token;
 use error::Error;
 use origin::Origins;
+use pages::Pages;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -39,6 +44,8 @@ pub struct State {
     pub admin_token: Option<Arc<Token>>,
     /// The files that are served.
     pub assets: Assets,
+    /// The pages that are made here, with their texts.
+    pub pages: Arc<Pages>,
 }
 
 /// Everything that the collector answers to.
@@ -53,6 +60,7 @@ pub fn app(state: State) -> Router {
         // Nesting leaves this one address out.
         .route("/v1/", any(async || Error::NotFound))
         .merge(health::router())
+        .merge(link::router())
         .fallback(assets::serve)
         .layer(map_response(nosniff))
         .layer(from_fn(log::request))

@@ -48,6 +48,7 @@ fn app_that_is_busy() -> Router {
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
         admin_token: None,
         assets: Assets::embedded(false),
+        pages: Arc::new(Pages::of(&Assets::embedded(false)).expect("texts")),
     })
 }
 

@@ -1,0 +1,168 @@
+//! The fields of a form, as they were filled in.
+
+use aanrader_survey::Raw;
+use uuid::Uuid;
+
+/// What the fields of an answer are called in a form; besides these there are `properties.…`.
+const NAMES: [&str; 13] = [
+    "id",
+    "rev",
+    "complete",
+    "survey",
+    "touchpoint",
+    "score",
+    "comment",
+    "contact_allowed",
+    "contact_how",
+    "customer",
+    "language",
+    "wording",
+    "brand",
+];
+
+/// What the names of properties begin with.
+pub(in crate::http) const PROPERTY: &str = "properties.";
+
+/// Fields with their values, none of them empty and none there twice.
+#[derive(Clone, Debug, Default)]
+pub(in crate::http) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads a form's body. A form without an id gets a new one; without a revision it is the first, and
+    /// complete.
+    pub(super) fn parse(body: &[u8]) -> Self {
+        let mut fields = Self::default();
+        for (name, value) in form_urlencoded::parse(body) {
+            if NAMES.contains(&name.as_ref()) || name.starts_with(PROPERTY) {
+                // Browsers send line breaks as two characters.
+                fields.set(&name, value.replace("\r\n", "\n"));
+            }
+        }
+        let defaults = [("rev", "1"), ("complete", "true")];
+        let id = fields.get("id").map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
+        fields.set("id", id);
+        for (name, value) in
+            defaults.into_iter().filter(|(name, _)| fields.get(name).is_none()).collect::<Vec<_>>()
+        {
+            fields.set(name, value);
+        }
+        fields
+    }
+
+    /// The value of a field; `None` where it was left empty or out.
+    pub(in crate::http) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Fills a field in, anew if it was; an empty value leaves it out.
+    pub(in crate::http) fn set(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        self.0.retain(|(known, _)| known != name);
+        if !value.is_empty() {
+            self.0.push((name.to_owned(), value));
+        }
+    }
+
+    /// All of them, in the order in which they were filled in.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether the visitor is done with it.
+    pub(super) fn is_complete(&self) -> bool {
+        self.get("complete").is_some_and(|text| yes_or_no(text) == Some(Raw::Bool(true)))
+    }
+
+    /// The answer that they stand for. Forms know only texts, so numbers and yes or no are read from them
+    /// here and nowhere else; what is neither stays a text, for the survey's rules to refuse.
+    pub(super) fn answer(&self) -> Raw {
+        let (mut answer, mut contact, mut properties) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, value) in self.all() {
+            let text = || Raw::Text(value.to_owned());
+            match name {
+                "score" | "rev" => answer.push((name.into(), number(value).unwrap_or_else(text))),
+                "complete" => answer.push((name.into(), yes_or_no(value).unwrap_or_else(text))),
+                "contact_allowed" => contact.push(("allowed".into(), yes_or_no(value).unwrap_or_else(text))),
+                "contact_how" => contact.push(("how".into(), text())),
+                // It is no part of the answer, but of the words that were shown.
+                "brand" => {}
+                _ => match name.strip_prefix(PROPERTY) {
+                    Some(key) => properties.push((key.to_owned(), text())),
+                    None => answer.push((name.into(), text())),
+                },
+            }
+        }
+        // A box that is not ticked is not sent at all; what was typed beside it is then not
+        // to be used, which is no reason to refuse the answer.
+        if contact.iter().any(|(key, _)| key == "allowed") {
+            answer.push(("contact".into(), Raw::Map(contact)));
+        }
+        if !properties.is_empty() {
+            answer.push(("properties".into(), Raw::Map(properties)));
+        }
+        Raw::Map(answer)
+    }
+}
+
+/// A number in digits; `inf`, `1e3` and the like are texts.
+fn number(text: &str) -> Option<Raw> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    text.parse().ok().filter(|_| digits).map(Raw::Number)
+}
+
+fn yes_or_no(text: &str) -> Option<Raw> {
+    match text {
+        "on" | "true" => Some(Raw::Bool(true)),
+        "false" => Some(Raw::Bool(false)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aanrader_survey::Answer;
+
+    fn check(body: &str) -> Result<Answer, Vec<String>> {
+        Answer::check(&Fields::parse(body.as_bytes()).answer())
+            .map_err(|problems| problems.iter().map(|problem| problem.path().into_owned()).collect())
+    }
+
+    #[test]
+    fn a_form_with_three_fields_is_a_whole_answer() {
+        let answer = check("survey=account&touchpoint=post-login&score=9&comment=").expect("an answer");
+        assert_eq!((answer.score().get(), answer.rev(), answer.complete()), (9, 1, true));
+        assert_eq!((answer.comment(), answer.contact()), (None, None));
+    }
+
+    #[test]
+    fn every_field_of_a_form_reaches_the_answer() {
+        let answer = check(
+            "id=3F0E2B9A-5c1d-4e7f-8a6b-9c0d1e2f3a4b&rev=2&complete=false&survey=a&touchpoint=b&score=0\
+             &comment=one%0D%0Atwo+%26&contact_allowed=on&contact_how=a%40b.example&customer=c1\
+             &language=nl&wording=w1&properties.plan=pro&properties.tier=2",
+        )
+        .expect("an answer");
+        assert_eq!(answer.id(), "3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b");
+        assert_eq!((answer.rev(), answer.complete()), (2, false));
+        assert_eq!(answer.comment(), Some("one\ntwo &"));
+        assert_eq!(answer.contact().and_then(|contact| contact.how.as_deref()), Some("a@b.example"));
+        assert_eq!(answer.properties(), [("plan".into(), "pro".into()), ("tier".into(), "2".into())]);
+        assert_eq!((answer.language(), answer.wording()), (Some("nl"), Some("w1")));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_as_it_came() {
+        let all = "survey=a&touchpoint=b&rev=1e3&score=";
+        for score in ["", "inf", "6.5", "11", "-1", "nine", "1e1", "NaN", "--1"] {
+            let problems = check(&format!("{all}{score}")).expect_err("refused");
+            assert_eq!(problems, ["rev", "score"], "{score}");
+        }
+    }
+
+    #[test]
+    fn an_address_beside_a_box_that_was_not_ticked_is_not_kept() {
+        let answer = check("survey=a&touchpoint=b&score=2&contact_how=06-12345678").expect("an answer");
+        assert_eq!(answer.contact(), None);
+    }
+}
