@@ -12,7 +12,7 @@ const OTHERS: [(&str, &str); 6] =
 
 /// The known language nearest to a tag, as the widget's loader finds it: `nl-BE` is `nl`, `zh-TW` is
 /// `zh-Hant`, `no` is `nb`; `None` if none is near.
-pub(super) fn nearest<'a>(tag: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+pub(super) fn nearest<'a>(tag: &str, known: &[&'a str]) -> Option<&'a str> {
     let tag = tag.trim().replace('_', "-").to_ascii_lowercase();
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();
@@ -27,7 +27,7 @@ pub(super) fn nearest<'a>(tag: &str, known: impl Iterator<Item = &'a str> + Clon
     };
     let names =
         [tag.clone(), format!("{language}-{region}"), format!("{language}-{script}"), language.to_owned()];
-    names.iter().find_map(|name| known.clone().find(|known| known.eq_ignore_ascii_case(name)))
+    names.iter().find_map(|name| known.iter().find(|known| known.eq_ignore_ascii_case(name))).copied()
 }
 
 /// The tags of `Accept-Language`, the most wanted first; what isn't wanted at all is left out.
@@ -56,7 +56,7 @@ mod tests {
     const KNOWN: [&str; 11] = ["en", "nl", "pt", "pt-BR", "zh-Hans", "zh-Hant", "nb", "he", "sr", "id", "ro"];
 
     fn is(tag: &str, expected: Option<&str>) {
-        assert_eq!(nearest(tag, KNOWN.into_iter()), expected, "{tag}");
+        assert_eq!(nearest(tag, &KNOWN), expected, "{tag}");
     }
 
     #[test]

@@ -42,10 +42,10 @@ impl Pages {
     /// In the language nearest to the first of these tags that has one; without any in what the request's
     /// `Accept-Language` asks for, and at last in English.
     pub(super) fn texts(&self, tags: &[Option<&str>], headers: &HeaderMap) -> &Texts {
-        let known = || self.languages.iter().map(|texts| texts.tag.as_str());
+        let known: Vec<&str> = self.languages.iter().map(|texts| texts.tag.as_str()).collect();
         let asked = language::accepted(headers);
         let mut wanted = tags.iter().copied().flatten().chain(asked.iter().map(String::as_str));
-        let tag = wanted.find_map(|tag| language::nearest(tag, known()));
+        let tag = wanted.find_map(|tag| language::nearest(tag, &known));
         let found = tag.and_then(|tag| self.languages.iter().find(|texts| texts.tag == tag));
         found.unwrap_or(&self.languages[0])
     }
