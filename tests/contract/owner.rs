@@ -104,6 +104,10 @@ async fn wrong_parameters_are_all_named() {
         ("/v1/results?form=2026-01-01", vec!["form unknown"]),
         ("/v1/answers?limit=0&before=x&page=2", vec!["before malformed", "limit malformed", "page unknown"]),
         ("/v1/answers?limit=201", vec!["limit malformed"]),
+        (
+            "/v1/answers?from=now&to=x&max_score=11",
+            vec!["from malformed", "to malformed", "max_score malformed"],
+        ),
     ] {
         let reply = collector.get_as_owner(path).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(reply.problems(), problems, "{path}");
@@ -179,6 +183,27 @@ async fn pages_hold_50_answers_unless_asked_otherwise() {
     post_scores(&collector, "account", "post-login", &[9; 51]).await;
     let pages = pages(&collector, "survey=account", 0).await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [50, 1]);
+}
+
+#[tokio::test]
+async fn answers_can_be_those_of_a_period_and_of_low_scores_from_page_to_page() {
+    let collector = Collector::start(Options::default());
+    post_scores(&collector, "account", "post-login", &[9, 6, 10, 0, 7, 5]).await;
+    let scores = async |query: &str| {
+        let page =
+            collector.get_as_owner(&format!("/v1/answers?{query}")).await.expect(StatusCode::OK).json();
+        let scores = page["answers"].as_array().expect("answers").iter().map(|kept| kept["score"].as_u64());
+        let mut scores: Vec<u64> = scores.flatten().collect();
+        scores.sort_unstable();
+        scores
+    };
+    assert_eq!(scores("max_score=6").await, [0, 5, 6]);
+    assert_eq!(scores("max_score=0").await, [0]);
+    assert_eq!(scores("from=2026-01-01&max_score=5").await, [0, 5]);
+    assert!(scores("to=2026-01-01").await.is_empty());
+    assert!(scores("from=2999-01-01").await.is_empty());
+    let pages = pages(&collector, "max_score=6&limit=2", 0).await;
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aanrader_survey::{Answer, Raw};
+use aanrader_survey::{Answer, Raw, Score};
 use axum::body::Body;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::auth::Owner;
 use super::body::{self, Kind};
 use super::error::Error;
+use super::moment;
 use super::query::Query;
 use super::wire::AnswersPage;
 use super::{State, form};
@@ -122,6 +123,9 @@ async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Respon
     let request = PageRequest {
         survey: query.text("survey"),
         touchpoint: query.text("touchpoint"),
+        from: moment::from(&mut query),
+        to: moment::to(&mut query),
+        max_score: query.parse("max_score", "a whole number from 0 to 10", score),
         before: query.parse("before", "the value of next from the page before", Cursor::decode),
         limit: query.parse("limit", "a whole number from 1 to 200", limit).unwrap_or(PAGE.0),
     };
@@ -134,6 +138,10 @@ async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Respon
 
 fn limit(text: &str) -> Option<u32> {
     text.parse().ok().filter(|limit| (1..=PAGE.1).contains(limit))
+}
+
+fn score(text: &str) -> Option<Score> {
+    Score::new(text.parse().ok()?)
 }
 
 fn now() -> Millis {

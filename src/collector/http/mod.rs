@@ -13,6 +13,7 @@ mod html;
 mod language;
 mod link;
 mod log;
+mod moment;
 pub mod pages;
 mod query;
 mod results;

@@ -95,6 +95,12 @@ pub struct PageRequest {
     pub survey: Option<String>,
     /// This touchpoint only.
     pub touchpoint: Option<String>,
+    /// Given at or after this moment.
+    pub from: Option<Millis>,
+    /// Given before this moment.
+    pub to: Option<Millis>,
+    /// This score or a lower one.
+    pub max_score: Option<Score>,
     /// Only what comes after this place in the list.
     pub before: Option<Cursor>,
     /// At most so many answers.

@@ -103,6 +103,23 @@ pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_
     assert_eq!(digits, "321");
 }
 
+pub(crate) async fn a_page_is_of_a_period_and_of_scores_that_are_low_enough(store: &dyn Store) {
+    for (digit, score, at) in [(1, 3, 10), (2, 6, 20), (3, 9, 30)] {
+        store.save(received(digit, 1, score, at)).await.expect("saved");
+    }
+    let page = async |from, to, most: Option<u8>| {
+        let max_score = most.and_then(Score::new);
+        let request = PageRequest { from, to, max_score, limit: 9, ..PageRequest::default() };
+        let kept = store.page(request).await.expect("a page");
+        kept.iter().map(|kept| kept.score.get()).collect::<Vec<_>>()
+    };
+    assert_eq!(page(Some(10), Some(30), None).await, [6, 3]);
+    assert_eq!(page(Some(20), None, None).await, [9, 6]);
+    assert_eq!(page(None, None, Some(6)).await, [6, 3]);
+    assert_eq!(page(Some(11), Some(31), Some(8)).await, [6]);
+    assert!(page(None, None, Some(2)).await.is_empty());
+}
+
 pub(crate) async fn a_closed_store_takes_nothing_and_loses_nothing(store: &dyn Store) {
     let accepted = store.save(received(1, 1, 9, 1));
     let (accepted, closed) = tokio::join!(accepted, store.close());

@@ -35,9 +35,13 @@ pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite
 
 /// Answers, newest first; ties are broken by survey and id, so that the order is total.
 pub(super) fn page(connection: &Connection, request: &PageRequest) -> rusqlite::Result<Vec<Stored>> {
+    let most = request.max_score.map(Score::get);
     let mut conditions = Conditions::default();
     conditions.add_some("survey = ?", request.survey.as_ref());
     conditions.add_some("touchpoint = ?", request.touchpoint.as_ref());
+    conditions.add_some("answered_at >= ?", request.from.as_ref());
+    conditions.add_some("answered_at < ?", request.to.as_ref());
+    conditions.add_some("score <= ?", most.as_ref());
     if let Some(before) = &request.before {
         conditions.add("(first_received_at, survey, id) < (?, ?, ?)", &before.received_at);
         conditions.values.push(&before.survey);
@@ -66,7 +70,7 @@ impl<'a> Conditions<'a> {
         self.values.push(value);
     }
 
-    fn add_some(&mut self, text: &'static str, value: Option<&'a String>) {
+    fn add_some<T: ToSql>(&mut self, text: &'static str, value: Option<&'a T>) {
         if let Some(value) = value {
             self.add(text, value);
         }

@@ -15,6 +15,7 @@ suite! { open:
     one_id_in_two_surveys_is_two_answers
     a_period_holds_its_first_moment_and_not_its_last
     answers_of_one_moment_have_an_order_and_a_page_ends_between_them
+    a_page_is_of_a_period_and_of_scores_that_are_low_enough
     a_closed_store_takes_nothing_and_loses_nothing
 }
 
