@@ -11,7 +11,12 @@ use std::path::{Path, PathBuf};
 pub use args::{Command, Settings, command_line};
 
 use crate::http::auth::Token;
+use crate::http::limit::Rate;
 use crate::http::origin::Origins;
+
+/// Answers that one client may send in a minute: many visitors share the address of one office or one
+/// telephone network, and each of them sends two or three.
+const RATE_LIMIT: u32 = 600;
 
 /// What the collector runs with. Whoever holds one, holds settings that were checked.
 #[derive(Debug)]
@@ -24,6 +29,8 @@ pub struct Config {
     pub origins: Origins,
     /// What the owner shows to read results; without one, nobody reads them.
     pub admin_token: Option<Token>,
+    /// How many answers one client may send, and who is one.
+    pub rate: Rate,
     /// Whether the demo shop is served too.
     pub demo: bool,
 }
@@ -73,12 +80,17 @@ impl Config {
         let database = check.or_default(settings.database, PathBuf::from("aanrader.db"), database);
         let origins = check.or_default(settings.origins, Origins::default(), Origins::parse);
         let admin_token = check.or_default(settings.admin_token, None, |text| Token::parse(text).map(Some));
+        let per_minute = check.or_default(settings.rate_limit, RATE_LIMIT, |text| number(text, 1_000_000));
+        let proxies = check.or_default(settings.proxies, 0, |text| number(text, 10));
+        let rate = per_minute
+            .zip(proxies)
+            .map(|(per_minute, proxies)| Rate { per_minute, proxies: proxies as usize });
         let demo = check.or_default(settings.demo, false, yes_or_no);
-        match (listen, database, origins, admin_token, demo) {
-            (Some(listen), Some(database), Some(origins), Some(admin_token), Some(demo))
+        match (listen, database, origins, admin_token, rate, demo) {
+            (Some(listen), Some(database), Some(origins), Some(admin_token), Some(rate), Some(demo))
                 if check.wrong.is_empty() =>
             {
-                Ok(Self { listen, database, origins, admin_token, demo })
+                Ok(Self { listen, database, origins, admin_token, rate, demo })
             }
             _ => Err(WrongSettings(check.wrong)),
         }
@@ -121,6 +133,11 @@ fn database(text: &str) -> Result<PathBuf, String> {
         return Err(format!("the folder {} does not exist; make it, or give another path", folder.display()));
     }
     Ok(path)
+}
+
+fn number(text: &str, most: u32) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| *number <= most);
+    number.ok_or_else(|| format!("{text:?} is no whole number from 0 to {most}"))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -16,6 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::http::assets::Assets;
+use crate::http::limit::{Limit, Peer};
 use crate::http::pages::Pages;
 use crate::http::{self, State};
 use crate::store::Store;
@@ -61,6 +62,7 @@ fn state(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<State> {
     Ok(State {
         store,
         origins: Arc::new(config.origins.clone()),
+        limit: Arc::new(Limit::new(config.rate)),
         admin_token: config.admin_token.clone().map(Arc::new),
         assets,
         pages: Arc::new(Pages::of(&assets).context("the English texts that were built in")?),
@@ -93,7 +95,10 @@ async fn accept(listener: TcpListener, app: Router, stop: impl Future<Output = (
         tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => spawn(stream, app.clone(), &connections),
+                Ok((stream, peer)) => {
+                    let app = app.clone().layer(Extension(Peer(peer.ip())));
+                    spawn(stream, app, &connections);
+                }
                 Err(error) => {
                     // Out of file descriptors, say: others have to end first.
                     tracing::warn!(%error, "a connection could not be accepted");

@@ -6,6 +6,7 @@ mod documents;
 mod durability;
 mod files;
 mod forms;
+mod limit;
 mod link;
 mod owner;
 mod raw;

@@ -27,6 +27,8 @@ pub struct Options {
     pub admin_token: Option<String>,
     /// Whether the demo shop is served.
     pub demo: bool,
+    /// Requests with answers that one client may send in a minute, and how many proxies there are before it.
+    pub rate: Option<(u32, u32)>,
     /// Whether writing beyond a limit that [`Collector::limit_file_size`] sets is an
     /// error, as on a full disk, instead of the process's end.
     pub survives_a_full_disk: bool,
@@ -34,7 +36,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { origins: Vec::new(), admin_token: Some(TOKEN.into()), demo: true, survives_a_full_disk: false }
+        Self {
+            origins: Vec::new(),
+            admin_token: Some(TOKEN.into()),
+            demo: true,
+            rate: None,
+            survives_a_full_disk: false,
+        }
     }
 }
 
@@ -338,6 +346,9 @@ fn spawn(options: &Options, folder: &Path, listen: &str) -> Result<(Process, Str
     }
     if let Some(token) = &options.admin_token {
         command.args(["--admin-token", token]);
+    }
+    if let Some((rate, proxies)) = options.rate {
+        command.args(["--rate-limit", &rate.to_string(), "--proxies", &proxies.to_string()]);
     }
     if options.demo {
         command.arg("--demo");

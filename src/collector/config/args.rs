@@ -43,6 +43,12 @@ struct Flags {
     /// The token that opens results and answers, 16 characters or more
     #[arg(long, value_name = "TOKEN", env = "AANRADER_ADMIN_TOKEN", hide_env_values = true)]
     admin_token: Option<String>,
+    /// How many requests with answers one client may send in a minute; 0 is no limit [default: 600]
+    #[arg(long, value_name = "NUMBER", env = "AANRADER_RATE_LIMIT", hide_env_values = true)]
+    rate_limit: Option<String>,
+    /// Reverse proxies in front, whose X-Forwarded-For is trusted to name the client [default: 0]
+    #[arg(long, value_name = "NUMBER", env = "AANRADER_PROXIES", hide_env_values = true)]
+    proxies: Option<String>,
     /// A TOML file with any of the settings above and `demo`
     #[arg(long, value_name = "FILE", env = "AANRADER_CONFIG", hide_env_values = true)]
     config: Option<String>,
@@ -62,6 +68,8 @@ pub struct Settings {
     pub database: Option<Given>,
     pub origins: Option<Given>,
     pub admin_token: Option<Given>,
+    pub rate_limit: Option<Given>,
+    pub proxies: Option<Given>,
     pub config: Option<Given>,
     pub demo: Option<Given>,
 }
@@ -75,6 +83,8 @@ impl Settings {
             database: self.database.or(other.database),
             origins: self.origins.or(other.origins),
             admin_token: self.admin_token.or(other.admin_token),
+            rate_limit: self.rate_limit.or(other.rate_limit),
+            proxies: self.proxies.or(other.proxies),
             config: self.config.or(other.config),
             demo: self.demo.or(other.demo),
         }
@@ -102,6 +112,8 @@ where
         database: place.of("database", flags.database),
         origins: place.of("origins", flags.origins),
         admin_token: place.of("admin_token", flags.admin_token),
+        rate_limit: place.of("rate_limit", flags.rate_limit),
+        proxies: place.of("proxies", flags.proxies),
         config: place.of("config", flags.config),
         demo: place.of("demo", flags.demo),
     }))

@@ -28,10 +28,12 @@ fn settings(table: &Table, path: &Path, wrong: &mut Vec<String>) -> Settings {
             "database" => (&mut settings.database, text(value), "a text"),
             "origins" => (&mut settings.origins, texts(value), "a list of texts"),
             "admin_token" => (&mut settings.admin_token, text(value), "a text"),
+            "rate_limit" => (&mut settings.rate_limit, number(value), "a whole number"),
+            "proxies" => (&mut settings.proxies, number(value), "a whole number"),
             "demo" => (&mut settings.demo, value.as_bool().map(|demo| demo.to_string()), "true or false"),
             _ => {
                 wrong.push(format!(
-                    "{place}: no such setting; there are listen, database, origins, admin_token and demo"
+                    "{place}: no such setting; there are listen, database, origins, admin_token, rate_limit, proxies and demo"
                 ));
                 continue;
             }
@@ -46,6 +48,10 @@ fn settings(table: &Table, path: &Path, wrong: &mut Vec<String>) -> Settings {
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
+}
+
+fn number(value: &Value) -> Option<String> {
+    value.as_integer().map(|number| number.to_string())
 }
 
 /// A list of texts, or one text with commas, as the flag takes it.

@@ -13,6 +13,7 @@ fn without_any_setting_there_are_defaults() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.database, PathBuf::from("aanrader.db"));
     assert!(config.admin_token.is_none() && !config.demo);
+    assert_eq!(config.rate, Rate { per_minute: 600, proxies: 0 });
 }
 
 #[test]
@@ -40,6 +41,19 @@ fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
         .expect("a configuration");
     assert_eq!(config.listen.port(), 2);
     assert!(config.demo);
+}
+
+#[test]
+fn the_rate_comes_from_anywhere_and_is_a_number_in_bounds() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("a.toml");
+    std::fs::write(&file, "rate_limit = 7\nproxies = 2\n").expect("a file");
+    let config =
+        load(&["--proxies", "1", "--config", file.to_str().expect("a path")]).expect("a configuration");
+    assert_eq!(config.rate, Rate { per_minute: 7, proxies: 1 });
+    let wrong = load(&["--rate-limit", "many", "--proxies", "11"]).expect_err("wrong").to_string();
+    assert!(wrong.contains("--rate-limit: \"many\" is no whole number from 0 to 1000000"), "{wrong}");
+    assert!(wrong.contains("--proxies: \"11\" is no whole number from 0 to 10"), "{wrong}");
 }
 
 #[test]

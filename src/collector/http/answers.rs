@@ -8,12 +8,13 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use serde::Serialize;
 
 use super::auth::Owner;
 use super::body::{self, Kind};
 use super::error::Error;
+use super::limit::Peer;
 use super::moment;
 use super::query::Query;
 use super::wire::AnswersPage;
@@ -35,10 +36,15 @@ pub(super) struct Receipt {
     pub(super) rev: u32,
 }
 
-async fn take(Shared(state): Shared<State>, headers: HeaderMap, body: Body) -> Response {
+async fn take(
+    Shared(state): Shared<State>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let kind = Kind::of(&headers);
     let (allowed, judged) = match state.origins.judge(&headers) {
-        Ok(allowed) => (allowed, Ok(())),
+        Ok(allowed) => (allowed, state.limit.admit(peer.map(|Extension(peer)| peer), &headers)),
         // A foreign page may read that it is refused, and nothing else: the browser would
         // tell it of a broken network instead, and the widget would try for ever.
         Err(foreign) => (headers.get(header::ORIGIN).cloned(), Err(foreign)),

@@ -1,6 +1,7 @@
 //! The one error of the HTTP side: every refusal, with its status and its problems.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use aanrader_survey::Problem;
 use axum::Json;
@@ -42,6 +43,8 @@ pub(super) enum Error {
     NotFound,
     /// The address takes other methods.
     MethodNotAllowed,
+    /// The client has sent too much; after so long it may send again.
+    TooMany(Duration),
     /// The store could not do it; why is in the log.
     Unavailable,
 }
@@ -81,6 +84,7 @@ impl Error {
             Self::NoToken | Self::WrongToken => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -124,6 +128,11 @@ impl Error {
             Self::MethodNotAllowed => {
                 one("method", "method_not_allowed", "this address takes other methods, see Allow")
             }
+            Self::TooMany(_) => one(
+                "collector",
+                "too_many",
+                "too much has come from this address; try again after the seconds in Retry-After",
+            ),
             Self::Unavailable => one(
                 "collector",
                 "unavailable",
@@ -136,6 +145,8 @@ impl Error {
     pub(super) fn headers(&self) -> Option<(header::HeaderName, HeaderValue)> {
         match self {
             Self::Unavailable => Some((header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS))),
+            // Rounded up: who comes a moment too early is turned away again.
+            Self::TooMany(wait) => Some((header::RETRY_AFTER, (wait.as_secs() + 1).into())),
             Self::NoToken | Self::WrongToken => {
                 Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
             }

@@ -21,19 +21,20 @@ struct Taken {
     kept: bool,
 }
 
-/// Takes a form from an origin that was judged, and makes the page that its sender sees next.
+/// Takes a form from a sender that was judged, and makes the page that its sender sees next.
 pub(super) async fn take(
     state: &State,
     headers: &HeaderMap,
     judged: Result<(), Error>,
     body: Body,
 ) -> Response {
-    let read = match judged {
-        Ok(()) => body::read(body, Kind::Form).await,
-        Err(foreign) => Err(foreign),
+    // A foreign page's form is not even read; who has only come too often is to lose nothing of it.
+    let read = match &judged {
+        Err(Error::ForeignOrigin(_)) => Ok(Vec::new()),
+        _ => body::read(body, Kind::Form).await,
     };
     let mut fields = read.as_deref().map(Fields::parse).unwrap_or_default();
-    let outcome = match read {
+    let outcome = match judged.and(read) {
         Ok(_) => keep(state, &mut fields).await,
         Err(error) => Err(error),
     };

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod auth;
+pub mod limit;
 pub mod origin;
 
 mod answers;
@@ -31,6 +32,7 @@ use crate::store::Store;
 use assets::Assets;
 use auth::Token;
 use error::Error;
+use limit::Limit;
 use origin::Origins;
 use pages::Pages;
 
@@ -41,6 +43,8 @@ pub struct State {
     pub store: Arc<dyn Store>,
     /// Which web sites may send answers.
     pub origins: Arc<Origins>,
+    /// How many answers one client may send.
+    pub limit: Arc<Limit>,
     /// What the owner shows to read results.
     pub admin_token: Option<Arc<Token>>,
     /// The files that are served.

@@ -46,6 +46,7 @@ fn app_that_is_busy() -> Router {
     app(State {
         store: Arc::new(Busy),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
+        limit: Arc::new(Limit::new(limit::Rate { per_minute: 2, proxies: 1 })),
         admin_token: None,
         assets: Assets::embedded(false),
         pages: Arc::new(Pages::of(&Assets::embedded(false)).expect("texts")),

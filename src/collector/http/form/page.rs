@@ -101,7 +101,7 @@ fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Respo
         }
         None => {
             let title = texts.get("refused");
-            let again = matches!(error, Error::Unavailable);
+            let again = matches!(error, Error::Unavailable | Error::TooMany(_));
             let again = again.then(|| form(texts, fields, &Mistakes::default()));
             let why = reasons(texts, error);
             let main = element("main").child(&element("h1").text(title)).children(&why).children(&again);
