@@ -59,7 +59,7 @@
 
   class AanraderSurvey extends HTMLElement {
     // Those of src/widget/options.rs, which a test holds against this list.
-    static observedAttributes = ["survey", "touchpoint", "mode", "delay", "save", "brand", "question",
+    static observedAttributes = ["survey", "touchpoint", "mode", "placement", "delay", "save", "brand", "question",
       "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "properties"];
 
     #survey;

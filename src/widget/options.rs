@@ -8,10 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 /// All attributes, as the loader lists them in `observedAttributes`.
-pub const ATTRIBUTES: [&str; 13] = [
+pub const ATTRIBUTES: [&str; 14] = [
     "survey",
     "touchpoint",
     "mode",
+    "placement",
     "delay",
     "save",
     "brand",
@@ -56,6 +57,8 @@ impl Options {
         let get = |name: &str| host.get_attribute(name).filter(|value| !value.trim().is_empty());
         let slug = |name: &str| get(name).unwrap_or_else(|| DEFAULT_ID.to_string());
         check_delay(get("delay"));
+        // The style sheet places the pop-up; here it is only looked at.
+        one_of("placement", get("placement"), &["bottom-end", "bottom-start", "top-end", "top-start", "bar"]);
         let mut options = Self {
             survey: slug("survey"),
             touchpoint: slug("touchpoint"),
@@ -63,8 +66,8 @@ impl Options {
             properties: get("properties").map_or(Raw::Null, |json| parse(&json)),
             brand: get("brand"),
             question: get("question"),
-            popup: one_of("mode", get("mode"), ["inline", "popup"]) == 1,
-            rules: Rules { save_on_choose: one_of("save", get("save"), ["choose", "send"]) == 0 },
+            popup: one_of("mode", get("mode"), &["inline", "popup"]) == 1,
+            rules: Rules { save_on_choose: one_of("save", get("save"), &["choose", "send"]) == 0 },
             follow_up: get("follow-up"),
             follow_up_for: [Category::Detractor, Category::Passive, Category::Promoter]
                 .map(|category| get(follow_up_attribute(category))),
@@ -127,10 +130,10 @@ const fn follow_up_attribute(category: Category) -> &'static str {
 }
 
 /// Which of the values it is; the first stands in for any other.
-fn one_of(name: &str, value: Option<String>, values: [&str; 2]) -> usize {
+fn one_of(name: &str, value: Option<String>, values: &[&str]) -> usize {
     let Some(value) = value else { return 0 };
     values.iter().position(|v| *v == value).unwrap_or_else(|| {
-        let takes = ["takes ", values[0], " or ", values[1], "; ", values[0], " stands in for it"];
+        let takes = ["takes ", &values.join(" or "), "; ", values[0], " stands in for it"];
         complain(name, &takes.concat());
         0
     })

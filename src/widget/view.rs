@@ -129,6 +129,9 @@ impl View {
             None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
         };
         adopt_styles(&root);
+        if options.popup {
+            listeners.extend(on_viewport(&root));
+        }
         root.append_child(&card.clone().child(&body).child(&status)).ok()?;
         let screen = Screen::Blank;
         let view = Self {
@@ -243,7 +246,7 @@ fn focus(element: Option<Element>) {
 fn adopt_styles(root: &ShadowRoot) {
     // Where sheets can't be made, the question is plain but it works.
     if let Ok(sheet) = CssStyleSheet::new() {
-        let _ = sheet.replace_sync(include_str!("style.css"));
+        let _ = sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css")));
         root.set_adopted_style_sheets(&Array::of1(&sheet));
     }
 }
@@ -273,6 +276,21 @@ fn on_focus(card: &Element, came_from: Rc<Cell<Option<Element>>>) -> Listener {
             came_from.set(Some(from));
         }
     })
+}
+
+/// Keeps the pop-up clear of an on-screen keyboard, which covers the page rather than making it smaller:
+/// a sheet of its own says how far down one can see. Whoever has zoomed in by fingers sees a part of that.
+fn on_viewport(root: &ShadowRoot) -> Option<Listener> {
+    let viewport = web_sys::window()?.visual_viewport()?;
+    let (root, sheet, seen) = (root.clone(), CssStyleSheet::new().ok()?, viewport.clone());
+    root.adopted_style_sheets().push(&sheet);
+    Some(Listener::new(&viewport, "resize", move |_| {
+        let bottom = seen.offset_top() + seen.height() * seen.scale();
+        let _ = sheet.replace_sync(&[".card{--seen:", &digits(bottom as usize), "px}"].concat());
+        if let Some(focused) = root.active_element() {
+            focused.scroll_into_view_with_bool(false);
+        }
+    }))
 }
 
 /// What is said politely about how far the answer has come.

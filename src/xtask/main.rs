@@ -1,10 +1,11 @@
-//! The project's tasks: `cargo xtask build | demo | test | soak | size`.
+//! The project's tasks: `cargo xtask build | demo | test | soak | gallery | size`.
 
 mod assemble;
 mod chromium;
 mod command;
 mod demo;
 mod dist;
+mod gallery;
 mod glue;
 mod invariants;
 mod layout;
@@ -30,6 +31,8 @@ usage: cargo xtask <task>
       --answers N          from clients without a browser (10000)
       --browsers N         in real browsers, of which at least 60 of 300 are killed (300)
       --seed N             what is left to chance (the time)
+  gallery                  pictures of every state, look, language and width, in target/gallery
+      --all                every language in every look, not in the plain one alone
   size                     the bytes of each shipped file, raw and brotli, against the budget
 ";
 
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         (Some("test"), options) => test::run(options),
         (Some("size"), []) => size::run(),
         (Some("soak"), options) => soak::run(options),
+        (Some("gallery"), options) => gallery::run(options),
         (None | Some("help" | "--help" | "-h"), _) => {
             print!("{USAGE}");
             Ok(())

@@ -1,118 +1,12 @@
-//! Everybody can answer: axe in every state, the accessibility tree, and the size of targets.
+//! The accessibility tree of the question, and the pages around it; what holds in every state is in `everybody.rs`.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::collector::{self, Collector, TOKEN, answer};
-use aanrader_tests::host::Host;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, played_collector, reply};
-
-/// Holds what is on the screen against axe, in light and in dark colours, and against the size of
-/// a fingertip.
-async fn assert_usable(browser: &Browser, state: &str) {
-    for dark in [false, true] {
-        browser.prefer(dark, true).await;
-        let scheme = if dark { "dark" } else { "light" };
-        assert_accessible(browser, &format!("{state}, {scheme}")).await;
-    }
-    assert_targets(browser, state).await;
-}
-
-/// Asserts that all that can be pressed is at least 44 px high in the survey: a label counts for what
-/// it labels.
-async fn assert_targets(browser: &Browser, state: &str) {
-    let small = "[...root.querySelectorAll('button, input, textarea, a')]
-        .filter((e) => e.checkVisibility())
-        .map((e) => [e, (['radio', 'checkbox'].includes(e.type) && e.closest('label') || e).getBoundingClientRect()])
-        .filter(([e, r]) => r.height < 44 || r.width < (e.type === 'radio' ? 24 : 44))
-        .map(([e, r]) => e.outerHTML + ' ' + [r.width, r.height])";
-    let small = browser.survey().eval(small, Value::Null).await;
-    assert_eq!(small, json!([]), "{state}: too small");
-}
-
-/// Leads a visitor through every state that there is, and looks at each.
-async fn walk(browser: &Browser, host: &Host, mode: &str) {
-    let survey = browser.survey();
-    let open = async |status: u16| {
-        host.set("/v1/answers", reply(status));
-        browser.goto(&host.url("/")).await;
-        survey.wait_shown("[part~=scale]", true).await;
-    };
-    let fill_in = "root.querySelector('textarea').value = args";
-    let look = async |state: &str| assert_usable(browser, &format!("{mode}: {state}")).await;
-
-    open(201).await;
-    look("question").await;
-    survey.send().await;
-    survey.wait_shown("#error", true).await;
-    look("error").await;
-    survey.choose(2).await;
-    survey
-        .wait(
-            "the score to be saved",
-            "root.querySelector('[role=status]').textContent.includes(args)",
-            json!("2"),
-        )
-        .await;
-    look("chosen").await;
-    survey.send().await;
-    survey.click("[part~=check]").await;
-    survey.wait_shown("[part~=how]", true).await;
-    look("follow-up").await;
-    survey.eval(fill_in, json!("x".repeat(2_001))).await;
-    survey.send().await;
-    survey.wait_shown("#comment-error", true).await;
-    look("follow-up error").await;
-    survey.eval(fill_in, json!("fine")).await;
-    survey.send().await;
-    survey.wait_shown("[part~=title]", true).await;
-    look("thank-you").await;
-    for (status, state) in [(503, "kept"), (422, "refused")] {
-        open(status).await;
-        survey.choose(9).await;
-        survey
-            .wait("word of it", "root.querySelector('[role=status]').textContent !== ''", Value::Null)
-            .await;
-        look(&format!("{state} score")).await;
-        survey.send().await;
-        survey.find("textarea").await;
-        survey.send().await;
-        survey.wait_shown("[part~=title]", true).await;
-        look(state).await;
-    }
-}
-
-/// Walks with a survey of this mode and language.
-fn walk_with(mode: &str, language: &str) {
-    in_browser(&Options::default(), async |browser| {
-        let survey =
-            format!("<aanrader-survey mode={mode} lang={language} brand='Moes &amp; Mei'></aanrader-survey>");
-        let host = played_collector(&survey).await;
-        walk(browser, &host, &format!("{mode} in {language}")).await;
-    });
-}
-
-#[test]
-fn the_inline_question_is_accessible_in_every_state_in_english() {
-    walk_with("inline", "en");
-}
-
-#[test]
-fn the_inline_question_is_accessible_in_every_state_in_dutch() {
-    walk_with("inline", "nl");
-}
-
-#[test]
-fn the_pop_up_is_accessible_in_every_state_in_english() {
-    walk_with("popup", "en");
-}
-
-#[test]
-fn the_pop_up_is_accessible_in_every_state_in_dutch() {
-    walk_with("popup", "nl");
-}
+use crate::shop::Shop;
 
 /// What can be pressed on a page, but is smaller than 24 px; links within sentences are as high as these.
 const SMALL: &str = "return [...document.querySelectorAll('button, input, select, textarea, summary, nav a, .button')]
@@ -137,6 +31,7 @@ fn the_demo_and_the_owners_pages_are_accessible() {
             "/demo/nl/login.html",
             "/demo/en/account.html",
             "/demo/nl/welcome.html",
+            "/demo/en/looks.html",
             "/preview/",
             "/results/",
         ] {

@@ -2,12 +2,16 @@
 
 mod accessibility;
 mod answer;
+mod everybody;
 mod failure;
 mod figures;
 mod harness;
 mod host;
 mod keyboard;
 mod link;
+mod longest;
+mod looks;
+mod measure;
 mod parts;
 mod popup;
 mod preview;

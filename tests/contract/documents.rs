@@ -107,6 +107,25 @@ async fn the_readme_has_all_parameters_of_the_link_and_each_does_something() {
 }
 
 #[test]
+fn the_readme_has_all_ready_looks_and_no_other() {
+    let sheet = read("www/assets/looks.css");
+    let classes =
+        |line: &str| line.strip_prefix("aanrader-survey.")?.split([',', ' ']).next().map(str::to_owned);
+    let looks: BTreeSet<String> = sheet.lines().filter_map(classes).collect();
+    let readme = read("README.md");
+    let (_, list) = readme.split_once("Five ready looks").expect("the looks");
+    let list = list.split("\n\n").nth(1).unwrap_or_default();
+    let named =
+        list.lines().filter_map(|line| line.strip_prefix("- **")?.split("**").next().map(str::to_owned));
+    assert_eq!(named.collect::<BTreeSet<_>>(), looks);
+    assert_eq!(looks.len(), 5);
+    for page in ["nl", "en"] {
+        let page = read(&format!("www/pages/demo/{page}/looks.html"));
+        assert!(looks.iter().all(|look| page.contains(&format!("id=\"{look}\""))), "{looks:?}");
+    }
+}
+
+#[test]
 fn every_language_has_all_texts_and_every_text_is_used() {
     let texts = |path: &Path| -> BTreeMap<String, String> {
         let text = std::fs::read_to_string(path).expect("a locale");

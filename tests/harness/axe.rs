@@ -16,6 +16,7 @@ static SOURCE: LazyLock<String> = LazyLock::new(|| {
 const RUN: &str = "
     return axe.run(document, {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        rules: { 'target-size': { enabled: true } },
         resultTypes: ['violations'],
         preload: false,
     }).then((results) => results.violations);";

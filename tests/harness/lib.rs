@@ -6,6 +6,7 @@ pub mod collector;
 pub mod driver;
 pub mod fault;
 pub mod host;
+pub mod stage;
 pub mod survey;
 pub mod wait;
 

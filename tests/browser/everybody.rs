@@ -1,0 +1,126 @@
+//! Everybody can answer: WCAG 2.2 A and AA in every state, mode, scheme and direction, by axe and by
+//! measures of our own, for axe does not look at forced colours, at focus, or at what is cut off.
+
+use aanrader_tests::axe::assert_accessible;
+use aanrader_tests::browser::{Options, in_browser};
+use aanrader_tests::stage::STATES;
+use serde_json::json;
+
+use crate::measure::{assert_measures, measure, prefer, stage};
+
+/// What a visitor prefers: the scheme, and whether the colours are the system's.
+const SCHEMES: [(&str, &str, &str); 3] =
+    [("light", "light", "none"), ("dark", "dark", "none"), ("forced colours", "dark", "active")];
+
+/// Shows every state in that mode and language, and holds each against axe and our measures.
+fn look_at(mode: &str, language: &str) {
+    let stage = stage();
+    in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
+        for state in STATES {
+            // What follows a score differs between them in words alone.
+            if ["promoter", "passive"].contains(&state) {
+                continue;
+            }
+            let attributes = json!({ "mode": mode, "lang": language, "brand": "Moes & Mei" });
+            stage.show(browser, state, &attributes).await;
+            for (name, scheme, forced) in SCHEMES {
+                prefer(browser, scheme, forced).await;
+                let what = format!("{mode}, {language}, {state}, {name}");
+                assert_accessible(browser, &what).await;
+                assert_measures(browser, &what, json!({})).await;
+            }
+        }
+    });
+}
+
+#[test]
+fn the_inline_question_is_accessible_in_every_state_from_left_to_right() {
+    look_at("inline", "en");
+}
+
+#[test]
+fn the_inline_question_is_accessible_in_every_state_from_right_to_left() {
+    look_at("inline", "ar");
+}
+
+#[test]
+fn the_pop_up_is_accessible_in_every_state_from_left_to_right() {
+    look_at("popup", "en");
+}
+
+#[test]
+fn the_pop_up_is_accessible_in_every_state_from_right_to_left() {
+    look_at("popup", "ar");
+}
+
+/// A phone, and a window of 1280 by 1024 at 400 %.
+const SMALL: [(u32, u32); 2] = [(320, 640), (320, 256)];
+
+/// Puts one more style sheet into the survey, as a visitor's own may come there.
+const ADOPT: &str =
+    "const root = document.querySelector('aanrader-survey').shadowRoot, sheet = new CSSStyleSheet();
+    sheet.replaceSync(arguments[0]);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];";
+
+/// The distances of WCAG 1.4.12.
+const SPACED: &str =
+    "* { letter-spacing: .12em !important; line-height: 1.5 !important; word-spacing: .16em !important }
+    p, legend { margin-block-end: 2em !important }";
+
+#[test]
+fn nothing_is_lost_at_320_pixels_at_400_percent_or_with_wide_spacing() {
+    let stage = stage();
+    for (width, height) in SMALL {
+        let options = Options { height, reduced_motion: true, ..Options::phone(width) };
+        in_browser(&options, async |browser| {
+            for mode in ["inline", "popup"] {
+                for state in ["unanswered", "chosen", "invalid", "kept"] {
+                    stage.show(browser, state, &json!({ "mode": mode, "lang": "de" })).await;
+                    let what = format!("{mode}, {state}, {width} by {height}");
+                    assert_measures(browser, &what, json!({})).await;
+                    browser.execute(ADOPT, vec![json!(SPACED)]).await;
+                    assert_measures(browser, &format!("{what}, spaced"), json!({})).await;
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn a_fault_in_the_looks_is_noticed() {
+    let stage = stage();
+    let faults = [
+        (".ends { color: #999 }", "span low: its text has 2.85:1"),
+        (".cell span { min-block-size: 40px }", "input radio: it is "),
+        (
+            ":focus-visible { outline: none !important; box-shadow: none !important }",
+            "button send has no focus ring",
+        ),
+        ("input { border-color: #ccc !important }", "input radio: its boundary has 1.61:1"),
+        ("legend { height: 20px; overflow: hidden }", "legend question: its text is higher than itself"),
+        (
+            "legend { inline-size: 200px !important; white-space: nowrap }",
+            "legend question: its text is wider than itself",
+        ),
+        (".ends { margin-top: -30px }", "span lies on span low"),
+        (".card { inline-size: 3000px }", "the page scrolls sideways"),
+        (
+            "form::after { content: ''; inset: 0; position: fixed; z-index: 9 }",
+            "button send is hidden when it has the focus",
+        ),
+    ];
+    in_browser(&Options::default(), async |browser| {
+        stage.show(browser, "chosen", &json!({ "lang": "en" })).await;
+        assert_measures(browser, "without a fault", json!({})).await;
+        for (fault, found) in faults {
+            let before =
+                "return [...document.querySelector('aanrader-survey').shadowRoot.adoptedStyleSheets].length";
+            assert_eq!(browser.execute(before, vec![]).await, 1);
+            browser.execute(ADOPT, vec![json!(fault)]).await;
+            let all = measure(browser, json!({})).await;
+            assert!(all.iter().any(|one| one.starts_with(found)), "{fault}: {all:?}");
+            let restore = "document.querySelector('aanrader-survey').shadowRoot.adoptedStyleSheets.pop()";
+            browser.execute(restore, vec![]).await;
+        }
+    });
+}

@@ -1,0 +1,94 @@
+// Leads surveys into the states that a visitor may meet. What the collector replies is made up here.
+
+const later = (status) => new Response("{}", { status, headers: { "Content-Type": "application/json" } });
+
+// The reply to each revision of an answer, by its touchpoint; `null` never comes.
+const replies = {
+  "kept-score": [503], "refused-score": [422], "sending": [201, null], "kept": [201, 503], "refused": [201, 403],
+};
+
+const fetchAnything = window.fetch;
+window.fetch = async (request, init) => {
+  if ((init?.method ?? request.method) !== "POST") return fetchAnything(request, init);
+  const body = init?.body ?? (await request.clone().text());
+  const { touchpoint, rev } = JSON.parse(body);
+  const statuses = replies[touchpoint] ?? [201];
+  const status = statuses[Math.min(rev, statuses.length) - 1];
+  return status === null ? new Promise(() => {}) : later(status);
+};
+
+const frame = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+// Waits for an element of the survey that is rendered, or for anything else that is true.
+const until = async (survey, what) => {
+  const ready = typeof what === "function" ? what : (root) => root.querySelector(what)?.checkVisibility();
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (survey.shadowRoot && ready(survey.shadowRoot)) return;
+    await frame();
+  }
+  throw Error(`${survey.touchpoint}: waited in vain for ${what}`);
+};
+
+const click = async (survey, css) => {
+  await until(survey, css);
+  const element = survey.shadowRoot.querySelector(css);
+  element.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  element.click();
+};
+const fill = async (survey, css, text) => {
+  await until(survey, css);
+  survey.shadowRoot.querySelector(css).value = text;
+};
+const send = (survey) => click(survey, ".send");
+const choose = (survey, score) => click(survey, `input[value="${score}"]`);
+const said = (survey) => until(survey, (root) => root.querySelector("[role=status]").textContent !== "");
+const ask = async (survey, score = 3) => {
+  await choose(survey, score);
+  await send(survey);
+  await until(survey, "textarea");
+};
+const contact = async (survey) => {
+  await click(survey, ".check");
+  await until(survey, ".how");
+};
+const reply = async (survey) => {
+  await ask(survey, 9);
+  await fill(survey, "textarea", "x");
+  await send(survey);
+};
+
+// What leads from the bare question to each state.
+const ways = {
+  "question": async () => {},
+  "unanswered": async (survey) => { await send(survey); await until(survey, "#error"); },
+  "chosen": async (survey) => { await choose(survey, 7); await said(survey); },
+  "kept-score": async (survey) => { await choose(survey, 10); await said(survey); },
+  "refused-score": async (survey) => { await choose(survey, 0); await said(survey); },
+  "promoter": (survey) => ask(survey, 9),
+  "passive": (survey) => ask(survey, 8),
+  "detractor": async (survey) => { await ask(survey); await contact(survey); },
+  "invalid": async (survey) => {
+    await ask(survey);
+    await contact(survey);
+    await fill(survey, "textarea", "x".repeat(2001));
+    await fill(survey, ".how", "x".repeat(300));
+    await send(survey);
+    await until(survey, "#how-error");
+  },
+  "sending": async (survey) => { await reply(survey); await until(survey, ".send[aria-disabled=true]"); },
+  "thanks": async (survey) => { await reply(survey); await until(survey, ".title"); },
+  "kept": async (survey) => { await reply(survey); await until(survey, ".title"); },
+  "refused": async (survey) => { await reply(survey); await until(survey, ".title"); },
+};
+
+// Puts a survey with these attributes into the page, and leads it into the state.
+window.stage = async (state, attributes, parent = document.querySelector("main")) => {
+  const survey = document.createElement("aanrader-survey");
+  for (const [name, value] of Object.entries({ ...attributes, touchpoint: state })) {
+    if (value !== null) survey.setAttribute(name, value);
+  }
+  parent.append(survey);
+  await until(survey, ".scale");
+  await ways[state](survey);
+  return survey;
+};
