@@ -1,5 +1,6 @@
 //! The only file that talks to the network: the owner's two addresses, on the page's own origin.
 
+use aanrader_survey::Score;
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 
@@ -9,6 +10,9 @@ use crate::wire::{Page, Refusal, Results};
 
 /// Answers on a page.
 const PAGE: &str = "50";
+
+/// The most answers that the collector gives at once.
+const MOST: &str = "200";
 
 /// Why there is no reply to show.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,13 +32,30 @@ pub(crate) async fn results(token: &str, period: &Period) -> Result<Results, Fai
     get("/v1/results", token, &[("from", period.from()), ("to", period.to())]).await
 }
 
-/// A page of answers, newest first, from where the page before ended.
+/// A page of a period's answers, newest first, from where the page before ended.
 ///
 /// # Errors
 ///
 /// What kept it away.
-pub(crate) async fn answers(token: &str, before: Option<&str>) -> Result<Page, Failure> {
-    get("/v1/answers", token, &[("limit", Some(PAGE)), ("before", before)]).await
+pub(crate) async fn answers(token: &str, period: &Period, before: Option<&str>) -> Result<Page, Failure> {
+    let query = [("from", period.from()), ("to", period.to()), ("limit", Some(PAGE)), ("before", before)];
+    get("/v1/answers", token, &query).await
+}
+
+/// A period's latest answers with this score or a lower one, as many as come at once.
+///
+/// # Errors
+///
+/// What kept them away.
+pub(crate) async fn low_answers(token: &str, period: &Period, most: Score) -> Result<Page, Failure> {
+    let most = most.get().to_string();
+    let query = [
+        ("from", period.from()),
+        ("to", period.to()),
+        ("max_score", Some(most.as_str())),
+        ("limit", Some(MOST)),
+    ];
+    get("/v1/answers", token, &query).await
 }
 
 async fn get<T: DeserializeOwned>(

@@ -14,12 +14,9 @@ use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement};
 
 use crate::api::{self, Failure};
 use crate::page::{by_id, fill, new, reason, text};
-use crate::wire::{self, Answer};
+use crate::wire::{self, Answer, Page};
 use crate::{session, texts};
 use period::Period;
-
-/// Pages of answers that one click may ask for before it shows what it has.
-const PAGES: usize = 20;
 
 /// The page, as long as it is held.
 pub(crate) struct Results {
@@ -81,8 +78,8 @@ struct Owner {
     older: HtmlElement,
     token: RefCell<String>,
     period: RefCell<Period>,
-    /// Those of the period that were loaded, newest first.
-    loaded: RefCell<Vec<Answer>>,
+    /// So many of the period's answers are shown.
+    shown: Cell<u32>,
     /// Where the next page begins.
     next: RefCell<Option<String>>,
     /// Counts what was asked for; the reply to an older question is of no interest.
@@ -111,7 +108,7 @@ impl Owner {
             older: by_id(document, "older")?,
             token: RefCell::default(),
             period: RefCell::default(),
-            loaded: RefCell::default(),
+            shown: Cell::new(0),
             next: RefCell::default(),
             latest: Cell::new(0),
         })
@@ -152,7 +149,6 @@ impl Owner {
         self.begin();
         session::forget();
         self.token.replace(String::new());
-        self.loaded.replace(Vec::new());
         for shown in [&self.surveys, &self.calls, &self.answers] {
             shown.set_text_content(None);
         }
@@ -170,14 +166,19 @@ impl Owner {
         spawn_local(async move {
             let outcome = async {
                 let results = api::results(&token, &period).await?;
-                Ok((results, collect(&token, &period, None).await?))
+                let page = api::answers(&token, &period, None).await?;
+                let low = match calls::highest() {
+                    Some(most) => api::low_answers(&token, &period, most).await?,
+                    None => Page::default(),
+                };
+                Ok((results, page, low))
             };
             let outcome = outcome.await;
             if owner.latest.get() != turn {
                 return;
             }
             let shown = match outcome {
-                Ok((results, batch)) => owner.show(&token, &results, batch),
+                Ok((results, page, low)) => owner.show(&token, &results, page, &low),
                 Err(failure) => return owner.fail(failure),
             };
             if let Err(error) = shown {
@@ -191,12 +192,12 @@ impl Owner {
         let (owner, turn) = (Rc::clone(owner), owner.begin());
         let (token, period) = (owner.token.borrow().clone(), owner.period.borrow().clone());
         spawn_local(async move {
-            let outcome = collect(&token, &period, Some(next)).await;
+            let outcome = api::answers(&token, &period, Some(&next)).await;
             if owner.latest.get() != turn {
                 return;
             }
             let shown = match outcome {
-                Ok(batch) => owner.add_below(batch),
+                Ok(page) => owner.add_below(page),
                 Err(failure) => return owner.fail(failure),
             };
             if let Err(error) = shown {
@@ -205,7 +206,7 @@ impl Owner {
         });
     }
 
-    fn show(&self, token: &str, results: &wire::Results, batch: Batch) -> Result<(), JsValue> {
+    fn show(&self, token: &str, results: &wire::Results, page: Page, low: &Page) -> Result<(), JsValue> {
         session::keep(token);
         self.token_input.set_value("");
         self.sign_in.set_hidden(true);
@@ -218,15 +219,19 @@ impl Owner {
             surveys.push(text(&self.document, "p", "none panel", texts::NOBODY)?);
         }
         fill(&self.surveys, &surveys);
-        self.loaded.replace(Vec::new());
+        self.shown.set(0);
         fill(&self.answers, &[new(&self.document, "ol", "answers")?]);
-        self.add(batch)
+        self.care.set_hidden(page.answers.is_empty());
+        self.latest_answers.set_hidden(page.answers.is_empty());
+        self.care_of.set_text_content(Some(&texts::looked_at(low.answers.len(), low.next.is_some())));
+        self.show_calls(&low.answers)?;
+        self.add(page)
     }
 
     /// Adds older answers, and goes on reading at the first of them.
-    fn add_below(&self, batch: Batch) -> Result<(), JsValue> {
-        let shown = self.loaded.borrow().len() as u32;
-        self.add(batch)?;
+    fn add_below(&self, page: Page) -> Result<(), JsValue> {
+        let shown = self.shown.get();
+        self.add(page)?;
         let list = self.answers.first_element_child();
         let first = list.and_then(|list| list.children().item(shown));
         let first = first.and_then(|first| first.attr("tabindex", "-1").dyn_into::<HtmlElement>().ok());
@@ -237,23 +242,18 @@ impl Owner {
         Ok(())
     }
 
-    /// Adds answers below those that are shown, and looks anew who is to be called.
-    fn add(&self, batch: Batch) -> Result<(), JsValue> {
-        let mut loaded = self.loaded.borrow_mut();
+    /// Adds answers below those that are shown.
+    fn add(&self, page: Page) -> Result<(), JsValue> {
         if let Some(mut list) = self.answers.first_element_child() {
-            for answer in &batch.answers {
+            for answer in &page.answers {
                 list = list.child(&view::answer(&self.document, answer)?);
             }
         }
-        loaded.extend(batch.answers);
-        self.older.set_hidden(batch.next.is_none());
-        let nothing = loaded.is_empty() && batch.next.is_none();
-        self.care.set_hidden(nothing);
-        self.latest_answers.set_hidden(nothing);
-        self.show_calls(&loaded)?;
-        self.care_of.set_text_content(Some(&texts::looked_at(loaded.len(), batch.next.is_some())));
-        self.status.set_text_content(Some(&texts::loaded(loaded.len())));
-        self.next.replace(batch.next);
+        let shown = self.shown.get() + page.answers.len() as u32;
+        self.shown.set(shown);
+        self.older.set_hidden(page.next.is_none());
+        self.status.set_text_content(Some(&texts::loaded(shown as usize)));
+        self.next.replace(page.next);
         Ok(())
     }
 
@@ -292,27 +292,4 @@ impl Owner {
         self.problem_text.set_text_content(Some(problem));
         self.problem.set_hidden(false);
     }
-}
-
-/// Answers of the period, and where to look for older ones.
-struct Batch {
-    answers: Vec<Answer>,
-    next: Option<String>,
-}
-
-/// Asks for pages until one holds answers of the period, or there are no older
-/// ones, or enough was asked.
-async fn collect(token: &str, period: &Period, mut next: Option<String>) -> Result<Batch, Failure> {
-    let mut answers = Vec::new();
-    for _ in 0..PAGES {
-        let page = api::answers(token, next.as_deref()).await?;
-        // Pages come by when answers were received, which is never before they were given.
-        let over = page.answers.last().is_some_and(|answer| period.is_before(&answer.received_at));
-        answers.extend(page.answers.into_iter().filter(|answer| period.holds(&answer.answered_at)));
-        next = page.next.filter(|_| !over);
-        if next.is_none() || !answers.is_empty() {
-            break;
-        }
-    }
-    Ok(Batch { answers, next })
 }

@@ -208,13 +208,14 @@ pub(crate) fn difference(names: &[&str], difference: &Difference) -> String {
 /// When no difference is more than chance.
 pub(crate) const NO_DIFFERENCE: &str = "The touchpoints differ by no more than chance explains.";
 
-/// How many answers the lists are made of.
+/// What the list of those to be called is made of.
 pub(crate) fn looked_at(answers: usize, older: bool) -> String {
     let count = count(answers as u64);
-    if older {
-        format!("Of the latest {count} answers in this period.")
-    } else {
-        format!("Of all {count} answers in this period.")
+    match answers {
+        0 => String::new(),
+        _ if older => format!("Of the latest {count} low scores in this period."),
+        1 => "Of the only low score in this period.".into(),
+        _ => format!("Of all {count} low scores in this period."),
     }
 }
 

@@ -46,7 +46,7 @@ impl Group {
 }
 
 /// The reply of `/v1/answers`: a page of answers, and where the next one begins.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Page {
     pub(crate) answers: Vec<Answer>,
     pub(crate) next: Option<String>,
@@ -64,8 +64,6 @@ pub(crate) struct Answer {
     pub(crate) customer: Option<String>,
     /// RFC 3339, in UTC.
     pub(crate) answered_at: String,
-    /// RFC 3339, in UTC.
-    pub(crate) received_at: String,
 }
 
 /// The customer's leave to be contacted.

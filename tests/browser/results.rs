@@ -194,6 +194,22 @@ fn the_most_urgent_come_first_with_what_to_do() {
 }
 
 #[test]
+fn whoever_is_to_be_called_is_found_however_many_have_answered_since() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        post(&collector, 0, json!({ "contact": { "allowed": true, "how": "06-0" } })).await;
+        for _ in 0..60 {
+            post(&collector, 9, json!({})).await;
+        }
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        assert_eq!(count(browser, "#answers li.answer").await, 50);
+        assert!(browser.text("#calls .case").await.contains("06-0"));
+        assert_eq!(browser.text("#care-of").await, "Of the only low score in this period.");
+    });
+}
+
+#[test]
 fn a_period_leaves_out_what_is_before_and_after_it() {
     let collector = start();
     let now = now_millis();

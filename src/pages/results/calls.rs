@@ -1,5 +1,7 @@
 //! Whom to contact, and in which order.
 
+use aanrader_survey::{Care, Score};
+
 use crate::wire::Answer;
 
 /// Low scores of those who may be contacted, and how many gave none leave.
@@ -8,6 +10,11 @@ pub(crate) struct Calls<'a> {
     pub(crate) people: Vec<&'a Answer>,
     /// Low scores without leave to be contacted.
     pub(crate) silent: usize,
+}
+
+/// The highest score that asks anything of the shop: who gave that or less is looked for.
+pub(crate) fn highest() -> Option<Score> {
+    Score::all().rfind(|score| Care::of(*score).is_some())
 }
 
 /// Sorts out who is to be called, from answers that come newest first.
@@ -38,6 +45,11 @@ mod tests {
         let calls = calls(&answers);
         let order: Vec<_> = calls.people.iter().filter_map(|answer| answer.customer.as_deref()).collect();
         assert_eq!(order, ["b", "d", "a"]);
+    }
+
+    #[test]
+    fn all_detractors_are_looked_for_and_nobody_else() {
+        assert_eq!(highest(), Score::new(6));
     }
 
     #[test]
