@@ -3,6 +3,7 @@
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Options, in_browser};
+use aanrader_tests::host::Reply;
 use aanrader_tests::stage::STATES;
 use serde_json::json;
 
@@ -84,6 +85,26 @@ fn nothing_is_lost_at_320_pixels_at_400_percent_or_with_wide_spacing() {
             }
         });
     }
+}
+
+/// A shop that thinks in tenths of pixels, writes from right to left, and is dark by a class of its own.
+const SHOP: &str = "html { font-size: 62.5% } body { direction: rtl; font-size: 1.2rem }
+    .dark { background: #14181d; color: #d7dde4; --aanrader-background: #14181d }
+    .dark * { border-color: #222; outline: none }";
+
+#[test]
+fn a_small_dark_shop_from_right_to_left_keeps_it_readable() {
+    let stage = stage();
+    stage.host.set("/shop.css", Reply::new(200, "text/css", SHOP));
+    in_browser(&Options { reduced_motion: true, ..Options::phone(320) }, async |browser| {
+        for mode in ["inline", "popup"] {
+            for state in ["chosen", "invalid"] {
+                stage.show(browser, state, &json!({ "mode": mode, "lang": "en" })).await;
+                browser.execute("document.body.className = 'dark'", vec![]).await;
+                assert_measures(browser, &format!("{mode}, {state}"), json!({})).await;
+            }
+        }
+    });
 }
 
 #[test]
