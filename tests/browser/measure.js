@@ -129,7 +129,7 @@ const focus = (root, card) => {
   const stops = [...root.querySelectorAll("button, textarea, input")].filter((element) => element.checkVisibility());
   const had = document.activeElement;
   const found = stops.flatMap((element) => {
-    element.focus();
+    element.focus({ focusVisible: true });
     const style = getComputedStyle(element), outside = behind(element.parentElement);
     if (root.activeElement !== element) return [`${name(element)} takes no focus`];
     const shadow = style.boxShadow === "none" ? "transparent" : style.boxShadow.replace(/ (-?[\d.]+px ?){4}.*$/, "");
