@@ -8,6 +8,7 @@
 
 mod cell;
 mod pick;
+mod quick;
 mod records;
 mod separator;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 use aanrader_survey::Tally;
 
 use cell::score;
+use quick::Quick;
 use records::{Record, Splitter};
 
 pub use cell::Reason;
@@ -41,7 +43,10 @@ const NAMED_LINES: usize = 8;
 #[derive(Default)]
 pub struct Parser {
     head: Vec<u8>,
+    separator: Option<u8>,
     splitter: Option<Splitter>,
+    /// There is one as soon as the columns are known.
+    quick: Option<Quick>,
     report: Report,
 }
 
@@ -91,14 +96,12 @@ pub struct NoScore {
 impl Parser {
     /// Reads on.
     pub fn push(&mut self, bytes: &[u8]) {
-        match &mut self.splitter {
-            Some(splitter) => splitter.push(bytes, &mut |record| self.report.take(record)),
-            None => {
-                self.head.extend_from_slice(bytes);
-                if self.head.len() >= HEAD_BYTES + BOM.len() {
-                    self.decide(false);
-                }
-            }
+        if self.splitter.is_some() {
+            return self.read(bytes);
+        }
+        self.head.extend_from_slice(bytes);
+        if self.head.len() >= HEAD_BYTES + BOM.len() {
+            self.decide(false);
         }
     }
 
@@ -115,6 +118,9 @@ impl Parser {
         if let Some(splitter) = &mut self.splitter {
             splitter.finish(&mut |record| self.report.take(record));
         }
+        if let Some(quick) = &mut self.quick {
+            quick.tell(&mut self.report.columns);
+        }
         self.report
     }
 
@@ -124,10 +130,27 @@ impl Parser {
         let text = head.strip_prefix(BOM).unwrap_or(&head);
         let sample = &text[..text.len().min(HEAD_BYTES)];
         self.report.binary = sample.contains(&0);
-        let separator = separator::find(sample, complete && sample.len() == text.len());
-        let mut splitter = Splitter::new(separator);
-        splitter.push(text, &mut |record| self.report.take(record));
-        self.splitter = Some(splitter);
+        self.separator = separator::find(sample, complete && sample.len() == text.len());
+        self.splitter = Some(Splitter::new(self.separator));
+        self.read(text);
+    }
+
+    /// Reads the quick way as far as it goes, then one line the thorough way, and so on.
+    fn read(&mut self, mut bytes: &[u8]) {
+        let Some(splitter) = &mut self.splitter else { return };
+        while !bytes.is_empty() {
+            if let Some(quick) = self.quick.as_mut().filter(|_| splitter.is_between_lines(bytes)) {
+                let (read, lines) = quick.read(bytes, &self.report.columns);
+                splitter.skip(lines);
+                self.report.lines += lines;
+                bytes = &bytes[read..];
+            }
+            bytes = splitter.push(bytes, &mut |record| self.report.take(record));
+            let width = self.report.columns.len();
+            if self.quick.is_none() && width > 0 && self.report.ignored == 0 {
+                self.quick = Some(Quick::new(self.separator, width));
+            }
+        }
     }
 }
 
@@ -162,7 +185,7 @@ impl Report {
         let surplus = record.cells().skip(width).any(|cell| !cell.is_empty());
         let surplus = surplus || record.ignored > self.ignored;
         for (index, column) in self.columns.iter_mut().enumerate() {
-            let cell = record.cells().nth(index);
+            let cell = record.cell(index);
             let text = cell.map(records::Cell::text).unwrap_or_default();
             let result = match score(&text) {
                 _ if record.unclosed => Err(Reason::UnclosedQuote),

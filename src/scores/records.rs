@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 /// Columns further right are counted, but not looked at.
-const COLUMNS: usize = 64;
+pub(super) const COLUMNS: usize = 64;
 /// Bytes kept of a cell: more than any score has.
-const CELL_BYTES: usize = 160;
+pub(super) const CELL_BYTES: usize = 160;
 /// Characters of a cell that are shown.
 const EXCERPT_CHARS: usize = 40;
 
@@ -57,9 +57,19 @@ impl Record {
         self.cells[..self.used].iter()
     }
 
+    /// The cell of that place, from 0.
+    pub(super) fn cell(&self, index: usize) -> Option<&Cell> {
+        self.cells[..self.used].get(index)
+    }
+
     /// Whether all cells are empty.
     pub(super) fn is_blank(&self) -> bool {
         self.ignored == 0 && self.cells().all(Cell::is_empty)
+    }
+
+    /// Whether nothing is in it yet.
+    fn is_fresh(&self) -> bool {
+        self.used == 1 && self.cells[0].bytes.is_empty()
     }
 
     /// Empties it, and keeps its memory.
@@ -119,10 +129,24 @@ impl Splitter {
         Self { separator, at: At::Start, line: 1, previous: 0, record }
     }
 
-    /// Reads on, and hands over each record that is complete.
-    pub(super) fn push(&mut self, bytes: &[u8], on: &mut impl FnMut(&Record)) {
-        for &byte in bytes {
-            self.byte(byte, on);
+    /// Reads on to the end of a line, hands over its record, and returns what is left.
+    pub(super) fn push<'a>(&mut self, bytes: &'a [u8], on: &mut impl FnMut(&Record)) -> &'a [u8] {
+        let end = bytes.iter().position(|byte| self.byte(*byte, on));
+        end.map_or(&[], |end| &bytes[end + 1..])
+    }
+
+    /// Whether nothing of a line has been read yet, and these bytes are the next one's.
+    pub(super) fn is_between_lines(&self, next: &[u8]) -> bool {
+        let half = self.previous == b'\r' && next.first() == Some(&b'\n');
+        self.at == At::Start && !half && self.record.is_fresh()
+    }
+
+    /// Goes on behind so many whole lines that somebody else has read.
+    pub(super) fn skip(&mut self, lines: u64) {
+        if lines > 0 {
+            self.line += lines;
+            self.previous = b'\n';
+            self.record.restart(self.line);
         }
     }
 
@@ -137,7 +161,8 @@ impl Splitter {
         self.record.restart(self.line);
     }
 
-    fn byte(&mut self, byte: u8, on: &mut impl FnMut(&Record)) {
+    /// Reads one byte; true if it ends a record.
+    fn byte(&mut self, byte: u8, on: &mut impl FnMut(&Record)) -> bool {
         let is_end = matches!(byte, b'\n' | b'\r');
         // The second half of a CRLF ends nothing more.
         let half = byte == b'\n' && self.previous == b'\r';
@@ -151,6 +176,7 @@ impl Splitter {
                 on(&self.record);
                 self.at = At::Start;
                 self.record.restart(self.line);
+                return true;
             }
             _ if self.separator == Some(byte) => {
                 self.at = At::Start;
@@ -167,5 +193,6 @@ impl Splitter {
                 self.record.add(byte);
             }
         }
+        false
     }
 }

@@ -140,6 +140,89 @@ fn files() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(parts.to_vec()), 0..60).prop_map(|parts| parts.concat())
 }
 
+/// Every line read the thorough way.
+fn read_thoroughly(text: &[u8], separator: Option<u8>) -> Report {
+    let (mut report, mut splitter) = (Report::default(), Splitter::new(separator));
+    let mut rest = text;
+    while !rest.is_empty() {
+        rest = splitter.push(rest, &mut |record| report.take(record));
+    }
+    splitter.finish(&mut |record| report.take(record));
+    report
+}
+
+/// The same in pieces, and as quickly as it can be.
+fn read_quickly<'a>(pieces: impl Iterator<Item = &'a [u8]>, separator: Option<u8>) -> Report {
+    let splitter = Some(Splitter::new(separator));
+    let mut parser = Parser { separator, splitter, ..Parser::default() };
+    pieces.for_each(|piece| parser.push(piece));
+    parser.finish()
+}
+
+/// Files whose columns soon have nothing more to name, so that they can be read quickly, with all that
+/// stands in the way of that.
+fn long_files() -> impl Strategy<Value = Vec<u8>> {
+    let cells: [&[u8]; 24] = [
+        b"9",
+        b"10",
+        b"0",
+        b"7",
+        b"",
+        b" 8",
+        b"8 ",
+        b"07",
+        b"9.0",
+        b"-1",
+        b"11",
+        b"25",
+        b"2026-11-01",
+        b"fine",
+        b"nine",
+        b"\"9\"",
+        b"\"\"",
+        b"\"a \"\"b\"\", c\"",
+        b"\"a\nb\"",
+        b"x\"y",
+        b"\"9\" ",
+        b"\xc2\xa0",
+        b"\xc2\xa09",
+        b"\xff9",
+    ];
+    let ends: [&[u8]; 8] = [b",", b",", b",", b"\n", b"\n", b"\r\n", b"\r", b",\"open\n"];
+    let cell = prop_oneof![
+        8 => prop::sample::select(cells.to_vec()).prop_map(<[u8]>::to_vec),
+        1 => prop::collection::vec(prop::sample::select(b"0123456789 abc\xa0".to_vec()), 150..170),
+    ];
+    let end = prop::sample::select(ends.to_vec());
+    let cells = prop::collection::vec((cell, end), 0..120);
+    let heading = prop::sample::select(vec!["a,b,c\n", "9\n", "", "score,\n"]);
+    (heading, cells).prop_map(|(heading, cells)| {
+        let mut text = heading.as_bytes().to_vec();
+        text.extend(b"x,x,x\n,,\"\"\n".repeat(NAMED_LINES));
+        cells.iter().for_each(|(cell, end)| text.extend([cell, *end].concat()));
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn the_quick_way_and_the_thorough_way_give_the_same_report(
+        text in long_files(),
+        separator in prop::sample::select(vec![Some(b','), Some(b';'), None]),
+        cuts in prop::collection::vec(1usize..200, 1..20),
+    ) {
+        let mut rest = &text[..];
+        let pieces = cuts.iter().cycle().map_while(|cut| {
+            let (piece, next) = rest.split_at((*cut).min(rest.len()));
+            rest = next;
+            (!piece.is_empty()).then_some(piece)
+        });
+        prop_assert_eq!(read_quickly(pieces, separator), read_thoroughly(&text, separator));
+    }
+}
+
 proptest! {
     #[test]
     fn any_way_of_cutting_a_file_gives_the_same_report(text in files(), cuts in prop::collection::vec(1usize..9, 1..20)) {

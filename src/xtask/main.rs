@@ -1,6 +1,7 @@
-//! The project's tasks: `cargo xtask build | demo | test | soak | gallery | size`.
+//! The project's tasks: `cargo xtask build | demo | test | soak | bench | gallery | size`.
 
 mod assemble;
+mod bench;
 mod chromium;
 mod command;
 mod demo;
@@ -33,6 +34,9 @@ usage: cargo xtask <task>
       --seed N             what is left to chance (the time)
   gallery                  pictures of every state, look, language and width, in target/gallery
       --all                every language in every look, not in the plain one alone
+  bench                    measures in Chromium what is promised about speed: one table, which fails nothing
+      --quick              fewer rounds
+      PART                 only start, page, counting or preview
   size                     the bytes of each shipped file, raw and brotli, against the budget
 ";
 
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         (Some("size"), []) => size::run(),
         (Some("soak"), options) => soak::run(options),
         (Some("gallery"), options) => gallery::run(options),
+        (Some("bench"), options) => bench::run(options),
         (None | Some("help" | "--help" | "-h"), _) => {
             print!("{USAGE}");
             Ok(())

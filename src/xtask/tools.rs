@@ -64,3 +64,8 @@ pub(crate) fn esbuild() -> Command {
 pub(crate) fn wasm_opt() -> Command {
     Command::new(layout::npm().join("node_modules/.bin/wasm-opt"))
 }
+
+/// wasm-as, the assembler.
+pub(crate) fn wasm_as() -> Command {
+    Command::new(layout::npm().join("node_modules/.bin/wasm-as"))
+}

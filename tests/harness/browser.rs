@@ -74,12 +74,20 @@ pub struct Browser {
 /// # Panics
 /// When the test does, or takes longer than two minutes.
 pub fn in_browser(options: &Options, test: impl AsyncFnOnce(&Browser)) {
+    in_browser_within(TEST_LIMIT, options, test);
+}
+
+/// The same for what may take this long.
+///
+/// # Panics
+/// When the test does, or takes longer.
+pub fn in_browser_within(limit: Duration, options: &Options, test: impl AsyncFnOnce(&Browser)) {
     let driver = Driver::shared();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let browser = runtime.block_on(Browser::open(&driver, options));
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let limited = async { tokio::time::timeout(TEST_LIMIT, test(&browser)).await };
-        runtime.block_on(limited).expect("the test ends within two minutes");
+        let limited = async { tokio::time::timeout(limit, test(&browser)).await };
+        runtime.block_on(limited).unwrap_or_else(|_| panic!("not done within {limit:?}"));
     }));
     runtime.block_on(async {
         if done.is_err() {

@@ -118,9 +118,22 @@ impl Drop for Host {
 }
 
 impl Site {
+    /// Replies to everything that comes over a connection, until either side has had enough.
     fn answer(&self, mut stream: &TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        let request = read(&mut BufReader::new(stream))?;
+        stream.set_nodelay(true)?;
+        let mut reader = BufReader::new(stream);
+        while let Some(request) = read(&mut reader)? {
+            if self.closed.load(Ordering::SeqCst) {
+                break;
+            }
+            stream.write_all(&self.reply(request))?;
+        }
+        Ok(())
+    }
+
+    /// The reply to a request, which is noted.
+    fn reply(&self, request: Request) -> Vec<u8> {
         let path = request.path.split('?').next().unwrap_or_default();
         let reply = lock(&self.replies).get(path).cloned().unwrap_or_else(|| match path {
             // Asked for by the browser, not by the page.
@@ -130,19 +143,21 @@ impl Site {
         if path != "/favicon.ico" {
             lock(&self.requests).push(request);
         }
-        let mut head = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", reply.status);
+        let mut message = format!("HTTP/1.1 {} x\r\n", reply.status);
         for (name, value) in &reply.headers {
-            head += &format!("{name}: {value}\r\n");
+            message += &format!("{name}: {value}\r\n");
         }
-        write!(stream, "{head}Content-Length: {}\r\n\r\n", reply.body.len())?;
-        stream.write_all(&reply.body)
+        message += &format!("Content-Length: {}\r\n\r\n", reply.body.len());
+        [message.into_bytes(), reply.body].concat()
     }
 }
 
-/// Reads one request; only bodies with a length are understood.
-fn read(from: &mut impl BufRead) -> std::io::Result<Request> {
+/// Reads the next request, if there is one; only bodies with a length are understood.
+fn read(from: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut line = String::new();
-    from.read_line(&mut line)?;
+    if from.read_line(&mut line)? == 0 {
+        return Ok(None);
+    }
     let mut words = line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let mut length = 0;
@@ -159,7 +174,7 @@ fn read(from: &mut impl BufRead) -> std::io::Result<Request> {
     }
     let mut body = String::new();
     from.take(length).read_to_string(&mut body)?;
-    Ok(Request { method, path, body })
+    Ok(Some(Request { method, path, body }))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

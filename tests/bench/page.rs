@@ -1,0 +1,148 @@
+//! What a shop's page notices of the widget: clicks, moving layout, memory.
+
+use std::time::Duration;
+
+use aanrader_tests::browser::{Browser, Options, in_browser_within};
+use aanrader_tests::host::Host;
+use serde_json::json;
+
+use crate::samples::Samples;
+use crate::site::Page;
+use crate::start::{number, slow_down};
+use crate::table::{Row, Target};
+
+/// One frame of sixty a second, in milliseconds.
+const FRAME_MS: f64 = 1000.0 / 60.0;
+
+/// Where the choice stands, once it is there; and a note of when what a press causes has been painted.
+/// Event Timing tells the time from the press to that paint in steps of 8 ms, and leaves out less than 16.
+const AWAIT_PRESS: &str = "
+    window.pressed = 0;
+    new PerformanceObserver((list) => {
+        for (const event of list.getEntries()) if (event.interactionId) pressed = Math.max(pressed, event.duration);
+    }).observe({ type: 'event', durationThreshold: 16 });
+    window.painted = new Promise((resolve) => addEventListener('click', (event) =>
+        requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => resolve(performance.now() - event.timeStamp);
+            port2.postMessage(0);
+        }), { capture: true, once: true }));
+    const look = (resolve) => {
+        const root = document.querySelector('bare-survey, aanrader-survey')?.shadowRoot;
+        const choice = root?.querySelector('input[value=\"7\"]');
+        if (!choice) return requestAnimationFrame(() => look(resolve));
+        const { x, y, width, height } = choice.getBoundingClientRect();
+        resolve({ x: x + width / 2, y: y + height / 2 });
+    };
+    return new Promise(look);";
+
+/// How long a press takes until its effect is painted, the processor four times slower.
+pub(crate) fn press(host: &Host, rounds: usize) -> Row {
+    let (mut ours, mut bare) = (Samples::default(), Samples::default());
+    let limit = Duration::from_secs(30 + 10 * rounds as u64);
+    in_browser_within(limit, &Options::default(), async |browser| {
+        slow_down(browser, 4).await;
+        for round in 0..=rounds {
+            for (page, samples) in [(Page::Bare, &mut bare), (Page::Aanrader, &mut ours)] {
+                let took = press_once(browser, &host.url(page.path())).await;
+                if round > 0 {
+                    samples.add(took);
+                }
+            }
+        }
+    });
+    Row {
+        what: "press on a number to its paint, processor 4× slower".into(),
+        ours: String::new(),
+        others: format!("bare JavaScript {bare:.0}"),
+        number: ours,
+        unit: (0, " ms"),
+        target: Target::AtMost(FRAME_MS),
+    }
+}
+
+async fn press_once(browser: &Browser, url: &str) -> f64 {
+    browser.goto(url).await;
+    let at = browser.execute(AWAIT_PRESS, vec![]).await;
+    for (kind, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
+        let event = json!({ "type": kind, "x": at["x"], "y": at["y"], "button": if kind == "mouseMoved" { "none" } else { "left" },
+            "buttons": buttons, "clickCount": 1 });
+        browser.cdp("Input.dispatchMouseEvent", event).await;
+    }
+    number(&browser.execute("return painted", vec![]).await)
+}
+
+/// All layout shifts until the question is there and for a moment longer.
+const SHIFTS: &str = "
+    let sum = 0;
+    new PerformanceObserver((list) => {
+        for (const shift of list.getEntries()) sum += shift.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    const look = (resolve) => {
+        const root = document.querySelector('aanrader-survey').shadowRoot;
+        if (root?.querySelector('input')) setTimeout(() => resolve(sum), 300);
+        else requestAnimationFrame(() => look(resolve));
+    };
+    return new Promise(look);";
+
+/// How much the page moves when the question appears.
+pub(crate) fn shift(host: &Host, rounds: usize) -> Row {
+    let mut shifts = Samples::default();
+    in_browser_within(Duration::from_secs(30 + 10 * rounds as u64), &Options::default(), async |browser| {
+        for _ in 0..rounds {
+            browser.goto(&host.url("/shop")).await;
+            shifts.add(number(&browser.execute(SHIFTS, vec![]).await));
+        }
+    });
+    Row {
+        what: "layout shift of a page with text below".into(),
+        ours: String::new(),
+        others: String::new(),
+        number: shifts,
+        unit: (3, ""),
+        target: Target::AtMost(0.0),
+    }
+}
+
+/// Keeps hold of the memory of every module, whichever way it is instantiated.
+const WATCH_MODULES: &str = "
+    window.memories = [];
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+        const original = WebAssembly[name];
+        WebAssembly[name] = async (...args) => {
+            const made = await original.apply(WebAssembly, args);
+            const exported = Object.values((made.instance ?? made).exports);
+            memories.push(...exported.filter((value) => value instanceof WebAssembly.Memory));
+            return made;
+        };
+    }";
+
+/// How much memory the page has in use with the question on it, the module's included.
+pub(crate) fn memory(host: &Host, rounds: usize) -> Row {
+    let mut used = Page::ALL.map(|page| (page, Samples::default()));
+    in_browser_within(Duration::from_secs(30 + 10 * rounds as u64), &Options::default(), async |browser| {
+        browser.before_each_page(WATCH_MODULES).await;
+        for _ in 0..rounds {
+            for (page, samples) in &mut used {
+                browser.goto(&host.url(page.path())).await;
+                if *page != Page::Empty {
+                    browser.execute(AWAIT_PRESS, vec![]).await;
+                }
+                browser.cdp("HeapProfiler.collectGarbage", json!({})).await;
+                let heap = browser.cdp("Runtime.getHeapUsage", json!({})).await;
+                let modules = "return memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0)";
+                let modules = browser.execute(modules, vec![]).await;
+                samples.add((number(&heap["usedSize"]) + number(&modules)) / 1e6);
+            }
+        }
+    });
+    let [(_, empty), (_, bare), (_, ours)] = used;
+    Row {
+        what: "JavaScript heap and module's memory".into(),
+        ours: String::new(),
+        others: format!("bare JavaScript {bare:.2}, empty page {empty:.2}"),
+        number: ours,
+        unit: (2, " MB"),
+        target: Target::AtMost(1.3),
+    }
+}

@@ -1,0 +1,109 @@
+//! One site for all that is compared, so that the server and the network are the same for each.
+
+use std::path::{Path, PathBuf};
+
+use aanrader_tests::from_xtask;
+use aanrader_tests::host::{Host, Reply};
+
+/// A page that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// A line of text: the floor.
+    Empty,
+    /// The opponent.
+    Bare,
+    /// What ships.
+    Aanrader,
+}
+
+impl Page {
+    /// All of them, in the order in which a round visits them.
+    pub(crate) const ALL: [Self; 3] = [Self::Empty, Self::Bare, Self::Aanrader];
+
+    /// Its path. Nothing is painted there but the question.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Empty => "/empty",
+            Self::Bare => "/bare",
+            Self::Aanrader => "/aanrader",
+        }
+    }
+
+    const fn tags(self) -> &'static str {
+        match self {
+            Self::Empty => "<p>A line of text.</p>",
+            Self::Bare => {
+                "<script async src=/bare.js></script><bare-survey survey=bench touchpoint=page></bare-survey>"
+            }
+            Self::Aanrader => {
+                "<script async src=/aanrader.js></script>\
+                 <aanrader-survey survey=bench touchpoint=page></aanrader-survey>"
+            }
+        }
+    }
+}
+
+/// Starts the site, with what ships and with what was prepared for this.
+pub(crate) fn start() -> Host {
+    let host = Host::start();
+    for page in Page::ALL {
+        host.set(page.path(), Reply::html(document(page.tags())));
+    }
+    let shop = format!("<h1>Shop</h1><p>Before.</p>{}{}", Page::Aanrader.tags(), "<p>After.</p>".repeat(9));
+    host.set("/shop", Reply::html(document(&shop)));
+    host.set("/counting", Reply::html(document("<p>Counting.</p>")));
+    host.set("/v1/answers", Reply::new(201, "application/json", "{}"));
+    let dist = PathBuf::from(from_xtask("AANRADER_DIST"));
+    for file in files(&dist) {
+        serve(&host, &dist, &file);
+    }
+    let prepared = PathBuf::from(from_xtask("AANRADER_BENCH"));
+    for file in ["bare.js", "counting.js", "read.wasm"] {
+        serve(&host, &prepared, &prepared.join(file));
+    }
+    host
+}
+
+/// The path of the owner's module in what ships.
+pub(crate) fn pages() -> String {
+    let dist = PathBuf::from(from_xtask("AANRADER_DIST"));
+    let found = files(&dist).into_iter().find(|file| file.ends_with("pages.js")).expect("pages.js ships");
+    path(&dist, &found)
+}
+
+fn document(body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=en><head><meta charset=utf-8><title>Bench</title>\
+         <meta name=viewport content='width=device-width'></head><body>{body}</body></html>"
+    )
+}
+
+/// Replies with a file, in its brotli form where it has one.
+fn serve(host: &Host, root: &Path, file: &Path) {
+    let kind = match file.extension().and_then(|extension| extension.to_str()) {
+        Some("js") => "text/javascript",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("css") => "text/css",
+        _ => return,
+    };
+    let read = |path: &Path| std::fs::read(path).ok();
+    let brotli = read(Path::new(&format!("{}.br", file.display())));
+    let reply = match brotli {
+        Some(body) => Reply::new(200, kind, body).header("Content-Encoding", "br"),
+        None => Reply::new(200, kind, read(file).unwrap_or_else(|| panic!("{} is gone", file.display()))),
+    };
+    host.set(&path(root, file), reply.header("Cache-Control", "public, max-age=31536000, immutable"));
+}
+
+/// The path of a file below the site's root.
+fn path(root: &Path, file: &Path) -> String {
+    format!("/{}", file.strip_prefix(root).expect("a file of this folder").display())
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let below = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
+    entries.map_while(Result::ok).flat_map(|entry| below(entry.path())).collect()
+}

@@ -1,0 +1,125 @@
+//! From the navigation to the painted question, and what that costs the page.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aanrader_tests::browser::{Browser, Options, in_browser_within};
+use aanrader_tests::host::Host;
+use serde_json::{Value, json};
+
+use crate::samples::Samples;
+use crate::site::Page;
+use crate::table::{Row, Target};
+
+/// Rounds that are not counted: the browser is still warming up.
+const WARM_UP: usize = 2;
+
+/// A visitor's machine and network.
+struct Visitor {
+    name: &'static str,
+    /// How many times slower the processor is.
+    slower: u32,
+    /// Round trip in milliseconds and bytes a second.
+    network: Option<(u32, u32)>,
+    target: Target,
+}
+
+const VISITORS: [Visitor; 3] = [
+    Visitor { name: "as it is", slower: 1, network: None, target: Target::AtMost(1.25) },
+    Visitor { name: "processor 4× slower", slower: 4, network: None, target: Target::None },
+    Visitor {
+        name: "4× slower, 40 ms, 10 Mbit/s",
+        slower: 4,
+        network: Some((40, 1_250_000)),
+        target: Target::AtMost(1.35),
+    },
+];
+
+/// Nothing else is painted on these pages, so the first contentful paint is the question's, as the browser
+/// itself has noted it. What blocks the main thread is what a task has beyond 50 ms.
+const PAINTED: &str = "
+    const entries = (type) => new Promise((resolve) =>
+        new PerformanceObserver((list, observer) => { observer.disconnect(); resolve(list.getEntries()); })
+            .observe({ type, buffered: true }));
+    const paints = async () => {
+        const found = performance.getEntriesByName('first-contentful-paint')[0];
+        if (found) return found.startTime;
+        await entries('paint');
+        return paints();
+    };
+    const none = new Promise((resolve) => setTimeout(() => resolve([]), 100));
+    return paints().then(async (painted) => {
+        const tasks = await Promise.race([entries('longtask'), none]);
+        const blocked = tasks.reduce((sum, task) => sum + Math.max(0, task.duration - 50), 0);
+        const root = document.querySelector('bare-survey, aanrader-survey')?.shadowRoot;
+        return { painted, blocked, choices: root ? root.querySelectorAll('input[type=radio]').length : 0 };
+    });";
+
+/// Measures everything about the start.
+pub(crate) fn run(host: &Host, rounds: usize) -> Vec<Row> {
+    VISITORS.iter().flat_map(|visitor| visit(host, visitor, rounds)).collect()
+}
+
+fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
+    let mut painted: HashMap<&str, Samples> = HashMap::new();
+    let mut blocked = Samples::default();
+    let limit = Duration::from_secs(30 + 10 * rounds as u64);
+    in_browser_within(limit, &Options::default(), async |browser| {
+        emulate(browser, visitor).await;
+        for round in 0..WARM_UP + rounds {
+            for page in Page::ALL {
+                browser.goto(&host.url(page.path())).await;
+                let seen = browser.execute(PAINTED, vec![]).await;
+                assert_eq!(seen["choices"], if page == Page::Empty { 0 } else { 11 }, "{page:?}: {seen}");
+                if round >= WARM_UP {
+                    painted.entry(page.path()).or_default().add(number(&seen["painted"]));
+                    if page == Page::Aanrader {
+                        blocked.add(number(&seen["blocked"]));
+                    }
+                }
+            }
+        }
+    });
+    let of = |page: Page| &painted[page.path()];
+    let (ours, bare) = (of(Page::Aanrader), of(Page::Bare));
+    vec![
+        Row {
+            what: format!("question painted, {}, ms", visitor.name),
+            ours: format!("{ours:.0}"),
+            others: format!("bare JavaScript {bare:.0}, empty page {:.0}", of(Page::Empty)),
+            number: ours.over(bare),
+            unit: (2, "×"),
+            target: visitor.target,
+        },
+        Row {
+            what: format!("main thread blocked, {}", visitor.name),
+            ours: String::new(),
+            others: String::new(),
+            number: blocked,
+            unit: (0, " ms"),
+            target: Target::AtMost(0.0),
+        },
+    ]
+}
+
+async fn emulate(browser: &Browser, visitor: &Visitor) {
+    browser.cdp("Network.enable", json!({})).await;
+    browser.cdp("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+    slow_down(browser, visitor.slower).await;
+    if let Some((latency_ms, bytes_per_second)) = visitor.network {
+        let conditions = json!({ "offline": false, "latency": latency_ms,
+            "downloadThroughput": bytes_per_second, "uploadThroughput": bytes_per_second });
+        browser.cdp("Network.emulateNetworkConditions", conditions).await;
+    }
+}
+
+/// Makes the processor so many times slower, for the pages of this window.
+pub(crate) async fn slow_down(browser: &Browser, times: u32) {
+    browser.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await;
+}
+
+/// A number that a page has measured.
+#[track_caller]
+pub(crate) fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
