@@ -5,8 +5,9 @@
 //! `api.rs` talks to the network, and only `session.rs` to browser storage.
 
 mod api;
+mod counter;
+mod counting;
 mod figures;
-mod file;
 mod format;
 mod nps_of;
 mod page;
@@ -15,7 +16,6 @@ mod reading;
 mod results;
 mod session;
 mod texts;
-mod wait;
 mod wire;
 
 use std::any::Any;
@@ -25,19 +25,24 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// What keeps the page's listeners: it lives as long as the page.
+    /// What keeps the page's or the worker's listeners: it lives as long as either.
     static PAGE: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 
 /// Starts the page that `<body data-page="…">` names; on any other page this
-/// module only offers [`nps_of`].
+/// module only offers [`nps_of`]. In a worker it waits for a file to count.
 ///
 /// # Errors
 ///
 /// A sentence for the developer, where the page lacks what the module fills in.
 #[wasm_bindgen(start)]
 pub fn start() -> Result<(), JsValue> {
-    let Some(document) = aanrader_dom::document() else { return Ok(()) };
+    let Some(document) = aanrader_dom::document() else {
+        if let Ok(worker) = js_sys::global().dyn_into() {
+            PAGE.set(Some(Box::new(counter::start(&worker))));
+        }
+        return Ok(());
+    };
     let name = document.body().and_then(|body| body.get_attribute("data-page"));
     let page: Box<dyn Any> = match name.as_deref() {
         Some("preview") => Box::new(preview::Preview::start(&document)?),

@@ -1,9 +1,9 @@
 //! The preview: scores that are typed or chosen as a file, counted in the page.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use aanrader_dom::{ElementExt, Listener};
+use aanrader_dom::{ElementExt, Listener, Timeout};
 use aanrader_scores::{Parser, Report, pick};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -12,9 +12,9 @@ use web_sys::{
     HtmlTextAreaElement,
 };
 
-use crate::file::{self, Reader};
+use crate::counter::Said;
+use crate::counting::Counting;
 use crate::page::{by_id, fill, new, reason, text};
-use crate::wait::sleep;
 use crate::{figures, texts};
 
 /// How long typing rests before it is counted, in milliseconds.
@@ -54,6 +54,14 @@ impl Preview {
     }
 }
 
+/// What goes on until there is something to show.
+enum Doing {
+    /// Somebody types.
+    Typing { _rest: Option<Timeout> },
+    /// A file is counted.
+    Counting { _counting: Counting },
+}
+
 /// The page's elements, and what they show.
 struct View {
     document: Document,
@@ -70,8 +78,8 @@ struct View {
     title: Element,
     result: Element,
     status: Element,
-    /// Counts what was begun; whatever is not the latest any more stops by itself.
-    latest: Cell<u32>,
+    /// What is going on; whatever replaces it ends it.
+    doing: RefCell<Option<Doing>>,
     report: RefCell<Report>,
 }
 
@@ -92,16 +100,18 @@ impl View {
             title: by_id(document, "title")?,
             result: by_id(document, "result")?,
             status: by_id(document, "status")?,
-            latest: Cell::new(0),
+            doing: RefCell::default(),
             report: RefCell::default(),
         })
     }
 
-    /// Begins something new, and so ends what was going on.
-    fn begin(&self) -> u32 {
-        self.latest.set(self.latest.get().wrapping_add(1));
+    /// Ends what was going on.
+    fn end(&self) {
         self.reading.set_hidden(true);
-        self.latest.get()
+        if let Some(doing) = self.doing.take() {
+            // Later, for it may be what is calling this.
+            spawn_local(async move { drop(doing) });
+        }
     }
 
     fn type_in(view: &Rc<Self>, scores: &str) {
@@ -110,16 +120,15 @@ impl View {
     }
 
     fn typed(view: &Rc<Self>) {
-        let (view, turn) = (Rc::clone(view), view.begin());
+        view.end();
         view.file.set_value("");
-        spawn_local(async move {
-            sleep(REST_MS).await;
-            if view.latest.get() == turn {
-                let mut parser = Parser::default();
-                parser.push(view.scores.value().as_bytes());
-                view.show(texts::TYPED, parser.finish());
-            }
+        let typed = Rc::clone(view);
+        let rest = Timeout::new(REST_MS, move || {
+            let mut parser = Parser::default();
+            parser.push(typed.scores.value().as_bytes());
+            typed.show(texts::TYPED, parser.finish());
         });
+        view.doing.replace(Some(Doing::Typing { _rest: rest }));
     }
 
     fn chose(view: &Rc<Self>) {
@@ -150,7 +159,7 @@ impl View {
     }
 
     fn stop_reading(&self) {
-        self.begin();
+        self.end();
         self.file.set_value("");
         self.status.set_text_content(Some(texts::STOPPED));
         if let Some(input) =
@@ -162,23 +171,42 @@ impl View {
     }
 
     fn read(view: &Rc<Self>, file: File) {
-        let (view, turn) = (Rc::clone(view), view.begin());
+        view.end();
         view.scores.set_value("");
         view.reading.set_hidden(false);
-        spawn_local(async move {
-            let mut reading = Reading { view: &view, turn, size: file.size(), parser: Parser::default() };
-            reading.show(0.0);
-            let outcome = file::read(&file, &mut reading).await;
-            let parser = reading.parser;
-            if view.latest.get() != turn {
-                return;
+        view.show_progress(0, 0.0);
+        let (name, size, told) = (file.name(), file.size(), Rc::clone(view));
+        let started = Counting::start(&view.document, file, move |said| told.hear(&name, size, said));
+        match started {
+            Ok(counting) => drop(view.doing.replace(Some(Doing::Counting { _counting: counting }))),
+            Err(error) => view.no_counting(&reason(&error)),
+        }
+    }
+
+    /// Takes what the worker says of the file of that name and size, in bytes.
+    fn hear(&self, name: &str, size: f64, said: Option<Said>) {
+        match said {
+            Some(Said::Read { lines, bytes }) => self.show_progress(lines, 100.0 * bytes / size),
+            Some(Said::Counted(report)) => {
+                self.end();
+                self.show(name, report);
             }
-            view.reading.set_hidden(true);
-            match outcome {
-                Ok(_) => view.show(&file.name(), parser.finish()),
-                Err(error) => view.show_problem(&texts::unreadable(&file.name(), &reason(&error))),
+            Some(Said::Failed(reason)) => {
+                self.end();
+                self.show_problem(&texts::unreadable(name, &reason));
             }
-        });
+            Some(Said::Ready) | None => self.no_counting(""),
+        }
+    }
+
+    fn no_counting(&self, reason: &str) {
+        self.end();
+        self.show_problem(&texts::no_counting(reason));
+    }
+
+    fn show_progress(&self, lines: u64, percent: f64) {
+        self.progress.set_value(percent);
+        self.read.set_text_content(Some(&texts::progress(lines, percent)));
     }
 
     /// Shows what was read, and offers the columns where there are several.
@@ -275,36 +303,6 @@ impl View {
         if let Ok(shown) = text(&self.document, "p", "problem", problem) {
             fill(&self.result, &[shown]);
         }
-    }
-}
-
-/// A file that is being read, for as long as it is the latest thing asked for.
-struct Reading<'a> {
-    view: &'a View,
-    turn: u32,
-    size: f64,
-    parser: Parser,
-}
-
-impl Reading<'_> {
-    fn show(&self, read: f64) {
-        let percent = if self.size > 0.0 { (100.0 * read / self.size).min(100.0) } else { 100.0 };
-        self.view.progress.set_value(percent);
-        self.view.read.set_text_content(Some(&texts::progress(self.parser.lines(), percent)));
-    }
-}
-
-impl Reader for Reading<'_> {
-    fn piece(&mut self, bytes: &[u8]) {
-        self.parser.push(bytes);
-    }
-
-    fn go_on(&mut self, read: f64) -> bool {
-        let latest = self.view.latest.get() == self.turn;
-        if latest {
-            self.show(read);
-        }
-        latest
     }
 }
 

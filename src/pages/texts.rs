@@ -85,6 +85,13 @@ pub(crate) fn unreadable(name: &str, reason: &str) -> String {
     format!("“{name}” could not be read: {reason}")
 }
 
+/// When the browser runs no worker.
+pub(crate) fn no_counting(reason: &str) -> String {
+    let sentence =
+        "Files can't be counted in this browser: its worker did not start. Paste the scores instead.";
+    if reason.is_empty() { sentence.into() } else { format!("{sentence} ({reason})") }
+}
+
 /// A column as it is offered.
 pub(crate) fn column(report: &Report, index: usize) -> String {
     let name =

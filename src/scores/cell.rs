@@ -1,9 +1,10 @@
 //! One cell: a score, or what is wrong with it.
 
 use aanrader_survey::Score;
+use serde::{Deserialize, Serialize};
 
 /// Why a cell is no score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// There is nothing.
     Empty,

@@ -15,6 +15,7 @@ mod separator;
 mod tests;
 
 use aanrader_survey::Tally;
+use serde::{Deserialize, Serialize};
 
 use cell::score;
 use quick::Quick;
@@ -51,7 +52,7 @@ pub struct Parser {
 }
 
 /// What was read so far.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Lines that hold something, without the heading; a quoted line break does not end one.
     pub lines: u64,
@@ -68,11 +69,12 @@ pub struct Report {
 }
 
 /// What one column holds. Scores, empty and wrong lines together are all lines.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name in the heading.
     pub name: Option<String>,
     /// Its scores.
+    #[serde(with = "counts")]
     pub tally: Tally,
     /// Lines where it is empty.
     pub empty: u64,
@@ -83,7 +85,7 @@ pub struct Column {
 }
 
 /// A line that holds no score.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoScore {
     /// Its number in the file, from 1.
     pub line: u64,
@@ -108,6 +110,11 @@ impl Parser {
     /// How many lines were read so far.
     pub fn lines(&self) -> u64 {
         self.report.lines
+    }
+
+    /// Whether it is known already that this is no text, so that reading on makes no sense.
+    pub fn is_binary(&self) -> bool {
+        self.report.binary
     }
 
     /// Reads what is left, and says what there was.
@@ -217,5 +224,19 @@ impl Column {
     /// Lines of this column that hold no score.
     pub fn without_score(&self) -> u64 {
         self.empty + self.wrong
+    }
+}
+
+/// A tally on its way from a worker to the page: its counts.
+mod counts {
+    use aanrader_survey::Tally;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(tally: &Tally, serializer: S) -> Result<S::Ok, S::Error> {
+        tally.counts().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Tally, D::Error> {
+        Deserialize::deserialize(deserializer).map(Tally::from_counts)
     }
 }

@@ -205,8 +205,6 @@ fn long_files() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
-
     #[test]
     fn the_quick_way_and_the_thorough_way_give_the_same_report(
         text in long_files(),

@@ -1,0 +1,87 @@
+//! Counting a file in a worker, so that the page is free meanwhile: the worker's half.
+
+use aanrader_dom::Listener;
+use aanrader_scores::{Parser, Report};
+use js_sys::{Reflect, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, Event, File, MessageEvent, ReadableStreamDefaultReader};
+
+use crate::page::reason;
+
+/// How much is read before the page is told again, in bytes.
+const NEWS: f64 = 1024.0 * 1024.0;
+/// How much is copied into the module's memory at a time, in bytes.
+const PIECE: u32 = 64 * 1024;
+
+/// What the worker tells the page.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Said {
+    /// It waits for a file.
+    Ready,
+    /// It has read so many lines, and so many bytes.
+    Read {
+        /// Lines so far.
+        lines: u64,
+        /// Bytes so far.
+        bytes: f64,
+    },
+    /// It has read the file.
+    Counted(Report),
+    /// What the browser says of a file that can't be read: deleted, changed, a folder.
+    Failed(String),
+}
+
+/// Waits for the file, in a worker.
+pub(crate) fn start(scope: &DedicatedWorkerGlobalScope) -> Listener {
+    let told = scope.clone();
+    let listener = Listener::new(scope, "message", move |event: Event| {
+        let file = event.dyn_into::<MessageEvent>().ok().and_then(|message| message.data().dyn_into().ok());
+        let scope = told.clone();
+        if let Some(file) = file {
+            spawn_local(async move {
+                let read = count(&scope, &file).await;
+                tell(&scope, &read.map_or_else(|error| Said::Failed(reason(&error)), Said::Counted));
+            });
+        }
+    });
+    tell(scope, &Said::Ready);
+    listener
+}
+
+fn tell(scope: &DedicatedWorkerGlobalScope, said: &Said) {
+    // It fails only for numbers beyond what JavaScript has; then the page goes on waiting, and can stop.
+    if let Ok(said) = serde_wasm_bindgen::to_value(said) {
+        let _ = scope.post_message(&said);
+    }
+}
+
+/// Reads the file as a stream: what comes next is on its way while this is counted.
+async fn count(scope: &DedicatedWorkerGlobalScope, file: &File) -> Result<Report, JsValue> {
+    let stream: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
+    let mut parser = Parser::default();
+    let mut buffer = vec![0; PIECE as usize];
+    let (mut bytes, mut told_bytes) = (0.0, 0.0);
+    let mut next = stream.read();
+    while !parser.is_binary() {
+        let result = JsFuture::from(next).await?;
+        if Reflect::get(&result, &"done".into())?.is_truthy() {
+            break;
+        }
+        next = stream.read();
+        let chunk: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
+        for from in (0..chunk.length()).step_by(PIECE as usize) {
+            let piece = chunk.subarray(from, from.saturating_add(PIECE).min(chunk.length()));
+            let buffer = &mut buffer[..piece.length() as usize];
+            piece.copy_to(buffer);
+            parser.push(buffer);
+        }
+        bytes += f64::from(chunk.length());
+        if bytes - told_bytes >= NEWS {
+            told_bytes = bytes;
+            tell(scope, &Said::Read { lines: parser.lines(), bytes });
+        }
+    }
+    Ok(parser.finish())
+}
