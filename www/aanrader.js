@@ -19,11 +19,14 @@
   };
 
   // The language of the element, its ancestors, the page, the browser, then English.
+  let told;
   const language = (element) => {
-    for (const tag of [element.closest("[lang]")?.lang, ...navigator.languages]) {
+    const tags = [element.closest("[lang]")?.lang, ...navigator.languages];
+    for (const tag of tags) {
       const known = file(tag);
       if (known) return known;
     }
+    told ??= !console.info("aanrader-survey: in English, for want of " + tags);
     return "en";
   };
 

@@ -19,6 +19,10 @@ use crate::view::View;
 /// is saved: time enough to press an arrow again.
 const REST_MILLIS: i32 = 1_000;
 
+/// How long a pop-up is on the screen before it is announced: a screen reader has to know the place
+/// where it is said before it listens there; and how long the words stay.
+const ANNOUNCE_MILLIS: [i32; 2] = [500, 5_000];
+
 /// One element's survey.
 pub(crate) struct Element(Rc<Inner>);
 
@@ -92,12 +96,22 @@ impl Inner {
     fn show(&self) {
         let waiting = matches!(*self.state.borrow(), State::Waiting);
         if waiting {
-            return self.handle(Event::Show);
+            self.handle(Event::Show);
+            return self.announce_in(ANNOUNCE_MILLIS[0]);
         }
         if let Some(view) = self.view.borrow().as_ref() {
             view.pop_up();
         }
         self.draw();
+    }
+
+    fn announce_in(&self, millis: i32) {
+        let announce = self.later(|me| {
+            if me.view.borrow().as_ref().is_some_and(|view| view.announce(&me.texts)) {
+                me.announce_in(ANNOUNCE_MILLIS[1]);
+            }
+        });
+        self.appearing.replace(Timeout::new(millis, announce));
     }
 
     /// What is listened to while the element is in the page.

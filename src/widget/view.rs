@@ -36,6 +36,8 @@ pub(crate) struct View {
     body: Element,
     /// What is said politely; always there, so that a screen reader listens to it.
     status: Element,
+    /// Where those who do not see a pop-up hear of it.
+    heard: Option<Element>,
     screen: Screen,
     /// Whether the focus was in the screen that this one has replaced.
     had_focus: bool,
@@ -81,9 +83,10 @@ impl Maker<'_> {
         self.part("button", part).attr("type", kind).text(&self.texts.get(text))
     }
 
-    /// A place for an error, hidden until there is one.
+    /// A place for an error, hidden until there is one. It describes what the focus goes to then: that is
+    /// how it is heard, once.
     fn error(&self, id: &str) -> Element {
-        self.part("p", "error").attr("id", id).attr("role", "alert").attr("hidden", "")
+        self.part("p", "error").attr("id", id).attr("hidden", "")
     }
 
     /// A form with a group in it that can take the focus, named by its legend.
@@ -113,6 +116,7 @@ impl View {
         let card = card.attr("lang", &texts.language).attr("dir", texts.direction());
         let came_from = Rc::new(Cell::new(None));
         let mut listeners = Vec::new();
+        let heard = options.popup.then(|| maker.element("p").attr("class", "heard").attr("role", "status"));
         if options.popup {
             let close = maker.button("button", "close", "close").text("✕");
             let close = close.attr("aria-label", &texts.get("close"));
@@ -132,13 +136,16 @@ impl View {
         if options.popup {
             listeners.extend(on_viewport(&root));
         }
-        root.append_child(&card.clone().child(&body).child(&status)).ok()?;
+        let whole = card.clone().child(&body).child(&status);
+        heard.iter().for_each(|heard| drop(whole.append_child(heard)));
+        root.append_child(&whole).ok()?;
         let screen = Screen::Blank;
         let view = Self {
             root,
             card,
             body,
             status,
+            heard,
             screen,
             had_focus: false,
             came_from,
@@ -198,6 +205,18 @@ impl View {
         self.screen = screen;
     }
 
+    /// Says that a pop-up is there, unless the visitor has found it; the next time, takes the words back,
+    /// for they stand in the card anyway. True if it has said so.
+    pub(crate) fn announce(&self, texts: &Texts) -> bool {
+        let Some(heard) = &self.heard else { return false };
+        let said = heard.has_child_nodes() || self.root.active_element().is_some();
+        let question = self.body.query_selector("legend").ok().flatten().filter(|_| !said);
+        let question = question.and_then(|question| question.text_content());
+        let text = question.map(|question| [&*texts.get("dialog"), ": ", &question].concat());
+        heard.set_text_content(text.as_deref());
+        !said
+    }
+
     /// Says it once: the same text again would be read again.
     fn say(&self, text: &str) {
         if self.status.text_content().as_deref() != Some(text) {
@@ -205,9 +224,12 @@ impl View {
         }
     }
 
-    /// Moves the focus, but only if it is in here already: it is never taken from the page.
+    /// Moves the focus, but never takes it from the page. What was pressed in here moves it at once, also
+    /// where a button that is pressed does not get the focus; an answer arrives whenever it does, and
+    /// moves it only if it is in here still.
     pub(crate) fn focus(&self, target: Target) {
-        if !self.had_focus && self.root.active_element().is_none() {
+        let late = matches!(self.screen, Screen::End(_));
+        if late && !self.had_focus && self.root.active_element().is_none() {
             return;
         }
         let element = match (target, &self.screen) {
@@ -251,13 +273,13 @@ fn adopt_styles(root: &ShadowRoot) {
     }
 }
 
-/// Esc closes the pop-up from inside, and is then nobody else's.
+/// Esc closes the pop-up from inside, and is then nobody else's; unless the page has taken it before.
 fn on_escape(card: &Element, sink: &Sink) -> Listener {
     let sink = sink.clone();
     Listener::new(card, "keydown", move |event| {
         let escape =
             event.dyn_ref::<KeyboardEvent>().is_some_and(|e| e.key() == "Escape" && !e.is_composing());
-        if escape {
+        if escape && !event.default_prevented() {
             event.stop_propagation();
             event.prevent_default();
             sink(Event::Dismiss);

@@ -6,19 +6,18 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{assemble, chromium, command, dist, layout, tools};
+use crate::{assemble, command, dist, engines, layout, tools};
 
 /// Builds what ships, the collector and the program that measures; then hands the options on to it.
 pub(crate) fn run(options: &[String]) -> Result<()> {
     assemble::run()?;
-    let chromium = chromium::ensure()?;
     let prepared = layout::root().join("target/bench");
     prepare(&prepared)?;
     let packages = ["build", "--workspace", "--exclude", "xtask", "--bins"];
     command::run(command::cargo().args(packages).env("AANRADER_DIST", layout::dist()))?;
     let programs = layout::cargo_target().join("debug");
     let mut bench = Command::new(programs.join("bench"));
-    chromium.name_to(&mut bench);
+    engines::ENGINES[0].name_to(&mut bench)?;
     bench.env("AANRADER_BIN", programs.join("aanrader")).env("AANRADER_DIST", layout::dist());
     command::run(bench.args(options).env("AANRADER_BENCH", prepared))
 }

@@ -25,6 +25,11 @@ pub(crate) fn npm() -> PathBuf {
     root().join("target/tools/npm")
 }
 
+/// Firefox's WebDriver server, where Debian or the developer has none.
+pub(crate) fn geckodriver() -> PathBuf {
+    root().join("target/tools/geckodriver")
+}
+
 /// Intermediate files of the modules' build.
 pub(crate) fn scratch() -> PathBuf {
     root().join("target/tools/build")

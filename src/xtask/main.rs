@@ -2,10 +2,10 @@
 
 mod assemble;
 mod bench;
-mod chromium;
 mod command;
 mod demo;
 mod dist;
+mod engines;
 mod gallery;
 mod glue;
 mod invariants;

@@ -5,15 +5,23 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::engines::ENGINES;
+
 /// The counts so far, and what to repeat at the end.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     passed: usize,
     failed: usize,
     failures: Vec<String>,
+    skipped: Vec<String>,
 }
 
 impl Report {
+    /// Notes that something could not be run here, and why.
+    pub(crate) fn skip(&mut self, name: &str, why: &anyhow::Error) {
+        self.skipped.push(format!("{name} ({why:#})"));
+    }
+
     /// Counts a check as one; true if it passed.
     pub(crate) fn check(&mut self, name: &str, done: Result<()>) -> bool {
         let Err(error) = done else {
@@ -39,6 +47,9 @@ impl Report {
             said.read(&line);
         }
         let status = child.wait()?;
+        if name == "browser" {
+            println!("{}", said.by_engine());
+        }
         self.passed += said.passed;
         self.failed += said.failed;
         self.failures.extend(said.failures.into_iter().map(|failure| format!("{name}: {failure}")));
@@ -51,16 +62,23 @@ impl Report {
         Ok(())
     }
 
-    /// Repeats the failures; the last line is `N passed, N failed`.
+    /// Repeats the failures; the last line is `N passed, N failed`, and what was skipped, if anything.
     pub(crate) fn finish(self) -> Result<()> {
         for failure in &self.failures {
             println!("\nFAILED {failure}");
         }
-        println!("\n{} passed, {} failed", self.passed, self.failed);
+        println!("\n{}", self.summary());
         if self.failed > 0 {
             std::process::exit(1);
         }
         Ok(())
+    }
+}
+
+impl Report {
+    fn summary(&self) -> String {
+        let skipped = if self.skipped.is_empty() { "" } else { "; skipped: " };
+        format!("{} passed, {} failed{skipped}{}", self.passed, self.failed, self.skipped.join(", "))
     }
 }
 
@@ -72,6 +90,8 @@ struct Outcome {
     /// What each failed test printed, headed by its name.
     failures: Vec<String>,
     inside: bool,
+    /// How many passed in each engine.
+    engines: [usize; ENGINES.len()],
 }
 
 impl Outcome {
@@ -80,6 +100,10 @@ impl Outcome {
             self.passed += count(counts, "passed");
             self.failed += count(counts, "failed");
             self.inside = false;
+        } else if line.starts_with("test ") && line.ends_with(" ... ok") {
+            // Whatever names no engine runs in the first.
+            let engine = ENGINES.iter().position(|engine| line.contains(engine.module));
+            self.engines[engine.unwrap_or_default()] += 1;
         } else if let Some(name) =
             line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----"))
         {
@@ -92,6 +116,14 @@ impl Outcome {
         {
             *failure += &format!("\n{line}");
         }
+    }
+}
+
+impl Outcome {
+    fn by_engine(&self) -> String {
+        let engines = ENGINES.iter().zip(self.engines);
+        let counts = engines.map(|(engine, passed)| format!("{passed} in {}", engine.name));
+        format!("passed: {}", counts.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -145,6 +177,27 @@ test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         let mut outcome = Outcome::default();
         OUTPUT.lines().for_each(|line| outcome.read(line));
         assert_eq!(outcome.failures, ["b::c\nthread 'b::c' panicked at x.rs:1:1:\nleft is not right\n"]);
+    }
+
+    #[test]
+    fn what_was_skipped_is_said_in_the_last_line() {
+        let mut report = Report::default();
+        assert_eq!(report.summary(), "0 passed, 0 failed");
+        report.skip("WebKitGTK", &anyhow::anyhow!("not installed: apt install xvfb"));
+        assert_eq!(
+            report.summary(),
+            "0 passed, 0 failed; skipped: WebKitGTK (not installed: apt install xvfb)"
+        );
+    }
+
+    #[test]
+    fn each_engine_has_its_own_count() {
+        let mut outcome = Outcome::default();
+        for test in ["a", "b::firefox::c", "b::webkit::c", "b::chromium::c"] {
+            outcome.read(&format!("test {test} ... ok"));
+        }
+        outcome.read("test d::firefox::c ... FAILED");
+        assert_eq!(outcome.by_engine(), "passed: 2 in Chromium, 1 in Firefox, 1 in WebKitGTK");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{dist, layout};
 
 /// The most that a customer's browser may download for a survey, in bytes of brotli: loader, glue,
 /// module and the largest language. The next step is 20,000.
-const BUDGET_BYTES: usize = 45_000;
+const BUDGET_BYTES: usize = 46_000;
 
 struct Row {
     file: PathBuf,

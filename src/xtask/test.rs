@@ -1,11 +1,13 @@
 //! `test`: everything that has to pass before a change lands.
 
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::engines::{Building, ENGINES, Engine};
 use crate::report::Report;
-use crate::{assemble, chromium, command, invariants, layout, size, tools};
+use crate::{assemble, command, invariants, layout, size, tools};
 
 /// The crates whose tests need what ships, always together: their dependencies then have one set of
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
@@ -26,6 +28,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 
 fn everything(report: &mut Report) {
     let started = Instant::now();
+    let mut building = Building::begin();
     check(report, "formatting", || command::run(components()?.args(["fmt", "--all", "--check"])));
     check(report, "invariants", invariants::run);
     check(report, "clippy", || clippy(&["--workspace", "--all-targets"]));
@@ -36,6 +39,9 @@ fn everything(report: &mut Report) {
     if prepare(report) {
         check(report, "size", size::run);
         for suite in ["unit", "contract", "browser", "fault"] {
+            if suite == "browser" {
+                drop(building.take());
+            }
             run_suite(report, suite, &[]);
         }
     }
@@ -82,14 +88,30 @@ fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str]) ->
     cargo.args(["test", "--no-fail-fast"]).args(targets).args(filter);
     cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
     if ["browser", "fault"].contains(&suite) {
-        chromium::ensure()?.name_to(&mut cargo);
+        let [chromium, others @ ..] = &ENGINES;
+        chromium.name_to(&mut cargo).context(chromium.name)?;
         cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
+        if suite == "browser" {
+            cargo.arg("--");
+            others.iter().for_each(|engine| name_or_skip(report, engine, &mut cargo));
+        }
     }
     // Only a filter, or a workspace without doc examples, may leave nothing to run.
     report.suite(suite, &mut cargo, filter.is_empty() && suite != "doc")
 }
 
-fn cargo() -> std::process::Command {
+/// Tells the tests where an engine is, or to leave it out; where everything is checked it is not left out.
+fn name_or_skip(report: &mut Report, engine: &Engine, cargo: &mut Command) {
+    let Err(why) = engine.name_to(cargo) else { return };
+    cargo.args(["--skip", engine.module]);
+    if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
+        report.check(engine.name, Err(why));
+    } else {
+        report.skip(engine.name, &why);
+    }
+}
+
+fn cargo() -> Command {
     let mut cargo = command::cargo();
     cargo.env("AANRADER_DIST", layout::dist());
     cargo
@@ -100,14 +122,13 @@ fn clippy(what: &[&str]) -> Result<()> {
 }
 
 /// Cargo, with rustfmt and clippy made sure of.
-fn components() -> Result<std::process::Command> {
+fn components() -> Result<Command> {
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         if command::output(cargo().args([subcommand, "--version"])).is_err() {
             println!("installing {component}");
-            command::run(std::process::Command::new("rustup").args(["component", "add", component]))
-                .with_context(|| {
-                    format!("install {component} (with rustup: `rustup component add {component}`)")
-                })?;
+            command::run(Command::new("rustup").args(["component", "add", component])).with_context(
+                || format!("install {component} (with rustup: `rustup component add {component}`)"),
+            )?;
         }
     }
     Ok(cargo())

@@ -3,10 +3,24 @@
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::in_each_engine;
 use aanrader_tests::wait::until;
 use serde_json::{Value, json};
 
 use crate::shop::{Shop, played_collector, posted, reply};
+
+in_each_engine!(
+    an_answer_by_pointer_reaches_the_owner,
+    a_score_is_saved_before_send_and_the_visitor_is_told,
+    a_changed_score_is_one_answer_with_the_last_score,
+    where_the_shop_wants_it_so_nothing_is_sent_before_send,
+    leave_to_be_contacted_and_how_reach_the_owner,
+    leave_that_was_taken_back_is_not_sent_and_neither_is_the_address,
+    what_the_shop_says_of_the_occasion_arrives_with_the_answer,
+    the_page_hears_what_happens_in_order,
+    two_surveys_on_one_page_do_not_mix,
+);
 
 /// The only answer that the collector has, once it has that score.
 async fn only_answer(collector: &Collector, score: u8) -> Value {
@@ -20,10 +34,9 @@ async fn only_answer(collector: &Collector, score: u8) -> Value {
     .await
 }
 
-#[test]
-fn an_answer_by_pointer_reaches_the_owner() {
+fn an_answer_by_pointer_reaches_the_owner(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
         survey.choose(9).await;
@@ -43,10 +56,9 @@ fn an_answer_by_pointer_reaches_the_owner() {
     });
 }
 
-#[test]
-fn a_score_is_saved_before_send_and_the_visitor_is_told() {
+fn a_score_is_saved_before_send_and_the_visitor_is_told(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
         survey.choose(7).await;
@@ -62,10 +74,9 @@ fn a_score_is_saved_before_send_and_the_visitor_is_told() {
     });
 }
 
-#[test]
-fn a_changed_score_is_one_answer_with_the_last_score() {
+fn a_changed_score_is_one_answer_with_the_last_score(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
         survey.choose(5).await;
@@ -88,9 +99,8 @@ fn a_changed_score_is_one_answer_with_the_last_score() {
     });
 }
 
-#[test]
-fn where_the_shop_wants_it_so_nothing_is_sent_before_send() {
-    in_browser(&Options::default(), async |browser| {
+fn where_the_shop_wants_it_so_nothing_is_sent_before_send(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey save=send></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
         browser.goto(&host.url("/")).await;
@@ -108,10 +118,9 @@ fn where_the_shop_wants_it_so_nothing_is_sent_before_send() {
     });
 }
 
-#[test]
-fn leave_to_be_contacted_and_how_reach_the_owner() {
+fn leave_to_be_contacted_and_how_reach_the_owner(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
         survey.choose(2).await;
@@ -129,10 +138,9 @@ fn leave_to_be_contacted_and_how_reach_the_owner() {
     });
 }
 
-#[test]
-fn leave_that_was_taken_back_is_not_sent_and_neither_is_the_address() {
+fn leave_that_was_taken_back_is_not_sent_and_neither_is_the_address(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
         survey.choose(2).await;
@@ -148,14 +156,13 @@ fn leave_that_was_taken_back_is_not_sent_and_neither_is_the_address() {
     });
 }
 
-#[test]
-fn what_the_shop_says_of_the_occasion_arrives_with_the_answer() {
+fn what_the_shop_says_of_the_occasion_arrives_with_the_answer(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(
         r#"<aanrader-survey survey="spring-2026" touchpoint="after-order" customer="c-7"
            properties='{"plan":"pro","agent":"Yara \"Y\" &amp; co"}'></aanrader-survey>"#,
     );
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         browser.survey().choose(10).await;
         let answer = only_answer(&shop.collector, 10).await;
@@ -170,11 +177,10 @@ fn what_the_shop_says_of_the_occasion_arrives_with_the_answer() {
     });
 }
 
-#[test]
-fn the_page_hears_what_happens_in_order() {
+fn the_page_hears_what_happens_in_order(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page("<aanrader-survey survey=shop touchpoint=account></aanrader-survey>");
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.choose(6).await;
@@ -203,13 +209,12 @@ fn the_page_hears_what_happens_in_order() {
     });
 }
 
-#[test]
-fn two_surveys_on_one_page_do_not_mix() {
+fn two_surveys_on_one_page_do_not_mix(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(
         "<aanrader-survey id=a survey=a></aanrader-survey><aanrader-survey id=b survey=b></aanrader-survey>",
     );
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let (a, b) = (browser.survey_at("#a"), browser.survey_at("#b"));
         a.choose(3).await;

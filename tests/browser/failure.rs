@@ -1,10 +1,22 @@
 //! What fails: the collector, the module, the page around it, the browser's storage.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::engine::Engine;
 use aanrader_tests::host::Reply;
+use aanrader_tests::in_each_engine;
 use serde_json::{Value, json};
 
 use crate::shop::{Shop, played_collector, reply};
+
+in_each_engine!(
+    a_collector_that_is_down_gets_the_answer_when_it_is_back,
+    a_policy_without_webassembly_leaves_the_fallback,
+    a_file_that_is_missing_leaves_the_fallback,
+    a_fetch_that_the_page_has_patched_badly_is_survived,
+    without_any_storage_the_answer_is_sent_all_the_same,
+    without_any_storage_the_visitor_is_told_to_keep_the_page_open,
+    nothing_is_written_to_the_device_before_the_visitor_acts,
+);
 
 const SURVEY: &str = "<aanrader-survey survey=shop touchpoint=account></aanrader-survey>";
 const WITH_FALLBACK: &str =
@@ -28,11 +40,10 @@ async fn assert_fallback(browser: &Browser) {
     assert!(!browser.survey().shows("*").await);
 }
 
-#[test]
-fn a_collector_that_is_down_gets_the_answer_when_it_is_back() {
+fn a_collector_that_is_down_gets_the_answer_when_it_is_back(engine: Engine) {
     let mut shop = Shop::open();
     let url = shop.page(SURVEY);
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.find("[part~=send]").await;
@@ -60,12 +71,11 @@ fn a_collector_that_is_down_gets_the_answer_when_it_is_back() {
     });
 }
 
-#[test]
-fn a_policy_without_webassembly_leaves_the_fallback() {
+fn a_policy_without_webassembly_leaves_the_fallback(engine: Engine) {
     let shop = Shop::open();
     let policy = shop.policy().replace(" 'wasm-unsafe-eval'", "");
     let url = shop.page_under(&policy, WITH_FALLBACK);
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let error = error(browser).await;
         assert_eq!(error["reason"], "module");
@@ -74,9 +84,8 @@ fn a_policy_without_webassembly_leaves_the_fallback() {
     });
 }
 
-#[test]
-fn a_file_that_is_missing_leaves_the_fallback() {
-    in_browser(&Options::default(), async |browser| {
+fn a_file_that_is_missing_leaves_the_fallback(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector(WITH_FALLBACK).await;
         browser.goto(&host.url("/")).await;
         browser.survey().wait_shown("[part~=scale]", true).await;
@@ -111,12 +120,11 @@ const BROKEN_FETCH: &str = "
         return answers ? faults[location.search.slice(1)]() : real.apply(this, arguments);
     };";
 
-#[test]
-fn a_fetch_that_the_page_has_patched_badly_is_survived() {
+fn a_fetch_that_the_page_has_patched_badly_is_survived(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(SURVEY);
-    in_browser(&Options::default(), async |browser| {
-        browser.before_each_page(BROKEN_FETCH).await;
+    in_browser(&Options::of(engine), async |browser| {
+        shop.host.before_each_page(BROKEN_FETCH);
         for fault in ["throws", "nothing", "rejects", "value", "promise"] {
             browser.goto(&format!("{url}?{fault}")).await;
             let survey = browser.survey();
@@ -137,12 +145,11 @@ const NO_STORAGE: &str = "
     for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
         Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });";
 
-#[test]
-fn without_any_storage_the_answer_is_sent_all_the_same() {
+fn without_any_storage_the_answer_is_sent_all_the_same(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(SURVEY);
-    in_browser(&Options::default(), async |browser| {
-        browser.before_each_page(NO_STORAGE).await;
+    in_browser(&Options::of(engine), async |browser| {
+        shop.host.before_each_page(NO_STORAGE);
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.choose(9).await;
@@ -156,12 +163,11 @@ fn without_any_storage_the_answer_is_sent_all_the_same() {
     });
 }
 
-#[test]
-fn without_any_storage_the_visitor_is_told_to_keep_the_page_open() {
-    in_browser(&Options::default(), async |browser| {
+fn without_any_storage_the_visitor_is_told_to_keep_the_page_open(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector(SURVEY).await;
         host.set("/v1/answers", reply(503));
-        browser.before_each_page(NO_STORAGE).await;
+        host.before_each_page(NO_STORAGE);
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
         survey.choose(9).await;
@@ -175,9 +181,8 @@ fn without_any_storage_the_visitor_is_told_to_keep_the_page_open() {
 const KEPT: &str = "return indexedDB.databases().then((databases) => [document.cookie, \
     ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...databases.map((d) => d.name)])";
 
-#[test]
-fn nothing_is_written_to_the_device_before_the_visitor_acts() {
-    in_browser(&Options::default(), async |browser| {
+fn nothing_is_written_to_the_device_before_the_visitor_acts(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector(&format!("{SURVEY}<aanrader-survey mode=popup></aanrader-survey>")).await;
         host.set("/v1/answers", reply(503));
         browser.goto(&host.url("/")).await;

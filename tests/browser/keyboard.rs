@@ -2,9 +2,21 @@
 
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::in_each_engine;
 use serde_json::json;
 
-use crate::shop::{played_collector, posted, reply};
+use crate::shop::{Shop, played_collector, posted, reply};
+
+in_each_engine!(
+    an_answer_by_keyboard_alone_reaches_the_owner,
+    the_focus_follows_back_to_the_question,
+    tab_passes_through_the_survey_and_on,
+    arrowing_through_the_scale_sends_only_where_it_rests,
+    home_and_end_choose_the_ends_of_the_scale_and_the_page_does_not_scroll,
+    the_arrows_follow_the_direction_of_the_scale,
+    a_visitor_who_is_typing_elsewhere_is_left_alone,
+);
 
 /// Presses Tab until the survey has the focus at that element.
 async fn tab_to(browser: &Browser, wanted: &str) {
@@ -26,10 +38,9 @@ async fn assert_focus(browser: &Browser, wanted: &str) {
     assert_eq!(browser.survey().focused().await, wanted);
 }
 
-#[test]
-fn an_answer_by_keyboard_alone_reaches_the_owner() {
+fn an_answer_by_keyboard_alone_reaches_the_owner(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
         survey.find("[part~=send]").await;
@@ -68,10 +79,9 @@ fn an_answer_by_keyboard_alone_reaches_the_owner() {
     });
 }
 
-#[test]
-fn the_focus_follows_back_to_the_question() {
+fn the_focus_follows_back_to_the_question(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
         survey.find("[part~=send]").await;
@@ -87,10 +97,9 @@ fn the_focus_follows_back_to_the_question() {
     });
 }
 
-#[test]
-fn tab_passes_through_the_survey_and_on() {
+fn tab_passes_through_the_survey_and_on(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         browser.survey().find("[part~=send]").await;
         tab_to(browser, "input score 0").await;
@@ -103,9 +112,8 @@ fn tab_passes_through_the_survey_and_on() {
     });
 }
 
-#[test]
-fn arrowing_through_the_scale_sends_only_where_it_rests() {
-    in_browser(&Options::default(), async |browser| {
+fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
         browser.goto(&host.url("/")).await;
@@ -119,5 +127,116 @@ fn arrowing_through_the_scale_sends_only_where_it_rests() {
         let posted = posted(&host);
         assert_eq!(posted.len(), 1, "{posted:#?}");
         assert_eq!((&posted[0]["score"], &posted[0]["complete"]), (&json!(6), &json!(false)));
+    });
+}
+
+/// A page that is higher than the window, with the survey in the middle of it.
+fn tall(survey: &str) -> String {
+    let filling = "<p>Seeds</p>".repeat(60);
+    format!("{filling}{survey}{filling}")
+}
+
+fn home_and_end_choose_the_ends_of_the_scale_and_the_page_does_not_scroll(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
+        let host = played_collector(&tall("<aanrader-survey></aanrader-survey>")).await;
+        host.set("/v1/answers", reply(201));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.find("[part~=send]").await;
+        tab_to(browser, "input score 0").await;
+        let scrolled = async || browser.execute("return scrollY", vec![]).await;
+        let at = scrolled().await;
+        assert_ne!(at, 0);
+        let chosen = "root.querySelector('input:checked')?.value ?? ''";
+        let seen = "root.activeElement.matches(':focus-visible')";
+        for (key, focus) in
+            [(Key::End, "input score 10"), (Key::Left, "input score 9"), (Key::Home, "input score 0")]
+        {
+            browser.press(key).await;
+            assert_focus(browser, focus).await;
+            assert_eq!(survey.eval(seen, json!(0)).await, true, "the focus is not seen: {focus}");
+            assert!(
+                focus.ends_with(survey.eval(chosen, json!(0)).await.as_str().unwrap_or("none")),
+                "{focus}"
+            );
+        }
+        assert_eq!(scrolled().await, at);
+        survey.wait_for_text("[role=status]", "Your 0 has been saved.").await;
+        let last = posted(&host).pop().unwrap_or_default();
+        assert_eq!((&last["score"], &last["complete"]), (&json!(0), &json!(false)));
+        // With another key, End is the page's own.
+        browser.press_with(Key::Control, Key::End).await;
+        assert_focus(browser, "input score 0").await;
+    });
+}
+
+fn the_arrows_follow_the_direction_of_the_scale(engine: Engine) {
+    let shop = Shop::open();
+    let url = shop.page("<aanrader-survey lang=ar></aanrader-survey>");
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&url).await;
+        browser.survey().find("[part~=send]").await;
+        tab_to(browser, "input score 0").await;
+        browser.press(Key::Space).await;
+        // 1 stands to the left of 0.
+        for (key, focus) in [
+            (Key::Left, "input score 1"),
+            (Key::Left, "input score 2"),
+            (Key::Right, "input score 1"),
+            (Key::End, "input score 10"),
+            (Key::Home, "input score 0"),
+        ] {
+            browser.press(key).await;
+            assert_focus(browser, focus).await;
+        }
+    });
+}
+
+/// The visitor's place in the page: what has the focus, where the caret is, how far it is scrolled.
+const PLACE: &str = "const e = document.activeElement; return [e.id, e.value, e.selectionStart, scrollY]";
+
+fn a_visitor_who_is_typing_elsewhere_is_left_alone(engine: Engine) {
+    let shop = Shop::open();
+    // The page puts the surveys in while somebody is typing.
+    let url = shop.page(&tall("<p><label>Search <input id=search value=seds></label></p>"));
+    shop.host.before_each_page(
+        "window.taken = []; addEventListener('keydown', (e) => e.defaultPrevented && taken.push(e.key));",
+    );
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&url).await;
+        let search = browser.find("#search").await;
+        search.click().await.expect("it can be clicked");
+        browser.execute("document.activeElement.setSelectionRange(2, 2)", vec![]).await;
+        let before = browser.execute(PLACE, vec![]).await;
+        browser
+            .execute(
+                "for (const mode of ['inline', 'popup']) {
+                    const survey = document.createElement('aanrader-survey');
+                    survey.setAttribute('mode', mode);
+                    document.querySelector('main').append(survey);
+                }",
+                vec![],
+            )
+            .await;
+        for mode in ["aanrader-survey:not([mode=popup])", "[mode=popup]"] {
+            browser.survey_at(mode).wait_shown("[part~=scale]", true).await;
+        }
+        // A change of attributes draws the question anew.
+        browser
+            .execute(
+                "for (const s of document.querySelectorAll('aanrader-survey')) s.setAttribute('brand', 'Us')",
+                vec![],
+            )
+            .await;
+        assert_eq!(browser.execute(PLACE, vec![]).await, before);
+        browser.type_text("e").await;
+        let after = browser.execute(PLACE, vec![]).await;
+        assert_eq!((&after[1], &after[2], &after[3]), (&json!("seeds"), &json!(3), &before[3]));
+        for key in [Key::Home, Key::End, Key::Left, Key::Escape, Key::Enter] {
+            browser.press(key).await;
+        }
+        assert_eq!(browser.focused().await, "input#search");
+        assert_eq!(browser.execute("return taken", vec![]).await, json!([]));
+        browser.assert_quiet().await;
     });
 }

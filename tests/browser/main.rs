@@ -1,4 +1,4 @@
-//! What a person sees and does, in real Chromium against the real binary.
+//! What a person sees and does, in real browsers against the real binary.
 
 mod accessibility;
 mod answer;
@@ -7,6 +7,7 @@ mod failure;
 mod figures;
 mod harness;
 mod host;
+mod hostile;
 mod keyboard;
 mod link;
 mod longest;
@@ -18,4 +19,6 @@ mod preview;
 mod refused;
 mod results;
 mod shop;
+mod spoken;
+mod trees;
 mod wording;

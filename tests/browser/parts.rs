@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use aanrader_tests::browser::{Options, in_browser};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::in_each_engine;
 use serde_json::{Value, json};
 
 use crate::looks::painted;
 use crate::shop::Shop;
+
+in_each_engine!(a_shop_gives_the_survey_its_own_looks,);
 
 const README: &str = include_str!("../../README.md");
 
@@ -43,14 +47,13 @@ fn the_documented_parts_are_there_and_no_others() {
     });
 }
 
-#[test]
-fn a_shop_gives_the_survey_its_own_looks() {
+fn a_shop_gives_the_survey_its_own_looks(engine: Engine) {
     let shop = Shop::open();
     let sheet = "aanrader-survey { --aanrader-accent: rgb(1, 2, 3); --aanrader-radius: 11px; }
         aanrader-survey::part(question) { color: rgb(4, 5, 6); }";
     shop.host.set("/shop.css", aanrader_tests::host::Reply::new(200, "text/css", sheet));
     let url = shop.page("<link rel=stylesheet href=/shop.css><aanrader-survey></aanrader-survey>");
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.find("[part~=send]").await;

@@ -2,10 +2,25 @@
 
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::in_each_engine;
 use aanrader_tests::wait::until;
 use serde_json::json;
 
 use crate::shop::{Shop, played_collector, posted, reply};
+
+in_each_engine!(
+    the_pages_focus_and_esc_stay_the_pages,
+    esc_inside_closes_it_and_gives_the_focus_back,
+    esc_that_the_page_needs_does_not_close_it,
+    where_it_stands_in_the_page_is_where_tab_finds_it,
+    the_close_button_closes_it_for_good,
+    a_score_in_a_pop_up_that_is_closed_is_saved,
+    an_element_that_is_gone_before_its_delay_never_asks,
+    an_element_that_is_moved_keeps_its_score,
+    an_element_that_is_moved_keeps_what_was_typed,
+    a_delay_that_makes_no_sense_is_none,
+);
 
 /// Counts the Esc keys that reach the page and that nobody has taken.
 const COUNT_ESCAPES: &str = "
@@ -70,15 +85,13 @@ fn after_log_in_the_question_comes_up_by_itself_and_is_answered() {
     });
 }
 
-#[test]
-fn the_pages_focus_and_esc_stay_the_pages() {
+fn the_pages_focus_and_esc_stay_the_pages(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(WITH_LINKS);
-    in_browser(&Options::default(), async |browser| {
-        browser.before_each_page(COUNT_ESCAPES).await;
-        browser
-            .before_each_page("addEventListener('load', () => document.querySelector('#before').focus())")
-            .await;
+    in_browser(&Options::of(engine), async |browser| {
+        shop.host.before_each_page(COUNT_ESCAPES);
+        shop.host
+            .before_each_page("addEventListener('load', () => document.querySelector('#before').focus());");
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.wait_shown("[part~=scale]", true).await;
@@ -95,12 +108,11 @@ fn the_pages_focus_and_esc_stay_the_pages() {
     });
 }
 
-#[test]
-fn esc_inside_closes_it_and_gives_the_focus_back() {
+fn esc_inside_closes_it_and_gives_the_focus_back(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(WITH_LINKS);
-    in_browser(&Options::default(), async |browser| {
-        browser.before_each_page(COUNT_ESCAPES).await;
+    in_browser(&Options::of(engine), async |browser| {
+        shop.host.before_each_page(COUNT_ESCAPES);
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.wait_shown("[part~=scale]", true).await;
@@ -122,11 +134,60 @@ fn esc_inside_closes_it_and_gives_the_focus_back() {
     });
 }
 
-#[test]
-fn the_close_button_closes_it_for_good() {
+fn esc_that_the_page_needs_does_not_close_it(engine: Engine) {
+    let shop = Shop::open();
+    let url = shop.page(&format!("{WITH_LINKS}<dialog>Sure? <button id=sure>Yes</button></dialog>"));
+    // A page that takes every Esc before anybody else, as long as it says so.
+    shop.host.before_each_page(
+        "window.greedy = true;
+         addEventListener('keydown', (e) => greedy && e.key === 'Escape' && e.preventDefault(), true);",
+    );
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.wait_shown("[part~=scale]", true).await;
+        focus(browser, "#before").await;
+        browser.press(Key::Tab).await;
+        assert_eq!(survey.focused().await, "button close");
+        browser.press(Key::Escape).await;
+        assert_eq!(survey.focused().await, "button close");
+        // An Esc for the page's own dialog closes that, and that alone.
+        browser.execute("window.greedy = false; document.querySelector('dialog').showModal()", vec![]).await;
+        assert_eq!(browser.focused().await, "button#sure");
+        browser.press(Key::Escape).await;
+        browser.wait("!document.querySelector('dialog').open").await;
+        assert!(survey.shows("[part~=scale]").await);
+        // The dialog has given the focus back.
+        assert_eq!(survey.focused().await, "button close");
+        browser.press(Key::Escape).await;
+        survey.wait_shown("[part~=card]", false).await;
+    });
+}
+
+fn where_it_stands_in_the_page_is_where_tab_finds_it(engine: Engine) {
+    let shop = Shop::open();
+    // First in the page, it is what the first Tab comes to, wherever on the screen it is.
+    let url =
+        shop.page("<aanrader-survey mode=popup></aanrader-survey><p><a id=first href='#x'>First</a></p>");
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.wait_shown("[part~=scale]", true).await;
+        let mut met = Vec::new();
+        for _ in 0..4 {
+            browser.press(Key::Tab).await;
+            met.push(format!("{} {}", browser.focused().await, survey.focused().await));
+        }
+        let survey = ["button close", "input score 0", "button send"];
+        let survey = survey.map(|stop| format!("aanrader-survey {stop}"));
+        assert_eq!(met, [&survey[..], &["a#first ".to_owned()]].concat());
+    });
+}
+
+fn the_close_button_closes_it_for_good(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(WITH_LINKS);
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.wait_shown("[part~=scale]", true).await;
@@ -148,9 +209,8 @@ fn the_close_button_closes_it_for_good() {
     });
 }
 
-#[test]
-fn a_score_in_a_pop_up_that_is_closed_is_saved() {
-    in_browser(&Options::default(), async |browser| {
+fn a_score_in_a_pop_up_that_is_closed_is_saved(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey mode=popup></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
         browser.goto(&host.url("/")).await;
@@ -167,21 +227,18 @@ fn a_score_in_a_pop_up_that_is_closed_is_saved() {
     });
 }
 
-#[test]
-fn an_element_that_is_gone_before_its_delay_never_asks() {
+fn an_element_that_is_gone_before_its_delay_never_asks(engine: Engine) {
     let shop = Shop::open();
     let popup = |id: &str, delay: u8| {
         format!("<aanrader-survey id={id} mode=popup delay={delay} touchpoint={id}></aanrader-survey>")
     };
     // One goes before the module is there, one after.
     let url = shop.page(&[popup("early", 1), popup("first", 1), popup("late", 2), popup("last", 3)].concat());
-    in_browser(&Options::default(), async |browser| {
-        browser
-            .before_each_page(
-                "addEventListener('DOMContentLoaded', () => document.querySelector('#early').remove());
+    in_browser(&Options::of(engine), async |browser| {
+        shop.host.before_each_page(
+            "addEventListener('DOMContentLoaded', () => document.querySelector('#early').remove());
              addEventListener('aanrader-show', () => document.querySelector('#late')?.remove());",
-            )
-            .await;
+        );
         browser.goto(&url).await;
         browser.wait("witness.events.some((event) => event.detail.touchpoint === 'last')").await;
         assert_eq!(told(browser).await, ["show first", "show last"]);
@@ -201,10 +258,9 @@ fn moving(shop: &Shop, mode: &str) -> String {
     shop.page(&format!("<aanrader-survey mode={mode} touchpoint={mode}></aanrader-survey>"))
 }
 
-#[test]
-fn an_element_that_is_moved_keeps_its_score() {
+fn an_element_that_is_moved_keeps_its_score(engine: Engine) {
     let shop = Shop::open();
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         for mode in ["inline", "popup"] {
             browser.goto(&moving(&shop, mode)).await;
             let survey = browser.survey();
@@ -217,16 +273,15 @@ fn an_element_that_is_moved_keeps_its_score() {
                 "6",
                 "{mode}"
             );
-            assert_eq!(survey.text("[role=status]").await, "Your 6 has been saved.");
+            assert_eq!(survey.text("[part~=status]").await, "Your 6 has been saved.");
             assert_eq!(told(browser).await, [format!("show {mode}"), format!("score {mode}")]);
         }
     });
 }
 
-#[test]
-fn an_element_that_is_moved_keeps_what_was_typed() {
+fn an_element_that_is_moved_keeps_what_was_typed(engine: Engine) {
     let shop = Shop::open();
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         for mode in ["inline", "popup"] {
             browser.goto(&moving(&shop, mode)).await;
             let survey = browser.survey();
@@ -251,13 +306,12 @@ fn an_element_that_is_moved_keeps_what_was_typed() {
     });
 }
 
-#[test]
-fn a_delay_that_makes_no_sense_is_none() {
+fn a_delay_that_makes_no_sense_is_none(engine: Engine) {
     let shop = Shop::open();
     let popup =
         |delay: &str| format!("<aanrader-survey mode=popup touchpoint=d delay={delay}></aanrader-survey>");
     let url = shop.page(&["soon", "-1", "1e9", "86401"].map(popup).concat());
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         browser.wait("witness.events.length === 4").await;
         assert_eq!(told(browser).await, ["show d"; 4]);

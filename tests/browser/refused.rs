@@ -1,9 +1,18 @@
 //! What is not taken is said in words, where it is wrong.
 
 use aanrader_tests::browser::{Options, in_browser};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::in_each_engine;
 use serde_json::{Value, json};
 
 use crate::shop::{Shop, played_collector, posted, reply};
+
+in_each_engine!(
+    send_with_nothing_chosen_says_what_to_do_and_sends_nothing,
+    a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent,
+    a_shop_that_the_collector_does_not_know_is_told_so,
+    an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told,
+);
 
 /// The reasons that the page was told of.
 async fn reasons(browser: &aanrader_tests::browser::Browser) -> Vec<Value> {
@@ -11,9 +20,8 @@ async fn reasons(browser: &aanrader_tests::browser::Browser) -> Vec<Value> {
     events.iter().filter(|e| e["name"] == "error").map(|e| e["detail"]["reason"].clone()).collect()
 }
 
-#[test]
-fn send_with_nothing_chosen_says_what_to_do_and_sends_nothing() {
-    in_browser(&Options::default(), async |browser| {
+fn send_with_nothing_chosen_says_what_to_do_and_sends_nothing(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
         browser.goto(&host.url("/")).await;
@@ -21,12 +29,11 @@ fn send_with_nothing_chosen_says_what_to_do_and_sends_nothing() {
         survey.send().await;
         survey.wait_for_text("[part~=error]", "Choose a number from 0 to 10 first.").await;
         assert_eq!(survey.focused().await, "input score 0");
-        let group = "root.querySelector('fieldset').getAttribute('aria-describedby').split(' ')\
-                     .map((id) => root.getElementById(id).innerText).join(', ')";
-        assert_eq!(
-            survey.eval(group, Value::Null).await,
-            "Choose a number from 0 to 10 first., Not at all likely, Extremely likely"
-        );
+        let described = "((e) => e.getAttribute('aria-describedby').split(' ')\
+                     .map((id) => root.getElementById(id).innerText).join(', '))";
+        let of = |element: &str| format!("{described}(root.querySelector('{element}'))");
+        assert_eq!(survey.eval(&of("input"), Value::Null).await, "Choose a number from 0 to 10 first.");
+        assert_eq!(survey.eval(&of("fieldset"), Value::Null).await, "Not at all likely, Extremely likely");
         survey.choose(3).await;
         survey.wait_shown("[part~=error]", false).await;
         survey.wait_for_text("[role=status]", "Your 3 has been saved.").await;
@@ -34,11 +41,10 @@ fn send_with_nothing_chosen_says_what_to_do_and_sends_nothing() {
     });
 }
 
-#[test]
-fn a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent() {
+fn a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page("<aanrader-survey></aanrader-survey>");
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.choose(9).await;
@@ -65,11 +71,10 @@ fn a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent() {
     });
 }
 
-#[test]
-fn a_shop_that_the_collector_does_not_know_is_told_so() {
+fn a_shop_that_the_collector_does_not_know_is_told_so(engine: Engine) {
     let shop = Shop::unknown();
     let url = shop.page("<aanrader-survey></aanrader-survey>");
-    in_browser(&Options::default(), async |browser| {
+    in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.choose(9).await;
@@ -85,9 +90,8 @@ fn a_shop_that_the_collector_does_not_know_is_told_so() {
     });
 }
 
-#[test]
-fn an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told() {
-    in_browser(&Options::default(), async |browser| {
+fn an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(422));
         browser.goto(&host.url("/")).await;

@@ -8,12 +8,13 @@ use fantoccini::elements::Element;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::driver::Driver;
-use crate::from_xtask;
+use crate::engine::Engine;
 use crate::survey::Survey;
 use crate::wait::until;
+use crate::witness::WITNESS;
 
 pub use fantoccini::key::Key;
 
@@ -23,25 +24,28 @@ const TEST_LIMIT: Duration = Duration::from_secs(120);
 /// What the window looks like to the page.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Who renders and runs the page.
+    pub engine: Engine,
     /// CSS pixels.
     pub width: u32,
     /// CSS pixels.
     pub height: u32,
-    /// A phone: touch, and the width is the layout's however small.
+    /// A phone: touch, and the width is the layout's however small. In Chromium only.
     pub mobile: bool,
-    /// `prefers-color-scheme: dark`.
+    /// `prefers-color-scheme: dark`. Not in `WebKitGTK`.
     pub dark: bool,
-    /// `prefers-reduced-motion: reduce`.
+    /// `prefers-reduced-motion: reduce`. Not in `WebKitGTK`.
     pub reduced_motion: bool,
-    /// The browser's languages, comma separated.
+    /// The browser's languages, comma separated. `WebKitGTK` speaks English.
     pub language: &'static str,
-    /// A browser profile that outlives the window; none is a fresh one.
+    /// A browser profile that outlives the window; none is a fresh one. In Chromium only.
     pub profile: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
+            engine: Engine::default(),
             width: 1280,
             height: 900,
             mobile: false,
@@ -54,6 +58,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// A window of this engine, otherwise as usual.
+    pub fn of(engine: Engine) -> Self {
+        Self { engine, ..Self::default() }
+    }
+
     /// A phone of this width.
     pub fn phone(width: u32) -> Self {
         Self { width, height: 700, mobile: true, ..Self::default() }
@@ -64,6 +73,7 @@ impl Options {
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
+    engine: Engine,
 }
 
 /// Runs a test in a window of its own.
@@ -82,7 +92,7 @@ pub fn in_browser(options: &Options, test: impl AsyncFnOnce(&Browser)) {
 /// # Panics
 /// When the test does, or takes longer.
 pub fn in_browser_within(limit: Duration, options: &Options, test: impl AsyncFnOnce(&Browser)) {
-    let driver = Driver::shared();
+    let driver = Driver::of(options.engine);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let browser = runtime.block_on(Browser::open(&driver, options));
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -102,31 +112,51 @@ pub fn in_browser_within(limit: Duration, options: &Options, test: impl AsyncFnO
     }
 }
 
-/// Notes what the page reports, before any of its scripts run.
-const WITNESS: &str = "
-    window.witness = { events: [], violations: [] };
-    for (const name of ['show', 'score', 'answer', 'dismiss', 'error'])
-        document.addEventListener('aanrader-' + name, (event) =>
-            witness.events.push({ name, detail: event.detail ?? null }));
-    document.addEventListener('securitypolicyviolation', (event) =>
-        witness.violations.push(event.effectiveDirective + ' ' + event.blockedURI + ' ' + event.sample));";
-
 impl Browser {
     async fn open(driver: &Driver, options: &Options) -> Self {
+        let engine = options.engine;
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities(options));
-        let client = builder.connect(&driver.url).await.expect("chromedriver opens a window");
-        let browser = Self { client };
-        browser.prefer(options.dark, options.reduced_motion).await;
-        let screen = json!({ "width": options.width, "height": options.height,
-            "deviceScaleFactor": 1, "mobile": options.mobile });
-        browser.cdp("Emulation.setDeviceMetricsOverride", screen).await;
-        browser.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": options.mobile })).await;
-        browser.before_each_page(WITNESS).await;
+        builder.capabilities(engine.capabilities(options));
+        let opened = builder.connect(&driver.url).await;
+        let client =
+            opened.unwrap_or_else(|error| panic!("{}'s driver opens no window: {error}", engine.name()));
+        let browser = Self { client, engine };
+        if engine == Engine::Chromium {
+            browser.emulate(options).await;
+            browser.before_each_page(WITNESS).await;
+        } else {
+            browser.resize(options.width, options.height).await;
+        }
         browser
     }
 
-    /// Prefers dark colours, and little movement, from now on.
+    /// Gives Chromium the screen and the preferences that were asked for.
+    async fn emulate(&self, options: &Options) {
+        self.prefer(options.dark, options.reduced_motion).await;
+        let screen = json!({ "width": options.width, "height": options.height,
+            "deviceScaleFactor": 1, "mobile": options.mobile });
+        self.cdp("Emulation.setDeviceMetricsOverride", screen).await;
+        self.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": options.mobile })).await;
+    }
+
+    /// Makes the window so large that its page is of that size, in CSS pixels.
+    async fn resize(&self, width: u32, height: u32) {
+        until("a window of the right size", async || {
+            let sizes = "return [outerWidth, innerWidth, outerHeight, innerHeight]";
+            let sizes = self.execute(sizes, vec![]).await;
+            let size = |at: usize| sizes[at].as_u64().and_then(|size| u32::try_from(size).ok()).unwrap_or(0);
+            if (size(1), size(3)) == (width, height) {
+                return Ok(());
+            }
+            let (frame_width, frame_height) = (size(0).abs_diff(size(1)), size(2).abs_diff(size(3)));
+            let resized = self.client.set_window_size(width + frame_width, height + frame_height).await;
+            resized.map_err(|error| error.to_string())?;
+            Err(format!("it is {sizes}"))
+        })
+        .await;
+    }
+
+    /// Prefers dark colours, and little movement, from now on. In Chromium only.
     pub async fn prefer(&self, dark: bool, reduced_motion: bool) {
         let features = json!([
             { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },
@@ -135,9 +165,15 @@ impl Browser {
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
-    /// Runs a script in each page that is opened from now on, before its own scripts run.
+    /// Runs a script in each page that is opened from now on, before its own scripts run. In Chromium
+    /// only; a [`Host`](crate::host::Host) can do it in every engine.
     pub async fn before_each_page(&self, script: &str) {
         self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
+    /// Whose window it is.
+    pub const fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// The WebDriver session, for what needs more than one window.
@@ -151,6 +187,10 @@ impl Browser {
     /// When it cannot be loaded.
     pub async fn goto(&self, url: &str) {
         self.client.goto(url).await.unwrap_or_else(|error| panic!("opening {url}: {error}"));
+        if self.engine != Engine::Chromium {
+            // A page of the tests has it from the start, another gets it as early as can be.
+            self.execute(WITNESS, vec![]).await;
+        }
     }
 
     /// The address of the page.
@@ -175,12 +215,18 @@ impl Browser {
     /// # Panics
     /// When Chromium refuses it.
     pub async fn cdp(&self, command: &str, params: Value) -> Value {
-        self.vendor("goog/cdp/execute", json!({ "cmd": command, "params": params })).await
+        let body = json!({ "cmd": command, "params": params });
+        self.command("goog/cdp/execute".to_owned(), Some(body)).await
     }
 
-    async fn vendor(&self, path: &'static str, body: Value) -> Value {
-        let done = self.client.issue_cmd(Vendor { path, body: body.to_string() }).await;
-        done.unwrap_or_else(|error| panic!("{path} {body}: {error}"))
+    /// Sends a command below the session: a `POST` with this body, or a `GET`.
+    ///
+    /// # Panics
+    /// When the driver refuses it.
+    pub(crate) async fn command(&self, path: String, body: Option<Value>) -> Value {
+        let command = Command { path, body };
+        let done = self.client.issue_cmd(command.clone()).await;
+        done.unwrap_or_else(|error| panic!("{command:?}: {error}"))
     }
 
     /// Cuts the page off from the network, or lets it back.
@@ -310,7 +356,17 @@ impl Browser {
 
     /// The console's lines since the last call, each with its level first.
     pub async fn console(&self) -> Vec<String> {
-        let log = self.vendor("se/log", json!({ "type": "browser" })).await;
+        if self.engine != Engine::Chromium {
+            let lines = self.execute("return witness.console.splice(0)", vec![]).await;
+            return lines
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect();
+        }
+        let log = self.command("se/log".to_owned(), Some(json!({ "type": "browser" }))).await;
         let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
         let entries = log.as_array().cloned().unwrap_or_default();
         entries.iter().map(|entry| format!("{} {}", text(entry, "level"), text(entry, "message"))).collect()
@@ -348,8 +404,14 @@ impl Browser {
             let kept = std::fs::create_dir_all(screenshots()).and_then(|()| std::fs::write(&path, picture));
             println!("screenshot: {} ({kept:?})", path.display());
         }
-        let log = Vendor { path: "se/log", body: json!({ "type": "browser" }).to_string() };
-        if let Ok(log) = self.client.issue_cmd(log).await {
+        let log = match self.engine {
+            Engine::Chromium => {
+                let body = Some(json!({ "type": "browser" }));
+                self.client.issue_cmd(Command { path: "se/log".to_owned(), body }).await
+            }
+            _ => self.client.execute("return window.witness?.console", vec![]).await,
+        };
+        if let Ok(log) = log {
             println!("console: {log:#}");
         }
     }
@@ -359,48 +421,22 @@ fn screenshots() -> PathBuf {
     concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots").into()
 }
 
-fn capabilities(options: &Options) -> Map<String, Value> {
-    let mut arguments: Vec<String> = [
-        "headless",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        "disable-dev-shm-usage",
-    ]
-    .map(str::to_owned)
-    .into();
-    arguments.push(format!("window-size={},{}", options.width, options.height));
-    arguments.push(format!("lang={}", options.language));
-    arguments.push(format!("accept-lang={}", options.language));
-    if let Some(profile) = &options.profile {
-        arguments.push(format!("user-data-dir={}", profile.display()));
-    }
-    let capabilities = json!({
-        "browserName": "chrome",
-        "goog:loggingPrefs": { "browser": "ALL" },
-        "goog:chromeOptions": { "binary": from_xtask("AANRADER_CHROMIUM"), "args": arguments },
-        "timeouts": { "script": 30_000, "pageLoad": 30_000 },
-    });
-    capabilities.as_object().cloned().unwrap_or_default()
+/// A command below the session that fantoccini does not know.
+#[derive(Clone, Debug)]
+struct Command {
+    path: String,
+    body: Option<Value>,
 }
 
-/// A command below the session that only chromedriver knows.
-#[derive(Debug)]
-struct Vendor {
-    path: &'static str,
-    body: String,
-}
-
-impl WebDriverCompatibleCommand for Vendor {
+impl WebDriverCompatibleCommand for Command {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.clone()))
+        match &self.body {
+            Some(body) => (http::Method::POST, Some(body.to_string())),
+            None => (http::Method::GET, None),
+        }
     }
 }

@@ -1,23 +1,37 @@
-//! One chromedriver for all tests of a program, for as long as one of them uses it.
+//! The WebDriver servers: one chromedriver for all tests of a program, for as long as one of them uses
+//! it; geckodriver and WebKitWebDriver have one window each, so every window of theirs has its own.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::from_xtask;
+use crate::engine::Engine;
 
 static SHARED: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
 
-/// A running chromedriver; it ends with its last user.
+/// Starts the driver, names its process and waits for the end of its own input, which comes when this
+/// program ends, however that happens; then kills the whole group, the browsers with it.
+const START: &str = "\"$@\" >/dev/null & echo $!; cat >/dev/null; kill 0";
+
+/// Before that, a screen for a browser that cannot do without one; the system chooses its number.
+const SCREEN: &str = "mkfifo \"$TMPDIR/screen\"
+    \"$XVFB\" -displayfd 3 -screen 0 1600x1200x24 -nolisten tcp >/dev/null 3>\"$TMPDIR/screen\" &
+    read -r screen <\"$TMPDIR/screen\"; export DISPLAY=\":$screen\"; ";
+
+/// The longest that a driver may take to listen.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A running driver; it ends with its last user.
 #[derive(Debug)]
 pub struct Driver {
     process: Child,
-    /// For its and the browsers' temporary files, some of which they leave behind.
     _folder: TempDir,
-    /// Where it listens, on a port of its own choosing.
+    /// Where it listens, on a port of the system's choosing.
     pub url: String,
 }
 
@@ -29,32 +43,35 @@ impl Driver {
     pub fn shared() -> Arc<Self> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         shared.upgrade().unwrap_or_else(|| {
-            let driver = Arc::new(Self::start());
+            let driver = Arc::new(Self::start(Engine::Chromium));
             *shared = Arc::downgrade(&driver);
             driver
         })
     }
 
-    /// Starts it in a process group that ends when this program does, however that happens: the
-    /// shell waits for the end of its input, then kills the group, the browsers with it.
-    fn start() -> Self {
+    /// A driver for a window of that engine.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn of(engine: Engine) -> Arc<Self> {
+        match engine {
+            Engine::Chromium => Self::shared(),
+            Engine::Firefox | Engine::WebKit => Arc::new(Self::start(engine)),
+        }
+    }
+
+    fn start(engine: Engine) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let script = "\"$0\" --port=0 --log-level=SEVERE & cat >/dev/null; kill 0";
+        let screen = if engine == Engine::WebKit { SCREEN } else { "" };
         let mut shell = Command::new("sh");
-        shell.env("TMPDIR", folder.path());
-        shell.args(["-c", script]).arg(from_xtask("AANRADER_CHROMEDRIVER")).process_group(0);
+        shell.args(["-c", &format!("{screen}{START}"), "sh"]).args(engine.driver()).process_group(0);
+        shell.envs(engine.environment(folder.path()));
         shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = shell.spawn().expect("sh starts chromedriver");
-        let stdout = process.stdout.take().expect("its output is a pipe");
-        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-        let port = lines
-            .find_map(|line| {
-                line.split_once("successfully on port ")
-                    .map(|(_, rest)| rest.trim_end_matches('.').to_owned())
-            })
-            .expect("chromedriver says on which port it listens");
-        // Read on, so that it never waits for somebody to take its output.
-        std::thread::spawn(move || lines.for_each(drop));
+        let mut process = shell.spawn().expect("sh starts the driver");
+        let mut said = BufReader::new(process.stdout.take().expect("its output is a pipe"));
+        let mut pid = String::new();
+        said.read_line(&mut pid).expect("sh names the driver's process");
+        let port = listening(pid.trim());
         Self { process, _folder: folder, url: format!("http://127.0.0.1:{port}") }
     }
 }
@@ -65,4 +82,31 @@ impl Drop for Driver {
         // It is on its way out; nobody is left to tell that it could not be waited for.
         let _ = self.process.wait();
     }
+}
+
+/// The port on which a process listens, once it does: not every driver says which it has been given.
+fn listening(pid: &str) -> u16 {
+    let started = Instant::now();
+    loop {
+        if let Some(port) = port(pid) {
+            return port;
+        }
+        assert!(started.elapsed() < LIMIT, "the driver, process {pid}, does not listen");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The port on which a process listens on this machine, by what Linux tells of both.
+fn port(pid: &str) -> Option<u16> {
+    let files = fs::read_dir(format!("/proc/{pid}/fd")).ok()?;
+    let targets = files.flatten().filter_map(|file| fs::read_link(file.path()).ok());
+    let sockets: Vec<_> = targets.filter_map(|target| target.into_os_string().into_string().ok()).collect();
+    let connections = fs::read_to_string(format!("/proc/{pid}/net/tcp")).ok()?;
+    connections.lines().find_map(|line| {
+        // Its number, the local and the remote address, the state (0A: it listens), …, the inode.
+        let fields: Vec<_> = line.split_whitespace().collect();
+        let (address, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
+        let is_ours = *state == "0A" && sockets.contains(&format!("socket:[{inode}]"));
+        is_ours.then(|| u16::from_str_radix(address.rsplit(':').next()?, 16).ok()).flatten()
+    })
 }

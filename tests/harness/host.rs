@@ -7,6 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::witness::WITNESS;
+
+/// Where the test's own script is.
+const FIRST: &str = "/first.js";
+
 /// What a path replies.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -38,6 +43,20 @@ impl Reply {
     pub fn policy(self, policy: impl Into<String>) -> Self {
         self.header("Content-Security-Policy", policy)
     }
+
+    /// If it is a page with a head: with the test's own script before all others, which its policy lets
+    /// through. Not every engine can be told to run one.
+    fn with_first(mut self, origin: &str) -> Self {
+        const HEAD: &str = "<head>";
+        let is_page = self.headers.iter().any(|(_, value)| value.starts_with("text/html"));
+        let page = str::from_utf8(&self.body).ok().filter(|page| is_page && page.contains(HEAD));
+        let Some(page) = page else { return self };
+        self.body = page.replacen(HEAD, &format!("{HEAD}<script src={FIRST}></script>"), 1).into_bytes();
+        for (_, value) in self.headers.iter_mut().filter(|(name, _)| name == "Content-Security-Policy") {
+            *value = value.replacen("script-src ", &format!("script-src {origin}{FIRST} "), 1);
+        }
+        self
+    }
 }
 
 /// What was asked.
@@ -53,8 +72,11 @@ pub struct Request {
 
 #[derive(Debug, Default)]
 struct Site {
+    origin: String,
     replies: Mutex<HashMap<String, Reply>>,
     requests: Mutex<Vec<Request>>,
+    /// What runs in each page before its own scripts.
+    first: Mutex<String>,
     closed: AtomicBool,
 }
 
@@ -73,7 +95,7 @@ impl Host {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("its address");
-        let site = Arc::new(Site::default());
+        let site = Arc::new(Site { origin: format!("http://{address}"), ..Site::default() });
         let shared = Arc::clone(&site);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -90,7 +112,7 @@ impl Host {
 
     /// The origin, `http://127.0.0.1:PORT`.
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        self.site.origin.clone()
     }
 
     /// The address of a path.
@@ -103,7 +125,12 @@ impl Host {
         lock(&self.site.replies).insert(path.to_owned(), reply);
     }
 
-    /// Every request so far, in order.
+    /// Runs a script in each of its pages from now on, before the page's own scripts.
+    pub fn before_each_page(&self, script: &str) {
+        lock(&self.site.first).push_str(script);
+    }
+
+    /// Every request so far, in order; those for what the tests have put into its pages are not among them.
     pub fn requests(&self) -> Vec<Request> {
         lock(&self.site.requests).clone()
     }
@@ -138,9 +165,11 @@ impl Site {
         let reply = lock(&self.replies).get(path).cloned().unwrap_or_else(|| match path {
             // Asked for by the browser, not by the page.
             "/favicon.ico" => Reply::new(204, "image/x-icon", ""),
+            FIRST => Reply::new(200, "text/javascript", format!("{WITNESS}\n{}", lock(&self.first))),
             _ => Reply::new(404, "text/plain", "nothing here"),
         });
-        if path != "/favicon.ico" {
+        let reply = reply.with_first(&self.origin);
+        if !["/favicon.ico", FIRST].contains(&path) {
             lock(&self.requests).push(request);
         }
         let mut message = format!("HTTP/1.1 {} x\r\n", reply.status);

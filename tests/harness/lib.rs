@@ -4,11 +4,14 @@ pub mod axe;
 pub mod browser;
 pub mod collector;
 pub mod driver;
+pub mod engine;
 pub mod fault;
 pub mod host;
 pub mod stage;
 pub mod survey;
+pub mod tree;
 pub mod wait;
+mod witness;
 
 /// A setting that `cargo xtask test` makes.
 ///

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 use super::Record;
 
@@ -25,6 +25,13 @@ extern "C" {
         mode: &str,
         options: &Object,
     ) -> Result<IdbTransaction, JsValue>;
+
+    // Not in web-sys either.
+    #[wasm_bindgen(extends = IdbFactory)]
+    type Factory;
+
+    #[wasm_bindgen(method, catch)]
+    fn databases(this: &Factory) -> Result<Promise, JsValue>;
 }
 
 /// How far the database has come.
@@ -137,7 +144,16 @@ fn store(database: &Database, mode: &str) -> Result<IdbObjectStore, JsValue> {
 /// Opens the database, if it is there or may be created.
 async fn database(create: bool) -> Result<Database, JsValue> {
     let factory = web_sys::window().and_then(|window| window.indexed_db().ok()?);
-    let opening = factory.ok_or(JsValue::NULL)?.open_with_u32(NAME, 1)?;
+    let factory = factory.ok_or(JsValue::NULL)?.unchecked_into::<Factory>();
+    // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
+    // browser is asked first, if it can be.
+    if !create && let Ok(databases) = factory.databases() {
+        let ours = |it: JsValue| Reflect::get(&it, &JsValue::from_str("name")).is_ok_and(|name| name == NAME);
+        if !Array::from(&JsFuture::from(databases).await?).iter().any(ours) {
+            return Err(JsValue::NULL);
+        }
+    }
+    let opening = factory.open_with_u32(NAME, 1)?;
     let upgrading = opening.clone();
     let upgrade = Closure::<dyn FnMut()>::new(move || drop(set_up(&upgrading, create)));
     opening.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));

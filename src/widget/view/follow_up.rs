@@ -35,11 +35,13 @@ impl FollowUp {
         let allowed = maker.input("checkbox").attr("name", "contact");
         let leave = maker.element("span").text(&maker.texts.get("contact"));
         let check = maker.part("label", "check").child(&allowed).child(&leave);
-        let how = maker.part("input", "how").attr("type", "text").attr("autocomplete", "email");
-        let label = maker.element("label").text(&maker.texts.get("how")).child(&how);
+        let how =
+            maker.part("input", "how").attr("type", "text").attr("autocomplete", "email").attr("id", "how");
+        // Not around the field: WebKit would take what is typed there for a part of its name.
+        let label = maker.element("label").attr("for", "how").text(&maker.texts.get("how"));
         let how_error = maker.error("how-error");
         let contact = maker.element("div").attr("class", "field").attr("hidden", "");
-        let contact = contact.child(&label).child(&how_error);
+        let contact = contact.child(&label).child(&how).child(&how_error);
         let back = maker.button("button", "back", "back");
         let send = maker.button("submit", "send", "send");
         main.child(&comment).child(&comment_error).child(&check).child(&contact);

@@ -6,17 +6,16 @@ use std::rc::Rc;
 use aanrader_dom::{ElementExt, Listener};
 use aanrader_survey::{Event, Input, Score, State};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
-use super::{Maker, Sink};
+use super::{Maker, Sink, focus};
 use crate::texts::{Texts, digits, fill};
 
 /// The question on the screen.
 pub(super) struct Question {
-    main: Element,
     scale: Element,
     error: Element,
-    _listeners: [Listener; 3],
+    _listeners: [Listener; 4],
 }
 
 impl Question {
@@ -32,15 +31,16 @@ impl Question {
         let ends = maker.part("div", "ends").child(&end("low")).child(&end("high"));
         let error = maker.error("error");
         let actions = maker.part("div", "actions").child(&maker.button("submit", "send", "send"));
-        let main = main.child(&scale).child(&ends).child(&error);
+        main.attr("aria-describedby", "low high").child(&scale).child(&ends).child(&error);
         let form = form.child(&actions);
         let pointed = Rc::new(Cell::new(false));
         let listeners = [
             on_pointer(&scale, pointed.clone()),
             on_choice(&scale, pointed, maker.sink.clone()),
+            on_key(&scale, texts.direction() == "rtl", maker.sink.clone()),
             maker.on(&form, "submit", || Event::Send),
         ];
-        (form, Self { main, scale, error, _listeners: listeners })
+        (form, Self { scale, error, _listeners: listeners })
     }
 
     pub(super) fn update(&self, state: &State, texts: &Texts) {
@@ -50,8 +50,10 @@ impl Question {
         }
         self.error.set_hidden(!unanswered);
         self.error.set_text_content(unanswered.then(|| texts.get("unanswered")).as_deref());
-        let described = if *unanswered { "error low high" } else { "low high" };
-        let _ = self.main.set_attribute("aria-describedby", described);
+        if let Some(first) = self.first() {
+            // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
+            let _ = first.set_attribute("aria-describedby", if *unanswered { "error" } else { "" });
+        }
     }
 
     /// The scale's one tab stop.
@@ -80,11 +82,42 @@ fn on_pointer(scale: &Element, pointed: Rc<Cell<bool>>) -> Listener {
 
 fn on_choice(scale: &Element, pointed: Rc<Cell<bool>>, sink: Sink) -> Listener {
     Listener::new(scale, "change", move |event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let score = input.and_then(|input| Score::new(input.value().parse().ok()?));
         let how = if pointed.replace(false) { Input::Pointer } else { Input::Keyboard };
-        if let Some(score) = score {
+        if let Some(score) = chosen_in(&event) {
             sink(Event::Choose(score, how));
         }
     })
+}
+
+/// The arrows choose what is beside, Home and End the ends. Native radios do most of it, but not all in
+/// every engine: the last two they leave to the page, which would scroll; WebKit does not mirror the
+/// arrows, and hides the focus of whoever uses them. With another key held they stay the page's.
+fn on_key(scale: &Element, rtl: bool, sink: Sink) -> Listener {
+    let inputs = scale.get_elements_by_tag_name("input");
+    let (ahead, back) = if rtl { ("ArrowLeft", "ArrowRight") } else { ("ArrowRight", "ArrowLeft") };
+    Listener::new(scale, "keydown", move |event| {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let at = chosen_in(&event).map_or(0, |score| u32::from(score.get()));
+        let last = u32::from(Score::MAX);
+        let to = match &*key.key() {
+            "Home" => 0,
+            "End" => last,
+            name if name == ahead || name == "ArrowDown" => (at + 1) % (last + 1),
+            name if name == back || name == "ArrowUp" => (at + last) % (last + 1),
+            _ => return,
+        };
+        if let Some(score) = Score::new(to as u8)
+            && !(key.ctrl_key() || key.alt_key() || key.meta_key())
+        {
+            key.prevent_default();
+            sink(Event::Choose(score, Input::Keyboard));
+            focus(inputs.get_with_index(to));
+        }
+    })
+}
+
+/// The score of the radio that the event is about.
+fn chosen_in(event: &web_sys::Event) -> Option<Score> {
+    let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+    Score::new(input.value().parse().ok()?)
 }

@@ -1,0 +1,130 @@
+//! What a screen reader is given to say by itself: each thing once, and politely.
+
+use aanrader_tests::browser::{Browser, Key, Options, in_browser};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::in_each_engine;
+use serde_json::{Value, json};
+
+use crate::shop::{played_collector, reply};
+
+in_each_engine!(
+    a_pop_up_is_announced_once_and_politely,
+    a_pop_up_that_was_found_before_is_not_announced,
+    every_step_is_said_once,
+    an_error_is_heard_where_the_focus_goes_and_nowhere_else,
+);
+
+/// Notes what becomes of every live region, from when a screen reader could know it: a text that it
+/// already has when it is put into the page is not read out.
+const LISTEN: &str = "
+    window.spoken = [];
+    const attach = Element.prototype.attachShadow, texts = new Map();
+    Element.prototype.attachShadow = function (init) {
+        const root = attach.call(this, init);
+        const listen = (records) => {
+            for (const { target } of records) {
+                const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+                const region = element?.closest('[role=status], [role=alert], [aria-live]');
+                if (!region || texts.get(region) === region.textContent) continue;
+                texts.set(region, region.textContent);
+                if (region.textContent) spoken.push(region.getAttribute('role') + ' ' + region.textContent);
+            }
+        };
+        const all = { subtree: true, childList: true, characterData: true, attributes: true };
+        new MutationObserver(listen).observe(root, all);
+        return root;
+    };";
+
+const QUESTION: &str = "How likely are you to recommend us to a friend or colleague?";
+
+async fn spoken(browser: &Browser) -> Value {
+    browser.execute("return spoken", vec![]).await
+}
+
+fn a_pop_up_is_announced_once_and_politely(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
+        let host = played_collector("<aanrader-survey mode=popup></aanrader-survey>").await;
+        host.before_each_page(LISTEN);
+        browser.goto(&host.url("/")).await;
+        browser.wait("spoken.length > 0").await;
+        let announced = json!([format!("status A short question: {QUESTION}")]);
+        assert_eq!(spoken(browser).await, announced);
+        let survey = browser.survey();
+        assert_eq!(survey.rects(".heard").await[0].height, 1.0, "it is in the way of those who see");
+        // The words go again, so that nobody who reads on comes to them a second time.
+        survey.wait("the words to be gone", "!root.querySelector('.heard').textContent", Value::Null).await;
+        assert_eq!(spoken(browser).await, announced);
+        assert_eq!(browser.focused().await, "body");
+    });
+}
+
+fn a_pop_up_that_was_found_before_is_not_announced(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
+        let host = played_collector(
+            "<aanrader-survey id=a mode=popup></aanrader-survey><aanrader-survey id=b mode=popup></aanrader-survey>",
+        )
+        .await;
+        // The focus goes in as soon as there is a way in, which no visitor is quick enough for.
+        host.before_each_page(&format!(
+            "{LISTEN} addEventListener('aanrader-show', ({{ target }}) =>
+                target.id === 'a' && target.shadowRoot.querySelector('button').focus());"
+        ));
+        browser.goto(&host.url("/")).await;
+        browser.wait("spoken.length > 0").await;
+        browser
+            .survey_at("#b")
+            .wait("b's words to be gone", "!root.querySelector('.heard').textContent", Value::Null)
+            .await;
+        assert_eq!(spoken(browser).await.as_array().map(Vec::len), Some(1));
+    });
+}
+
+fn every_step_is_said_once(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
+        let host = played_collector("<aanrader-survey></aanrader-survey>").await;
+        host.before_each_page(LISTEN);
+        host.set("/v1/answers", reply(201));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.send().await;
+        survey.wait_for_text("[role=status]", "Your answer has been sent.").await;
+        let steps = ["Your 9 has been saved.", "Sending…", "Your answer has been sent."];
+        assert_eq!(spoken(browser).await, json!(steps.map(|step| format!("status {step}"))));
+    });
+}
+
+fn an_error_is_heard_where_the_focus_goes_and_nowhere_else(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
+        let host = played_collector("<aanrader-survey></aanrader-survey>").await;
+        host.before_each_page(LISTEN);
+        host.set("/v1/answers", reply(201));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        // Pressed without the focus on it, as by touch with a screen reader.
+        survey.find("[part~=send]").await;
+        survey.eval("root.querySelector('[part~=send]').click()", Value::Null).await;
+        survey.wait_shown("#error", true).await;
+        assert_eq!(survey.focused().await, "input score 0");
+        let described = "root.activeElement.getAttribute('aria-describedby')";
+        assert_eq!(survey.eval(described, Value::Null).await, "error");
+        browser.press(Key::End).await;
+        survey.wait_shown("#error", false).await;
+        assert_eq!(
+            survey.eval("root.querySelectorAll('[aria-describedby~=error]').length", Value::Null).await,
+            0
+        );
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.eval("root.querySelector('textarea').value = 'x'.repeat(2001)", Value::Null).await;
+        survey.send().await;
+        survey.wait_shown("#comment-error", true).await;
+        assert_eq!(survey.focused().await, "textarea comment");
+        assert_eq!(survey.eval(described, Value::Null).await, "comment-error");
+        let errors = "spoken.filter((words) => !words.startsWith('status Your 10'))";
+        assert_eq!(browser.execute(&format!("return {errors}"), vec![]).await, json!([]));
+    });
+}

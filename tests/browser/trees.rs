@@ -1,0 +1,168 @@
+//! What assistive technology is told in every state, held in `trees/inline.txt` and `trees/popup.txt`.
+//!
+//! `AANRADER_SNAPSHOTS=write` rewrites them with what Firefox tells, which tells most; every engine is
+//! held against the same text.
+
+use std::fs;
+use std::path::PathBuf;
+
+use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::host::Host;
+use aanrader_tests::in_each_engine;
+use aanrader_tests::tree;
+use serde_json::{Value, json};
+
+use crate::shop::{played_collector, reply};
+
+in_each_engine!(the_inline_tree_is_as_held, the_pop_ups_tree_is_as_held);
+
+fn the_inline_tree_is_as_held(engine: Engine) {
+    hold(engine, "inline");
+}
+
+fn the_pop_ups_tree_is_as_held(engine: Engine) {
+    hold(engine, "popup");
+}
+
+/// Walks through every state, and holds what is told there against the file of that mode.
+fn hold(engine: Engine, mode: &str) {
+    in_browser(&Options::of(engine), async |browser| {
+        let host = played_collector(&format!("<aanrader-survey mode={mode}></aanrader-survey>")).await;
+        host.before_each_page(HANG);
+        let mut told = Vec::new();
+        walk(browser, &host, &mut told).await;
+        compare(engine, mode, &told);
+    });
+}
+
+/// A network that does not answer from when the test wants it so.
+const HANG: &str = "const real = window.fetch;
+    window.fetch = function () { return window.hang ? new Promise(() => {}) : real.apply(this, arguments); };";
+
+/// Leads a visitor through every state that there is, and notes what is told in each.
+async fn walk(browser: &Browser, host: &Host, told: &mut Vec<String>) {
+    let survey = browser.survey();
+    let set = async |css: &str, value: String| {
+        survey.eval("root.querySelector(args[0]).value = args[1]", json!([css, value])).await;
+    };
+    open(browser, host, 201).await;
+    note(browser, "question", told).await;
+    enter(browser).await;
+    survey.send().await;
+    survey.wait_shown("#error", true).await;
+    note(browser, "nothing chosen", told).await;
+    survey.choose(2).await;
+    survey.wait_for_text(STATUS, "Your 2 has been saved.").await;
+    note(browser, "chosen", told).await;
+    survey.send().await;
+    survey.find("textarea").await;
+    note(browser, "follow-up", told).await;
+    survey.click("[part~=check]").await;
+    survey.wait_shown("[part~=how]", true).await;
+    note(browser, "may be contacted", told).await;
+    set("textarea", "x".repeat(2_001)).await;
+    set("[part~=how]", "x".repeat(999)).await;
+    survey.send().await;
+    survey.wait_shown("#how-error", true).await;
+    note(browser, "both too long", told).await;
+    set("textarea", String::new()).await;
+    set("[part~=how]", String::new()).await;
+    browser.execute("window.hang = true", vec![]).await;
+    survey.send().await;
+    survey.wait_for_text(STATUS, "Sending").await;
+    note(browser, "sending", told).await;
+    for (status, words, state) in [
+        (201, "Your answer has been sent.", "thank-you"),
+        (503, "It is kept on this device", "kept"),
+        (403, "does not take answers from this page", "refused"),
+    ] {
+        open(browser, host, status).await;
+        enter(browser).await;
+        survey.choose(9).await;
+        survey.send().await;
+        survey.find("textarea").await;
+        survey.send().await;
+        survey.wait_for_text(STATUS, words).await;
+        note(browser, state, told).await;
+        browser.execute("localStorage.clear()", vec![]).await;
+    }
+}
+
+const STATUS: &str = "[part~=status]";
+
+async fn open(browser: &Browser, host: &Host, status: u16) {
+    host.set("/v1/answers", reply(status));
+    browser.goto(&host.url("/")).await;
+    let survey = browser.survey();
+    survey.wait_shown("[part~=scale]", true).await;
+    if survey.eval("!!root.querySelector('.heard')", Value::Null).await == true {
+        survey.wait("word of the pop-up", "!!root.querySelector('.heard').textContent", Value::Null).await;
+    }
+}
+
+/// A visitor finds the pop-up, to whom it need not be announced any longer.
+async fn enter(browser: &Browser) {
+    let enter =
+        "root.querySelector('button, input').focus(), root.querySelector('.heard')?.replaceChildren()";
+    browser.survey().eval(enter, Value::Null).await;
+}
+
+async fn note(browser: &Browser, state: &str, told: &mut Vec<String>) {
+    told.push(format!("== {state}"));
+    told.extend(tree::lines(browser).await);
+    told.push(String::new());
+}
+
+fn compare(engine: Engine, mode: &str, told: &[String]) {
+    let path =
+        PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/browser/trees")).join(format!("{mode}.txt"));
+    if std::env::var("AANRADER_SNAPSHOTS").is_ok_and(|it| it == "write") {
+        if engine == Engine::Firefox {
+            fs::write(&path, told.join("\n")).expect("the tree is written");
+        }
+        return;
+    }
+    let held = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let held: Vec<_> = held.lines().map(|line| tree::as_told_by(engine, line)).collect();
+    let differences = differences(&held, told);
+    let (name, path) = (engine.name(), path.display());
+    assert!(differences.is_empty(), "{name} tells another tree than {path} (-):{differences}");
+}
+
+/// What differs, state by state.
+fn differences(held: &[String], told: &[String]) -> String {
+    // The last state may end without an empty line.
+    let states = |lines: &[String]| {
+        let states = lines.split(String::is_empty).map(<[String]>::to_vec);
+        states.filter(|state| !state.is_empty()).collect::<Vec<_>>()
+    };
+    let (held, told) = (states(held), states(told));
+    let mut differences = String::new();
+    for at in 0..held.len().max(told.len()) {
+        let (held, told) = (held.get(at).map_or(&[][..], |it| it), told.get(at).map_or(&[][..], |it| it));
+        if held == told {
+            continue;
+        }
+        let name = held.first().or(told.first());
+        differences += &format!("\n{}", name.map_or("", |name| name));
+        for line in held.iter().filter(|line| !told.contains(line)) {
+            differences += &format!("\n- {line}");
+        }
+        for line in told.iter().filter(|line| !held.contains(line)) {
+            differences += &format!("\n+ {line}");
+        }
+    }
+    differences
+}
+
+#[test]
+fn a_tree_that_has_changed_is_noticed() {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let held = lines("== a\nradio \"0\"\nradio \"1\"\n\n== b\nbutton \"Send\"\n");
+    assert_eq!(differences(&held, &held), "");
+    let told = lines("== a\nradio \"0\"\nradio \"1\", checked\n\n== b\nbutton \"Send\"\n");
+    assert_eq!(differences(&held, &told), "\n== a\n- radio \"1\"\n+ radio \"1\", checked");
+    let swapped = lines("== a\nradio \"1\"\nradio \"0\"\n\n== b\nbutton \"Send\"\n");
+    assert_eq!(differences(&held, &swapped), "\n== a");
+}

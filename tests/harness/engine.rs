@@ -1,0 +1,144 @@
+//! The engines that the tests run in: how each starts, and what a window of it is given.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use crate::browser::Options;
+use crate::from_xtask;
+
+/// What renders and runs a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium, by chromedriver and its `DevTools` protocol.
+    #[default]
+    Chromium,
+    /// Firefox, by geckodriver.
+    Firefox,
+    /// `WebKitGTK`, in its `MiniBrowser` on a screen of its own.
+    WebKit,
+}
+
+impl Engine {
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    /// The command that starts its driver, on a port that the system chooses.
+    pub(crate) fn driver(self) -> Vec<OsString> {
+        let (program, arguments): (_, &[&str]) = match self {
+            Self::Chromium => ("AANRADER_CHROMEDRIVER", &["--port=0", "--log-level=SEVERE"]),
+            // System access lets a test read the accessibility tree of the browser itself.
+            Self::Firefox => (
+                "AANRADER_GECKODRIVER",
+                &["--port=0", "--websocket-port=0", "--log=fatal", "--allow-system-access"],
+            ),
+            Self::WebKit => ("AANRADER_WEBKITDRIVER", &["--port=0"]),
+        };
+        [from_xtask(program).into()].into_iter().chain(arguments.iter().map(OsString::from)).collect()
+    }
+
+    /// What the driver, and so the browser, finds in its environment.
+    pub(crate) fn environment(self, folder: &Path) -> Vec<(&'static str, OsString)> {
+        // For its temporary files, some of which it leaves behind.
+        let mut environment = vec![("TMPDIR", folder.into())];
+        if self == Self::WebKit {
+            let homes = ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"];
+            environment.extend(homes.map(|name| (name, folder.into())));
+            environment.push(("LC_ALL", "en_US.UTF-8".into()));
+            environment.push(("XVFB", from_xtask("AANRADER_XVFB").into()));
+        }
+        environment
+    }
+
+    /// What a session is asked for.
+    pub(crate) fn capabilities(self, options: &Options) -> Map<String, Value> {
+        let mut capabilities = match self {
+            Self::Chromium => chromium(options),
+            Self::Firefox => firefox(options),
+            Self::WebKit => json!({
+                "browserName": "MiniBrowser",
+                "webkitgtk:browserOptions":
+                    { "binary": from_xtask("AANRADER_MINIBROWSER"), "args": ["--automation"] },
+            }),
+        };
+        capabilities["timeouts"] = json!({ "script": 30_000, "pageLoad": 30_000 });
+        capabilities.as_object().cloned().unwrap_or_default()
+    }
+}
+
+fn chromium(options: &Options) -> Value {
+    let mut arguments: Vec<String> = [
+        "headless",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+        "disable-dev-shm-usage",
+    ]
+    .map(str::to_owned)
+    .into();
+    arguments.push(format!("window-size={},{}", options.width, options.height));
+    arguments.push(format!("lang={}", options.language));
+    arguments.push(format!("accept-lang={}", options.language));
+    if let Some(profile) = &options.profile {
+        arguments.push(format!("user-data-dir={}", profile.display()));
+    }
+    json!({
+        "browserName": "chrome",
+        "goog:loggingPrefs": { "browser": "ALL" },
+        "goog:chromeOptions": { "binary": from_xtask("AANRADER_CHROMIUM"), "args": arguments },
+    })
+}
+
+fn firefox(options: &Options) -> Value {
+    json!({
+        "browserName": "firefox",
+        "moz:firefoxOptions": {
+            "binary": from_xtask("AANRADER_FIREFOX"),
+            "args": ["-headless"],
+            "prefs": {
+                "intl.accept_languages": options.language,
+                "layout.css.prefers-color-scheme.content-override": if options.dark { 0 } else { 1 },
+                "ui.prefersReducedMotion": i32::from(options.reduced_motion),
+            },
+        },
+    })
+}
+
+/// A module for each engine, with these tests in it: each is a function of the engine.
+///
+/// So that `fn esc_closes_it(engine: Engine)` is run as `chromium::esc_closes_it`,
+/// `firefox::esc_closes_it` and `webkit::esc_closes_it`.
+#[macro_export]
+macro_rules! in_each_engine {
+    ($($test:ident),+ $(,)?) => {
+        $crate::in_engine!(chromium, Chromium, $($test),+);
+        $crate::in_engine!(firefox, Firefox, $($test),+);
+        $crate::in_engine!(webkit, WebKit, $($test),+);
+    };
+}
+
+/// The module of one engine, see [`in_each_engine`].
+#[macro_export]
+macro_rules! in_engine {
+    ($module:ident, $engine:ident, $($test:ident),+) => {
+        mod $module {
+            $(
+                #[test]
+                fn $test() {
+                    super::$test($crate::engine::Engine::$engine);
+                }
+            )+
+        }
+    };
+}
