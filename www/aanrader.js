@@ -40,10 +40,10 @@
   let loading;
   const load = () =>
     (loading ??= (async () => {
-      const module_or_path = fetch(url("widget.wasm"));
-      module_or_path.catch(() => {});
+      const module = fetch(url("widget.wasm"));
+      module.catch(() => {});
       const glue = await import(url("widget.js"));
-      await glue.default({ module_or_path });
+      await glue.default(module);
       return glue;
     })().catch((error) => {
       loading = null;
@@ -69,7 +69,7 @@
     #timer;
 
     connectedCallback() {
-      if (this.#survey) return this.#survey.connect(0);
+      if (this.#survey) return this.#survey(0);
       replay();
       const delay = this.getAttribute("mode") == "popup" ? +this.getAttribute("delay") : 0;
       const seconds = delay > 0 && delay <= 86400 ? delay : 0;
@@ -80,11 +80,12 @@
 
     disconnectedCallback() {
       clearTimeout(this.#timer);
-      this.#survey?.disconnect();
+      this.#survey?.(false);
     }
 
-    attributeChangedCallback() {
-      this.#survey?.change();
+    attributeChangedCallback(name, before, now) {
+      // A framework may set what is already so.
+      if (before != now) this.#survey?.(true);
     }
 
     async start(due) {
@@ -92,8 +93,8 @@
         const lang = language(this);
         const [glue, words] = await Promise.all([load(), texts(lang)]);
         if (!this.isConnected || this.#survey) return;
-        this.#survey = new glue.Survey(this, words, lang, new URL("v1/answers", source).href);
-        this.#survey.connect(due - performance.now());
+        this.#survey = glue.survey(this, words, lang, new URL("v1/answers", source).href);
+        this.#survey(due - performance.now());
       } catch (error) {
         // Its children stay on the screen: a link, a plain form.
         const detail = { reason: "module", message: String(error) };

@@ -3,12 +3,11 @@
 mod check;
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::{Field, Problem, Raw, Score};
+use crate::{Problem, Raw, Score, Wire};
 use check::Checker;
 
 /// How much an answer may hold. Together they keep every valid answer, written
@@ -74,11 +73,6 @@ impl Answer {
     /// Every problem, in the order of the fields on the wire; never an empty list.
     pub fn check(raw: &Raw) -> Result<Self, Vec<Problem>> {
         Checker::new(raw).answer()
-    }
-
-    /// Checks only what the visitor types: the comment and how to contact them.
-    pub fn check_reply(reply: &crate::Reply) -> Vec<Problem> {
-        Checker::new(&Raw::Map(reply.fields())).reply()
     }
 
     /// The idempotency key: a UUID of version 4, lower case.
@@ -164,34 +158,25 @@ impl Answer {
 }
 
 /// The wire form. Fields that hold nothing are left out.
-///
-/// Numbers are written as JSON has them, of one kind; every millisecond that a
-/// clock can show is exact in it.
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = |text: &'_ Option<String>| text.clone().map_or(Raw::Null, Raw::Text);
-        let millis = |millis: Option<u64>| millis.map_or(Raw::Null, |millis| Raw::Number(millis as f64));
-        let contact = |contact: &Contact| {
-            Raw::Map(vec![("allowed".into(), Raw::Bool(true)), ("how".into(), text(&contact.how))])
-        };
-        let properties = self.properties.iter().map(|(key, value)| (key.clone(), Raw::Text(value.clone())));
-        let fields = [
-            (Field::Id, Raw::Text(self.id.clone())),
-            (Field::Rev, Raw::Number(self.rev.into())),
-            (Field::Complete, Raw::Bool(self.complete)),
-            (Field::Survey, Raw::Text(self.survey.clone())),
-            (Field::Touchpoint, Raw::Text(self.touchpoint.clone())),
-            (Field::Score, Raw::Number(self.score.get().into())),
-            (Field::Comment, text(&self.comment)),
-            (Field::Contact, self.contact.as_ref().map_or(Raw::Null, contact)),
-            (Field::Customer, text(&self.customer)),
-            (Field::Properties, Raw::Map(properties.collect())),
-            (Field::Language, text(&self.language)),
-            (Field::Wording, text(&self.wording)),
-            (Field::AnsweredAt, millis(self.answered_at)),
-            (Field::SentAt, millis(self.sent_at)),
-        ];
-        Raw::Map(fields.map(|(field, value)| (field.name().into(), value)).into()).serialize(serializer)
+        Wire {
+            id: &self.id,
+            rev: self.rev,
+            complete: self.complete,
+            survey: &self.survey,
+            touchpoint: &self.touchpoint,
+            score: self.score,
+            comment: self.comment().unwrap_or(""),
+            contact: self.contact().map(|contact| contact.how.as_deref().unwrap_or("")),
+            customer: self.customer().unwrap_or(""),
+            properties: &self.properties,
+            language: self.language().unwrap_or(""),
+            wording: self.wording().unwrap_or(""),
+            answered_at: self.answered_at.map(|millis| millis as f64),
+            sent_at: self.sent_at.map(|millis| millis as f64),
+        }
+        .serialize(serializer)
     }
 }
 

@@ -1,23 +1,19 @@
 //! The question as a state machine: `(State, Event) -> (State, effects)`.
 //!
 //! ```text
-//! Waiting ─Show→ Question ─Send→ FollowUp ─Reply→ Sending ─Stored/Kept→ Thanks
-//!                   ↑    ←─Back──┘                    └────Refused────→ Refused
+//! Waiting ─Show→ Question ─Send→ FollowUp ─Reply→ Sent
+//!                   ↑    ←─Back──┘
 //! ```
 //! and `Dismiss` leads from everywhere to `Closed`. Whoever drives it draws the
 //! state and carries out the effects; nothing here knows how.
 
-use alloc::string::{String, ToString};
-use alloc::vec;
-use alloc::vec::Vec;
-
-use crate::{Answer, Problem, Raw, Score};
+use crate::{Score, TooLong};
 
 #[cfg(test)]
 mod tests;
 
 /// What the visitor sees.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Nothing yet.
     Waiting,
@@ -36,27 +32,15 @@ pub enum State {
         score: Score,
         /// How far the score has come.
         delivery: Delivery,
-        /// What is wrong with what was typed, after Send was pressed.
-        problems: Vec<Problem>,
+        /// What was too long when Send was pressed.
+        too_long: TooLong,
     },
-    /// The whole answer is on its way.
-    Sending {
+    /// The whole answer is on its way; or there, or kept, and it is time to thank; or refused.
+    Sent {
         /// The score.
         score: Score,
-    },
-    /// Thank you.
-    Thanks {
-        /// The score.
-        score: Score,
-        /// Where the answer waits to be sent, if it still does.
-        kept: Option<Keeping>,
-    },
-    /// The collector will not take the answer.
-    Refused {
-        /// The score.
-        score: Score,
-        /// Why.
-        refusal: Refusal,
+        /// How far the answer has come.
+        delivery: Delivery,
     },
     /// Gone, and not coming back in this page.
     Closed,
@@ -71,28 +55,37 @@ pub enum Delivery {
     Underway,
     /// The collector has stored it.
     Stored,
-    /// It could not be sent; it is kept and will be.
-    Kept(Keeping),
-    /// The collector will not take it.
-    Refused(Refusal),
+    /// It could not be sent yet; it is kept on the visitor's device and will be.
+    Kept,
+    /// It could not be sent yet; it is kept in the page's memory only, because the browser keeps nothing for us.
+    KeptInPage,
+    /// The collector takes no answers from this page's origin.
+    PageRefused,
+    /// The collector found something wrong with the answer.
+    Refused,
 }
 
-/// Where an answer is kept that could not be sent yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keeping {
-    /// On the visitor's device, until it has been sent.
-    Device,
-    /// In the page's memory only, because the browser keeps nothing for us.
-    Page,
-}
+impl Delivery {
+    /// Whether the collector will not take it.
+    pub const fn is_refused(self) -> bool {
+        matches!(self, Self::PageRefused | Self::Refused)
+    }
 
-/// Why the collector will not take an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// It takes no answers from this page's origin.
-    Origin,
-    /// It found something wrong with the answer.
-    Answer,
+    /// Whether it could not be sent yet.
+    pub const fn is_kept(self) -> bool {
+        matches!(self, Self::Kept | Self::KeptInPage)
+    }
+
+    /// What the page is told of it, whatever is on the screen.
+    const fn told(self) -> Effects {
+        if self.is_kept() {
+            only(Effect::Tell(Notice::Kept))
+        } else if self.is_refused() {
+            only(Effect::Tell(Notice::Refused))
+        } else {
+            NOTHING
+        }
+    }
 }
 
 /// How a score was chosen.
@@ -104,35 +97,8 @@ pub enum Input {
     Keyboard,
 }
 
-/// What the visitor typed under the follow-up question.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reply {
-    /// The comment.
-    pub comment: String,
-    /// Whether the shop may contact the visitor.
-    pub allowed: bool,
-    /// How it may.
-    pub how: String,
-}
-
-impl Reply {
-    /// The fields of an answer that this fills. What was typed as an address
-    /// before the leave was taken back is not among them.
-    pub fn fields(&self) -> Vec<(String, Raw)> {
-        let mut fields = vec![("comment".to_string(), Raw::text_or_null(&self.comment))];
-        if self.allowed {
-            let contact = vec![
-                ("allowed".to_string(), Raw::Bool(true)),
-                ("how".to_string(), Raw::text_or_null(&self.how)),
-            ];
-            fields.push(("contact".to_string(), Raw::Map(contact)));
-        }
-        fields
-    }
-}
-
 /// What happens to the question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// It is time to ask.
     Show,
@@ -144,14 +110,10 @@ pub enum Event {
     Send,
     /// The visitor wants to change the score.
     Back,
-    /// Send was pressed under the follow-up question.
-    Reply(Reply),
-    /// The collector has stored the latest revision.
-    Stored,
-    /// The latest revision could not be sent and is kept.
-    Kept(Keeping),
-    /// The collector will not take the latest revision.
-    Refused(Refusal),
+    /// Send was pressed under the follow-up question, with these texts too long.
+    Reply(TooLong),
+    /// The latest revision has come so far.
+    Delivered(Delivery),
     /// The visitor closed it.
     Dismiss,
 }
@@ -209,20 +171,45 @@ pub struct Rules {
     pub save_on_choose: bool,
 }
 
+/// What is to be done, in this order; nothing asks for more than three things.
+pub type Effects = [Option<Effect>; 3];
+
+const NOTHING: Effects = [None; 3];
+
+const fn only(effect: Effect) -> Effects {
+    [Some(effect), None, None]
+}
+
 impl State {
     /// The next state, and what to do. An event that means nothing in a state changes nothing.
-    pub fn on(self, event: &Event, rules: Rules) -> (Self, Vec<Effect>) {
+    #[must_use]
+    pub fn on(self, event: Event, rules: Rules) -> (Self, Effects) {
         match (self, event) {
             (Self::Waiting, Event::Show) => (
                 Self::Question { chosen: None, unanswered: false, delivery: Delivery::Unsent },
-                vec![Effect::Tell(Notice::Show)],
+                only(Effect::Tell(Notice::Show)),
             ),
-            (Self::Closed, event) => (Self::Closed, Self::told(event)),
-            (Self::Waiting, Event::Dismiss) => (Self::Closed, vec![]),
-            (_, Event::Dismiss) => (Self::Closed, vec![Effect::Tell(Notice::Dismiss)]),
-            (state @ Self::Question { .. }, event) => state.on_question(event, rules),
-            (state @ Self::FollowUp { .. }, event) => state.on_follow_up(event),
-            (state, event) => state.on_sent(event),
+            (Self::Closed, Event::Delivered(now)) => (self, now.told()),
+            (Self::Closed, _) => (self, NOTHING),
+            (Self::Waiting, Event::Dismiss) => (Self::Closed, NOTHING),
+            (_, Event::Dismiss) => (Self::Closed, only(Effect::Tell(Notice::Dismiss))),
+            (_, Event::Delivered(now)) => self.delivered(now),
+            (Self::Question { chosen, delivery, .. }, _) => self.on_question(chosen, delivery, event, rules),
+            (Self::FollowUp { score, delivery, .. }, Event::Back) => (
+                Self::Question { chosen: Some(score), unanswered: false, delivery },
+                only(Effect::Focus(Target::Card)),
+            ),
+            (Self::FollowUp { score, delivery, .. }, Event::Reply(too_long)) => {
+                if too_long == TooLong::default() {
+                    (
+                        Self::Sent { score, delivery: Delivery::Underway },
+                        only(Effect::Post { complete: true }),
+                    )
+                } else {
+                    (Self::FollowUp { score, delivery, too_long }, only(Effect::Focus(Target::Problem)))
+                }
+            }
+            _ => (self, NOTHING),
         }
     }
 
@@ -230,121 +217,87 @@ impl State {
     pub const fn score(&self) -> Option<Score> {
         match self {
             Self::Question { chosen, .. } => *chosen,
-            Self::FollowUp { score, .. }
-            | Self::Sending { score }
-            | Self::Thanks { score, .. }
-            | Self::Refused { score, .. } => Some(*score),
+            Self::FollowUp { score, .. } | Self::Sent { score, .. } => Some(*score),
             Self::Waiting | Self::Closed => None,
         }
     }
 
-    fn on_question(self, event: &Event, rules: Rules) -> (Self, Vec<Effect>) {
-        let Self::Question { chosen, unanswered, delivery } = self else { return (self, vec![]) };
+    /// How far the score that stands now has come.
+    pub const fn delivery(&self) -> Delivery {
+        match self {
+            Self::Question { delivery, .. }
+            | Self::FollowUp { delivery, .. }
+            | Self::Sent { delivery, .. } => *delivery,
+            Self::Waiting | Self::Closed => Delivery::Unsent,
+        }
+    }
+
+    fn on_question(
+        self,
+        chosen: Option<Score>,
+        delivery: Delivery,
+        event: Event,
+        rules: Rules,
+    ) -> (Self, Effects) {
         let question = |chosen, delivery| Self::Question { chosen, unanswered: false, delivery };
         match (event, chosen) {
-            (Event::Choose(score, _), _) if chosen == Some(*score) => (question(chosen, delivery), vec![]),
+            (Event::Choose(score, _), _) if chosen == Some(score) => (question(chosen, delivery), NOTHING),
             (Event::Choose(score, _), _) if !rules.save_on_choose => {
-                (question(Some(*score), Delivery::Unsent), vec![])
+                (question(Some(score), Delivery::Unsent), NOTHING)
             }
             (Event::Choose(score, Input::Pointer), _) => {
-                (question(Some(*score), Delivery::Underway), post_score(*score))
+                (question(Some(score), Delivery::Underway), post_score(score))
             }
             (Event::Choose(score, Input::Keyboard), _) => {
-                (question(Some(*score), Delivery::Unsent), vec![Effect::Keep, Effect::Rest])
+                let effects = [Some(Effect::Keep), Some(Effect::Rest), None];
+                (question(Some(score), Delivery::Unsent), effects)
             }
             (Event::Rested, Some(score)) if rules.save_on_choose && delivery == Delivery::Unsent => {
                 (question(chosen, Delivery::Underway), post_score(score))
             }
             (Event::Send, Some(score)) => {
                 let unsent = delivery == Delivery::Unsent;
-                let mut effects = if unsent { post_score(score) } else { vec![] };
-                effects.push(Effect::Focus(Target::Card));
+                let mut effects = if unsent { post_score(score) } else { NOTHING };
+                effects[2] = Some(Effect::Focus(Target::Card));
                 let delivery = if unsent { Delivery::Underway } else { delivery };
-                (Self::FollowUp { score, delivery, problems: vec![] }, effects)
+                (Self::FollowUp { score, delivery, too_long: TooLong::default() }, effects)
             }
             (Event::Send, None) => {
-                (Self::Question { chosen, unanswered: true, delivery }, vec![Effect::Focus(Target::Scale)])
+                (Self::Question { chosen, unanswered: true, delivery }, only(Effect::Focus(Target::Scale)))
             }
-            (event, _) => match delivered(event) {
-                // What comes of an earlier score says nothing about this one.
-                Some(now) if delivery != Delivery::Unsent => {
-                    let effects = if now == delivery { vec![] } else { Self::told(event) };
-                    (Self::Question { chosen, unanswered, delivery: now }, effects)
+            _ => (self, NOTHING),
+        }
+    }
+
+    /// The latest revision has come so far.
+    fn delivered(self, now: Delivery) -> (Self, Effects) {
+        let before = self.delivery();
+        // What comes of an earlier score says nothing about this one, and what was refused stays so.
+        if before == Delivery::Unsent || before == now || before.is_refused() && now.is_refused() {
+            return (self, NOTHING);
+        }
+        match self {
+            Self::Question { chosen, unanswered, .. } => {
+                (Self::Question { chosen, unanswered, delivery: now }, now.told())
+            }
+            Self::FollowUp { score, too_long, .. } => {
+                (Self::FollowUp { score, delivery: now, too_long }, now.told())
+            }
+            Self::Sent { score, .. } => {
+                let mut effects = now.told();
+                if now == Delivery::Stored {
+                    effects = only(Effect::Tell(Notice::Answer(score)));
                 }
-                _ => (Self::Question { chosen, unanswered, delivery }, vec![]),
-            },
-        }
-    }
-
-    fn on_follow_up(self, event: &Event) -> (Self, Vec<Effect>) {
-        let Self::FollowUp { score, delivery, problems } = self else { return (self, vec![]) };
-        match event {
-            Event::Back => (
-                Self::Question { chosen: Some(score), unanswered: false, delivery },
-                vec![Effect::Focus(Target::Card)],
-            ),
-            Event::Reply(reply) => {
-                let problems = Answer::check_reply(reply);
-                if problems.is_empty() {
-                    (Self::Sending { score }, vec![Effect::Post { complete: true }])
-                } else {
-                    (Self::FollowUp { score, delivery, problems }, vec![Effect::Focus(Target::Problem)])
+                if before == Delivery::Underway {
+                    effects[1] = Some(Effect::Focus(Target::Card));
                 }
+                (Self::Sent { score, delivery: now }, effects)
             }
-            event => {
-                let now = delivered(event).unwrap_or(delivery);
-                let effects = if now == delivery { vec![] } else { Self::told(event) };
-                (Self::FollowUp { score, delivery: now, problems }, effects)
-            }
-        }
-    }
-
-    /// While the complete answer is on its way, and after.
-    fn on_sent(self, event: &Event) -> (Self, Vec<Effect>) {
-        let Some(score) = self.score() else { return (self, vec![]) };
-        let next = match event {
-            Event::Stored => Self::Thanks { score, kept: None },
-            Event::Kept(keeping) => Self::Thanks { score, kept: Some(*keeping) },
-            Event::Refused(refusal) => Self::Refused { score, refusal: *refusal },
-            _ => return (self, vec![]),
-        };
-        let known = match (&self, &next) {
-            (Self::Thanks { kept: before, .. }, Self::Thanks { kept: now, .. }) => before == now,
-            (Self::Refused { .. }, Self::Refused { .. }) => true,
-            _ => false,
-        };
-        if known {
-            return (next, vec![]);
-        }
-        let mut effects = match event {
-            Event::Stored => vec![Effect::Tell(Notice::Answer(score))],
-            event => Self::told(event),
-        };
-        if matches!(self, Self::Sending { .. }) {
-            effects.push(Effect::Focus(Target::Card));
-        }
-        (next, effects)
-    }
-
-    /// What the page is told of a delivery, whatever is on the screen.
-    fn told(event: &Event) -> Vec<Effect> {
-        match event {
-            Event::Kept(_) => vec![Effect::Tell(Notice::Kept)],
-            Event::Refused(_) => vec![Effect::Tell(Notice::Refused)],
-            _ => vec![],
+            _ => (self, NOTHING),
         }
     }
 }
 
-fn post_score(score: Score) -> Vec<Effect> {
-    vec![Effect::Tell(Notice::Score(score)), Effect::Post { complete: false }]
-}
-
-const fn delivered(event: &Event) -> Option<Delivery> {
-    match event {
-        Event::Stored => Some(Delivery::Stored),
-        Event::Kept(keeping) => Some(Delivery::Kept(*keeping)),
-        Event::Refused(refusal) => Some(Delivery::Refused(*refusal)),
-        _ => None,
-    }
+const fn post_score(score: Score) -> Effects {
+    [Some(Effect::Tell(Notice::Score(score))), Some(Effect::Post { complete: false }), None]
 }

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A value of any type: what JSON can say, kept as it came, so that a wrong type
 /// becomes a named problem of one field instead of an error of the whole body.
@@ -35,46 +34,11 @@ impl Raw {
             _ => None,
         }
     }
-
-    /// Whether it holds nothing.
-    fn is_nothing(&self) -> bool {
-        match self {
-            Self::Null | Self::List => true,
-            Self::Map(entries) => entries.is_empty(),
-            Self::Bool(_) | Self::Number(_) | Self::Text(_) => false,
-        }
-    }
-
-    /// A text, or null if it is empty.
-    pub fn text_or_null(text: &str) -> Self {
-        if text.is_empty() { Self::Null } else { Self::Text(text.into()) }
-    }
 }
 
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(RawVisitor)
-    }
-}
-
-/// Written without what is null or empty: nothing is how a field that may be left out is left out.
-impl Serialize for Raw {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null | Self::List => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(value) => serializer.serialize_f64(*value),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Map(entries) => {
-                let mut map = serializer.serialize_map(None)?;
-                for (key, value) in entries {
-                    if !value.is_nothing() {
-                        map.serialize_entry(key, value)?;
-                    }
-                }
-                map.end()
-            }
-        }
     }
 }
 

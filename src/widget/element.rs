@@ -1,19 +1,22 @@
 //! One `<aanrader-survey>`: runs the flow, and carries out its effects.
+//!
+//! **Invariant:** nothing here holds the host or anything in it, nor the function that holds all this,
+//! but weakly: an element that the page has thrown away takes it all with it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use aanrader_dom::{Listener, Timeout, document};
-use aanrader_survey::{Effect, Event, Raw, Refusal, State, Target, wording_id};
+use aanrader_survey::{Delivery, Effect, Event, Input, Score, State};
+use js_sys::{Function, WeakRef};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use crate::events;
-use crate::options::Options;
-use crate::outbox::{self, News, Watcher};
+use crate::js;
 use crate::sheet::Sheet;
-use crate::storage::{self, Record};
+use crate::storage;
 use crate::texts::Texts;
-use crate::view::View;
+use crate::view::{Doing, View};
+use crate::{events, options, outbox};
 
 /// How long a score that was chosen by keyboard has to be left alone before it
 /// is saved: time enough to press an arrow again.
@@ -24,231 +27,227 @@ const REST_MILLIS: i32 = 1_000;
 const ANNOUNCE_MILLIS: [i32; 2] = [500, 5_000];
 
 /// One element's survey.
-pub(crate) struct Element(Rc<Inner>);
-
-struct Inner {
-    me: Weak<Inner>,
-    host: HtmlElement,
+pub(crate) struct Element {
+    me: Weak<Element>,
+    host: WeakRef,
+    /// What the browser calls: for every event, and when the time is up.
+    call: OnceCell<WeakRef>,
     texts: Texts,
     collector: String,
-    options: RefCell<Options>,
-    state: RefCell<State>,
+    state: Cell<State>,
     sheet: RefCell<Option<Sheet>>,
-    view: RefCell<Option<View>>,
-    listeners: RefCell<Vec<Listener>>,
-    appearing: RefCell<Option<Timeout>>,
-    resting: RefCell<Option<Timeout>>,
+    view: View,
+    /// Until the question is asked or announced, or the chosen score is saved; 0 if nothing is waited for.
+    timer: Cell<i32>,
+    /// Whether the next choice is made by pointer. A screen reader's click has no
+    /// pointer behind it, and neither has an arrow key.
+    pointed: Cell<bool>,
 }
 
 impl Element {
-    pub(crate) fn new(host: HtmlElement, texts: Texts, collector: String) -> Self {
-        let options = RefCell::new(Options::read(&host));
-        Self(Rc::new_cyclic(|me| Inner {
+    /// The function that is all that JavaScript knows of it.
+    pub(crate) fn start(host: &HtmlElement, texts: Texts, collector: String) -> Function {
+        options::check(host);
+        let survey = Rc::new_cyclic(|me| Self {
             me: me.clone(),
-            host,
+            host: WeakRef::new(host),
+            call: OnceCell::new(),
             texts,
             collector,
-            options,
-            state: RefCell::new(State::Waiting),
-            sheet: RefCell::new(None),
-            view: RefCell::new(None),
-            listeners: RefCell::default(),
-            appearing: RefCell::new(None),
-            resting: RefCell::new(None),
-        }))
+            state: Cell::new(State::Waiting),
+            sheet: RefCell::default(),
+            view: View::default(),
+            timer: Cell::new(0),
+            pointed: Cell::new(false),
+        });
+        let me = survey.clone();
+        let call: Function = js::callback(move |what| {
+            me.hear(&what);
+            JsValue::UNDEFINED
+        })
+        .into_js_value()
+        .unchecked_into();
+        let _ = survey.call.set(WeakRef::new(&call));
+        call
     }
 
-    /// Asks in so many milliseconds; again, if the element comes back into the page.
-    pub(crate) fn connect(&self, millis: f64) {
+    /// Asks in so many milliseconds; or shows again what was on the screen when the element left the page.
+    fn connect(&self, millis: f64) {
         outbox::wake();
-        self.0.listeners.replace(self.0.listen());
+        if let Some(call) = self.call() {
+            js::listen(&js::document(), "visibilitychange", &call);
+            js::listen(&js::viewport(), "resize", &call);
+        }
         if millis > 0.0 {
-            let show = self.0.later(Inner::show);
-            self.0.appearing.replace(Timeout::new(millis as i32, show));
+            self.wait(millis as i32);
         } else {
-            self.0.show();
+            self.show();
         }
     }
 
     /// Stops everything but the delivery of what was answered. What is on the screen stays as it is,
     /// with all that was typed: the element may only be on its way to another place.
-    pub(crate) fn disconnect(&self) {
-        self.0.appearing.take();
-        self.0.listeners.take();
-        self.0.rest();
-    }
-
-    /// Reads the attributes again, and asks the question anew if they have changed.
-    pub(crate) fn change(&self) {
-        let options = Options::read(&self.0.host);
-        // A framework may set what is already so; and what somebody is typing is not thrown away.
-        let before = self.0.options.replace(options);
-        let changed = before != *self.0.options.borrow();
-        if changed && matches!(*self.0.state.borrow(), State::Question { .. }) {
-            self.0.remove_view();
-            self.0.draw();
+    fn disconnect(&self) {
+        if let Some(call) = self.call() {
+            let _ = js::document().remove_event_listener_with_callback("visibilitychange", &call);
+            let _ = js::viewport().remove_event_listener_with_callback("resize", &call);
         }
+        self.rest();
+        self.stop();
+        self.view.let_go();
     }
-}
 
-impl Inner {
-    /// Asks, or shows again what was on the screen when the element left the page.
-    fn show(&self) {
-        let waiting = matches!(*self.state.borrow(), State::Waiting);
-        if waiting {
-            self.handle(Event::Show);
-            return self.announce_in(ANNOUNCE_MILLIS[0]);
+    /// Asks the question anew; what somebody is typing is not thrown away.
+    fn change(&self, host: &HtmlElement) {
+        options::check(host);
+        if matches!(self.state.get(), State::Question { .. }) {
+            self.view.remove(host);
+            self.draw();
         }
-        if let Some(view) = self.view.borrow().as_ref() {
-            view.pop_up();
-        }
-        self.draw();
-    }
-
-    fn announce_in(&self, millis: i32) {
-        let announce = self.later(|me| {
-            if me.view.borrow().as_ref().is_some_and(|view| view.announce(&me.texts)) {
-                me.announce_in(ANNOUNCE_MILLIS[1]);
-            }
-        });
-        self.appearing.replace(Timeout::new(millis, announce));
-    }
-
-    /// What is listened to while the element is in the page.
-    fn listen(&self) -> Vec<Listener> {
-        // The database takes a moment to open: it is to be open when a score is chosen.
-        let on_act = |kind| Listener::new(&self.host, kind, |_| storage::open());
-        let rest = self.later(Self::rest);
-        let on_leave = document().map(|d| Listener::new(&d, "visibilitychange", move |_| rest()));
-        ["pointerdown", "keydown"].map(on_act).into_iter().chain(on_leave).collect()
-    }
-
-    /// A call to this survey, unless it is gone by then.
-    fn later(&self, call: fn(&Self)) -> impl Fn() + 'static {
-        let me = self.me.clone();
-        move || {
-            if let Some(inner) = me.upgrade() {
-                call(&inner);
-            }
-        }
-    }
-
-    /// Whatever is chosen by keyboard when its time is up, or the question or the page is left, is meant.
-    fn rest(&self) {
-        if self.resting.take().is_some() {
-            self.handle(Event::Rested);
-        }
-    }
-
-    fn remove_view(&self) {
-        // Somebody who takes the element out while it is being drawn finds it borrowed;
-        // then it is out of the page anyway, and goes with the element.
-        let view = self.view.try_borrow_mut().map(|mut view| view.take());
-        drop(view);
     }
 
     /// Takes the flow one event further. No borrow is held while the page is
     /// told: a listener of the page may take this element out.
-    fn handle(&self, event: Event) {
+    pub(crate) fn handle(&self, event: Event) {
+        let Some(host) = self.host() else { return };
         if matches!(event, Event::Dismiss) {
             self.rest();
         }
-        let rules = self.options.borrow().rules;
-        let state = self.state.replace(State::Waiting);
-        let (state, effects) = state.on(&event, rules);
-        self.state.replace(state);
-        if let (Event::Reply(reply), Some(sheet)) = (event, self.sheet.borrow_mut().as_mut()) {
-            sheet.reply(reply);
-        }
+        let (state, effects) = self.state.get().on(event, options::rules(&host));
+        self.state.set(state);
         self.draw();
-        for effect in effects {
-            self.carry_out(effect);
-        }
-    }
-
-    fn carry_out(&self, effect: Effect) {
-        match effect {
-            Effect::Post { complete } => self.revise(complete, outbox::put),
-            Effect::Keep => self.revise(false, outbox::keep),
-            Effect::Rest => {
-                let rested = self.later(Self::rest);
-                self.resting.replace(Timeout::new(REST_MILLIS, rested));
+        for effect in effects.into_iter().flatten() {
+            match effect {
+                Effect::Post { complete } => self.revise(&host, complete, outbox::put),
+                Effect::Keep => self.revise(&host, false, outbox::keep),
+                Effect::Rest => self.wait(REST_MILLIS),
+                Effect::Tell(notice) => events::tell(&host, notice),
+                Effect::Focus(target) => self.view.focus(&host, target),
             }
-            Effect::Tell(notice) => {
-                // Built first, sent when nothing is borrowed any more.
-                let event = events::event(&self.options.borrow(), notice);
-                if let Some(event) = event {
-                    let _ = self.host.dispatch_event(&event);
-                }
-            }
-            Effect::Focus(target) => self.focus(target),
         }
     }
 
-    fn focus(&self, target: Target) {
-        if let Some(view) = self.view.borrow().as_ref() {
-            view.focus(target);
+    fn host(&self) -> Option<HtmlElement> {
+        self.host.deref().map(JsCast::unchecked_into)
+    }
+
+    fn call(&self) -> Option<Function> {
+        self.call.get()?.deref().map(JsCast::unchecked_into)
+    }
+
+    fn show(&self) {
+        if matches!(self.state.get(), State::Waiting) {
+            self.handle(Event::Show);
+            self.wait(ANNOUNCE_MILLIS[0]);
+        } else {
+            self.draw();
         }
     }
 
-    /// Draws the state. The view is made when it is first needed.
     fn draw(&self) {
-        if !self.host.is_connected() {
-            return;
-        }
-        let me = self.me.clone();
-        let options = self.options.borrow();
-        let Ok(mut view) = self.view.try_borrow_mut() else { return };
-        if view.is_none() && !matches!(*self.state.borrow(), State::Waiting | State::Closed) {
-            let sink = move |event| {
-                if let Some(inner) = me.upgrade() {
-                    inner.handle(event);
-                }
-            };
-            *view = View::new(&self.host, &options, &self.texts, Rc::new(sink));
-        }
-        if let Some(view) = view.as_mut() {
-            view.draw(&self.state.borrow(), &options, &self.texts);
+        if let Some((host, call)) = self.host().zip(self.call())
+            && js::is(&host, "isConnected")
+        {
+            self.view.draw(&host, self.state.get(), &self.texts, &call);
         }
     }
 
-    /// What does not change from one revision to the next.
-    fn fields(&self) -> Vec<(String, Raw)> {
-        let options = self.options.borrow();
-        let mut fields = options.fields();
-        let question = self.texts.question(&options);
-        let wording = wording_id(&[&question, &self.texts.get("low"), &self.texts.get("high")]);
-        fields.push(("language".into(), Raw::Text(self.texts.language.clone())));
-        fields.push(("wording".into(), Raw::Text(wording)));
-        fields
+    /// Starts the timer anew.
+    fn wait(&self, millis: i32) {
+        self.stop();
+        if let Some(call) = self.call() {
+            self.timer.set(js::set_timeout(&call, millis, &JsValue::UNDEFINED));
+        }
+    }
+
+    /// Stops the timer; says whether it was running.
+    fn stop(&self) -> bool {
+        let timer = self.timer.replace(0);
+        js::clear_timeout(timer);
+        timer != 0
+    }
+
+    /// Whatever is chosen by keyboard when its time is up, or the question or the page is left, is meant.
+    fn rest(&self) {
+        if !matches!(self.state.get(), State::Waiting) && self.stop() {
+            self.handle(Event::Rested);
+        }
+    }
+
+    /// What the element's class says, an event of the browser, or nothing when the time is up.
+    fn hear(&self, what: &JsValue) {
+        let Some(host) = self.host() else { return };
+        if let Some(millis) = what.as_f64() {
+            return self.connect(millis);
+        }
+        if let Some(changed) = what.as_bool() {
+            return if changed { self.change(&host) } else { self.disconnect() };
+        }
+        match &*js::text(what, "type") {
+            "" if matches!(self.state.get(), State::Waiting) => self.show(),
+            "visibilitychange" => self.rest(),
+            "" => {
+                self.rest();
+                if self.view.announce(&host, &self.texts) {
+                    self.wait(ANNOUNCE_MILLIS[1]);
+                }
+            }
+            "resize" => self.view.resize(&host),
+            kind => {
+                if let Some(doing) = self.view.doing(&host, kind, what, &self.texts) {
+                    self.act(doing);
+                }
+            }
+        }
+    }
+
+    /// What the visitor does.
+    fn act(&self, doing: Doing) {
+        match doing {
+            // The database takes a moment to open: it is to be open when a score is chosen.
+            Doing::Touch { scale } => {
+                self.pointed.set(scale);
+                storage::open();
+            }
+            Doing::Key(value) => {
+                storage::open();
+                if let Some(score) = Score::new(value) {
+                    self.handle(Event::Choose(score, Input::Keyboard));
+                }
+            }
+            Doing::Choose(value) => {
+                let input = if self.pointed.take() { Input::Pointer } else { Input::Keyboard };
+                if let Some(score) = Score::new(value) {
+                    self.handle(Event::Choose(score, input));
+                }
+            }
+            Doing::Reply(reply) => {
+                let too_long = reply.too_long();
+                if let Some(sheet) = self.sheet.borrow_mut().as_mut() {
+                    sheet.reply = reply;
+                }
+                self.handle(Event::Reply(too_long));
+            }
+            Doing::Flow(event) => self.handle(event),
+        }
     }
 
     /// Puts the next revision of the answer into the outbox, to be sent or only to be kept.
-    fn revise(&self, complete: bool, into_outbox: fn(Record, Watcher)) {
-        let Some(record) = self.next_record(complete) else {
-            return self.handle(Event::Refused(Refusal::Answer));
-        };
-        let me = self.me.clone();
-        let watcher = move |news| {
-            if let Some(inner) = me.upgrade() {
-                inner.handle(match news {
-                    News::Stored => Event::Stored,
-                    News::Kept(keeping) => Event::Kept(keeping),
-                    News::Refused(refusal) => Event::Refused(refusal),
-                });
-            }
-        };
-        into_outbox(record, Rc::new(watcher));
+    fn revise(&self, host: &HtmlElement, complete: bool, into_outbox: fn(storage::Record, Rc<Self>)) {
+        let record = self.next_record(host, complete);
+        match record.zip(self.me.upgrade()) {
+            Some((record, me)) => into_outbox(record, me),
+            // The browser can't make an id.
+            None => self.handle(Event::Delivered(Delivery::Refused)),
+        }
     }
 
-    /// `None` where the browser can't make an id, or the answer fails its own checks.
-    fn next_record(&self, complete: bool) -> Option<Record> {
-        let score = self.state.borrow().score()?;
-        let fields = self.fields();
+    fn next_record(&self, host: &HtmlElement, complete: bool) -> Option<storage::Record> {
+        let score = self.state.get().score()?;
         let mut sheet = self.sheet.borrow_mut();
         if sheet.is_none() {
             *sheet = Sheet::new();
         }
-        sheet.as_mut()?.revise(&self.collector, score, complete, fields).ok()
+        Some(sheet.as_mut()?.revise(&self.collector, score, complete, host, &self.texts))
     }
 }

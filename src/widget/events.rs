@@ -1,34 +1,37 @@
 //! The events that the page hears: bubbling, composed, named `aanrader-…`.
 
-use aanrader_survey::{Notice, Raw};
+use aanrader_survey::{Notice, Value};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, HtmlElement};
 
-use crate::options::Options;
+use crate::{js, options};
 
-/// The event that tells the page; `None` where the browser can't make one.
-pub(crate) fn event(options: &Options, notice: Notice) -> Option<CustomEvent> {
+/// Tells the page; says nothing where the browser can't make an event.
+pub(crate) fn tell(host: &HtmlElement, notice: Notice) {
     let (name, score, reason) = match notice {
-        Notice::Show => ("aanrader-show", None, None),
-        Notice::Score(score) => ("aanrader-score", Some(score), None),
-        Notice::Answer(score) => ("aanrader-answer", Some(score), None),
-        Notice::Dismiss => ("aanrader-dismiss", None, None),
-        Notice::Kept => ("aanrader-error", None, Some("kept")),
-        Notice::Refused => ("aanrader-error", None, Some("refused")),
+        Notice::Show => ("aanrader-show", None, ""),
+        Notice::Score(score) => ("aanrader-score", Some(score), ""),
+        Notice::Answer(score) => ("aanrader-answer", Some(score), ""),
+        Notice::Dismiss => ("aanrader-dismiss", None, ""),
+        Notice::Kept => ("aanrader-error", None, "kept"),
+        Notice::Refused => ("aanrader-error", None, "refused"),
     };
-    let text = |text: Option<&str>| text.map_or(Raw::Null, |text| Raw::Text(text.into()));
-    let detail = Raw::Map(vec![
-        ("survey".into(), text(Some(&options.survey))),
-        ("touchpoint".into(), text(Some(&options.touchpoint))),
-        ("score".into(), score.map_or(Raw::Null, |score| Raw::Number(score.get().into()))),
-        ("category".into(), text(score.map(|score| score.category().name()))),
-        ("reason".into(), text(reason)),
-    ]);
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_composed(true);
-    init.set_detail(&detail.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL));
-    CustomEvent::new_with_event_init_dict(name, &init).ok()
+    let detail = to_js(&Value::Map(&[
+        ("survey", Value::Text(&options::slug(host, "survey"))),
+        ("touchpoint", Value::Text(&options::slug(host, "touchpoint"))),
+        ("score", score.map_or(Value::NOTHING, |score| Value::Number(score.get().into()))),
+        ("category", Value::Text(score.map_or("", |score| score.category().name()))),
+        ("reason", Value::Text(reason)),
+    ]));
+    let init = js::object(&[("bubbles", &JsValue::TRUE), ("composed", &JsValue::TRUE), ("detail", &detail)]);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref()) {
+        let _ = host.dispatch_event(&event);
+    }
+}
+
+/// As JavaScript has it.
+pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
+    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }

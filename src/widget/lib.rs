@@ -5,7 +5,7 @@
 mod delivery;
 mod element;
 mod events;
-mod lock;
+mod js;
 mod options;
 mod outbox;
 mod sheet;
@@ -15,13 +15,15 @@ mod view;
 
 pub use options::ATTRIBUTES;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 /// A smaller allocator than the standard library's, made for WebAssembly.
-#[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 /// Sends what an earlier page left behind.
 #[wasm_bindgen]
@@ -29,32 +31,14 @@ pub fn wake() {
     outbox::wake();
 }
 
-/// The Rust side of one `<aanrader-survey>`. The element's class, which has to
-/// be JavaScript, hands every callback on to it.
+/// The Rust side of one `<aanrader-survey>`, with the texts of that language and posting to that address.
+///
+/// It is one function. The element's class, which has to be JavaScript, calls it with a number when the
+/// element has come into the page: the milliseconds until it is to ask; with `false` when the element
+/// has left the page; with `true` when one of its attributes has another value. Whoever holds the
+/// function holds all of this.
 #[wasm_bindgen]
-pub struct Survey(element::Element);
-
-#[wasm_bindgen]
-impl Survey {
-    /// For that element, with the texts of that language, posting to that address.
-    #[wasm_bindgen(constructor)]
-    #[must_use]
-    pub fn new(host: HtmlElement, texts: JsValue, language: String, collector: String) -> Self {
-        Self(element::Element::new(host, texts::Texts::new(texts, language), collector))
-    }
-
-    /// The element is in the page; asks once so many milliseconds have passed.
-    pub fn connect(&self, millis: f64) {
-        self.0.connect(millis);
-    }
-
-    /// The element has left the page.
-    pub fn disconnect(&self) {
-        self.0.disconnect();
-    }
-
-    /// One of the element's attributes has changed.
-    pub fn change(&self) {
-        self.0.change();
-    }
+pub fn survey(host: &HtmlElement, texts: JsValue, language: &JsValue, collector: &JsValue) -> Function {
+    let [language, collector] = [language, collector].map(|text| text.as_string().unwrap_or_default());
+    element::Element::start(host, texts::Texts::new(texts, language), collector)
 }

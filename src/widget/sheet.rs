@@ -1,66 +1,66 @@
 //! The answer that is being given: what each revision of it says.
 
-use aanrader_survey::{Answer, Problem, Raw, Reply, Score};
+use aanrader_survey::{Reply, Score, Wire, wording_id};
 use js_sys::{Date, JSON};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsCast;
+use web_sys::{Crypto, HtmlElement};
 
 use crate::storage::Record;
+use crate::texts::Texts;
+use crate::{events, js, options};
 
 /// One visitor's answer to one question, revision after revision.
 pub(crate) struct Sheet {
     id: String,
     rev: u32,
     answered_at: f64,
-    reply: Reply,
+    /// What was typed under the follow-up question.
+    pub(crate) reply: Reply,
 }
 
 impl Sheet {
     /// A new answer with an id of its own; `None` where the browser has no randomness.
     pub(crate) fn new() -> Option<Self> {
         let mut bytes = [0; 16];
-        web_sys::window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+        let crypto: Crypto = js::get(&js::window(), "crypto").unchecked_into();
+        crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
         Some(Self { id: uuid_v4(bytes), rev: 0, answered_at: 0.0, reply: Reply::default() })
     }
 
-    /// Takes down what was typed.
-    pub(crate) fn reply(&mut self, reply: Reply) {
-        self.reply = reply;
-    }
-
-    /// The next revision, checked, to be sent to that address: `fields` are what
-    /// does not change.
-    ///
-    /// # Errors
-    ///
-    /// The problems, where the fields hold something that no collector would take.
+    /// The next revision, to be sent to that address. Every part of it has passed the collector's
+    /// own checks, in [`options`] or in [`Reply`].
     pub(crate) fn revise(
         &mut self,
         url: &str,
         score: Score,
         complete: bool,
-        mut fields: Vec<(String, Raw)>,
-    ) -> Result<Record, Vec<Problem>> {
+        host: &HtmlElement,
+        texts: &Texts,
+    ) -> Record {
         self.rev += 1;
         if !complete {
-            self.answered_at = Date::now();
+            self.answered_at = Date::now().max(0.0);
         }
-        fields.extend([
-            ("id".into(), Raw::Text(self.id.clone())),
-            ("rev".into(), Raw::Number(self.rev.into())),
-            ("complete".into(), Raw::Bool(complete)),
-            ("score".into(), Raw::Number(score.get().into())),
-            ("answered_at".into(), Raw::Number(self.answered_at)),
-        ]);
-        fields.extend(self.reply.fields());
-        let answer = Answer::check(&Raw::Map(fields))?;
-        Ok(Record { id: self.id.clone(), rev: self.rev, url: url.into(), body: json(&answer) })
+        let question = texts.question(host).as_string().unwrap_or_default();
+        let answer = Wire {
+            id: &self.id,
+            rev: self.rev,
+            complete,
+            survey: &options::slug(host, "survey"),
+            touchpoint: &options::slug(host, "touchpoint"),
+            score,
+            comment: self.reply.comment(),
+            contact: self.reply.contact(),
+            customer: &options::customer(host),
+            properties: &options::properties(host),
+            language: &texts.language,
+            wording: &wording_id(&[&question, &texts.string("low"), &texts.string("high")]),
+            answered_at: Some(self.answered_at),
+            sent_at: None,
+        };
+        let body = JSON::stringify(&events::to_js(&answer)).map(String::from).unwrap_or_default();
+        Record::new(&self.id, self.rev, url, &body)
     }
-}
-
-fn json(answer: &Answer) -> String {
-    let object = answer.serialize(&Serializer::json_compatible());
-    object.ok().and_then(|o| JSON::stringify(&o).ok()).map(String::from).unwrap_or_default()
 }
 
 /// RFC 9562, version 4, from 16 random bytes. `crypto.randomUUID` would do it,
@@ -68,13 +68,14 @@ fn json(answer: &Answer) -> String {
 fn uuid_v4(mut bytes: [u8; 16]) -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
     let mut id = String::new();
-    for (i, byte) in bytes.into_iter().enumerate() {
-        if matches!(i, 4 | 6 | 8 | 10) {
+    for i in 0..32 {
+        if matches!(i, 8 | 12 | 16 | 20) {
             id.push('-');
         }
-        id.extend([digit(byte >> 4), digit(byte & 15)]);
+        let byte = bytes[i / 2];
+        let nibble = if i % 2 == 0 { byte >> 4 } else { byte & 15 };
+        id.push(char::from(nibble + if nibble > 9 { b'a' - 10 } else { b'0' }));
     }
     id
 }

@@ -10,9 +10,14 @@
 
 mod database;
 
+use js_sys::{Date, Object};
+use wasm_bindgen::JsCast;
 use web_sys::Storage;
 
-pub(crate) use database::{kept as kept_in_database, open};
+use crate::js::{self, concat, digits};
+use crate::outbox;
+
+pub(crate) use database::open;
 
 /// What the keys of answers begin with that are still to be sent.
 const UNSENT: &str = "aanrader-answer-";
@@ -23,50 +28,74 @@ const MOST_UNSENT: usize = 100;
 /// How many refused answers are kept for whoever looks into it.
 const MOST_ASIDE: usize = 20;
 
-/// One revision of an answer, as it is kept.
+/// One revision of an answer, as it is kept: a text whose lines are the answer's id, the revision's
+/// number, where it goes, and what goes there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Record {
-    pub(crate) id: String,
-    pub(crate) rev: u32,
-    pub(crate) url: String,
-    pub(crate) body: String,
-}
+pub(crate) struct Record(String);
 
 impl Record {
-    /// One text, a line for each field; the body is JSON and has no line breaks of its own.
-    fn text(&self) -> String {
-        let rev = crate::texts::digits(self.rev as usize);
-        [self.id.as_str(), &rev, &self.url, &self.body].join("\n")
+    /// A body, which is JSON and has no line breaks of its own, for that address.
+    pub(crate) fn new(id: &str, rev: u32, url: &str, body: &str) -> Self {
+        Self(concat(&[id, "\n", &digits(rev.into()), "\n", url, "\n", body]))
     }
 
-    fn parse(text: &str) -> Option<Self> {
-        let (id, text) = text.split_once('\n')?;
-        let (rev, text) = text.split_once('\n')?;
-        let (url, body) = text.split_once('\n')?;
-        Some(Self { id: id.into(), rev: rev.parse().ok()?, url: url.into(), body: body.into() })
+    /// What is no record is one of revision 0 and without an address: it has no fourth line.
+    fn parse(text: Option<String>) -> Option<Self> {
+        let record = Self(text?);
+        (record.rev() > 0 && !record.line(3).is_empty()).then_some(record)
+    }
+
+    /// The answer's id.
+    pub(crate) fn id(&self) -> &str {
+        self.line(0)
+    }
+
+    /// The revision's number, from 1 up.
+    pub(crate) fn rev(&self) -> u32 {
+        js::number(self.line(1)).unwrap_or(0)
+    }
+
+    /// Where it goes.
+    pub(crate) fn url(&self) -> &str {
+        self.line(2)
+    }
+
+    /// What goes there.
+    pub(crate) fn body(&self) -> &str {
+        self.line(3)
+    }
+
+    fn line(&self, number: usize) -> &str {
+        let mut lines = &*self.0;
+        for _ in 0..number {
+            js::cut(&mut lines, b'\n');
+        }
+        js::cut(&mut lines, b'\n')
+    }
+
+    /// Where it stands in localStorage.
+    fn key(&self) -> String {
+        concat(&[UNSENT, self.id()])
     }
 }
 
 /// Keeps an answer's latest revision; says whether the device has taken it.
 pub(crate) fn keep(record: &Record) -> bool {
-    let text = record.text();
-    let key = [UNSENT, &record.id].concat();
-    let in_database = database::put(&record.id, &text);
+    let in_database = database::put(record);
     let in_local = local().is_some_and(|storage| {
-        let known = storage.get_item(&key).ok().flatten().is_some();
-        let full = !known && keys(&storage, UNSENT).len() >= MOST_UNSENT;
-        !full && set(&storage, &key, &text)
+        let key = record.key();
+        let full = item(&storage, &key).is_none() && keys(&storage, UNSENT).len() >= MOST_UNSENT;
+        !full && set(&storage, &key, &record.0)
     });
     in_local || in_database
 }
 
 /// Forgets an answer that the collector has, unless a newer revision has come in since.
 pub(crate) fn forget(record: &Record) {
-    let text = record.text();
-    database::forget(&record.id, &text);
+    database::forget(record);
     if let Some(storage) = local() {
-        let key = [UNSENT, &record.id].concat();
-        if storage.get_item(&key).ok().flatten().as_deref() == Some(&text) {
+        let key = record.key();
+        if item(&storage, &key).as_ref() == Some(&record.0) {
             let _ = storage.remove_item(&key);
         }
     }
@@ -77,21 +106,31 @@ pub(crate) fn set_aside(record: &Record) {
     forget(record);
     if let Some(storage) = local() {
         while keys(&storage, ASIDE).len() >= MOST_ASIDE && drop_one_aside(&storage) {}
-        let key = [ASIDE, &seconds_since_1970(), "-", &record.id].concat();
-        set(&storage, &key, &record.text());
+        // Ten digits, from 2001 to 2286, so that they sort by time.
+        let seconds = digits((Date::now() / 1_000.0) as u64);
+        set(&storage, &concat(&[ASIDE, &seconds, "-", record.id()]), &record.0);
     }
 }
 
-/// The unsent answers that localStorage has.
-pub(crate) fn kept() -> Vec<Record> {
-    let Some(storage) = local() else { return Vec::new() };
-    let value = |key: String| Record::parse(&storage.get_item(&key).ok()??);
-    keys(&storage, UNSENT).into_iter().filter_map(value).collect()
+/// Hands the unsent answers that localStorage has to the outbox.
+pub(crate) fn look() {
+    if let Some(storage) = local() {
+        for key in keys(&storage, UNSENT) {
+            adopt(item(&storage, &key));
+        }
+    }
+    database::look();
+}
+
+fn adopt(text: Option<String>) {
+    if let Some(record) = Record::parse(text) {
+        outbox::adopt(record);
+    }
 }
 
 /// The browser's own store; `None` where it is forbidden.
 fn local() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok()?
+    Some(js::get(&js::window(), "localStorage")).filter(|local| !local.is_falsy()).map(JsCast::unchecked_into)
 }
 
 /// Writes, making room with what was set aside: that has been refused, this hasn't.
@@ -111,14 +150,17 @@ fn drop_one_aside(storage: &Storage) -> bool {
     keys(storage, ASIDE).iter().min().is_some_and(|key| storage.remove_item(key).is_ok())
 }
 
-/// Ten digits, from 2001 to 2286, so that they sort by time.
-fn seconds_since_1970() -> String {
-    crate::texts::digits((js_sys::Date::now() / 1_000.0) as usize)
+fn item(storage: &Storage, key: &str) -> Option<String> {
+    storage.get_item(key).ok()?
 }
 
 fn keys(storage: &Storage, prefix: &str) -> Vec<String> {
-    let all = (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok()?);
-    all.filter(|key| key.starts_with(prefix)).collect()
+    let all = Object::keys(storage);
+    let mut keys = Vec::new();
+    for i in 0..all.length() {
+        keys.extend(all.get(i).as_string().filter(|key| key.starts_with(prefix)));
+    }
+    keys
 }
 
 #[cfg(test)]
@@ -127,19 +169,15 @@ mod tests {
 
     #[test]
     fn a_record_is_read_back_as_it_was_written() {
-        let record = Record {
-            id: "3f0e".into(),
-            rev: 12,
-            url: "https://a.example/v1/answers".into(),
-            body: r#"{"comment":"a\nb"}"#.into(),
-        };
-        assert_eq!(Record::parse(&record.text()), Some(record));
+        let (url, body) = ("https://a.example/v1/answers", r#"{"comment":"a\nb"}"#);
+        let record = Record::parse(Some(Record::new("3f0e", 12, url, body).0)).expect("a record");
+        assert_eq!((record.id(), record.rev(), record.url(), record.body()), ("3f0e", 12, url, body));
     }
 
     #[test]
     fn what_is_no_record_is_passed_over() {
         for text in ["", "id\nx\nurl\nbody", "id\n1\nurl"] {
-            assert_eq!(Record::parse(text), None, "{text:?}");
+            assert_eq!(Record::parse(Some(text.into())), None, "{text:?}");
         }
     }
 }

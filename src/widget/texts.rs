@@ -1,9 +1,21 @@
-//! The texts of one language, and what is filled into them.
+//! The texts of one language, and what is filled into them. They stay in JavaScript: Rust has
+//! seldom to look into them.
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
 
-use crate::options::Options;
+use crate::{js, options};
+
+#[wasm_bindgen]
+extern "C" {
+    // js-sys takes only a text of Rust's.
+    #[wasm_bindgen(js_name = Array)]
+    type Parts;
+
+    #[wasm_bindgen(method)]
+    fn join(this: &Parts, between: &JsValue) -> JsValue;
+}
 
 /// A language's texts, as the loader fetched them.
 pub(crate) struct Texts {
@@ -19,83 +31,35 @@ impl Texts {
 
     /// Which way the language is written, whatever the page around it does.
     pub(crate) fn direction(&self) -> &'static str {
-        if ["ar", "fa", "he", "ur"].contains(&&*self.language) { "rtl" } else { "ltr" }
+        if matches!(&*self.language, "ar" | "fa" | "he" | "ur") { "rtl" } else { "ltr" }
     }
 
-    /// The text under that key. A missing one would be empty; the build checks that none is.
-    pub(crate) fn get(&self, key: &str) -> String {
-        Reflect::get(&self.object, &JsValue::from_str(key))
-            .ok()
-            .and_then(|v| v.as_string())
-            .unwrap_or_default()
+    /// The text under that key. The build checks that none is missing.
+    pub(crate) fn get(&self, key: &str) -> JsValue {
+        js::get(&self.object, key)
+    }
+
+    /// The same, for Rust.
+    pub(crate) fn string(&self, key: &str) -> String {
+        js::text(&self.object, key)
     }
 
     /// The question's template: the shop's own, or this language's, with a place
     /// for the brand where there is one.
-    pub(crate) fn question(&self, options: &Options) -> String {
-        match (&options.question, &options.brand) {
-            (Some(own), _) => own.clone(),
-            (None, Some(_)) => self.get("question_brand"),
-            (None, None) => self.get("question"),
-        }
-    }
-
-    /// The text under that key, with a value in place of `{name}`.
-    pub(crate) fn with(&self, key: &str, name: &str, value: &str) -> String {
-        fill(&self.get(key), name, value)
-    }
-}
-
-/// Puts a value in place of `{name}`.
-pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
-    let mut filled = String::new();
-    for (i, part) in template.split('{').enumerate() {
-        match part.strip_prefix(name).and_then(|rest| rest.strip_prefix('}')) {
-            Some(rest) if i > 0 => {
-                filled.push_str(value);
-                filled.push_str(rest);
-            }
-            _ => {
-                if i > 0 {
-                    filled.push('{');
-                }
-                filled.push_str(part);
+    pub(crate) fn question(&self, host: &HtmlElement) -> JsValue {
+        match options::text(host, "question") {
+            Some(own) => JsValue::from_str(&own),
+            None => {
+                self.get(if options::text(host, "brand").is_some() { "question_brand" } else { "question" })
             }
         }
     }
-    filled
 }
 
-/// A small number in digits, without the machinery of formatting.
-pub(crate) fn digits(mut number: usize) -> String {
-    let mut text = Vec::new();
-    loop {
-        text.push(char::from(b'0' + (number % 10) as u8));
-        number /= 10;
-        if number == 0 {
-            return text.into_iter().rev().collect();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_is_filled_in_wherever_its_name_stands() {
-        assert_eq!(fill("{a} and {a}, not {b}", "a", "x"), "x and x, not {b}");
-        assert_eq!(fill("nothing", "a", "x"), "nothing");
-        assert_eq!(fill("a} {ab} {a", "a", "x"), "a} {ab} {a");
-    }
-
-    #[test]
-    fn a_value_that_looks_like_a_placeholder_is_left_as_it_is() {
-        assert_eq!(fill("{a}!", "a", "{a}"), "{a}!");
-    }
-
-    #[test]
-    fn numbers_are_written_in_digits() {
-        assert_eq!([0, 7, 10, 2_001].map(digits), ["0", "7", "10", "2001"]);
+/// Puts a value in place of a name in braces. No template is an empty one.
+pub(crate) fn fill(template: &JsValue, name: &str, value: &JsValue) -> JsValue {
+    match template.is_falsy() {
+        true => JsValue::from_str(""),
+        false => template.unchecked_ref::<JsString>().split(name).unchecked_ref::<Parts>().join(value),
     }
 }

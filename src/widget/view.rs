@@ -1,352 +1,471 @@
-//! Draws the flow's state into the element's shadow root.
-//!
-//! Elements are made one by one, never from HTML text, and the styles are an
-//! adopted sheet: that is what a strict content security policy lets through.
+//! Draws the flow's state into the element's shadow root, and says what the visitor does there.
 
-mod end;
-mod follow_up;
-mod question;
+mod template;
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
 
-use aanrader_dom::{ElementExt, Listener, document};
-use aanrader_survey::{Delivery, Event, Keeping, Refusal, Score, State, Target};
-use js_sys::Array;
-use wasm_bindgen::JsCast;
-use web_sys::{
-    CssStyleSheet, Document, Element, FocusEvent, HtmlElement, KeyboardEvent, ShadowRoot, ShadowRootInit,
-    ShadowRootMode,
-};
+use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target, TooLong, limits};
+use js_sys::{Array, Function};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot};
 
-use crate::options::Options;
-use crate::texts::{Texts, digits};
-use end::End;
-use follow_up::FollowUp;
-use question::Question;
+use crate::texts::{Texts, fill};
+use crate::{js, options};
+use template::Maker;
 
-/// Where what the visitor does goes.
-pub(crate) type Sink = Rc<dyn Fn(Event)>;
+/// What is listened to in the card.
+const EVENTS: [&str; 6] = ["click", "submit", "change", "pointerdown", "keydown", "focusin"];
 
-/// The survey as it is on the screen. Takes itself off it when dropped.
-pub(crate) struct View {
-    root: ShadowRoot,
-    card: Element,
-    /// The part of the card that the next screen replaces.
-    body: Element,
-    /// What is said politely; always there, so that a screen reader listens to it.
-    status: Element,
-    /// Where those who do not see a pop-up hear of it.
-    heard: Option<Element>,
-    screen: Screen,
-    /// Whether the focus was in the screen that this one has replaced.
-    had_focus: bool,
-    /// Where the focus was before it came into the card.
-    came_from: Rc<Cell<Option<Element>>>,
-    sink: Sink,
-    _listeners: Vec<Listener>,
+/// The status is always there, so that a screen reader listens to it.
+macro_rules! card {
+    ($dialog:literal, $close:literal, $heard:literal) => {
+        concat!("div .card", $dialog, $close, "\n div #body\n p .status role=status", $heard)
+    };
 }
 
+const INLINE: &str = card!("", "", "");
+
+const POPUP: &str = card!(
+    " popover=manual role=dialog aria-label=@dialog",
+    "\n button .close type=button aria-label=@close =✕",
+    "\n p class=heard role=status"
+);
+
+macro_rules! cells {
+    ($($score:literal)*) => {
+        concat!($("
+   label .cell
+    input type=radio name=score value=", $score, "
+    span =", $score),*)
+    };
+}
+
+const QUESTION: &str = concat!(
+    "form novalidate
+ fieldset class=main tabindex=-1
+  legend .question #question ?
+  div .scale",
+    cells!(0 1 2 3 4 5 6 7 8 9 10),
+    "
+  div .ends
+   span .low #low @low
+   span .high #high @high
+  p .error #error hidden
+ div .actions
+  button .send type=submit @send"
+);
+
+const FOLLOW_UP: &str = "form novalidate
+ fieldset class=main tabindex=-1
+  legend .question #question ?
+  textarea .comment rows=3 aria-labelledby=question aria-describedby=comment-error
+  p .error #comment-error hidden
+  label .check
+   input type=checkbox name=contact
+   span @contact
+  div class=field hidden
+   label for=how @how
+   input .how #how type=text autocomplete=email aria-describedby=how-error
+   p .error #how-error hidden
+ div .actions
+  button .back type=button @back
+  button .send type=submit @send";
+
+const END: &str = "div class=main tabindex=-1
+ p .title";
+
+const DONE: &str = "div .actions
+ button .done type=button @close";
+
+/// What the visitor does, as far as anybody has to know.
+pub(crate) enum Doing {
+    /// Touches the card or presses a key in it; on the scale, by pointer, or elsewhere.
+    Touch { scale: bool },
+    /// Chooses this score.
+    Choose(u8),
+    /// Chooses this score by a key that the browser leaves to us.
+    Key(u8),
+    /// Sends what was typed.
+    Reply(Reply),
+    /// What the flow knows by itself.
+    Flow(Event),
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Screen {
-    Blank,
-    Question(Question),
-    FollowUp(FollowUp),
-    End(End),
+    #[default]
+    Nothing,
+    Question,
+    FollowUp,
+    End,
 }
 
-/// What a screen is made with.
-struct Maker<'a> {
-    document: Document,
-    /// Stands in for an element that a page with a broken `createElement` does
-    /// not give us. Better an odd card in such a page than an exception.
-    spare: Element,
-    options: &'a Options,
-    texts: &'a Texts,
-    sink: &'a Sink,
+impl Screen {
+    fn of(state: State) -> Self {
+        match state {
+            State::Waiting | State::Closed => Self::Nothing,
+            State::Question { .. } => Self::Question,
+            State::FollowUp { .. } | State::Sent { delivery: Delivery::Underway, .. } => Self::FollowUp,
+            State::Sent { .. } => Self::End,
+        }
+    }
 }
 
-impl Maker<'_> {
-    fn element(&self, tag: &str) -> Element {
-        self.document.create_element(tag).unwrap_or_else(|_| self.spare.clone())
-    }
-
-    /// An element of that class, which is also the name of its part.
-    fn part(&self, tag: &str, name: &str) -> Element {
-        self.element(tag).attr("class", name).attr("part", name)
-    }
-
-    fn input(&self, kind: &str) -> Element {
-        self.element("input").attr("type", kind)
-    }
-
-    fn button(&self, kind: &str, part: &str, text: &str) -> Element {
-        self.part("button", part).attr("type", kind).text(&self.texts.get(text))
-    }
-
-    /// A place for an error, hidden until there is one. It describes what the focus goes to then: that is
-    /// how it is heard, once.
-    fn error(&self, id: &str) -> Element {
-        self.part("p", "error").attr("id", id).attr("hidden", "")
-    }
-
-    /// A form with a group in it that can take the focus, named by its legend.
-    fn form(&self, question: &str) -> (Element, Element) {
-        let legend = self.part("legend", "question").attr("id", "question").text(question);
-        let main = self.element("fieldset").attr("class", "main").attr("tabindex", "-1").child(&legend);
-        (self.element("form").attr("novalidate", "").child(&main), main)
-    }
-
-    /// Sends an event of the flow whenever the element has this one, which goes no further.
-    fn on(&self, target: &Element, kind: &'static str, event: fn() -> Event) -> Listener {
-        let sink = self.sink.clone();
-        Listener::new(target, kind, move |dom| {
-            dom.prevent_default();
-            sink(event());
-        })
-    }
+/// The survey as it is on the screen.
+#[derive(Default)]
+pub(crate) struct View {
+    screen: Cell<Screen>,
+    /// Whether the focus was in the screen that this one has replaced.
+    had_focus: Cell<bool>,
+    /// Whether those who do not see a pop-up have heard of it.
+    announced: Cell<bool>,
+    /// Where the focus was before it came into the card.
+    came_from: RefCell<Option<HtmlElement>>,
 }
 
 impl View {
-    /// An empty card in the host's shadow root; `None` where the browser has none.
-    pub(crate) fn new(host: &HtmlElement, options: &Options, texts: &Texts, sink: Sink) -> Option<Self> {
-        let document = document()?;
-        let card = document.create_element("div").ok()?;
-        let maker = Maker { document, spare: card.clone(), options, texts, sink: &sink };
-        let card = card.attr("class", "card").attr("part", "card");
-        let card = card.attr("lang", &texts.language).attr("dir", texts.direction());
-        let came_from = Rc::new(Cell::new(None));
-        let mut listeners = Vec::new();
-        let heard = options.popup.then(|| maker.element("p").attr("class", "heard").attr("role", "status"));
-        if options.popup {
-            let close = maker.button("button", "close", "close").text("✕");
-            let close = close.attr("aria-label", &texts.get("close"));
-            listeners.push(maker.on(&close, "click", || Event::Dismiss));
-            listeners.push(on_escape(&card, &sink));
-            listeners.push(on_focus(&card, came_from.clone()));
-            let dialog = card.clone().attr("popover", "manual").attr("role", "dialog");
-            dialog.attr("aria-label", &texts.get("dialog")).child(&close);
-        }
-        let body = maker.element("div");
-        let status = maker.part("p", "status").attr("role", "status");
-        let root = match host.shadow_root() {
-            Some(root) => root,
-            None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
-        };
-        adopt_styles(&root);
-        if options.popup {
-            listeners.extend(on_viewport(&root));
-        }
-        let whole = card.clone().child(&body).child(&status);
-        heard.iter().for_each(|heard| drop(whole.append_child(heard)));
-        root.append_child(&whole).ok()?;
-        let screen = Screen::Blank;
-        let view = Self {
-            root,
-            card,
-            body,
-            status,
-            heard,
-            screen,
-            had_focus: false,
-            came_from,
-            sink,
-            _listeners: listeners,
-        };
-        view.pop_up();
-        Some(view)
-    }
-
-    /// Puts a pop-up above the page; it goes from there whenever the element leaves the page.
-    pub(crate) fn pop_up(&self) {
-        // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
-        let _ = self.card.unchecked_ref::<HtmlElement>().show_popover();
-    }
-
     /// Brings the screen up to date with the state.
-    pub(crate) fn draw(&mut self, state: &State, options: &Options, texts: &Texts) {
-        let Some(document) = document() else { return };
-        let sink = self.sink.clone();
-        let maker = Maker { document, spare: self.body.clone(), options, texts, sink: &sink };
-        match (state, &self.screen) {
-            (State::Question { .. }, Screen::Question(_))
-            | (State::FollowUp { .. } | State::Sending { .. }, Screen::FollowUp(_))
-            | (State::Thanks { .. } | State::Refused { .. }, Screen::End(_)) => {}
-            (State::Waiting | State::Closed, _) => return self.close(),
-            _ => self.turn_to(state, &maker),
+    pub(crate) fn draw(&self, host: &HtmlElement, state: State, texts: &Texts, call: &Function) {
+        let screen = Screen::of(state);
+        if screen == Screen::Nothing {
+            return self.remove(host);
         }
-        match &self.screen {
-            Screen::Question(question) => question.update(state, texts),
-            Screen::FollowUp(follow_up) => follow_up.update(state, texts),
-            Screen::End(end) => end.update(state, texts),
-            Screen::Blank => {}
+        let Some(root) = root(host) else { return };
+        let question = question(host, state, texts);
+        let maker = Maker { document: js::document(), texts, question };
+        if find(&root, ".card").is_none() {
+            make_card(&maker, host, &root, call);
         }
-        self.say(&status_text(state, texts));
-    }
-
-    /// Replaces the screen by the one that the state needs.
-    fn turn_to(&mut self, state: &State, maker: &Maker<'_>) {
-        let (element, screen) = match state {
-            State::Question { .. } => {
-                let (element, question) = Question::new(maker);
-                (element, Screen::Question(question))
+        if let Some(card) = find(&root, ".card") {
+            // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
+            let _ = card.show_popover();
+        }
+        let Some(body) = find(&root, "#body") else { return };
+        if self.screen.replace(screen) != screen {
+            self.had_focus.set(js::is(&root, "activeElement"));
+            js::set(&body, "textContent", &JsValue::NULL);
+            match screen {
+                Screen::Question => maker.add(&body, QUESTION),
+                Screen::FollowUp => maker.add(&body, FOLLOW_UP),
+                _ => {
+                    maker.add(&body, END);
+                    if let Some(main) = find(&root, ".main").filter(|_| options::popup(host)) {
+                        maker.add(&main, DONE);
+                    }
+                }
             }
-            State::FollowUp { score, .. } | State::Sending { score } => {
-                let (element, follow_up) = FollowUp::new(maker, *score);
-                (element, Screen::FollowUp(follow_up))
-            }
-            _ => {
-                let (element, end) = End::new(maker);
-                (element, Screen::End(end))
-            }
-        };
-        self.had_focus = self.root.active_element().is_some();
-        self.body.set_text_content(None);
-        let _ = self.body.append_child(&element);
-        self.screen = screen;
+        }
+        update(&root, state, texts);
     }
 
     /// Says that a pop-up is there, unless the visitor has found it; the next time, takes the words back,
     /// for they stand in the card anyway. True if it has said so.
-    pub(crate) fn announce(&self, texts: &Texts) -> bool {
-        let Some(heard) = &self.heard else { return false };
-        let said = heard.has_child_nodes() || self.root.active_element().is_some();
-        let question = self.body.query_selector("legend").ok().flatten().filter(|_| !said);
-        let question = question.and_then(|question| question.text_content());
-        let text = question.map(|question| [&*texts.get("dialog"), ": ", &question].concat());
-        heard.set_text_content(text.as_deref());
-        !said
-    }
-
-    /// Says it once: the same text again would be read again.
-    fn say(&self, text: &str) {
-        if self.status.text_content().as_deref() != Some(text) {
-            self.status.set_text_content(Some(text));
-        }
+    pub(crate) fn announce(&self, host: &HtmlElement, texts: &Texts) -> bool {
+        let Some(root) = host.shadow_root() else { return false };
+        let Some(heard) = find(&root, ".heard") else { return false };
+        let say = !self.announced.replace(true) && !js::is(&root, "activeElement");
+        let question = find(&root, "legend").filter(|_| say);
+        let text = question.map_or(JsValue::NULL, |question| {
+            let words = js::concat(&[&texts.string("dialog"), ": ", &js::text(&question, "textContent")]);
+            JsValue::from_str(&words)
+        });
+        js::set(&heard, "textContent", &text);
+        say
     }
 
     /// Moves the focus, but never takes it from the page. What was pressed in here moves it at once, also
     /// where a button that is pressed does not get the focus; an answer arrives whenever it does, and
     /// moves it only if it is in here still.
-    pub(crate) fn focus(&self, target: Target) {
-        let late = matches!(self.screen, Screen::End(_));
-        if late && !self.had_focus && self.root.active_element().is_none() {
-            return;
+    pub(crate) fn focus(&self, host: &HtmlElement, target: Target) {
+        let Some(root) = host.shadow_root() else { return };
+        let late = self.screen.get() == Screen::End;
+        if !late || self.had_focus.get() || js::is(&root, "activeElement") {
+            focus(find(
+                &root,
+                match target {
+                    Target::Scale => "input",
+                    Target::Problem => "[aria-invalid=true]",
+                    Target::Card => ".main",
+                },
+            ));
         }
-        let element = match (target, &self.screen) {
-            (Target::Scale, Screen::Question(question)) => question.first(),
-            (Target::Problem, Screen::FollowUp(follow_up)) => follow_up.first_problem(),
-            _ => self.body.query_selector(".main").ok().flatten(),
-        };
-        focus(element);
     }
 
     /// Takes the card off the screen, and gives the focus back if it was in there.
-    fn close(&mut self) {
-        let focused = self.root.active_element().is_some();
-        self.screen = Screen::Blank;
-        self.card.remove();
+    pub(crate) fn remove(&self, host: &HtmlElement) {
+        self.screen.set(Screen::Nothing);
+        let Some(root) = host.shadow_root() else { return };
+        let focused = js::is(&root, "activeElement");
+        if let Some(card) = find(&root, ".card") {
+            card.remove();
+        }
+        let came_from = self.came_from.take();
         if focused {
-            focus(self.came_from.take());
+            focus(came_from);
         }
     }
-}
 
-impl Drop for View {
-    fn drop(&mut self) {
-        self.close();
+    /// Keeps the pop-up clear of an on-screen keyboard, which covers the page rather than making it
+    /// smaller: the card is told how far down one can see. Whoever has zoomed in by fingers sees a part
+    /// of that.
+    pub(crate) fn resize(&self, host: &HtmlElement) {
+        let Some(root) = host.shadow_root() else { return };
+        let viewport = js::viewport();
+        let number = |key| js::get(&viewport, key).as_f64().unwrap_or(0.0);
+        let seen = number("offsetTop") + number("height") * number("scale");
+        if let Some(card) = find(&root, "[popover]") {
+            let seen = js::concat(&[&js::digits(seen as u64), "px"]);
+            let _ = card.style().set_property("--seen", &seen);
+            let focused: HtmlElement = js::get(&root, "activeElement").unchecked_into();
+            if !focused.is_falsy() {
+                focused.scroll_into_view_with_bool(false);
+            }
+        }
     }
-}
 
-fn focus(element: Option<Element>) {
-    if let Some(element) = element {
-        // Every element that can have had the focus, or is given it here, has this method.
-        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    /// Holds nothing of the page any more.
+    pub(crate) fn let_go(&self) {
+        self.came_from.take();
     }
-}
 
-/// The styles of every survey, adopted: a `<style>` would need the page's leave.
-fn adopt_styles(root: &ShadowRoot) {
-    // Where sheets can't be made, the question is plain but it works.
-    if let Ok(sheet) = CssStyleSheet::new() {
-        let _ = sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css")));
-        root.set_adopted_style_sheets(&Array::of1(&sheet));
+    /// What an event in the card means.
+    pub(crate) fn doing(
+        &self,
+        host: &HtmlElement,
+        kind: &str,
+        event: &JsValue,
+        texts: &Texts,
+    ) -> Option<Doing> {
+        let event: &web_sys::Event = event.unchecked_ref();
+        let root = host.shadow_root()?;
+        let target: HtmlElement = js::get(event, "target").unchecked_into();
+        match kind {
+            // The radio button covers the whole cell.
+            "pointerdown" => Some(Doing::Touch { scale: js::text(&target, "type") == "radio" }),
+            "keydown" => Some(on_key(event, &target, &root, texts.direction() == "rtl")),
+            "click" => match &*target.get_attribute("part")? {
+                "back" => Some(Doing::Flow(Event::Back)),
+                "close" | "done" => Some(Doing::Flow(Event::Dismiss)),
+                _ => None,
+            },
+            "change" => on_change(&root, &target),
+            "submit" => {
+                event.prevent_default();
+                Some(match find(&root, "textarea") {
+                    None => Doing::Flow(Event::Send),
+                    Some(comment) => Doing::Reply(reply(&root, &comment)),
+                })
+            }
+            _ => {
+                let from: HtmlElement = js::get(event, "relatedTarget").unchecked_into();
+                if !from.is_falsy() && !root.contains(Some(&from)) {
+                    self.came_from.replace(Some(from));
+                }
+                None
+            }
+        }
     }
 }
 
 /// Esc closes the pop-up from inside, and is then nobody else's; unless the page has taken it before.
-fn on_escape(card: &Element, sink: &Sink) -> Listener {
-    let sink = sink.clone();
-    Listener::new(card, "keydown", move |event| {
-        let escape =
-            event.dyn_ref::<KeyboardEvent>().is_some_and(|e| e.key() == "Escape" && !e.is_composing());
-        if escape && !event.default_prevented() {
-            event.stop_propagation();
+/// The arrows choose what is beside, Home and End the ends.
+fn on_key(event: &web_sys::Event, target: &HtmlElement, root: &ShadowRoot, rtl: bool) -> Doing {
+    let key = js::text(event, "key");
+    if key == "Escape"
+        && !js::is(event, "isComposing")
+        && !js::is(event, "defaultPrevented")
+        && find(root, "[popover]").is_some()
+    {
+        event.stop_propagation();
+        event.prevent_default();
+        return Doing::Flow(Event::Dismiss);
+    }
+    match beside(event, &key, target, rtl) {
+        Some(score) => {
             event.prevent_default();
-            sink(Event::Dismiss);
+            let radios = js::get(&js::get(target, "form"), "score");
+            focus(Some(js::get(&radios, &js::digits(score.into())).unchecked_into()));
+            Doing::Key(score)
         }
+        None => Doing::Touch { scale: false },
+    }
+}
+
+/// The score that a key leads to on the scale. Native radios do most of it, but not all in every engine:
+/// Home and End they leave to the page, which would scroll; WebKit does not mirror the arrows, and hides
+/// the focus of whoever uses them. With another key held they stay the page's.
+fn beside(event: &web_sys::Event, key: &str, target: &HtmlElement, rtl: bool) -> Option<u8> {
+    if js::text(target, "type") != "radio"
+        || ["ctrlKey", "altKey", "metaKey"].iter().any(|key| js::is(event, key))
+    {
+        return None;
+    }
+    let at = js::number(&js::text(target, "value"))? as u8;
+    let ahead = match key {
+        "Home" => return Some(0),
+        "End" => return Some(Score::MAX),
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        "ArrowRight" => !rtl,
+        "ArrowLeft" => rtl,
+        _ => return None,
+    };
+    let steps = if ahead { 1 } else { Score::MAX };
+    Some((at + steps) % (Score::MAX + 1))
+}
+
+fn on_change(root: &ShadowRoot, target: &HtmlElement) -> Option<Doing> {
+    match &*js::text(target, "type") {
+        "radio" => Some(Doing::Choose(js::number(&js::text(target, "value"))? as u8)),
+        // How is asked only once the visitor has given leave.
+        "checkbox" => {
+            let field = find(root, ".field")?;
+            js::set(&field, "hidden", &(!js::is(target, "checked")).into());
+            None
+        }
+        _ => None,
+    }
+}
+
+fn reply(root: &ShadowRoot, comment: &HtmlElement) -> Reply {
+    let how = find(root, ".how").map_or_else(String::new, |how| js::text(&how, "value"));
+    let allowed = find(root, "[type=checkbox]").is_some_and(|leave| js::is(&leave, "checked"));
+    Reply::new(&js::text(comment, "value"), allowed, &how)
+}
+
+fn root(host: &HtmlElement) -> Option<ShadowRoot> {
+    host.shadow_root().or_else(|| {
+        let open = js::object(&[("mode", &JsValue::from_str("open"))]);
+        let root = host.attach_shadow(open.unchecked_ref()).ok()?;
+        // A `<style>` would need the page's leave. Where sheets can't be made, the question is plain
+        // but it works.
+        if let Ok(sheet) = CssStyleSheet::new() {
+            let _ = sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css")));
+            js::set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
+        }
+        Some(root)
     })
 }
 
-/// Remembers where the focus was before it came into the card.
-fn on_focus(card: &Element, came_from: Rc<Cell<Option<Element>>>) -> Listener {
-    let inside = card.clone();
-    Listener::new(card, "focusin", move |event| {
-        let from = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
-        if let Some(from) = from.and_then(|from| from.dyn_into::<Element>().ok())
-            && !inside.contains(Some(&from))
-        {
-            came_from.set(Some(from));
-        }
-    })
+fn find(root: &ShadowRoot, selector: &str) -> Option<HtmlElement> {
+    root.query_selector(selector).ok()?.map(JsCast::unchecked_into)
 }
 
-/// Keeps the pop-up clear of an on-screen keyboard, which covers the page rather than making it smaller:
-/// a sheet of its own says how far down one can see. Whoever has zoomed in by fingers sees a part of that.
-fn on_viewport(root: &ShadowRoot) -> Option<Listener> {
-    let viewport = web_sys::window()?.visual_viewport()?;
-    let (root, sheet, seen) = (root.clone(), CssStyleSheet::new().ok()?, viewport.clone());
-    root.adopted_style_sheets().push(&sheet);
-    Some(Listener::new(&viewport, "resize", move |_| {
-        let bottom = seen.offset_top() + seen.height() * seen.scale();
-        let _ = sheet.replace_sync(&[".card{--seen:", &digits(bottom as usize), "px}"].concat());
-        if let Some(focused) = root.active_element() {
-            focused.scroll_into_view_with_bool(false);
+fn focus(element: Option<HtmlElement>) {
+    if let Some(element) = element {
+        // Every element that can have had the focus, or is given it here, has this method.
+        let _ = element.focus();
+    }
+}
+
+/// An empty card, which is the same whatever is asked in it.
+fn make_card(maker: &Maker<'_>, host: &HtmlElement, root: &ShadowRoot, call: &Function) {
+    maker.add(root, if options::popup(host) { POPUP } else { INLINE });
+    if let Some(card) = find(root, ".card") {
+        js::attribute(&card, "lang", &maker.texts.language);
+        js::attribute(&card, "dir", maker.texts.direction());
+        for kind in EVENTS {
+            js::listen(&card, kind, call);
         }
-    }))
+    }
+}
+
+/// The shop's own question for what is asked now, or ours, with the brand in it.
+fn question(host: &HtmlElement, state: State, texts: &Texts) -> JsValue {
+    let template = match state {
+        State::FollowUp { score, .. } | State::Sent { score, .. } => {
+            let category = score.category();
+            match options::follow_up(host, category) {
+                Some(own) => JsValue::from_str(&own),
+                None => texts.get(match category {
+                    Category::Detractor => "follow_up_detractor",
+                    Category::Passive => "follow_up_passive",
+                    Category::Promoter => "follow_up_promoter",
+                }),
+            }
+        }
+        _ => texts.question(host),
+    };
+    let brand = options::text(host, "brand").unwrap_or_default();
+    fill(&template, "{brand}", &JsValue::from_str(&brand))
+}
+
+fn update(root: &ShadowRoot, state: State, texts: &Texts) {
+    let delivery = state.delivery();
+    let mut sending = false;
+    match state {
+        State::Question { chosen, unanswered, .. } => {
+            if let Some((score, form)) = chosen.zip(find(root, "form")) {
+                js::set(&js::get(&form, "score"), "value", &score.get().into());
+            }
+            let error = if unanswered { texts.get("unanswered") } else { JsValue::NULL };
+            show(root, "#error", &error);
+            attribute(root, ".main", "aria-describedby", "low high");
+            // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
+            attribute(root, "input", "aria-describedby", if unanswered { "error" } else { "" });
+        }
+        State::FollowUp { too_long, .. } => mark_all(root, too_long, texts),
+        State::Sent { .. } if delivery == Delivery::Underway => {
+            sending = true;
+            mark_all(root, TooLong::default(), texts);
+        }
+        _ => show(root, ".title", &texts.get(if delivery.is_refused() { "refused" } else { "thanks" })),
+    }
+    // Not `disabled`: that would throw the focus out of the form.
+    attribute(root, ".send", "aria-disabled", if sending { "true" } else { "false" });
+    if let Some(status) = find(root, ".status") {
+        let template = texts.get(status_key(state));
+        let score: JsValue = state.score().map_or(0, Score::get).into();
+        let text = fill(&template, "{score}", &score);
+        // Once: the same text again would be read again.
+        if js::get(&status, "textContent") != text {
+            js::set(&status, "textContent", &text);
+        }
+    }
+}
+
+fn attribute(root: &ShadowRoot, selector: &str, name: &str, value: &str) {
+    if let Some(element) = find(root, selector) {
+        js::attribute(&element, name, value);
+    }
+}
+
+/// Shows a text in its place, or hides the place if there is no text.
+fn show(root: &ShadowRoot, selector: &str, text: &JsValue) {
+    if let Some(element) = find(root, selector) {
+        js::set(&element, "hidden", &text.is_falsy().into());
+        js::set(&element, "textContent", text);
+    }
+}
+
+fn mark_all(root: &ShadowRoot, too_long: TooLong, texts: &Texts) {
+    mark(root, ".comment", "#comment-error", too_long.comment, limits::COMMENT_CHARS, texts);
+    mark(root, ".how", "#how-error", too_long.how, limits::HOW_CHARS, texts);
+}
+
+/// Shows at the field that it is too long, if its length is not 0.
+fn mark(root: &ShadowRoot, field: &str, error: &str, length: usize, most: usize, texts: &Texts) {
+    let mut text = JsValue::NULL;
+    if length > 0 {
+        text = fill(&texts.get("too_long"), "{n}", &(length as u32).into());
+        text = fill(&text, "{max}", &(most as u32).into());
+    }
+    show(root, error, &text);
+    attribute(root, field, "aria-invalid", if length > 0 { "true" } else { "false" });
 }
 
 /// What is said politely about how far the answer has come.
-fn status_text(state: &State, texts: &Texts) -> String {
-    match state {
-        State::Question { chosen: Some(score), delivery, .. } => delivery_text(*score, *delivery, texts),
-        State::FollowUp { score, delivery, .. } => delivery_text(*score, *delivery, texts),
-        State::Sending { .. } => texts.get("sending"),
-        State::Thanks { kept: None, .. } => texts.get("sent"),
-        State::Thanks { kept: Some(keeping), .. } => kept_text(*keeping, texts),
-        State::Refused { refusal, .. } => refused_text(*refusal, texts),
-        State::Question { .. } | State::Waiting | State::Closed => String::new(),
+const fn status_key(state: State) -> &'static str {
+    let sent = matches!(state, State::Sent { .. });
+    match state.delivery() {
+        Delivery::Unsent => "",
+        Delivery::Underway if sent => "sending",
+        Delivery::Underway => "",
+        Delivery::Stored if sent => "sent",
+        Delivery::Stored => "saved",
+        Delivery::Kept => "kept",
+        Delivery::KeptInPage => "kept_page",
+        Delivery::PageRefused => "refused_origin",
+        Delivery::Refused => "refused_answer",
     }
-}
-
-fn delivery_text(score: Score, delivery: Delivery, texts: &Texts) -> String {
-    match delivery {
-        Delivery::Unsent | Delivery::Underway => String::new(),
-        Delivery::Stored => texts.with("saved", "score", &digits(score.get().into())),
-        Delivery::Kept(keeping) => kept_text(keeping, texts),
-        Delivery::Refused(refusal) => refused_text(refusal, texts),
-    }
-}
-
-fn kept_text(keeping: Keeping, texts: &Texts) -> String {
-    texts.get(match keeping {
-        Keeping::Device => "kept",
-        Keeping::Page => "kept_page",
-    })
-}
-
-fn refused_text(refusal: Refusal, texts: &Texts) -> String {
-    texts.get(match refusal {
-        Refusal::Origin => "refused_origin",
-        Refusal::Answer => "refused_answer",
-    })
 }

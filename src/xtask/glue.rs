@@ -7,10 +7,12 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{command, layout, tools};
+use crate::{command, layout, lean, tools};
 
-/// The modules: the name of their files and the crate they come from.
-const MODULES: [(&str, &str); 2] = [("widget", "aanrader-widget"), ("pages", "aanrader-pages")];
+/// A module: the name of its files, the crate it comes from, and whether customers download it.
+type Module = (&'static str, &'static str, bool);
+
+const MODULES: [Module; 2] = [("widget", "aanrader-widget", true), ("pages", "aanrader-pages", false)];
 
 /// What rustc's wasm32-unknown-unknown emits by default; every browser with `popover` has all of it.
 const FEATURES: [&str; 6] = [
@@ -26,12 +28,13 @@ const FEATURES: [&str; 6] = [
 pub(crate) fn build(out: &Path) -> Result<()> {
     println!("compiling the modules");
     compile()?;
-    for (name, package) in MODULES {
+    for module in MODULES {
+        let (name, ..) = module;
         println!("binding and optimising {name}.wasm");
         let bound = layout::scratch().join(format!("{}-{name}", std::process::id()));
-        let module = bound.join(format!("{name}_bg.wasm"));
-        let done = bind(name, package, &bound, out)
-            .and_then(|()| optimise(&module, &out.join(format!("{name}.wasm"))));
+        let bare = bound.join(format!("{name}_bg.wasm"));
+        let done =
+            bind(module, &bound, out).and_then(|()| optimise(&bare, &out.join(format!("{name}.wasm"))));
         // A scratch folder that stays behind harms nobody.
         let _ = fs::remove_dir_all(&bound);
         done.with_context(|| format!("making {name}"))?;
@@ -42,10 +45,18 @@ pub(crate) fn build(out: &Path) -> Result<()> {
 fn compile() -> Result<()> {
     let mut cargo = command::cargo();
     cargo.args(["build", "--profile", "wasm", "--target", tools::WASM]);
-    for (_, package) in MODULES {
+    for (_, package, _) in MODULES {
         cargo.args(["-p", package]);
     }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f")).env_remove("RUSTFLAGS");
+    let mut flags = rust_flags();
+    if tools::ensure_std_sources() {
+        // A panic traps at once, as it would in the end: nothing could catch it. But what would have
+        // formatted its message, for nobody, is left out, and the standard library is compiled for size.
+        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        flags.extend(tools::IMMEDIATE_ABORT.map(str::to_owned));
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")).env_remove("RUSTFLAGS");
     command::run(&mut cargo)
 }
 
@@ -64,7 +75,7 @@ fn cargo_home() -> Option<PathBuf> {
 }
 
 /// Makes the glue, its minified bundle and the module, whose shared internal names are shortened.
-fn bind(name: &str, package: &str, bound: &Path, out: &Path) -> Result<()> {
+fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Result<()> {
     let file = format!("{}.wasm", package.replace('-', "_"));
     let module = layout::cargo_target().join(tools::WASM).join("wasm").join(file);
     let mut bindgen = Bindgen::new();
@@ -72,10 +83,19 @@ fn bind(name: &str, package: &str, bound: &Path, out: &Path) -> Result<()> {
     bindgen.remove_name_section(true).remove_producers_section(true);
     let mut output = bindgen.generate_output()?;
     output.emit(bound)?;
+    let path = bound.join(format!("{name}.js"));
+    let glue = fs::read_to_string(&path)?;
+    let (theirs, ours) = (format!("{name}_bg.wasm"), format!("{name}.wasm"));
+    ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
+    let glue = if for_customers { lean::lean(&glue)? } else { glue.replace(&theirs, &ours) };
+    fs::write(&path, glue)?;
     let module = output.wasm_mut();
     let imports = module.imports.iter_mut().map(|import| &mut import.name);
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
-    let mut names: Vec<&mut String> = imports.chain(exports).filter(|name| name.starts_with("__")).collect();
+    let mut names: Vec<&mut String> = imports
+        .chain(exports)
+        .filter(|name| name.starts_with("__") || name.starts_with("wasm_bindgen_"))
+        .collect();
     let shorter = minify(name, bound, out, &names)?;
     for name in &mut names {
         if let Some(short) = shorter.get(name.as_str()).and_then(Value::as_str) {
@@ -88,11 +108,9 @@ fn bind(name: &str, package: &str, bound: &Path, out: &Path) -> Result<()> {
 
 fn optimise(module: &Path, out: &Path) -> Result<()> {
     let mut wasm_opt = tools::wasm_opt();
-    wasm_opt.arg("-Oz").args(FEATURES).args([
-        "--strip-debug",
-        "--strip-producers",
-        "--strip-target-features",
-    ]);
+    // Fresh memory is zero, and nothing lies in the first kilobyte; a second round finds what the first left.
+    wasm_opt.args(["-Oz", "--zero-filled-memory", "--low-memory-unused", "--gufa", "-Oz"]);
+    wasm_opt.args(FEATURES).args(["--strip-debug", "--strip-producers", "--strip-target-features"]);
     wasm_opt.arg(module).arg("-o").arg(out);
     command::output(&mut wasm_opt).map(drop)
 }
@@ -103,10 +121,6 @@ fn optimise(module: &Path, out: &Path) -> Result<()> {
 /// compress: esbuild shortens them in the glue, as properties, and returns what became of each.
 fn minify(name: &str, bound: &Path, out: &Path, shared: &[&mut String]) -> Result<Map<String, Value>> {
     let path = bound.join(format!("{name}.js"));
-    let glue = fs::read_to_string(&path)?;
-    let (theirs, ours) = (format!("{name}_bg.wasm"), format!("{name}.wasm"));
-    ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
-    fs::write(&path, glue.replace(&theirs, &ours))?;
     let cache = bound.join("names.json");
     fs::write(&cache, "{}")?;
     let shared: Vec<&str> = shared.iter().map(|name| name.as_str()).collect();

@@ -27,7 +27,7 @@ const RESERVED: [Reserved; 6] = [
     Reserved {
         places: &["src/widget/", "src/dom/"],
         except: &["src/widget/delivery.rs"],
-        words: &["gloo_net", "fetch_with", "send_beacon", "XmlHttpRequest"],
+        words: &["gloo_net", "fetch_with", "\"fetch\"", "send_beacon", "XmlHttpRequest"],
         why: "only widget/delivery.rs talks to the network",
     },
     Reserved {

@@ -10,6 +10,7 @@ mod gallery;
 mod glue;
 mod invariants;
 mod layout;
+mod lean;
 mod locales;
 mod report;
 mod size;

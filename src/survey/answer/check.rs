@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Answer, Contact, limits};
-use crate::{Code, Field, Found, Problem, Raw, Score};
+use crate::{Code, Field, Found, Problem, Raw, Score, text};
 
 /// Looks fields up in what was sent and remembers what is wrong with them.
 pub(super) struct Checker<'a> {
@@ -59,12 +59,6 @@ impl<'a> Checker<'a> {
             }
             _ => Err(self.problems),
         }
-    }
-
-    pub(super) fn reply(mut self) -> Vec<Problem> {
-        self.comment();
-        self.contact();
-        self.problems
     }
 
     fn add(&mut self, field: Field, code: Code, found: Found) {
@@ -157,18 +151,16 @@ impl<'a> Checker<'a> {
     }
 
     fn slug(&mut self, field: Field, text: &str) -> Option<String> {
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        self.of_form(field, text, limits::SLUG_CHARS, fits)
+        self.of_form(field, text, text::is_slug)
     }
 
     fn language(&mut self) -> Option<String> {
         let text = self.optional_text(Field::Language)?;
-        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        self.of_form(Field::Language, text, limits::LANGUAGE_CHARS, fits)
+        self.of_form(Field::Language, text, text::is_language)
     }
 
-    fn of_form(&mut self, field: Field, text: &str, most: usize, fits: fn(char) -> bool) -> Option<String> {
-        if !text.is_empty() && text.len() <= most && text.chars().all(fits) {
+    fn of_form(&mut self, field: Field, text: &str, fits: fn(&str) -> bool) -> Option<String> {
+        if fits(text) {
             return Some(text.to_string());
         }
         self.add(field, Code::Malformed, Found::Text(head(text)));
@@ -191,8 +183,8 @@ impl<'a> Checker<'a> {
 
     /// A text that somebody typed: cleaned, trimmed, not too long.
     fn text(&mut self, field: Field, most: usize, lines: bool) -> Option<String> {
-        let text = clean(self.optional_text(field)?, lines);
-        let length = text.chars().count();
+        let text = text::clean(self.optional_text(field)?, lines);
+        let length = text::length(&text);
         if length > most {
             self.add(field, Code::TooLong, Found::Length(length));
         }
@@ -253,26 +245,17 @@ impl<'a> Checker<'a> {
 }
 
 fn property(key: &str, value: &Raw) -> Result<String, (Code, Found)> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-    if key.is_empty() || key.len() > limits::KEY_CHARS || !key.chars().all(fits) {
+    if !text::is_key(key) {
         return Err((Code::Malformed, Found::Text(head(key))));
     }
     let Raw::Text(text) = value else {
         return Err((Code::WrongType, found(Some(value))));
     };
-    let text = clean(text, false);
-    match text.chars().count() {
+    let text = text::clean(text, false);
+    match text::length(&text) {
         length if length > limits::VALUE_CHARS => Err((Code::TooLong, Found::Length(length))),
         _ => Ok(text),
     }
-}
-
-/// Control characters become spaces (line breaks only where `lines` keeps them),
-/// so that no text grows sixfold when it is written as JSON; then it is trimmed.
-fn clean(text: &str, lines: bool) -> String {
-    let cleaned: String =
-        text.chars().map(|c| if c.is_control() && !(lines && c == '\n') { ' ' } else { c }).collect();
-    cleaned.trim().to_string()
 }
 
 /// The first 40 characters: enough to recognise it, too little to flood a log.

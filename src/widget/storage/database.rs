@@ -1,13 +1,17 @@
 //! The same answers in IndexedDB, which keeps them even if the browser is killed.
+//!
+//! A revision stands under its answer's id and its number, and takes the place of the one before it
+//! within one transaction. So whoever forgets one never hits another.
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbRequest, IdbTransaction};
 
 use super::Record;
+use crate::js::{self, Callback, Pending, concat, digits};
+use crate::outbox;
 
 const NAME: &str = "aanrader";
 const STORE: &str = "answers";
@@ -31,151 +35,236 @@ extern "C" {
     type Factory;
 
     #[wasm_bindgen(method, catch)]
-    fn databases(this: &Factory) -> Result<Promise, JsValue>;
+    fn databases(this: &Factory) -> Result<Pending, JsValue>;
 }
 
 /// How far the database has come.
 enum Status {
     Closed,
-    /// What is to be done once it is open.
+    /// On its way; what is to be written once it is open.
     Opening(Vec<Job>),
     Open(Database),
     Unusable,
 }
 
-/// A write to the database.
-#[derive(Clone)]
-enum Job {
-    Put { id: String, text: String },
-    Forget { id: String, text: String },
+/// A write to the database: a revision that comes, or one that goes.
+struct Job {
+    record: Record,
+    comes: bool,
+}
+
+struct Page {
+    status: Status,
+    /// Whether a database that isn't there may be created: the visitor has acted.
+    wanted: bool,
+    /// Whether the one that was being created was not wanted yet, and so was given up.
+    given_up: bool,
+    /// Whether somebody waits for what is in it.
+    looking: bool,
+    callback: Option<Callback>,
 }
 
 thread_local! {
-    static STATUS: RefCell<Status> = const { RefCell::new(Status::Closed) };
+    static PAGE: RefCell<Page> = const {
+        RefCell::new(Page { status: Status::Closed, wanted: false, given_up: false, looking: false, callback: None })
+    };
 }
 
 /// Opens the database, so that it is open when there is something to keep. To be
 /// called when the visitor acts, not before: it creates what isn't there.
 pub(crate) fn open() {
-    let first = STATUS.with_borrow_mut(|status| {
-        let closed = matches!(status, Status::Closed);
-        if closed {
-            *status = Status::Opening(Vec::new());
-        }
-        closed
+    PAGE.with_borrow_mut(|page| {
+        page.wanted = true;
+        start(page);
     });
-    if first {
-        spawn_local(async {
-            let opened = database(true).await;
-            let next = opened.map_or(Status::Unusable, Status::Open);
-            let before = STATUS.with_borrow_mut(|status| std::mem::replace(status, next));
-            if let Status::Opening(jobs) = before {
-                for job in jobs {
-                    submit(job);
-                }
-            }
-        });
+}
+
+/// Hands all that is kept to the outbox, and says when that is done. Looking creates nothing: a
+/// database that isn't there stays away.
+pub(super) fn look() {
+    let done = PAGE.with_borrow_mut(|page| {
+        page.looking = true;
+        start(page);
+        !matches!(page.status, Status::Opening(_)) && read(page).is_none() && looked(page)
+    });
+    if done {
+        outbox::looked();
     }
 }
 
-/// Puts a text under an id; says whether the database is there to take it.
-pub(super) fn put(id: &str, text: &str) -> bool {
+/// Puts a revision in; says whether the database is there to take it.
+pub(super) fn put(record: &Record) -> bool {
     open();
-    submit(Job::Put { id: id.into(), text: text.into() })
+    submit(record, true)
 }
 
-/// Takes the text from under an id, unless another one has taken its place.
-pub(super) fn forget(id: &str, text: &str) {
-    submit(Job::Forget { id: id.into(), text: text.into() });
-}
-
-/// All that is kept. Looking creates nothing: a database that isn't there stays away.
-pub(crate) async fn kept() -> Vec<Record> {
-    let Ok(database) = database(false).await else { return Vec::new() };
-    let values = async { request(&store(&database, "readonly")?.get_all()?).await };
-    let texts = values.await.map(|values| Array::from(&values)).unwrap_or_default();
-    let records = texts.iter().filter_map(|text| Record::parse(&text.as_string()?)).collect();
-    STATUS.with_borrow_mut(|status| match status {
-        Status::Closed => *status = Status::Open(database),
-        _ => database.close(),
-    });
-    records
+/// Takes this very revision out.
+pub(super) fn forget(record: &Record) {
+    submit(record, false);
 }
 
 /// Does it now, or once the database is open.
-fn submit(job: Job) -> bool {
-    STATUS.with_borrow_mut(|status| match status {
+fn submit(record: &Record, comes: bool) -> bool {
+    let job = Job { record: record.clone(), comes };
+    PAGE.with_borrow_mut(|page| match &mut page.status {
         Status::Opening(jobs) => {
             jobs.push(job);
             false
         }
-        Status::Open(database) => carry_out(database, job).is_ok(),
+        Status::Open(database) => carry_out(database, &job).is_ok(),
         Status::Closed | Status::Unusable => false,
     })
 }
 
-fn carry_out(database: &Database, job: Job) -> Result<(), JsValue> {
+fn carry_out(database: &Database, job: &Job) -> Result<(), JsValue> {
     let store = store(database, "readwrite")?;
-    match job {
-        Job::Put { id, text } => {
-            store.put_with_key(&JsValue::from_str(&text), &JsValue::from_str(&id))?;
-        }
-        Job::Forget { id, text } => {
-            let key = JsValue::from_str(&id);
-            let found = store.get(&key)?;
-            // Within the transaction, so that no newer revision comes in between.
-            spawn_local(async move {
-                if request(&found).await.is_ok_and(|value| value == text.as_str()) {
-                    let _ = store.delete(&key);
-                }
-            });
-        }
+    let mut goes = job.record.rev();
+    if job.comes {
+        store.put_with_key(&JsValue::from_str(&job.record.0), &key(&job.record, goes))?;
+        goes -= 1;
     }
-    Ok(())
+    store.delete(&key(&job.record, goes)).map(drop)
+}
+
+fn key(record: &Record, rev: u32) -> JsValue {
+    JsValue::from_str(&concat(&[record.id(), "-", &digits(rev.into())]))
 }
 
 /// The store in a new transaction that is on disk when it is complete.
 fn store(database: &Database, mode: &str) -> Result<IdbObjectStore, JsValue> {
-    let options = Object::new();
-    Reflect::set(&options, &JsValue::from_str("durability"), &JsValue::from_str("strict"))?;
+    let options = js::object(&[("durability", &JsValue::from_str("strict"))]);
     database.transaction(STORE, mode, &options)?.object_store(STORE)
 }
 
-/// Opens the database, if it is there or may be created.
-async fn database(create: bool) -> Result<Database, JsValue> {
-    let factory = web_sys::window().and_then(|window| window.indexed_db().ok()?);
-    let factory = factory.ok_or(JsValue::NULL)?.unchecked_into::<Factory>();
-    // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
-    // browser is asked first, if it can be.
-    if !create && let Ok(databases) = factory.databases() {
-        let ours = |it: JsValue| Reflect::get(&it, &JsValue::from_str("name")).is_ok_and(|name| name == NAME);
-        if !Array::from(&JsFuture::from(databases).await?).iter().any(ours) {
-            return Err(JsValue::NULL);
+/// Begins to open the database, unless that was begun before.
+fn start(page: &mut Page) {
+    if let Status::Closed = page.status {
+        page.status = Status::Opening(Vec::new());
+        // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
+        // browser is asked first, if it can be.
+        match factory().databases() {
+            Ok(databases) if !page.wanted => {
+                let settle = js::function(callback(page)).clone();
+                databases.then(&settle, &settle);
+            }
+            _ => open_now(page),
         }
     }
-    let opening = factory.open_with_u32(NAME, 1)?;
-    let upgrading = opening.clone();
-    let upgrade = Closure::<dyn FnMut()>::new(move || drop(set_up(&upgrading, create)));
-    opening.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    Ok(request(&opening).await?.unchecked_into())
 }
 
-/// A new database gets its store; one that was not to be created is given up.
-fn set_up(opening: &IdbOpenDbRequest, create: bool) -> Result<(), JsValue> {
-    if create {
-        opening.result()?.unchecked_into::<IdbDatabase>().create_object_store(STORE)?;
-    } else if let Some(transaction) = opening.transaction() {
-        transaction.abort()?;
+/// There is the database, or there may be one.
+fn open_now(page: &mut Page) {
+    match factory().open(NAME) {
+        Ok(opening) => listen(page, &opening, &["upgradeneeded", "success", "error"]),
+        Err(_) => page.status = Status::Unusable,
     }
-    Ok(())
 }
 
-/// What a request comes to.
-async fn request(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    let settled = Promise::new(&mut |resolve, reject| {
-        request.set_onsuccess(Some(&resolve));
-        request.set_onerror(Some(&reject));
+fn factory() -> Factory {
+    js::get(&js::window(), "indexedDB").unchecked_into()
+}
+
+/// Asks for all that is in the database.
+fn read(page: &mut Page) -> Option<()> {
+    let Status::Open(database) = &page.status else { return None };
+    let request = store(database, "readonly").ok()?.get_all().ok()?;
+    listen(page, &request, &["success", "error"]);
+    Some(())
+}
+
+fn callback(page: &mut Page) -> &Callback {
+    page.callback.get_or_insert_with(|| {
+        js::callback(|what| {
+            settle(&what);
+            JsValue::UNDEFINED
+        })
+    })
+}
+
+fn listen(page: &mut Page, request: &IdbRequest, kinds: &[&str]) {
+    let callback = callback(page);
+    for kind in kinds {
+        js::listen(request, kind, js::function(callback));
+    }
+}
+
+/// What has become of a request, or which databases there are.
+fn settle(event: &JsValue) {
+    let request: IdbRequest = js::get(event, "target").unchecked_into();
+    let result = js::get(&request, "result");
+    let done = PAGE.with_borrow_mut(|page| match (&*js::text(event, "type"), &page.status) {
+        ("", _) => {
+            // Where the browser doesn't say, it is tried.
+            if page.wanted || !Array::is_array(event) || is_among(event.unchecked_ref()) {
+                open_now(page);
+            } else {
+                page.status = Status::Closed;
+            }
+            !matches!(page.status, Status::Opening(_)) && looked(page)
+        }
+        ("upgradeneeded", _) => {
+            set_up(page, &request, &result);
+            false
+        }
+        ("success", Status::Opening(_)) => {
+            let opened = std::mem::replace(&mut page.status, Status::Open(result.clone().unchecked_into()));
+            carry_out_all(page, opened);
+            page.looking && read(page).is_none() && looked(page)
+        }
+        (_, Status::Opening(_)) => fail(page),
+        _ => looked(page),
     });
-    JsFuture::from(settled).await?;
-    request.result()
+    if Array::is_array(&result) {
+        let texts: Array = result.unchecked_into();
+        for i in 0..texts.length() {
+            super::adopt(texts.get(i).as_string());
+        }
+    }
+    if done {
+        outbox::looked();
+    }
+}
+
+/// Whether ours is one of these databases.
+fn is_among(databases: &Array) -> bool {
+    (0..databases.length()).any(|i| js::text(&databases.get(i), "name") == NAME)
+}
+
+fn carry_out_all(page: &Page, opened: Status) {
+    if let (Status::Opening(jobs), Status::Open(database)) = (opened, &page.status) {
+        for job in jobs {
+            let _ = carry_out(database, &job);
+        }
+    }
+}
+
+/// A new database gets its store; one that is not wanted yet is given up.
+fn set_up(page: &mut Page, request: &IdbRequest, database: &JsValue) {
+    page.given_up = !page.wanted;
+    if page.wanted {
+        let _ = database.unchecked_ref::<IdbDatabase>().create_object_store(STORE);
+    } else {
+        let _ = js::get(request, "transaction").unchecked_ref::<IdbTransaction>().abort();
+    }
+}
+
+/// It could not be opened: because it was given up, or for good. Says whether nothing more is to come.
+fn fail(page: &mut Page) -> bool {
+    if std::mem::take(&mut page.given_up) {
+        let jobs = std::mem::replace(&mut page.status, Status::Closed);
+        if page.wanted {
+            start(page);
+            if let (Status::Opening(_), Status::Opening(_)) = (&page.status, &jobs) {
+                page.status = jobs;
+            }
+        }
+    } else {
+        page.status = Status::Unusable;
+    }
+    !matches!(page.status, Status::Opening(_)) && looked(page)
+}
+
+/// Nobody waits any more; says whether somebody did.
+fn looked(page: &mut Page) -> bool {
+    std::mem::take(&mut page.looking)
 }

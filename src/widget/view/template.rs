@@ -1,0 +1,66 @@
+//! Elements made from a few words each, one by one and never from HTML text: that is what a strict
+//! content security policy and Trusted Types let through.
+//!
+//! A line is an element, in the last one above it that is indented less. Its words are the tag and then
+//! `.name` (class and part), `#id`, `@key` (a text of the language), `=literal`, `?` (the question),
+//! `name=value`, `name=@key`, or `name` alone.
+
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Element, Node};
+
+use crate::js;
+use crate::texts::Texts;
+
+/// What elements are made with.
+pub(super) struct Maker<'a> {
+    pub(super) document: Document,
+    pub(super) texts: &'a Texts,
+    pub(super) question: JsValue,
+}
+
+impl Maker<'_> {
+    /// Adds what the template says to an element. In a page with a broken `createElement` something
+    /// is missing: better an odd card in such a page than an exception.
+    pub(super) fn add(&self, parent: &Node, template: &str) {
+        let mut parents = vec![parent.clone()];
+        let mut lines = template;
+        while !lines.is_empty() {
+            let mut words = js::cut(&mut lines, b'\n');
+            let mut depth = 1;
+            let mut word = js::cut(&mut words, b' ');
+            while word.is_empty() {
+                word = js::cut(&mut words, b' ');
+                depth += 1;
+            }
+            parents.truncate(depth);
+            if let (Ok(element), Some(parent)) = (self.document.create_element(word), parents.last()) {
+                while !words.is_empty() {
+                    self.set(&element, js::cut(&mut words, b' '));
+                }
+                let _ = parent.append_child(&element);
+                parents.push(element.into());
+            }
+        }
+    }
+
+    fn set(&self, element: &Element, word: &str) {
+        let mut value = word;
+        let name = js::cut(&mut value, b'=');
+        let rest = name.get(1..).unwrap_or("");
+        let content = |text: &JsValue| js::set(element, "textContent", text);
+        match name.bytes().next() {
+            None => content(&JsValue::from_str(value)),
+            Some(b'?') => content(&self.question),
+            Some(b'@') => content(&self.texts.get(rest)),
+            Some(b'#') => js::attribute(element, "id", rest),
+            Some(b'.') => {
+                js::attribute(element, "class", rest);
+                js::attribute(element, "part", rest);
+            }
+            _ => match value.strip_prefix('@') {
+                Some(key) => js::attribute(element, name, &self.texts.string(key)),
+                None => js::attribute(element, name, value),
+            },
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! wasm-bindgen's glue without what a customer's page never needs: ways of starting that nobody takes,
+//! and detours for browsers too old to run the rest.
+
+use anyhow::{Context, Result, bail};
+
+/// From a line that begins like this up to the next that begins like that, and what stands there
+/// instead. The glue's version is pinned; another one that looks different stops the build.
+const CUTS: [(&str, &str, &str); 3] = [
+    // It has a quick way for ASCII and, for the rest, a buffer that grows.
+    (
+        "function passStringToWasm0(",
+        "let cachedTextDecoder",
+        "function passStringToWasm0(text, malloc) {
+    const bytes = encoder.encode(text);
+    const at = malloc(WASM_VECTOR_LEN = bytes.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(bytes, at);
+    return at;
+}
+",
+    ),
+    // It starts a new decoder after two gigabytes of text.
+    (
+        "let cachedTextDecoder",
+        "let WASM_VECTOR_LEN",
+        "const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+const decodeText = (bytes) => decoder.decode(bytes);
+",
+    ),
+    // It takes addresses, bytes and modules, also in ways that are no longer advised.
+    (
+        "let wasmModule, wasmInstance, wasm;",
+        "",
+        "let wasm;
+// Starts the module with a reply, or with what is going to be one. A server that does not name the
+// type of Wasm files makes it slower, no more.
+export default async (reply) => {
+    reply = await reply;
+    if (!reply.ok) throw Error(reply.status + ' ' + reply.url);
+    const imports = __wbg_get_imports();
+    const streams = reply.headers.get('content-type') == 'application/wasm';
+    const { instance } = streams
+        ? await WebAssembly.instantiateStreaming(reply, imports)
+        : await WebAssembly.instantiate(await reply.arrayBuffer(), imports);
+    wasm = instance.exports;
+    wasm.__wbindgen_start();
+};
+",
+    ),
+];
+
+/// The glue without all that.
+pub(crate) fn lean(glue: &str) -> Result<String> {
+    let mut lean = glue.to_owned();
+    for (from, to, instead) in CUTS {
+        let start = line(&lean, from)?;
+        let end = if to.is_empty() { lean.len() } else { line(&lean, to)? };
+        if end < start {
+            bail!("wasm-bindgen's glue has {to:?} before {from:?}");
+        }
+        lean.replace_range(start..end, instead);
+    }
+    Ok(lean)
+}
+
+/// Where the line starts that begins like this.
+fn line(glue: &str, beginning: &str) -> Result<usize> {
+    let found = glue.find(&format!("\n{beginning}")).map(|at| at + 1);
+    found.with_context(|| format!("wasm-bindgen's glue has no line that begins with {beginning:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glue_that_looks_different_is_an_error_that_says_what_is_missing() {
+        let error = lean("\nfunction passStringToWasm0(arg) {\n}\n").unwrap_err();
+        assert!(error.to_string().contains("let cachedTextDecoder"), "{error}");
+    }
+}
