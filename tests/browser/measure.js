@@ -164,7 +164,9 @@ const places = (card) => {
 
 window.measure = (survey, { keyboard = true, colors = true } = {}) => {
   const root = survey.shadowRoot, card = root.querySelector(".card");
-  const all = [...root.querySelectorAll("*")].filter((element) => element.checkVisibility());
+  // What is only to be heard is of one pixel, and nobody is to see it.
+  const seen = (element) => element.checkVisibility() && getComputedStyle(element).clipPath === "none";
+  const all = [...root.querySelectorAll("*")].filter(seen);
   const wanted = Object.entries(checks).filter(([check]) => colors || !["text", "boundary", "chosen"].includes(check));
   const found = all.flatMap((element) => wanted.map(([, check]) => check(element, card))
     .filter(Boolean).map((fault) => `${name(element)}: ${fault}`));
