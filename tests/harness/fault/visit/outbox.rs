@@ -30,8 +30,9 @@ pub const FORBIDDEN: &str = "for (const name of ['localStorage', 'indexedDB'])
 
 /// Stands before `fetch`: BODY sees every answer before it is sent.
 const WRAPPED: &str = "{ const original = window.fetch;
-    window.fetch = async (request, ...rest) => {
-        if (request.method != 'POST') return original(request, ...rest);
+    window.fetch = async (...asked) => {
+        const request = new Request(...asked);
+        if (request.method != 'POST') return original(...asked);
         const answer = JSON.parse(await request.clone().text());
         BODY
     }; }";
