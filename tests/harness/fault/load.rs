@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
@@ -16,6 +16,9 @@ use crate::collector::{Collector, Options};
 
 /// So many visitors are at it at the same time.
 const AT_ONCE: usize = 96;
+
+/// The longest that nobody's tries are waited for.
+const LULL: Duration = Duration::from_millis(300);
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,23 +139,33 @@ async fn visits(trial: Trial, answers: usize, seed: u64, client: Client, url: &s
 /// both are there again.
 fn disturb(trial: Trial, seed: u64, collector: &Mutex<Collector>, proxy: &Proxy, over: &AtomicBool) {
     let mut random = Random::of(seed, "disturb");
-    let mut pause = |least, more| thread::sleep(Duration::from_millis(least + random.below(more)));
+    let mut between = |least, more| least + random.below(more);
     while !over.load(Ordering::SeqCst) {
         if trial.refuses() {
             proxy.set_open(false);
-            pause(20, 150);
+            thread::sleep(Duration::from_millis(between(20, 150)));
             proxy.set_open(true);
-            pause(20, 150);
+            thread::sleep(Duration::from_millis(between(20, 150)));
         }
         if trial.kills_collector() {
-            pause(20, 200);
+            // In the middle of things, however quick they are; and gone until somebody has noticed.
+            await_tries(proxy, between(5, 30), over);
             let mut collector = held(collector);
             collector.kill();
-            pause(0, 60);
+            await_tries(proxy, between(3, 10), over);
             collector.restart();
         }
         if !trial.refuses() && !trial.kills_collector() {
             return;
         }
+    }
+}
+
+/// Waits until visitors have tried so many times more, but not beyond the end or for long: they may all
+/// be waiting for their next try.
+fn await_tries(proxy: &Proxy, more: u64, over: &AtomicBool) {
+    let (started, enough) = (Instant::now(), proxy.tries() + more);
+    while proxy.tries() < enough && started.elapsed() < LULL && !over.load(Ordering::SeqCst) {
+        thread::sleep(Duration::from_millis(1));
     }
 }

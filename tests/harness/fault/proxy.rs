@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -59,6 +59,8 @@ struct Shared {
     target: SocketAddr,
     plan: Mutex<Plan>,
     met: Mutex<HashMap<String, Met>>,
+    /// Tries to send an answer, of all visitors.
+    tries: AtomicU64,
     kept: Mutex<HashSet<String>>,
     /// Replays that are still to come.
     replays: Arc<AtomicU32>,
@@ -89,7 +91,8 @@ impl Proxy {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = listener.local_addr().expect("its address");
         let (plan, met, kept) = (Mutex::new(plan), Mutex::default(), Mutex::default());
-        let shared = Arc::new(Shared { target, plan, met, kept, replays: Arc::default() });
+        let (tries, replays) = (AtomicU64::default(), Arc::default());
+        let shared = Arc::new(Shared { target, plan, met, tries, kept, replays });
         let (open, wanted) = watch::channel(true);
         let (opened, state) = watch::channel(true);
         runtime.spawn(listen(Arc::clone(&shared), address, listener, wanted, opened));
@@ -122,6 +125,11 @@ impl Proxy {
     /// What happened to a visitor's tries.
     pub fn met(&self, customer: &str) -> Met {
         lock(&self.shared.met).get(customer).cloned().unwrap_or_default()
+    }
+
+    /// How many times anybody has tried to send an answer.
+    pub fn tries(&self) -> u64 {
+        self.shared.tries.load(Ordering::SeqCst)
     }
 
     /// Whether a page has said `GET /kept/…`: that its answer is on the device.
@@ -251,6 +259,7 @@ impl Shared {
 
     /// What is in store for this try.
     fn next(&self, customer: &str) -> Option<Blow> {
+        self.tries.fetch_add(1, Ordering::SeqCst);
         let mut met = lock(&self.met);
         let met = met.entry(customer.to_owned()).or_default();
         let blow = lock(&self.plan)(customer, met.tries);

@@ -115,8 +115,15 @@ struct Kill {
     after: Duration,
     /// The browser had said by then that the score was on the device.
     score_kept: bool,
-    /// And the comment.
-    comment_kept: bool,
+    /// And the comment, if there was to be one.
+    comment_kept: Option<bool>,
+}
+
+impl Kill {
+    /// Whether something of the answer was perhaps not on the device yet, and nobody can be blamed for it.
+    fn may_have_been_too_soon(&self) -> bool {
+        self.after < ON_DEVICE_WITHIN && !(self.score_kept && self.comment_kept.unwrap_or(true))
+    }
 }
 
 /// The same where it is not expected to.
@@ -257,7 +264,7 @@ impl Lane {
     async fn replayed(&mut self) {
         let patience = match self.outbox {
             // It may have been killed too soon; then there is nothing to wait for.
-            Outbox::Works if self.kills.last().is_some_and(|kill| !kill.score_kept) => SHORT,
+            Outbox::Works if self.kills.last().is_some_and(|kill| kill.may_have_been_too_soon()) => SHORT,
             Outbox::Works => REPLAYED_WITHIN,
             Outbox::HandsOver => SHORT,
             // Whatever is coming comes with the page.
@@ -313,7 +320,7 @@ impl Lane {
     /// Nobody promises what is not on the device yet: such an answer was not chosen. But only if the
     /// kill came soon, nobody acknowledged it, and the browser had not said that it has it.
     fn leave_out_what_was_killed_too_soon(&mut self, kept: &[Kept]) {
-        for kill in self.kills.iter().filter(|kill| kill.after < ON_DEVICE_WITHIN) {
+        for kill in self.kills.iter().filter(|kill| kill.may_have_been_too_soon()) {
             let Some(at) = self.chosen.iter().position(|answer| answer.customer == kill.customer) else {
                 continue;
             };
@@ -322,7 +329,7 @@ impl Lane {
                 continue;
             }
             let without = Chosen { comment: None, ..answer.clone() };
-            if answer.comment.is_some() && !kill.comment_kept && without.is_among(kept) {
+            if kill.comment_kept == Some(false) && without.is_among(kept) {
                 *answer = without;
                 self.too_soon += 1;
             } else if !kill.score_kept && !answer.acknowledged {

@@ -108,7 +108,8 @@ impl Lane {
         processes.kill();
         let customer = answer.customer.clone();
         let kept = |what: &str| self.proxy.was_kept(&format!("{customer}/{what}"));
-        let (score_kept, comment_kept) = (kept("score") || kept("comment"), kept("comment"));
+        let comment_kept = answer.comment.is_some().then(|| kept("comment"));
+        let score_kept = kept("score") || comment_kept == Some(true);
         self.kills.push(Kill { customer, after, score_kept, comment_kept });
     }
 
