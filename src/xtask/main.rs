@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask build | demo | test | soak | bench | gallery | size`.
+//! The project's tasks: `cargo xtask build | demo | test | soak | bench | gallery | size | tables`.
 
 mod assemble;
 mod bench;
@@ -12,9 +12,11 @@ mod invariants;
 mod layout;
 mod lean;
 mod locales;
+mod manifest;
 mod report;
 mod size;
 mod soak;
+mod tables;
 mod test;
 mod tools;
 
@@ -39,6 +41,7 @@ usage: cargo xtask <task>
       --quick              fewer rounds
       PART                 only start, page, counting or preview
   size                     the bytes of each shipped file, raw and brotli, against the budget
+  tables                   write what README.md lists of the element, from www/custom-elements.json
 ";
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         (Some("demo"), options) => demo::run(options),
         (Some("test"), options) => test::run(options),
         (Some("size"), []) => size::run(),
+        (Some("tables"), []) => tables::run(),
         (Some("soak"), options) => soak::run(options),
         (Some("gallery"), options) => gallery::run(options),
         (Some("bench"), options) => bench::run(options),

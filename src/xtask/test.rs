@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::engines::{Building, ENGINES, Engine};
 use crate::report::Report;
-use crate::{assemble, command, invariants, layout, size, tools};
+use crate::{assemble, command, invariants, layout, size, tables, tools};
 
 /// The crates whose tests need what ships, always together: their dependencies then have one set of
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
@@ -31,6 +31,7 @@ fn everything(report: &mut Report) {
     let mut building = Building::begin();
     check(report, "formatting", || command::run(components()?.args(["fmt", "--all", "--check"])));
     check(report, "invariants", invariants::run);
+    check(report, "tables", tables::check);
     check(report, "clippy", || clippy(&["--workspace", "--all-targets"]));
     check(report, "clippy for the browser", || {
         tools::ensure_wasm_target()?;

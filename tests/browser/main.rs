@@ -12,6 +12,7 @@ mod keyboard;
 mod link;
 mod longest;
 mod looks;
+mod manifest;
 mod measure;
 mod parts;
 mod popup;

@@ -80,6 +80,25 @@ fn the_readme_has_all_custom_properties_and_no_other() {
     assert_eq!(documented("Looks"), words(&read("src/widget/style.css"), "--aanrader-"));
 }
 
+#[test]
+fn the_documented_defaults_of_custom_properties_are_those_of_the_style_sheet() {
+    let sheet = read("src/widget/style.css");
+    let manifest: serde_json::Value = serde_json::from_str(&read("www/custom-elements.json")).expect("JSON");
+    let element = &manifest["modules"][0]["declarations"][0];
+    for property in element["cssProperties"].as_array().expect("a list") {
+        let name = property["name"].as_str().expect("a name");
+        let stands_in: Vec<_> = sheet.split(&format!("var({name}, ")).skip(1).collect();
+        assert!(!stands_in.is_empty(), "{name} has no default");
+        // One without a documented default has one that is worked out.
+        if let Some(default) = property["default"].as_str() {
+            assert!(
+                stands_in.iter().all(|rest| rest.starts_with(&format!("{default})"))),
+                "{name}: {default}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_readme_has_all_parameters_of_the_link_and_each_does_something() {
     let samples = [

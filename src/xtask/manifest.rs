@@ -1,0 +1,97 @@
+//! `www/custom-elements.json`: the one source of what a page sees of the element.
+//!
+//! Written by hand, in the form of the custom elements manifest, of which this reads what is used here.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::layout;
+
+/// What begins the part of a description that says what is so without it.
+const WITHOUT: &str = " Without it: ";
+
+/// The element.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Element {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) css_properties: Vec<CssProperty>,
+    pub(crate) css_parts: Vec<Named>,
+}
+
+/// An attribute, and the property that goes with it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Attribute {
+    pub(crate) name: String,
+    // None where the property is not the survey's: every element has `lang`.
+    #[serde(rename = "fieldName")]
+    _field_name: Option<String>,
+    #[serde(rename = "type")]
+    _kind: Type,
+    #[serde(default)]
+    pub(crate) default: String,
+    pub(crate) description: String,
+}
+
+/// An event; its type is `CustomEvent<DETAIL>`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Event {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: Type,
+    pub(crate) description: String,
+}
+
+/// A type, in TypeScript.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Type {
+    pub(crate) text: String,
+}
+
+/// A custom property.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CssProperty {
+    pub(crate) name: String,
+    #[serde(rename = "syntax")]
+    _syntax: Option<String>,
+    #[serde(default)]
+    pub(crate) default: String,
+    pub(crate) description: String,
+}
+
+/// A part or slot.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) description: String,
+}
+
+/// Reads the manifest as it stands.
+pub(crate) fn read() -> Result<Value> {
+    let path = layout::www().join("custom-elements.json");
+    let text = fs::read(&path).with_context(|| format!("{}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{}", path.display()))
+}
+
+/// The element that it describes; a word in the wrong place is an error.
+pub(crate) fn element(manifest: &Value) -> Result<Element> {
+    let declaration = &manifest["modules"][0]["declarations"][0];
+    Element::deserialize(declaration).context("www/custom-elements.json: the element's declaration")
+}
+
+/// What it is and what is so without it: the default, or what the description says of that.
+pub(crate) fn with_and_without(description: &str, default: &str) -> (String, String) {
+    let (with, without) = description.split_once(WITHOUT).unwrap_or((description, ""));
+    let without =
+        if without.is_empty() && !default.is_empty() { format!("`{default}`") } else { without.into() };
+    (with.trim_end_matches('.').into(), without)
+}
