@@ -4,7 +4,7 @@
 //! Waiting ─Show→ Question ─Send→ FollowUp ─Reply→ Sent
 //!                   ↑    ←─Back──┘
 //! ```
-//! and `Dismiss` leads from everywhere to `Closed`. Whoever drives it draws the
+//! and `Dismiss` and `Close` lead from everywhere to `Closed`. Whoever drives it draws the
 //! state and carries out the effects; nothing here knows how.
 
 use crate::{Score, TooLong};
@@ -116,6 +116,8 @@ pub enum Event {
     Delivered(Delivery),
     /// The visitor closed it.
     Dismiss,
+    /// The page closed it.
+    Close,
 }
 
 /// What is to be done about it, besides drawing the state.
@@ -191,7 +193,7 @@ impl State {
             ),
             (Self::Closed, Event::Delivered(now)) => (self, now.told()),
             (Self::Closed, _) => (self, NOTHING),
-            (Self::Waiting, Event::Dismiss) => (Self::Closed, NOTHING),
+            (Self::Waiting, Event::Dismiss) | (_, Event::Close) => (Self::Closed, NOTHING),
             (_, Event::Dismiss) => (Self::Closed, only(Effect::Tell(Notice::Dismiss))),
             (_, Event::Delivered(now)) => self.delivered(now),
             (Self::Question { chosen, delivery, .. }, _) => self.on_question(chosen, delivery, event, rules),

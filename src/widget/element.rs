@@ -37,7 +37,7 @@ pub(crate) struct Element {
     state: Cell<State>,
     sheet: RefCell<Option<Sheet>>,
     view: View,
-    /// Until the question is asked or announced, or the chosen score is saved; 0 if nothing is waited for.
+    /// Until the question is announced, or the chosen score is saved; 0 if nothing is waited for.
     timer: Cell<i32>,
     /// Whether the next choice is made by pointer. A screen reader's click has no
     /// pointer behind it, and neither has an arrow key.
@@ -71,18 +71,14 @@ impl Element {
         call
     }
 
-    /// Asks in so many milliseconds; or shows again what was on the screen when the element left the page.
-    fn connect(&self, millis: f64) {
+    /// Asks; or shows again what was on the screen when the element left the page.
+    fn connect(&self) {
         outbox::wake();
         if let Some(call) = self.call() {
             js::listen(&js::document(), "visibilitychange", &call);
             js::listen(&js::viewport(), "resize", &call);
         }
-        if millis > 0.0 {
-            self.wait(millis as i32);
-        } else {
-            self.show();
-        }
+        self.show();
     }
 
     /// Stops everything but the delivery of what was answered. What is on the screen stays as it is,
@@ -95,6 +91,12 @@ impl Element {
         self.rest();
         self.stop();
         self.view.let_go();
+    }
+
+    /// Takes the question off the screen for good, though the visitor has not closed it.
+    fn close(&self) {
+        self.disconnect();
+        self.handle(Event::Close);
     }
 
     /// Asks the question anew; what somebody is typing is not thrown away.
@@ -177,14 +179,13 @@ impl Element {
     /// What the element's class says, an event of the browser, or nothing when the time is up.
     fn hear(&self, what: &JsValue) {
         let Some(host) = self.host() else { return };
-        if let Some(millis) = what.as_f64() {
-            return self.connect(millis);
+        if let Some(closed) = what.as_f64() {
+            return if closed > 0.0 { self.close() } else { self.connect() };
         }
         if let Some(changed) = what.as_bool() {
             return if changed { self.change(&host) } else { self.disconnect() };
         }
         match &*js::text(what, "type") {
-            "" if matches!(self.state.get(), State::Waiting) => self.show(),
             "visibilitychange" => self.rest(),
             "" => {
                 self.rest();

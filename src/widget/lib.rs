@@ -33,10 +33,10 @@ pub fn wake() {
 
 /// The Rust side of one `<aanrader-survey>`, with the texts of that language and posting to that address.
 ///
-/// It is one function. The element's class, which has to be JavaScript, calls it with a number when the
-/// element has come into the page: the milliseconds until it is to ask; with `false` when the element
-/// has left the page; with `true` when one of its attributes has another value. Whoever holds the
-/// function holds all of this.
+/// It is one function. The element's class, which has to be JavaScript, calls it with 0 when it is to ask,
+/// and when the element has come back into the page; with 1 when it is to take the question away for good;
+/// with `false` when the element has left the page; with `true` when one of its attributes has another
+/// value. Whoever holds the function holds all of this.
 #[wasm_bindgen]
 pub fn survey(host: &HtmlElement, texts: JsValue, language: &JsValue, collector: &JsValue) -> Function {
     let [language, collector] = [language, collector].map(|text| text.as_string().unwrap_or_default());

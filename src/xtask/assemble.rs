@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! aanrader.js          the loader
-//! v/HASH/…             modules, glue, languages and assets, immutable under their hash
+//! v/HASH/…             modules, glue, moment, languages and assets, immutable under their hash
 //! **/*.html            the pages, naming that hash
 //! NAME.br              brotli forms, beside
 //! ```
@@ -32,8 +32,9 @@ pub(crate) fn run() -> Result<()> {
 
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
-    let needed = ["aanrader.js", "assets", "locales/en.json", "pages"];
-    let missing: Vec<_> = needed.into_iter().filter(|path| !layout::www().join(path).exists()).collect();
+    let scripts = ["aanrader.js", "element.js", "moment.js", "widget.js"];
+    let needed = scripts.into_iter().chain(["assets", "locales/en.json", "pages"]);
+    let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
     Ok(())
 }
@@ -49,11 +50,12 @@ fn assemble(stage: &Path) -> Result<String> {
     fs::create_dir_all(&unnamed)?;
     glue::build(&unnamed)?;
     println!("languages, assets and pages");
-    let languages = locales::build(&unnamed)?;
+    locales::build(&unnamed)?;
+    moment(&unnamed)?;
     assets(&unnamed)?;
     let version = dist::version(&unnamed)?;
     fs::rename(&unnamed, stage.join("v").join(&version))?;
-    loader(stage, &version, &languages)?;
+    loader(stage, &version)?;
     pages(stage, &version)?;
     println!("compressing");
     dist::compress(stage)?;
@@ -79,19 +81,23 @@ fn assets(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Minifies the loader and tells it where its version is and which languages there are.
-///
-/// It is a classic script: without a format esbuild leaves its top-level names alone.
-fn loader(stage: &Path, version: &str, languages: &[String]) -> Result<()> {
+/// Minifies what says when a survey comes.
+fn moment(out: &Path) -> Result<()> {
     let mut esbuild = tools::esbuild();
-    esbuild.arg(layout::www().join("aanrader.js")).args(["--minify", "--target=es2022"]);
-    let mut script = command::output(&mut esbuild)?;
-    let languages = serde_json::to_string(languages)?;
-    for (name, value) in [("__V__", format!("v/{version}")), ("__LANGS__", languages)] {
-        ensure!(script.contains(name), "www/aanrader.js does not use {name}");
-        script = script.replace(name, &value);
-    }
-    fs::write(stage.join("aanrader.js"), script).context("writing the loader")
+    esbuild.arg(layout::www().join("moment.js")).args(["--minify", "--format=esm", "--target=es2022"]);
+    esbuild.arg(format!("--outfile={}", out.join("moment.js").display()));
+    command::output(&mut esbuild).map(drop)
+}
+
+/// Bundles and minifies the loader, a classic script, and tells it where its version is.
+fn loader(stage: &Path, version: &str) -> Result<()> {
+    let mut esbuild = tools::esbuild();
+    esbuild.arg(layout::www().join("aanrader.js"));
+    esbuild.args(["--bundle", "--minify", "--format=iife", "--target=es2022"]);
+    let script = command::output(&mut esbuild)?;
+    ensure!(script.contains("__V__"), "www/element.js does not use __V__");
+    fs::write(stage.join("aanrader.js"), script.replace("__V__", &format!("v/{version}")))
+        .context("writing the loader")
 }
 
 /// Copies the pages; `{{v}}` in one becomes the folder of this version.

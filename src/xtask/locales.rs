@@ -7,13 +7,19 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 
-use crate::layout;
+use crate::{dist, layout};
 
 /// The language that the others are held against.
 const REFERENCE: &str = "en";
 
-/// Checks `www/locales/*.json`, writes them minified into `out`, and returns their languages, sorted.
-pub(crate) fn build(out: &Path) -> Result<Vec<String>> {
+/// The languages there are, sorted.
+pub(crate) fn languages() -> Result<Vec<String>> {
+    let files = dist::files(&layout::www().join("locales"))?;
+    Ok(files.iter().filter_map(|file| Some(file.to_str()?.strip_suffix(".json")?.to_owned())).collect())
+}
+
+/// Checks `www/locales/*.json` and writes them minified into `out`.
+pub(crate) fn build(out: &Path) -> Result<()> {
     let dir = layout::www().join("locales");
     let mut texts = Vec::new();
     for entry in fs::read_dir(&dir).context("www/locales is missing")? {
@@ -33,7 +39,7 @@ pub(crate) fn build(out: &Path) -> Result<Vec<String>> {
         fs::write(out.join(format!("{language}.json")), serde_json::to_vec(json)?)?;
     }
     ensure!(!texts.is_empty(), "www/locales holds no language");
-    Ok(texts.into_iter().map(|(language, _)| language).collect())
+    Ok(())
 }
 
 /// What is wrong with the texts of some languages; nothing if nothing is.

@@ -7,9 +7,12 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{dist, layout};
 
-/// The most that a customer's browser may download for a survey, in bytes of brotli: loader, glue,
-/// module and the largest language. The next step is 24,000.
-const BUDGET_BYTES: usize = 26_500;
+/// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
+/// moment, glue, module and the largest language. The next step is 24,000.
+const BUDGET_BYTES: usize = 27_100;
+
+/// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
+const LOADER_BYTES: usize = 1_000;
 
 struct Row {
     file: PathBuf,
@@ -22,13 +25,15 @@ pub(crate) fn run() -> Result<()> {
     let dir = layout::dist();
     let rows = rows(&dir).context("target/dist is not there or not complete: run `cargo xtask build`")?;
     let (page, others) = split(rows);
-    ensure!(page.len() == 4, "target/dist is not complete: run `cargo xtask build`");
+    ensure!(page.len() == 5, "target/dist is not complete: run `cargo xtask build`");
     println!("{:<44} {:>9} {:>9}", "a customer's page", "raw", "brotli");
     page.iter().for_each(print);
     let sum = |of: fn(&Row) -> usize| page.iter().map(of).sum::<usize>();
     let (raw, brotli) = (sum(|row| row.raw), sum(|row| row.brotli));
     println!("{:<44} {raw:>9} {brotli:>9}  budget {BUDGET_BYTES}\n\nother files", "together");
     others.iter().for_each(print);
+    let loader = page.iter().find(|row| row.file == Path::new("aanrader.js")).map_or(0, |row| row.brotli);
+    ensure!(loader <= LOADER_BYTES, "the loader needs {loader} bytes, the limit is {LOADER_BYTES}");
     ensure!(brotli <= BUDGET_BYTES, "a customer's page needs {brotli} bytes, the budget is {BUDGET_BYTES}");
     Ok(())
 }
@@ -53,7 +58,7 @@ fn length(path: &Path) -> Result<usize> {
     Ok(usize::try_from(fs::metadata(path)?.len())?)
 }
 
-/// The files of a customer's page (loader, glue, module, the largest language), and the others.
+/// The files of a customer's page (loader, moment, glue, module, the largest language), and the others.
 fn split(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let is_language =
         |row: &Row| row.file.starts_with("v") && row.file.extension().is_some_and(|it| it == "json");
@@ -62,6 +67,7 @@ fn split(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     rows.into_iter().partition(|row| {
         let name = row.file.file_name().unwrap_or_default();
         name == "aanrader.js"
+            || name == "moment.js"
             || name == "widget.js"
             || name == "widget.wasm"
             || Some(&row.file) == largest.as_ref()

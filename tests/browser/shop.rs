@@ -60,7 +60,8 @@ pub(crate) async fn played_collector(main: &str) -> Host {
     let (real, host) = (Collector::start(Options::default()), Host::start());
     let loader = real.get("/aanrader.js").await.text();
     let version = version(&loader);
-    let files = ["widget.js", "widget.wasm", "en.json", "nl.json"].map(|name| format!("/{version}/{name}"));
+    let files = ["moment.js", "widget.js", "widget.wasm", "en.json", "nl.json"]
+        .map(|name| format!("/{version}/{name}"));
     for path in files.iter().map(String::as_str).chain(["/aanrader.js"]) {
         let file = real.get(path).await;
         let kind = file.header("content-type").to_owned();

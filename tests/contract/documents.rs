@@ -53,8 +53,8 @@ fn widget() -> String {
 
 #[test]
 fn the_loader_the_widget_and_the_readme_have_the_same_attributes() {
-    let loader = read("www/aanrader.js");
-    let (_, list) = loader.split_once("observedAttributes = [").expect("the loader's list");
+    let loader = read("www/element.js");
+    let (_, list) = loader.split_once("attributes = [").expect("the loader's list");
     let observed: BTreeSet<String> =
         quoted(list.split(']').next().unwrap_or_default(), '"').into_iter().collect();
     let known: BTreeSet<String> = aanrader_widget::ATTRIBUTES.map(str::to_owned).into();
@@ -67,7 +67,7 @@ fn the_loader_the_widget_and_the_readme_have_the_same_attributes() {
 
 #[test]
 fn the_readme_has_all_events_and_no_other() {
-    let sources = [read("src/widget/events.rs"), read("www/aanrader.js")].concat();
+    let sources = [read("src/widget/events.rs"), read("www/element.js")].concat();
     let mut events = words(&sources, "\"aanrader-");
     // What is no event: the element's own name, and how the keys of kept answers begin.
     events.retain(|name| !["\"aanrader-survey", "\"aanrader-answer-"].contains(&name.as_str()));
