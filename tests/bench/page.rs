@@ -14,13 +14,9 @@ use crate::table::{Row, Target};
 /// One frame of sixty a second, in milliseconds.
 const FRAME_MS: f64 = 1000.0 / 60.0;
 
-/// Where the choice stands, once it is there; and a note of when what a press causes has been painted.
-/// Event Timing tells the time from the press to that paint in steps of 8 ms, and leaves out less than 16.
+/// Where the choice stands, once it is there; and a note of how long after the press's click the next frame
+/// had been painted.
 const AWAIT_PRESS: &str = "
-    window.pressed = 0;
-    new PerformanceObserver((list) => {
-        for (const event of list.getEntries()) if (event.interactionId) pressed = Math.max(pressed, event.duration);
-    }).observe({ type: 'event', durationThreshold: 16 });
     window.painted = new Promise((resolve) => addEventListener('click', (event) =>
         requestAnimationFrame(() => {
             const { port1, port2 } = new MessageChannel();
@@ -95,7 +91,7 @@ pub(crate) fn shift(host: &Host, rounds: usize) -> Row {
         }
     });
     Row {
-        what: "layout shift of a page with text below".into(),
+        what: "layout shift of a page that kept the question's place".into(),
         ours: String::new(),
         others: String::new(),
         number: shifts,

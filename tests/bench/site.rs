@@ -43,13 +43,21 @@ impl Page {
     }
 }
 
+/// A shop's style that keeps the question's place, as README advises.
+const PLACE: &str = "aanrader-survey { display: block; min-height: 232px; }";
+
 /// Starts the site, with what ships and with what was prepared for this.
 pub(crate) fn start() -> Host {
     let host = Host::start();
     for page in Page::ALL {
         host.set(page.path(), Reply::html(document(page.tags())));
     }
-    let shop = format!("<h1>Shop</h1><p>Before.</p>{}{}", Page::Aanrader.tags(), "<p>After.</p>".repeat(9));
+    host.set("/place.css", Reply::new(200, "text/css", PLACE));
+    let shop = format!(
+        "<link rel=stylesheet href=/place.css><h1>Shop</h1><p>Before.</p>{}{}",
+        Page::Aanrader.tags(),
+        "<p>After.</p>".repeat(9)
+    );
     host.set("/shop", Reply::html(document(&shop)));
     host.set("/counting", Reply::html(document("<p>Counting.</p>")));
     host.set("/v1/answers", Reply::new(201, "application/json", "{}"));

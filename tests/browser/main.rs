@@ -19,6 +19,7 @@ mod popup;
 mod preview;
 mod refused;
 mod results;
+mod shifts;
 mod shop;
 mod spoken;
 mod trees;
