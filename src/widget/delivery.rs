@@ -60,6 +60,11 @@ pub(crate) fn outcome(reply: JsValue) -> Outcome {
     match reply.dyn_into::<web_sys::Response>() {
         Ok(response) => {
             let response = Response::from(response);
+            // A body that nobody reads counts against what may be underway with `keepalive`, 64 KiB a
+            // page, until the browser happens to collect it.
+            if let Some(body) = response.body() {
+                let _ = body.cancel();
+            }
             judge(response.status(), response.headers().get("Retry-After").as_deref())
         }
         Err(_) => Outcome::Later(0),

@@ -9,6 +9,7 @@ mod harness;
 mod host;
 mod hostile;
 mod keyboard;
+mod leaks;
 mod link;
 mod longest;
 mod looks;

@@ -1,0 +1,160 @@
+//! A page that stays open for days takes surveys in and throws them out: nothing of them is left.
+
+use std::time::Duration;
+
+use aanrader_tests::browser::{Browser, Options, in_browser_within};
+use serde_json::json;
+
+use crate::shop::Shop;
+
+/// How often one is mounted, after as many as it takes to warm up.
+const MOUNTS: u32 = 1_000;
+const WARMING_UP: u32 = 60;
+
+/// What may come on top of that, whatever the number of mounts: the page's own coming and going.
+const SLACK: Counts = Counts { nodes: 40, listeners: 10, heap: 400_000, module: 0 };
+
+/// The longest that all of it may take.
+const LIMIT: Duration = Duration::from_secs(240);
+
+/// What grows where something leaks.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    /// Nodes, also those in no document.
+    nodes: u64,
+    /// Listeners, on whatever they listen to.
+    listeners: u64,
+    /// Bytes that JavaScript holds.
+    heap: u64,
+    /// Bytes of the module's memory, which never shrinks.
+    module: u64,
+}
+
+impl Counts {
+    /// After a collection of what nobody holds any more.
+    async fn of(browser: &Browser) -> Self {
+        // The browser frees what the module has once a task has run after each of them.
+        for _ in 0..3 {
+            browser.cdp("HeapProfiler.collectGarbage", json!({})).await;
+            browser.execute("return new Promise((done) => setTimeout(done))", vec![]).await;
+        }
+        let metrics = browser.cdp("Performance.getMetrics", json!({})).await;
+        let metric = |name: &str| {
+            let mut all = metrics["metrics"].as_array().into_iter().flatten();
+            let value = all.find(|metric| metric["name"] == name).and_then(|metric| metric["value"].as_f64());
+            value.unwrap_or_else(|| panic!("no {name} in {metrics}")) as u64
+        };
+        let module = browser.execute("return memory.buffer.byteLength", vec![]).await;
+        Self {
+            nodes: metric("Nodes"),
+            listeners: metric("JSEventListeners"),
+            heap: metric("JSHeapUsedSize"),
+            module: module.as_u64().expect("bytes"),
+        }
+    }
+
+    fn exceeds(&self, before: &Self) -> bool {
+        self.nodes > before.nodes + SLACK.nodes
+            || self.listeners > before.listeners + SLACK.listeners
+            || self.heap > before.heap + SLACK.heap
+            || self.module > before.module + SLACK.module
+    }
+}
+
+/// Keeps hold of the module's memory.
+const MEMORY: &str = "
+    const start = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...all) => {
+        const started = await start.apply(WebAssembly, all);
+        window.memory = Object.values(started.instance.exports).find((it) => it instanceof WebAssembly.Memory);
+        return started;
+    };";
+
+/// Mounts so many, one after the other, each way in turn; and throws them all out again.
+const MOUNT: &str = "
+    const main = document.querySelector('main'), aside = document.querySelector('aside');
+    const mount = (attributes = {}) => {
+        const survey = document.createElement('aanrader-survey');
+        for (const name in attributes) survey.setAttribute(name, attributes[name]);
+        main.append(survey);
+        return survey;
+    };
+    const heard = (survey, name) =>
+        new Promise((done) => survey.addEventListener('aanrader-' + name, done, { once: true }));
+    const cell = (survey) => survey.shadowRoot.querySelectorAll('input')[9];
+    const press = (survey) => {
+        cell(survey).dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+        cell(survey).click();
+    };
+    const ways = [
+        async () => { const survey = mount(); await heard(survey, 'show'); survey.remove(); },
+        // While the module is on its way.
+        async () => mount().remove(),
+        async () => {
+            const survey = mount({ brand: 'Moes' });
+            await heard(survey, 'show');
+            survey.setAttribute('brand', 'Mei');
+            aside.append(survey);
+            aside.prepend(survey);
+            survey.remove();
+        },
+        async () => {
+            const survey = mount({ mode: 'popup' });
+            await heard(survey, 'show');
+            cell(survey).focus();
+            survey.remove();
+        },
+        // While it is sending.
+        async () => {
+            const survey = mount();
+            await heard(survey, 'show');
+            const score = heard(survey, 'score');
+            press(survey);
+            await score;
+            survey.remove();
+        },
+        // With everything sent, and back in the page in between.
+        async () => {
+            const survey = mount();
+            await heard(survey, 'show');
+            press(survey);
+            survey.remove();
+            main.append(survey);
+            survey.shadowRoot.querySelector('.send').click();
+            survey.remove();
+        },
+    ];
+    for (let at = 0; at < arguments[0]; at++) await ways[at % ways.length]();
+    witness.events.length = 0;";
+
+/// The shares of the ways above that answer.
+const ANSWERING: u32 = 2;
+const WAYS: u32 = 6;
+
+async fn mount(browser: &Browser, times: u32) {
+    browser
+        .execute(&format!("return (async (arguments) => {{ {MOUNT} }})(arguments)"), vec![json!(times)])
+        .await;
+    browser.wait("!Object.keys(localStorage).some((key) => key.startsWith('aanrader-answer-'))").await;
+}
+
+#[test]
+fn a_thousand_mounts_leave_no_node_no_listener_and_no_memory_behind() {
+    let shop = Shop::open();
+    let url = shop.page("<aside></aside>");
+    in_browser_within(LIMIT, &Options::default(), async |browser| {
+        browser.before_each_page(MEMORY).await;
+        browser.goto(&url).await;
+        browser.cdp("Performance.enable", json!({})).await;
+        mount(browser, WARMING_UP).await;
+        let before = Counts::of(browser).await;
+        mount(browser, MOUNTS).await;
+        let after = Counts::of(browser).await;
+        assert!(!after.exceeds(&before), "after {MOUNTS} mounts {after:?}, before them {before:?}");
+        browser.assert_quiet().await;
+        // Each of those that answered has been counted, and once.
+        let answered = |mounts: u32| mounts / WAYS * ANSWERING;
+        let stored = &shop.collector.results().await["surveys"][0]["total"]["n"];
+        assert_eq!(*stored, answered(WARMING_UP) + answered(MOUNTS));
+    });
+}
