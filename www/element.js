@@ -1,25 +1,42 @@
 // Defines <aanrader-survey>, which downloads nothing more before it is going to ask.
 
-// Those of src/widget/options.rs, which a test holds against this list. From `mode` on they say
-// whether a moment is waited for, which is moment.js's work.
-const attributes = ["survey", "touchpoint", "placement", "save", "brand", "question", "follow-up",
-  "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "properties",
-  "mode", "delay"];
-
 // Puts the element and the queue into the page. The files are beside the source, and so is the collector.
 export const start = (source) => {
   if (customElements.get("aanrader-survey")) return;
-  const url = (name) => new URL("__V__/" + name, source);
+  const url = (name) => new URL("__V__/" + name, source).href;
   const moment = () => import(url("moment.js"));
 
-  // All that can ask, for an element; without one, it sends what waits. What failed is tried anew the
-  // next time.
+  // The build knows them.
+  const languages = __LANGS__;
+
+  // The file for a tag: zh-TW is zh-Hant, no is nb, de-AT is de.
+  const file = (tag) => {
+    try {
+      const locale = new Intl.Locale(tag);
+      const { language, script, region } = locale.maximize();
+      const nearest = [locale.baseName, language + "-" + region, language + "-" + script, language];
+      if (/^n[on]$/.test(language)) nearest.push("nb");
+      return nearest.find((name) => languages.includes(name));
+    } catch {
+      // Not a language tag.
+    }
+  };
+
+  // Glue, module and texts, all at the same time; without an element, what waits is sent. What failed is
+  // tried anew the next time.
   let module;
   const ready = async (element) => {
+    // The language of the element, its ancestors, the page, the browser, then English.
+    const tags = [element?.closest("[lang]")?.lang, ...navigator.languages];
+    const tag = tags.map(file).find(Boolean);
+    const parts = [
+      import(url("widget.js")),
+      (module ??= fetch(url("widget.wasm"))),
+      element && fetch(url((tag ?? "en") + ".json")),
+    ];
     try {
-      const parts = [import(url("widget.js")), (module ??= fetch(url("widget.wasm")))];
-      const [glue, reply] = await Promise.all(parts);
-      return await glue.ready(reply, source, element);
+      const [glue, ...replies] = await Promise.all(parts);
+      return await glue.ready(source, element, tag ?? tags, ...replies);
     } catch (error) {
       module = null;
       throw error;
@@ -27,96 +44,70 @@ export const start = (source) => {
   };
 
   class AanraderSurvey extends HTMLElement {
-    static observedAttributes = attributes;
-
-    // Inline it is asked once it is less than a screen away.
-    static #near = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) isIntersecting && target.#come();
-    }, { rootMargin: "100%" });
-
     #survey;
     #stop;
     #asked;
 
-    connectedCallback() {
-      // What was set before the element was known hides the properties.
-      const early = { ...this };
-      for (const name in early) delete this[name];
-      Object.assign(this, early);
+    async connectedCallback() {
       this.#survey?.(0);
-      this.#look();
       // What an earlier page could not send doesn't wait until the next question is asked.
       try {
         if (/aanrader-answer-/.test(Object.keys(localStorage))) ready().catch(() => {});
       } catch {
         // Storage is forbidden, so nothing was kept there.
       }
+      // Whoever has put it here may still be setting its attributes.
+      await 0;
+      if ((this.mode ?? this.getAttribute("mode")) != "popup") return near.observe(this);
+      try {
+        const { watch } = await moment();
+        this.#stop?.();
+        this.#stop = watch(this, ready);
+      } catch (error) {
+        this.#fail(error);
+      }
     }
 
     disconnectedCallback() {
-      AanraderSurvey.#near.unobserve(this);
+      near.unobserve(this);
       this.#stop?.();
       this.#survey?.(false);
     }
 
-    attributeChangedCallback(name, before, now) {
-      // A framework may set what is already so.
-      if (before != now) this.#survey ? this.#survey(true) : this.isConnected && this.#look();
-    }
-
     // Asks now, whatever the moment.
-    ask() {
-      this.#asked = true;
-      return ready(this).then((survey) => {
+    async ask() {
+      near.unobserve(this);
+      this.#asked = 1;
+      try {
+        const survey = await ready(this);
         if (this.#asked && !this.#survey && this.isConnected) (this.#survey = survey())(0);
-      }).catch(this.#fail);
+      } catch (error) {
+        this.#fail(error);
+      }
     }
 
     // Takes it off the screen; what was answered is sent all the same.
     close() {
       this.#survey?.(1);
-      this.#asked = this.#survey = null;
-    }
-
-    #look() {
-      if (this.mode == "popup") this.#come();
-      else AanraderSurvey.#near.observe(this);
-    }
-
-    // Asks at the right moment: at once, if nothing is said about that.
-    #come() {
-      AanraderSurvey.#near.unobserve(this);
-      if (!this.getAttributeNames().some((name) => attributes.indexOf(name) > 11)) return this.ask();
-      moment().then(({ watch }) => {
-        this.#stop?.();
-        this.#stop = watch(this, ready);
-      }).catch(this.#fail);
+      this.#asked = this.#survey = 0;
     }
 
     // Its children stay on the screen: a link, a plain form.
-    #fail = (error) => {
+    #fail(error) {
       const detail = { reason: "module", message: String(error) };
       this.dispatchEvent(new CustomEvent("aanrader-error", { bubbles: true, composed: true, detail }));
-    };
+    }
   }
 
-  // Each attribute is a property as well: true is an empty attribute, null and false are none.
-  for (const name of attributes) {
-    Object.defineProperty(AanraderSurvey.prototype, name.replace(/-./g, (dash) => dash[1].toUpperCase()), {
-      get() {
-        const value = this.getAttribute(name);
-        return value == "" || value;
-      },
-      set(value) {
-        if (value == null || value === false) this.removeAttribute(name);
-        else this.setAttribute(name, value === true ? "" : value.trim ? value : JSON.stringify(value));
-      },
-    });
-  }
+  // Inline it is asked once it is less than a screen away.
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) isIntersecting && target.ask();
+  }, { rootMargin: "100%" });
+
   customElements.define("aanrader-survey", AanraderSurvey);
 
   // What the shop's own script says, before and after this one has come.
-  const calls = ((window.aanrader ??= (...call) => aanrader.q.push(call)).q ??= []);
+  const calls = ((window.aanrader ??= (...call) => calls.push(call)).q ??= []);
   const hear = (call) => /ask|close/.test(call[0]) && moment().catch(console.warn);
   calls.push = (call) => hear((calls[calls.length] = call));
   calls.forEach(hear);

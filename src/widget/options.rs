@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 
 use crate::js;
 
-/// All attributes, as the loader lists them in `observedAttributes`.
+/// All attributes, as `www/properties.js` lists them.
 pub const ATTRIBUTES: [&str; 14] = [
     "survey",
     "touchpoint",

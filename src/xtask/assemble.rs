@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<()> {
 
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
-    let scripts = ["aanrader.js", "element.js", "moment.js", "widget.js"];
+    let scripts = ["aanrader.js", "element.js", "moment.js", "properties.js", "widget.js"];
     let needed = scripts.into_iter().chain(["assets", "locales/en.json", "pages"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
@@ -89,15 +89,19 @@ fn moment(out: &Path) -> Result<()> {
     command::output(&mut esbuild).map(drop)
 }
 
-/// Bundles and minifies the loader, a classic script, and tells it where its version is.
+/// Bundles and minifies the loader, a classic script, and tells it where its version is and which
+/// languages there are.
 fn loader(stage: &Path, version: &str) -> Result<()> {
     let mut esbuild = tools::esbuild();
     esbuild.arg(layout::www().join("aanrader.js"));
     esbuild.args(["--bundle", "--minify", "--format=iife", "--target=es2022"]);
-    let script = command::output(&mut esbuild)?;
-    ensure!(script.contains("__V__"), "www/element.js does not use __V__");
-    fs::write(stage.join("aanrader.js"), script.replace("__V__", &format!("v/{version}")))
-        .context("writing the loader")
+    let mut script = command::output(&mut esbuild)?;
+    let languages = serde_json::to_string(&locales::languages()?)?;
+    for (name, value) in [("__V__", format!("v/{version}")), ("__LANGS__", languages)] {
+        ensure!(script.contains(name), "www/element.js does not use {name}");
+        script = script.replace(name, &value);
+    }
+    fs::write(stage.join("aanrader.js"), script).context("writing the loader")
 }
 
 /// Copies the pages; `{{v}}` in one becomes the folder of this version.

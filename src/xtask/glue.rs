@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{command, layout, lean, locales, tools};
+use crate::{command, layout, lean, tools};
 
 /// A module: the name of its files, the crate it comes from, and whether customers download it.
 type Module = (&'static str, &'static str, bool);
@@ -89,7 +89,9 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
     if for_customers {
         fs::write(bound.join("glue.js"), lean::lean(&glue)?)?;
-        fs::write(&path, around_the_glue()?)?;
+        for around in ["widget.js", "properties.js"] {
+            fs::copy(layout::www().join(around), bound.join(around))?;
+        }
     } else {
         fs::write(&path, glue.replace(&theirs, &ours))?;
     }
@@ -108,13 +110,6 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     }
     fs::write(bound.join(format!("{name}_bg.wasm")), module.emit_wasm())?;
     Ok(())
-}
-
-/// What is bundled with the glue of a customer's page; it is told which languages there are.
-fn around_the_glue() -> Result<String> {
-    let around = fs::read_to_string(layout::www().join("widget.js"))?;
-    ensure!(around.contains("__LANGS__"), "www/widget.js does not use __LANGS__");
-    Ok(around.replace("__LANGS__", &serde_json::to_string(&locales::languages()?)?))
 }
 
 fn optimise(module: &Path, out: &Path) -> Result<()> {

@@ -37,7 +37,7 @@ const RESERVED: [Reserved; 6] = [
         why: "only widget/storage.rs touches browser storage",
     },
     Reserved {
-        places: &["www/aanrader.js", "www/element.js", "www/widget.js"],
+        places: &["www/aanrader.js", "www/element.js", "www/properties.js", "www/widget.js"],
         except: &[],
         words: &["localStorage.", "localStorage[", "sessionStorage", "indexedDB", "document.cookie"],
         why: "the loader only looks whether anything waits to be sent",

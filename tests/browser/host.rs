@@ -154,7 +154,7 @@ const SURROUNDINGS: &str = "
             !/^(block|perspective-origin|transform-origin|height|inline|width|min-|--)/.test(name))
             .map((name) => name + s[name]).join(); }),
         // Without what the test's own driver puts there.
-        Object.keys(window).filter((name) => !/^(\\$?cdc_|se_|ret_)/.test(name)).sort(),
+        Object.keys(window).filter((name) => !/^(\\$?cdc_|se_|ret_|aanrader$)/.test(name)).sort(),
         document.adoptedStyleSheets.length,
         document.title,
         location.href,

@@ -130,10 +130,10 @@ fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
     });
 }
 
-/// A page that is higher than the window, with the survey in the middle of it.
+/// A page that is higher than the window, with the survey in the middle of it, less than a screen away.
 fn tall(survey: &str) -> String {
-    let filling = "<p>Seeds</p>".repeat(60);
-    format!("{filling}{survey}{filling}")
+    let filling = |lines| "<p>Seeds</p>".repeat(lines);
+    format!("{}{survey}{}", filling(30), filling(60))
 }
 
 fn home_and_end_choose_the_ends_of_the_scale_and_the_page_does_not_scroll(engine: Engine) {
@@ -213,7 +213,7 @@ fn a_visitor_who_is_typing_elsewhere_is_left_alone(engine: Engine) {
                 "for (const mode of ['inline', 'popup']) {
                     const survey = document.createElement('aanrader-survey');
                     survey.setAttribute('mode', mode);
-                    document.querySelector('main').append(survey);
+                    document.querySelector('#search').closest('p').after(survey);
                 }",
                 vec![],
             )

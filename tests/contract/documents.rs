@@ -53,8 +53,8 @@ fn widget() -> String {
 
 #[test]
 fn the_loader_the_widget_and_the_readme_have_the_same_attributes() {
-    let loader = read("www/element.js");
-    let (_, list) = loader.split_once("attributes = [").expect("the loader's list");
+    let properties = read("www/properties.js");
+    let (_, list) = properties.split_once("attributes = [").expect("the list");
     let observed: BTreeSet<String> =
         quoted(list.split(']').next().unwrap_or_default(), '"').into_iter().collect();
     let known: BTreeSet<String> = aanrader_widget::ATTRIBUTES.map(str::to_owned).into();

@@ -1,0 +1,35 @@
+// The element's attributes, each of which is a property as well.
+
+// Those of src/widget/options.rs, which a test holds against this list.
+export const attributes = ["survey", "touchpoint", "mode", "placement", "delay", "save", "brand", "question",
+  "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "properties"];
+
+// What an attribute's property is called: follow-up is followUp.
+const property = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
+
+// Gives the element's class its properties: true is an empty attribute, null and false are none.
+export const define = (prototype) => {
+  for (const name of attributes) {
+    Object.defineProperty(prototype, property(name), {
+      configurable: true,
+      get() {
+        const value = this.getAttribute(name);
+        return value == "" || value;
+      },
+      set(value) {
+        if (value == null || value === false) this.removeAttribute(name);
+        else this.setAttribute(name, value === true ? "" : value.trim ? value : JSON.stringify(value));
+      },
+    });
+  }
+};
+
+// What was set before the properties were there hides them.
+export const adopt = (element) => {
+  for (const name of attributes.map(property)) {
+    if (!Object.hasOwn(element, name)) continue;
+    const value = element[name];
+    delete element[name];
+    element[name] = value;
+  }
+};
