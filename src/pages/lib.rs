@@ -1,10 +1,11 @@
-//! The owner's pages in WebAssembly: the preview of any scores, and the results
-//! of those that were collected. Every number comes from `aanrader_survey`.
+//! The owner's pages in WebAssembly: the builder of surveys, the preview of any scores, and the
+//! results of those that were collected. Every number comes from `aanrader_survey`.
 //!
 //! **Invariant:** this file holds all that is exported to JavaScript; only
 //! `api.rs` talks to the network, and only `session.rs` to browser storage.
 
 mod api;
+mod builder;
 mod counter;
 mod counting;
 mod figures;
@@ -45,6 +46,7 @@ pub fn start() -> Result<(), JsValue> {
     };
     let name = document.body().and_then(|body| body.get_attribute("data-page"));
     let page: Box<dyn Any> = match name.as_deref() {
+        Some("builder") => Box::new(builder::Builder::start(&document)?),
         Some("preview") => Box::new(preview::Preview::start(&document)?),
         Some("results") => Box::new(results::Results::start(&document)?),
         _ => return Ok(()),

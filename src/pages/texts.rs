@@ -3,6 +3,7 @@
 use aanrader_scores::{NoScore, Reason, Report, Why};
 use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
+use crate::builder::Form;
 use crate::format::{count, points, signed};
 use crate::reading::{Difference, Level, Reading};
 
@@ -170,6 +171,41 @@ pub(crate) fn remarks(report: &Report, shown_column: usize) -> Vec<String> {
         remarks.push(format!("{} columns on the right were not looked at.", count(report.ignored)));
     }
     remarks
+}
+
+// The builder
+
+pub(crate) const COPY: &str = "Copy";
+pub(crate) const COPIED: &str = "Copied";
+pub(crate) const SELECTED: &str = "Selected: press Ctrl+C or ⌘C";
+
+/// How many fields hold something that won't do.
+pub(crate) fn to_mend(problems: usize) -> String {
+    match problems {
+        0 => "All fields are in order. The snippet is ready.".into(),
+        1 => "One field is to be mended before there is a snippet.".into(),
+        _ => format!("{problems} fields are to be mended before there is a snippet."),
+    }
+}
+
+/// Where the snippet goes.
+pub(crate) const fn paste(form: Form, popup: bool) -> &'static str {
+    match (form, popup) {
+        (Form::Tag, false) => "Where it is to stand in your page or template.",
+        (Form::Tag, true) => {
+            "First in the <body> of your pages, so that the first press of Tab comes to it, wherever it is on the screen."
+        }
+        (Form::Script, _) => {
+            "As a tag of custom HTML. One line, for systems that leave the data- attributes of a script as they are."
+        }
+        (Form::Google, _) => {
+            "As a tag of the type Custom HTML. Google Tag Manager drops the data- attributes of a script, so this one sets them itself. With a content security policy, such a tag needs the same leave as all your others of this type."
+        }
+        (Form::React, _) => "As a component, and <Survey /> where it is to stand.",
+        (Form::Vue, _) => {
+            "As a component, where it is to stand. Vue takes it for an element once the options of its compiler say so: isCustomElement: (tag) => tag === \"aanrader-survey\"."
+        }
+    }
 }
 
 // The results

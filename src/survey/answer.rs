@@ -35,6 +35,9 @@ pub mod limits {
     pub const LANGUAGE_CHARS: usize = 35;
 }
 
+/// The survey that is only tried out: its answers are checked like any other, and never kept.
+pub const TRY_OUT: &str = "try-out";
+
 /// An answer, as far as it has been given. There is no way to hold an invalid
 /// one: [`Answer::check`] makes it, and nothing changes it afterwards.
 ///

@@ -23,7 +23,7 @@ pub mod text;
 mod wire;
 mod wording;
 
-pub use answer::{Answer, Contact, limits};
+pub use answer::{Answer, Contact, TRY_OUT, limits};
 pub use care::{Care, Step};
 pub use flow::{Delivery, Effect, Effects, Event, Input, Notice, Rules, State, Target};
 pub use nps::{Comparison, Confidence, Nps, compare};

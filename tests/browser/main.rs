@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod answer;
+mod builder;
 mod everybody;
 mod failure;
 mod figures;

@@ -151,3 +151,18 @@ async fn a_visitors_wrong_clock_is_corrected() {
     };
     assert_eq!(moment("received_at") - moment("answered_at"), 3_600_000);
 }
+
+#[tokio::test]
+async fn a_survey_that_is_only_tried_out_is_checked_like_any_other_and_never_kept() {
+    let collector = Collector::start(Options::default());
+    let mut sent = answer();
+    sent["survey"] = json!("try-out");
+    let reply = collector.post(&sent).await.expect(StatusCode::OK);
+    assert_eq!(reply.json(), json!({"id": sent["id"], "rev": 1}));
+    sent["score"] = json!(11);
+    collector.post(&sent).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    let form = collector.request(Method::POST, "/v1/answers").body("survey=try-out&touchpoint=mail&score=7");
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    Reply::of(form).await.expect(StatusCode::OK);
+    assert!(collector.answers().await.is_empty(), "{:?}", collector.answers().await);
+}

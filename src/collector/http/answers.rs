@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aanrader_survey::{Answer, Raw, Score};
+use aanrader_survey::{Answer, Raw, Score, TRY_OUT};
 use axum::body::Body;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
@@ -69,10 +69,13 @@ async fn take_json(
     save(state, &raw).await
 }
 
-/// Checks an answer and keeps it.
+/// Checks an answer and keeps it, unless its sender only tries the survey out.
 pub(super) async fn save(state: &State, raw: &Raw) -> Result<(Saved, Receipt), Error> {
     let answer = Answer::check(raw).map_err(Error::Answer)?;
     let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
+    if answer.survey() == TRY_OUT {
+        return Ok((Saved::Known { rev: sent_rev }, Receipt { id, rev: sent_rev }));
+    }
     let saved = state.store.save(Received::at(answer, now())).await?;
     let rev = match saved {
         Saved::New => sent_rev,

@@ -1,0 +1,159 @@
+//! What each field of the builder takes, and what is wrong with a value, in words that name the way out.
+
+use aanrader_survey::{limits, text};
+
+/// What the browser knows and this module does not.
+pub(crate) trait Browser {
+    /// The origin of an address of http or https, in the form in which browsers send it.
+    fn origin(&self, address: &str) -> Option<String>;
+    /// Whether it is a CSS selector.
+    fn is_selector(&self, text: &str) -> bool;
+    /// Whether it is a value of that CSS property.
+    fn is_value(&self, property: &str, text: &str) -> bool;
+}
+
+/// One thing that is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The field's name, which is its id on the page as well.
+    pub(crate) field: &'static str,
+    /// What is wrong, and what the field takes.
+    pub(crate) message: String,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Takes {
+    /// A survey's or touchpoint's name.
+    Slug,
+    /// A text of at most so many characters.
+    Text(usize),
+    /// A whole number from the first to the last.
+    Whole(u32, u32),
+    /// A CSS selector.
+    Selector,
+    /// A pattern of a page's path.
+    Path,
+    /// A value of this CSS property.
+    Css(&'static str),
+    /// Nothing to be wrong with: it is chosen, not typed.
+    Choice,
+}
+
+/// Characters in an address's pattern or a selector.
+const LONG: usize = 200;
+
+impl Takes {
+    /// The value without what surrounds it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, in a sentence that begins with the field's label.
+    pub(crate) fn check(self, label: &str, raw: &str, browser: &dyn Browser) -> Result<String, String> {
+        let value = text::clean(raw, false);
+        let length = text::length(&value);
+        let most = self.most();
+        if length > most {
+            return Err(format!("{label} has {length} characters. It takes at most {most}: shorten it."));
+        }
+        if value.is_empty() || self.fits(&value, browser) {
+            return Ok(value);
+        }
+        Err(format!("{label} is “{value}”. It takes {}.", self.words()))
+    }
+
+    const fn most(self) -> usize {
+        match self {
+            Self::Slug => limits::SLUG_CHARS,
+            Self::Text(most) => most,
+            _ => LONG,
+        }
+    }
+
+    fn fits(self, value: &str, browser: &dyn Browser) -> bool {
+        match self {
+            Self::Slug => text::is_slug(value),
+            Self::Whole(least, most) => {
+                value.parse::<u32>().is_ok_and(|number| (least..=most).contains(&number))
+            }
+            Self::Selector => browser.is_selector(value),
+            Self::Path => value.starts_with(['/', '*']) && !value.contains([' ', '#']),
+            // A style sheet that stands in a page ends at the first `</`.
+            Self::Css(property) => !value.contains(['<', ';', '{']) && browser.is_value(property, value),
+            Self::Text(_) | Self::Choice => true,
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Slug => "small letters a–z, digits and -, for example account".into(),
+            Self::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Self::Selector => "a CSS selector, for example #reviews or .order-list".into(),
+            Self::Path => {
+                "the address of a page without the shop’s name: it begins with / and may hold *, for example /account/*"
+                    .into()
+            }
+            Self::Css("font-family") => {
+                "names of fonts, parted by commas, for example Georgia, serif".into()
+            }
+            Self::Css(_) => "a colour, for example #2f6140 or rebeccapurple".into(),
+            Self::Text(_) | Self::Choice => "a text".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A browser that believes in a few values.
+    pub(crate) struct Few;
+
+    impl Browser for Few {
+        fn origin(&self, address: &str) -> Option<String> {
+            let (scheme, rest) =
+                address.split_once("://").filter(|(scheme, _)| scheme.starts_with("http"))?;
+            let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+            Some(format!("{scheme}://{}", host.to_lowercase()))
+        }
+        fn is_selector(&self, text: &str) -> bool {
+            !text.ends_with(['>', '['])
+        }
+        fn is_value(&self, _: &str, text: &str) -> bool {
+            text != "reddish"
+        }
+    }
+
+    fn said(takes: Takes, raw: &str) -> String {
+        takes.check("The field", raw, &Few).expect_err(raw)
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_field_and_what_it_takes() {
+        let slug = "The field is “Ärger 1”. It takes small letters a–z, digits and -, for example account.";
+        assert_eq!(said(Takes::Slug, " Ärger 1 "), slug);
+        assert_eq!(
+            said(Takes::Whole(0, 100), "5.5"),
+            "The field is “5.5”. It takes a whole number from 0 to 100."
+        );
+        assert!(said(Takes::Whole(0, 100), "101").contains("“101”"));
+        assert!(said(Takes::Path, "account").contains("begins with /"));
+        assert!(said(Takes::Path, "/a#b").contains("begins with /"));
+        assert!(said(Takes::Selector, "li >").contains("CSS selector"));
+        assert!(said(Takes::Css("color"), "reddish").contains("a colour"));
+        assert!(said(Takes::Css("color"), "red; x: y").contains("a colour"));
+        assert!(said(Takes::Css("font-family"), "</style>").contains("names of fonts"));
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_told_its_length() {
+        let said = said(Takes::Text(5), "äöüäöü");
+        assert_eq!(said, "The field has 6 characters. It takes at most 5: shorten it.");
+    }
+
+    #[test]
+    fn a_good_value_comes_without_what_surrounds_it_and_nothing_is_good() {
+        assert_eq!(Takes::Whole(0, 9).check("x", " 5 ", &Few), Ok("5".into()));
+        assert_eq!(Takes::Slug.check("x", "  ", &Few), Ok(String::new()));
+    }
+}

@@ -1,0 +1,119 @@
+//! The real survey on trial. Its answers go to the survey that the collector never keeps.
+
+use std::cell::RefCell;
+
+use aanrader_dom::ElementExt;
+use aanrader_survey::TRY_OUT;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement};
+
+use super::plan::Plan;
+use crate::page::{by_id, new};
+
+/// What a survey on trial takes over: how it looks and what it says, but not when it comes.
+const ATTRIBUTES: [&str; 9] = [
+    "touchpoint",
+    "placement",
+    "lang",
+    "brand",
+    "question",
+    "follow-up",
+    "follow-up-promoter",
+    "follow-up-passive",
+    "follow-up-detractor",
+];
+
+/// The survey in the page, and the one in a corner of the window.
+pub(crate) struct Trial {
+    document: Document,
+    stage: Element,
+    plan: RefCell<Option<Plan>>,
+    inline: RefCell<Option<Element>>,
+    corner: RefCell<Option<Element>>,
+}
+
+impl Trial {
+    /// An empty stage.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what the page lacks.
+    pub(crate) fn new(document: &Document) -> Result<Self, JsValue> {
+        Ok(Self {
+            document: document.clone(),
+            stage: by_id(document, "stage")?,
+            plan: RefCell::default(),
+            inline: RefCell::default(),
+            corner: RefCell::default(),
+        })
+    }
+
+    /// Shows what is planned now.
+    pub(crate) fn show(&self, plan: Plan) {
+        let before = self.plan.replace(Some(plan));
+        let Some(plan) = &*self.plan.borrow() else { return };
+        // Only a new survey is in another language; and one beyond its question asks nothing anew.
+        let same = before.is_some_and(|before| before.attribute("lang") == plan.attribute("lang"));
+        let inline = self.inline.borrow().clone();
+        match inline.filter(|survey| same && is_asking(survey)) {
+            Some(survey) => dress(&survey, plan),
+            None => self.ask(&self.inline, plan, "inline"),
+        }
+        let corner = self.corner.borrow().clone();
+        if let Some(survey) = corner {
+            if plan.attribute("mode").is_some() { dress(&survey, plan) } else { survey.remove() }
+        }
+    }
+
+    /// Asks anew.
+    pub(crate) fn again(&self) {
+        if let Some(plan) = &*self.plan.borrow() {
+            self.ask(&self.inline, plan, "inline");
+        }
+    }
+
+    /// Asks in the corner of the window.
+    pub(crate) fn corner(&self) {
+        if let Some(plan) = &*self.plan.borrow() {
+            self.ask(&self.corner, plan, "popup");
+        }
+    }
+
+    fn ask(&self, place: &RefCell<Option<Element>>, plan: &Plan, mode: &str) {
+        let Ok(survey) = new(&self.document, "aanrader-survey", "") else { return };
+        let survey = survey.attr("survey", TRY_OUT).attr("mode", mode);
+        dress(&survey, plan);
+        if let Some(old) = place.replace(Some(survey.clone())) {
+            old.remove();
+        }
+        // The stage contains nothing that could contain it.
+        let _ = self.stage.append_child(&survey);
+    }
+}
+
+/// Whether it still asks its question, or is about to.
+fn is_asking(survey: &Element) -> bool {
+    let scale =
+        survey.shadow_root().map(|root| root.query_selector("[part~=scale]").ok().flatten().is_some());
+    scale.unwrap_or(true)
+}
+
+/// Gives a survey the words and the looks that are planned.
+fn dress(survey: &Element, plan: &Plan) {
+    for name in ATTRIBUTES {
+        let _ = match plan.attribute(name) {
+            // The survey asks anew whenever one changes; none of these can fail.
+            Some(value) if survey.get_attribute(name).as_deref() == Some(value) => Ok(()),
+            Some(value) => survey.set_attribute(name, value),
+            None => survey.remove_attribute(name),
+        };
+    }
+    let _ = survey.set_attribute("save", plan.attribute("save").unwrap_or("choose"));
+    let _ = survey.remove_attribute("style");
+    if let Some(survey) = survey.dyn_ref::<HtmlElement>() {
+        for (property, value) in &plan.styles {
+            // Each has been asked of this browser before.
+            let _ = survey.style().set_property(property, value);
+        }
+    }
+}
