@@ -169,3 +169,27 @@ fn every_language_has_all_texts_and_every_text_is_used() {
         }
     }
 }
+
+#[test]
+fn the_builder_offers_every_language_look_and_attribute() {
+    let page = read("www/pages/builder/index.html");
+    let values = |begin: &str| -> BTreeSet<String> {
+        page.split(begin).skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)).collect()
+    };
+    let locales = std::fs::read_dir(path("www/locales")).expect("the locales");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.expect("an entry").path();
+        path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let offered = values("\" lang=\"");
+    assert_eq!(offered, locales.map(name).collect());
+    assert!(offered.iter().all(|tag| page.contains(&format!("<option value=\"{tag}\" lang=\"{tag}\">"))));
+    let looks = values("name=\"look\" value=\"");
+    assert_eq!(looks, ["", "meadow", "ink", "sun", "berry", "night"].map(str::to_owned).into());
+    // What differs from visitor to visitor is for the shop's own templates.
+    for attribute in
+        aanrader_widget::ATTRIBUTES.iter().filter(|name| !["customer", "properties"].contains(name))
+    {
+        assert!(page.contains(&format!(" name=\"{attribute}\"")), "{attribute}");
+    }
+}

@@ -28,6 +28,7 @@ async fn every_page_goes_out_with_the_strict_policy() {
     let collector = Collector::start(Options::default());
     for path in [
         "/",
+        "/builder/",
         "/preview/",
         "/results/",
         "/demo/nl/",
