@@ -144,10 +144,13 @@ fn a_look_with_a_colour_of_ones_own_is_on_trial_and_in_the_style_sheet() {
         assert_eq!(browser.text("#styles").await.matches("--aanrader-accent").count(), 1);
         let trial = browser.survey_at("#stage aanrader-survey");
         trial.choose(9).await;
-        let send = "getComputedStyle(root.querySelector('.send')).backgroundColor.startsWith('color(srgb 0.0705')";
+        let send =
+            "getComputedStyle(root.querySelector('.send')).backgroundColor.startsWith('color(srgb 0.0705')";
         trial.wait("the colour", send, Value::Null).await;
         fill(browser, "[name=look][value='']", "").await;
         fill(browser, "#accent", "").await;
+        browser.wait("!document.querySelector('#styles').textContent.includes('--aanrader')").await;
+        fill(browser, "[name=mode][value=popup]", "").await;
         browser.wait("document.querySelector('#styles-step').hidden").await;
         browser.assert_quiet().await;
     });
@@ -245,6 +248,8 @@ fn assistive_technology_finds_nothing_to_stumble_over_in_the_builder() {
     for options in [Options::default(), Options { dark: true, ..Options::phone(320) }] {
         in_browser(&options, async |browser| {
             open(browser, &collector).await;
+            // What is further away than a screen is not asked yet.
+            browser.execute("document.querySelector('#stage').scrollIntoView()", vec![]).await;
             browser.survey_at("#stage aanrader-survey").wait_shown("[part~=scale]", true).await;
             let unfold = "document.querySelectorAll('details').forEach((details) => details.open = true)";
             for mode in ["inline", "popup"] {

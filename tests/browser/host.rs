@@ -259,6 +259,7 @@ fn the_demo_and_the_owners_pages_do_not_scroll_sideways_on_a_narrow_phone() {
             "/demo/en/welcome.html",
             "/demo/nl/looks.html",
             "/builder/",
+            "/recipes/",
             "/preview/",
             "/results/",
         ] {

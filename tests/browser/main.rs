@@ -19,6 +19,7 @@ mod measure;
 mod parts;
 mod popup;
 mod preview;
+mod recipes;
 mod refused;
 mod results;
 mod shifts;

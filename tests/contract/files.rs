@@ -29,6 +29,7 @@ async fn every_page_goes_out_with_the_strict_policy() {
     for path in [
         "/",
         "/builder/",
+        "/recipes/",
         "/preview/",
         "/results/",
         "/demo/nl/",

@@ -9,6 +9,7 @@ mod forms;
 mod limit;
 mod link;
 mod owner;
+mod pages;
 mod raw;
 mod refusals;
 mod settings;

@@ -29,13 +29,21 @@ pub(crate) fn loader(plan: &Plan) -> String {
     format!("<script async src=\"{}\"></script>", html(&source(plan)))
 }
 
-/// What goes into the shop's style sheet; nothing where nothing was changed.
+/// Keeps an inline survey's place, so that nothing moves when the question comes.
+const PLACE: &str = "aanrader-survey:not([mode=\"popup\"]) { display: block; min-height: 232px; }
+@media (max-width: 34em) { aanrader-survey:not([mode=\"popup\"]) { min-height: 344px; } }";
+
+/// What goes into the shop's style sheet; nothing for a pop-up of which nothing was changed.
 pub(crate) fn styles(plan: &Plan) -> String {
-    if plan.styles.is_empty() {
-        return String::new();
-    }
     let lines: Vec<_> = plan.styles.iter().map(|(name, value)| format!("  {name}: {value};\n")).collect();
-    format!("aanrader-survey {{\n{}}}", lines.concat())
+    let look = format!("aanrader-survey {{\n{}}}", lines.concat());
+    let popup = plan.attribute("mode").is_some();
+    match (popup, lines.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => look,
+        (false, true) => PLACE.into(),
+        (false, false) => format!("{PLACE}\n{look}"),
+    }
 }
 
 /// What a content security policy has to let through.
@@ -195,11 +203,18 @@ mod tests {
     #[test]
     fn what_else_a_shop_needs_names_its_collector() {
         let plan = plan(&[("look", "meadow"), ("shop", "https://Moes.example/nl")]).expect("a plan");
-        assert_eq!(styles(&plan), "aanrader-survey {\n  --aanrader-accent: #2f6140;\n}");
+        assert!(styles(&plan).ends_with("\naanrader-survey {\n  --aanrader-accent: #2f6140;\n}"));
         assert_eq!(
             policy(&plan),
             "script-src https://survey.example.nl 'wasm-unsafe-eval'; connect-src https://survey.example.nl"
         );
         assert_eq!(origins(&plan), "--origins https://moes.example");
+    }
+
+    #[test]
+    fn an_inline_survey_keeps_its_place_as_the_readme_says() {
+        assert_eq!(styles(&plan(&[]).expect("a plan")), PLACE);
+        assert_eq!(styles(&plan(&[("mode", "popup")]).expect("a plan")), "");
+        assert!(include_str!("../../../README.md").contains(PLACE));
     }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use aanrader_dom::ElementExt;
 use aanrader_survey::TRY_OUT;
+use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
@@ -88,6 +89,13 @@ impl Trial {
         }
         // The stage contains nothing that could contain it.
         let _ = self.stage.append_child(&survey);
+        // Whoever has wished not to be asked again, on trial, is asked all the same.
+        if let Ok(ask) = Reflect::get(&survey, &"ask".into())
+            && let Some(ask) = ask.dyn_ref::<Function>()
+        {
+            // Before its script has come there is nothing to call: then it asks by itself.
+            let _ = ask.call0(&survey);
+        }
     }
 }
 
