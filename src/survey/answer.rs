@@ -1,13 +1,12 @@
 //! One person's answer, and the checks that it has passed.
 
 mod check;
+mod wire;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::ser::{Serialize, Serializer};
-
-use crate::{Problem, Raw, Score, Wire};
+use crate::{Problem, Raw, Score};
 use check::Checker;
 
 /// How much an answer may hold. Together they keep every valid answer, written
@@ -157,29 +156,6 @@ impl Answer {
             (Some(answered), None) => answered.min(received_at),
             (None, _) => received_at,
         }
-    }
-}
-
-/// The wire form. Fields that hold nothing are left out.
-impl Serialize for Answer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Wire {
-            id: &self.id,
-            rev: self.rev,
-            complete: self.complete,
-            survey: &self.survey,
-            touchpoint: &self.touchpoint,
-            score: self.score,
-            comment: self.comment().unwrap_or(""),
-            contact: self.contact().map(|contact| contact.how.as_deref().unwrap_or("")),
-            customer: self.customer().unwrap_or(""),
-            properties: &self.properties,
-            language: self.language().unwrap_or(""),
-            wording: self.wording().unwrap_or(""),
-            answered_at: self.answered_at.map(|millis| millis as f64),
-            sent_at: self.sent_at.map(|millis| millis as f64),
-        }
-        .serialize(serializer)
     }
 }
 

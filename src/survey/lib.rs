@@ -20,7 +20,6 @@ mod reply;
 mod score;
 mod tally;
 pub mod text;
-mod wire;
 mod wording;
 
 pub use answer::{Answer, Contact, TRY_OUT, limits};
@@ -32,5 +31,4 @@ pub use raw::Raw;
 pub use reply::{Reply, TooLong};
 pub use score::{Category, Score};
 pub use tally::Tally;
-pub use wire::{Value, Wire};
 pub use wording::wording_id;

@@ -85,8 +85,8 @@ impl Element {
     /// with all that was typed: the element may only be on its way to another place.
     fn disconnect(&self) {
         if let Some(call) = self.call() {
-            let _ = js::document().remove_event_listener_with_callback("visibilitychange", &call);
-            let _ = js::viewport().remove_event_listener_with_callback("resize", &call);
+            js::call_with(&js::document(), "removeEventListener", &"visibilitychange".into(), &call);
+            js::call_with(&js::viewport(), "removeEventListener", &"resize".into(), &call);
         }
         self.rest();
         self.stop();
@@ -130,11 +130,11 @@ impl Element {
     }
 
     fn host(&self) -> Option<HtmlElement> {
-        self.host.deref().map(JsCast::unchecked_into)
+        held(&self.host)
     }
 
     fn call(&self) -> Option<Function> {
-        self.call.get()?.deref().map(JsCast::unchecked_into)
+        held(self.call.get()?)
     }
 
     fn show(&self) {
@@ -251,4 +251,9 @@ impl Element {
         }
         Some(sheet.as_mut()?.revise(&self.collector, score, complete, host, &self.texts))
     }
+}
+
+/// What it refers to, if that is still there.
+fn held<T: JsCast>(reference: &WeakRef) -> Option<T> {
+    js::some(js::run(reference, "deref"))
 }

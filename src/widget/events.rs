@@ -1,6 +1,8 @@
-//! The events that the page hears: bubbling, composed, named `aanrader-…`.
+//! The events that the page hears: bubbling, composed, named `aanrader-…`; and what Rust tells
+//! JavaScript in objects.
 
-use aanrader_survey::{Notice, Value};
+use aanrader_survey::Notice;
+use js_sys::Object;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,20 +20,28 @@ pub(crate) fn tell(host: &HtmlElement, notice: Notice) {
         Notice::Kept => ("aanrader-error", None, "kept"),
         Notice::Refused => ("aanrader-error", None, "refused"),
     };
-    let detail = to_js(&Value::Map(&[
-        ("survey", Value::Text(&options::slug(host, "survey"))),
-        ("touchpoint", Value::Text(&options::slug(host, "touchpoint"))),
-        ("score", score.map_or(Value::NOTHING, |score| Value::Number(score.get().into()))),
-        ("category", Value::Text(score.map_or("", |score| score.category().name()))),
-        ("reason", Value::Text(reason)),
-    ]));
+    let detail = Object::new();
+    put_text(&detail, "survey", &options::slug(host, "survey"));
+    put_text(&detail, "touchpoint", &options::slug(host, "touchpoint"));
+    if let Some(score) = score {
+        js::set(&detail, "score", &to_js(&score));
+        put_text(&detail, "category", score.category().name());
+    }
+    put_text(&detail, "reason", reason);
     let init = js::object(&[("bubbles", &JsValue::TRUE), ("composed", &JsValue::TRUE), ("detail", &detail)]);
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref()) {
-        let _ = host.dispatch_event(&event);
+        js::call_with(host, "dispatchEvent", &event, &JsValue::UNDEFINED);
+    }
+}
+
+/// Puts a text into an object; an empty one is left out.
+pub(crate) fn put_text(object: &Object, key: &str, text: &str) {
+    if !text.is_empty() {
+        js::set(object, key, &to_js(text));
     }
 }
 
 /// As JavaScript has it.
-pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
+    value.serialize(&Serializer::new()).unwrap_or(JsValue::NULL)
 }

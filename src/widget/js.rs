@@ -1,11 +1,12 @@
 //! The shortest ways to say to JavaScript what the widget says to it all the time.
 //!
-//! Every callback has the same shape, so that the module and its glue carry one.
+//! Every callback has the same shape, so that the module and its glue carry one. Properties and methods
+//! are found by their names: an import for each of them costs more bytes than all that is said with it.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, EventTarget, Window};
+use web_sys::{Document, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -55,23 +56,44 @@ pub(crate) fn document() -> Document {
 }
 
 /// What of the page can be seen.
-pub(crate) fn viewport() -> EventTarget {
-    get(&window(), "visualViewport").unchecked_into()
+pub(crate) fn viewport() -> JsValue {
+    get(&window(), "visualViewport")
+}
+
+/// Calls a method of an object with nothing; undefined where there is none, or where it throws.
+pub(crate) fn run(object: &JsValue, method: &str) -> JsValue {
+    call_with(object, method, &JsValue::UNDEFINED, &JsValue::UNDEFINED)
+}
+
+/// Calls a method of an object with a text; undefined where there is none, or where it throws.
+pub(crate) fn call(object: &JsValue, method: &str, text: &str) -> JsValue {
+    call_with(object, method, &JsValue::from_str(text), &JsValue::UNDEFINED)
+}
+
+/// The same with two values; what a method does not take it does not look at.
+pub(crate) fn call_with(object: &JsValue, method: &str, first: &JsValue, second: &JsValue) -> JsValue {
+    let method: Function = get(object, method).unchecked_into();
+    method.call2(object, first, second).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Calls for each such event at the target.
-pub(crate) fn listen(target: &EventTarget, kind: &str, call: &Function) {
-    let _ = target.add_event_listener_with_callback(kind, call);
+pub(crate) fn listen(target: &JsValue, kind: &str, call: &Function) {
+    call_with(target, "addEventListener", &JsValue::from_str(kind), call);
 }
 
 /// Gives an element an attribute.
-pub(crate) fn attribute(element: &Element, name: &str, value: &str) {
-    let _ = element.set_attribute(name, value);
+pub(crate) fn attribute(element: &JsValue, name: &str, value: &str) {
+    call_with(element, "setAttribute", &JsValue::from_str(name), &JsValue::from_str(value));
 }
 
 /// The property of an object; undefined where there is none or no object.
 pub(crate) fn get(object: &JsValue, key: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A value that is there: neither null nor undefined.
+pub(crate) fn some<T: JsCast>(value: JsValue) -> Option<T> {
+    (!value.is_falsy()).then(|| value.unchecked_into())
 }
 
 /// The text in a property; empty where there is none.

@@ -8,7 +8,7 @@ use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use crate::js;
+use crate::{events, js};
 
 /// All attributes, as `www/properties.js` lists them.
 pub const ATTRIBUTES: [&str; 14] = [
@@ -50,7 +50,8 @@ pub(crate) fn check(host: &HtmlElement) {
 
 /// What an attribute says, unless that is nothing.
 pub(crate) fn text(host: &HtmlElement, name: &str) -> Option<String> {
-    host.get_attribute(name).filter(|value| value.bytes().any(|byte| byte > b' '))
+    let value = js::call(host, "getAttribute", name).as_string();
+    value.filter(|value| value.bytes().any(|byte| byte > b' '))
 }
 
 /// Which survey, or which point of the customer journey.
@@ -73,15 +74,15 @@ pub(crate) fn customer(host: &HtmlElement) -> String {
     String::new()
 }
 
-/// What else the shop says of the occasion.
-pub(crate) fn properties(host: &HtmlElement) -> Vec<(String, String)> {
-    let Some(json) = text(host, "properties") else { return Vec::new() };
+/// What else the shop says of the occasion; undefined if that is nothing.
+pub(crate) fn properties(host: &HtmlElement) -> JsValue {
+    let Some(json) = text(host, "properties") else { return JsValue::UNDEFINED };
     parse(&json).unwrap_or_else(|| {
         complain(
             "properties",
             "takes a JSON object of at most 20 texts of at most 64 characters, like {\"plan\":\"pro\"}; it is left out",
         );
-        Vec::new()
+        JsValue::UNDEFINED
     })
 }
 
@@ -121,13 +122,13 @@ fn one_of(name: &str, host: &HtmlElement, values: &[&str]) -> usize {
 }
 
 /// What the JSON holds, if properties may hold it.
-fn parse(json: &str) -> Option<Vec<(String, String)>> {
+fn parse(json: &str) -> Option<JsValue> {
     let object = JSON::parse(json).ok()?;
     if !object.is_object() || Array::is_array(&object) {
         return None;
     }
     let entries = Object::entries(object.unchecked_ref());
-    let mut properties = Vec::new();
+    let properties = Object::new();
     for i in 0..entries.length() {
         let pair: Array = entries.get(i).unchecked_into();
         let (key, value) = (pair.get(0).as_string()?, text::clean(&pair.get(1).as_string()?, false));
@@ -137,9 +138,9 @@ fn parse(json: &str) -> Option<Vec<(String, String)>> {
         {
             return None;
         }
-        properties.push((key, value));
+        events::put_text(&properties, &key, &value);
     }
-    Some(properties)
+    Some(properties.into())
 }
 
 thread_local! {
@@ -151,7 +152,7 @@ fn complain(attribute: &str, what: &str) {
     let line = js::concat(&["aanrader-survey: the attribute ", attribute, " ", what]);
     SAID.with_borrow_mut(|said| {
         if !said.contains(&line) {
-            web_sys::console::warn_1(&JsValue::from_str(&line));
+            js::call(&js::get(&js::window(), "console"), "warn", &line);
             said.push(line);
         }
     });

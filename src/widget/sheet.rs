@@ -1,13 +1,14 @@
 //! The answer that is being given: what each revision of it says.
 
-use aanrader_survey::{Reply, Score, Wire, wording_id};
-use js_sys::{Date, JSON};
-use wasm_bindgen::JsCast;
+use aanrader_survey::{Field, Reply, Score};
+use js_sys::{Date, JSON, Object};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Crypto, HtmlElement};
 
+use crate::events::{put_text, to_js};
 use crate::storage::Record;
 use crate::texts::Texts;
-use crate::{events, js, options};
+use crate::{js, options};
 
 /// One visitor's answer to one question, revision after revision.
 pub(crate) struct Sheet {
@@ -41,24 +42,28 @@ impl Sheet {
         if !complete {
             self.answered_at = Date::now().max(0.0);
         }
-        let question = texts.question(host).as_string().unwrap_or_default();
-        let answer = Wire {
-            id: &self.id,
-            rev: self.rev,
-            complete,
-            survey: &options::slug(host, "survey"),
-            touchpoint: &options::slug(host, "touchpoint"),
-            score,
-            comment: self.reply.comment(),
-            contact: self.reply.contact(),
-            customer: &options::customer(host),
-            properties: &options::properties(host),
-            language: &texts.language,
-            wording: &wording_id(&[&question, &texts.string("low"), &texts.string("high")]),
-            answered_at: Some(self.answered_at),
-            sent_at: None,
-        };
-        let body = JSON::stringify(&events::to_js(&answer)).map(String::from).unwrap_or_default();
+        let answer = Object::new();
+        let text = |field: Field, text: &str| put_text(&answer, field.name(), text);
+        let value = |field: Field, value: &JsValue| js::set(&answer, field.name(), value);
+        text(Field::Id, &self.id);
+        value(Field::Rev, &self.rev.into());
+        value(Field::Complete, &complete.into());
+        text(Field::Survey, &options::slug(host, "survey"));
+        text(Field::Touchpoint, &options::slug(host, "touchpoint"));
+        value(Field::Score, &to_js(&score));
+        text(Field::Comment, self.reply.comment());
+        if let Some(how) = self.reply.contact() {
+            let contact = js::object(&[("allowed", &JsValue::TRUE)]);
+            put_text(&contact, "how", how);
+            value(Field::Contact, &contact);
+        }
+        text(Field::Customer, &options::customer(host));
+        value(Field::Properties, &options::properties(host));
+        text(Field::Language, &texts.language);
+        text(Field::Wording, &texts.wording(host));
+        value(Field::AnsweredAt, &self.answered_at.into());
+        // What is undefined is left out.
+        let body = JSON::stringify(&answer).map(String::from).unwrap_or_default();
         Record::new(&self.id, self.rev, url, &body)
     }
 }

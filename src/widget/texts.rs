@@ -1,21 +1,11 @@
 //! The texts of one language, and what is filled into them. They stay in JavaScript: Rust has
 //! seldom to look into them.
 
-use js_sys::JsString;
-use wasm_bindgen::prelude::*;
+use aanrader_survey::wording_id;
+use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::{js, options};
-
-#[wasm_bindgen]
-extern "C" {
-    // js-sys takes only a text of Rust's.
-    #[wasm_bindgen(js_name = Array)]
-    type Parts;
-
-    #[wasm_bindgen(method)]
-    fn join(this: &Parts, between: &JsValue) -> JsValue;
-}
 
 /// A language's texts, as the loader fetched them.
 pub(crate) struct Texts {
@@ -44,6 +34,12 @@ impl Texts {
         js::text(&self.object, key)
     }
 
+    /// The id of the words that are on the screen with the question.
+    pub(crate) fn wording(&self, host: &HtmlElement) -> String {
+        let question = self.question(host).as_string().unwrap_or_default();
+        wording_id(&[&question, &self.string("low"), &self.string("high")])
+    }
+
     /// The question's template: the shop's own, or this language's, with a place
     /// for the brand where there is one.
     pub(crate) fn question(&self, host: &HtmlElement) -> JsValue {
@@ -60,6 +56,6 @@ impl Texts {
 pub(crate) fn fill(template: &JsValue, name: &str, value: &JsValue) -> JsValue {
     match template.is_falsy() {
         true => JsValue::from_str(""),
-        false => template.unchecked_ref::<JsString>().split(name).unchecked_ref::<Parts>().join(value),
+        false => js::call_with(&js::call(template, "split", name), "join", value, &JsValue::UNDEFINED),
     }
 }

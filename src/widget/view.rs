@@ -140,7 +140,7 @@ impl View {
         }
         if let Some(card) = find(&root, ".card") {
             // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
-            let _ = card.show_popover();
+            js::run(&card, "showPopover");
         }
         let Some(body) = find(&root, "#body") else { return };
         if self.screen.replace(screen) != screen {
@@ -163,7 +163,7 @@ impl View {
     /// Says that a pop-up is there, unless the visitor has found it; the next time, takes the words back,
     /// for they stand in the card anyway. True if it has said so.
     pub(crate) fn announce(&self, host: &HtmlElement, texts: &Texts) -> bool {
-        let Some(root) = host.shadow_root() else { return false };
+        let Some(root) = open_root(host) else { return false };
         let Some(heard) = find(&root, ".heard") else { return false };
         let say = !self.announced.replace(true) && !js::is(&root, "activeElement");
         let question = find(&root, "legend").filter(|_| say);
@@ -179,7 +179,7 @@ impl View {
     /// where a button that is pressed does not get the focus; an answer arrives whenever it does, and
     /// moves it only if it is in here still.
     pub(crate) fn focus(&self, host: &HtmlElement, target: Target) {
-        let Some(root) = host.shadow_root() else { return };
+        let Some(root) = open_root(host) else { return };
         let late = self.screen.get() == Screen::End;
         if !late || self.had_focus.get() || js::is(&root, "activeElement") {
             focus(find(
@@ -196,10 +196,10 @@ impl View {
     /// Takes the card off the screen, and gives the focus back if it was in there.
     pub(crate) fn remove(&self, host: &HtmlElement) {
         self.screen.set(Screen::Nothing);
-        let Some(root) = host.shadow_root() else { return };
+        let Some(root) = open_root(host) else { return };
         let focused = js::is(&root, "activeElement");
         if let Some(card) = find(&root, ".card") {
-            card.remove();
+            js::run(&card, "remove");
         }
         let came_from = self.came_from.take();
         if focused {
@@ -211,17 +211,19 @@ impl View {
     /// smaller: the card is told how far down one can see. Whoever has zoomed in by fingers sees a part
     /// of that.
     pub(crate) fn resize(&self, host: &HtmlElement) {
-        let Some(root) = host.shadow_root() else { return };
+        let Some(root) = open_root(host) else { return };
         let viewport = js::viewport();
         let number = |key| js::get(&viewport, key).as_f64().unwrap_or(0.0);
         let seen = number("offsetTop") + number("height") * number("scale");
         if let Some(card) = find(&root, "[popover]") {
             let seen = js::concat(&[&js::digits(seen as u64), "px"]);
-            let _ = card.style().set_property("--seen", &seen);
-            let focused: HtmlElement = js::get(&root, "activeElement").unchecked_into();
-            if !focused.is_falsy() {
-                focused.scroll_into_view_with_bool(false);
-            }
+            js::call_with(&js::get(&card, "style"), "setProperty", &"--seen".into(), &seen.into());
+            js::call_with(
+                &js::get(&root, "activeElement"),
+                "scrollIntoView",
+                &JsValue::FALSE,
+                &JsValue::FALSE,
+            );
         }
     }
 
@@ -238,21 +240,20 @@ impl View {
         event: &JsValue,
         texts: &Texts,
     ) -> Option<Doing> {
-        let event: &web_sys::Event = event.unchecked_ref();
-        let root = host.shadow_root()?;
+        let root = open_root(host)?;
         let target: HtmlElement = js::get(event, "target").unchecked_into();
         match kind {
             // The radio button covers the whole cell.
             "pointerdown" => Some(Doing::Touch { scale: js::text(&target, "type") == "radio" }),
             "keydown" => Some(on_key(event, &target, &root, texts.direction() == "rtl")),
-            "click" => match &*target.get_attribute("part")? {
+            "click" => match &*js::call(&target, "getAttribute", "part").as_string()? {
                 "back" => Some(Doing::Flow(Event::Back)),
                 "close" | "done" => Some(Doing::Flow(Event::Dismiss)),
                 _ => None,
             },
             "change" => on_change(&root, &target),
             "submit" => {
-                event.prevent_default();
+                prevent_default(event);
                 Some(match find(&root, "textarea") {
                     None => Doing::Flow(Event::Send),
                     Some(comment) => Doing::Reply(reply(&root, &comment)),
@@ -260,7 +261,8 @@ impl View {
             }
             _ => {
                 let from: HtmlElement = js::get(event, "relatedTarget").unchecked_into();
-                if !from.is_falsy() && !root.contains(Some(&from)) {
+                if !from.is_falsy() && js::call_with(&root, "contains", &from, &JsValue::UNDEFINED).is_falsy()
+                {
                     self.came_from.replace(Some(from));
                 }
                 None
@@ -271,20 +273,20 @@ impl View {
 
 /// Esc closes the pop-up from inside, and is then nobody else's; unless the page has taken it before.
 /// The arrows choose what is beside, Home and End the ends.
-fn on_key(event: &web_sys::Event, target: &HtmlElement, root: &ShadowRoot, rtl: bool) -> Doing {
+fn on_key(event: &JsValue, target: &HtmlElement, root: &ShadowRoot, rtl: bool) -> Doing {
     let key = js::text(event, "key");
     if key == "Escape"
         && !js::is(event, "isComposing")
         && !js::is(event, "defaultPrevented")
         && find(root, "[popover]").is_some()
     {
-        event.stop_propagation();
-        event.prevent_default();
+        js::run(event, "stopPropagation");
+        prevent_default(event);
         return Doing::Flow(Event::Dismiss);
     }
     match beside(event, &key, target, rtl) {
         Some(score) => {
-            event.prevent_default();
+            prevent_default(event);
             let radios = js::get(&js::get(target, "form"), "score");
             focus(Some(js::get(&radios, &js::digits(score.into())).unchecked_into()));
             Doing::Key(score)
@@ -296,7 +298,7 @@ fn on_key(event: &web_sys::Event, target: &HtmlElement, root: &ShadowRoot, rtl: 
 /// The score that a key leads to on the scale. Native radios do most of it, but not all in every engine:
 /// Home and End they leave to the page, which would scroll; WebKit does not mirror the arrows, and hides
 /// the focus of whoever uses them. With another key held they stay the page's.
-fn beside(event: &web_sys::Event, key: &str, target: &HtmlElement, rtl: bool) -> Option<u8> {
+fn beside(event: &JsValue, key: &str, target: &HtmlElement, rtl: bool) -> Option<u8> {
     if js::text(target, "type") != "radio"
         || ["ctrlKey", "altKey", "metaKey"].iter().any(|key| js::is(event, key))
     {
@@ -335,14 +337,22 @@ fn reply(root: &ShadowRoot, comment: &HtmlElement) -> Reply {
     Reply::new(&js::text(comment, "value"), allowed, &how)
 }
 
+fn open_root(host: &HtmlElement) -> Option<ShadowRoot> {
+    js::some(js::get(host, "shadowRoot"))
+}
+
+fn prevent_default(event: &JsValue) {
+    js::run(event, "preventDefault");
+}
+
 fn root(host: &HtmlElement) -> Option<ShadowRoot> {
-    host.shadow_root().or_else(|| {
+    open_root(host).or_else(|| {
         let open = js::object(&[("mode", &JsValue::from_str("open"))]);
-        let root = host.attach_shadow(open.unchecked_ref()).ok()?;
+        let root: ShadowRoot = js::some(js::call_with(host, "attachShadow", &open, &JsValue::UNDEFINED))?;
         // A `<style>` would need the page's leave. Where sheets can't be made, the question is plain
         // but it works.
         if let Ok(sheet) = CssStyleSheet::new() {
-            let _ = sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css")));
+            js::call(&sheet, "replaceSync", include_str!(concat!(env!("OUT_DIR"), "/style.css")));
             js::set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
         }
         Some(root)
@@ -350,13 +360,13 @@ fn root(host: &HtmlElement) -> Option<ShadowRoot> {
 }
 
 fn find(root: &ShadowRoot, selector: &str) -> Option<HtmlElement> {
-    root.query_selector(selector).ok()?.map(JsCast::unchecked_into)
+    js::some(js::call(root, "querySelector", selector))
 }
 
 fn focus(element: Option<HtmlElement>) {
     if let Some(element) = element {
         // Every element that can have had the focus, or is given it here, has this method.
-        let _ = element.focus();
+        js::run(&element, "focus");
     }
 }
 

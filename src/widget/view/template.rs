@@ -6,7 +6,7 @@
 //! `name=value`, `name=@key`, or `name` alone.
 
 use wasm_bindgen::JsValue;
-use web_sys::{Document, Element, Node};
+use web_sys::Document;
 
 use crate::js;
 use crate::texts::Texts;
@@ -21,7 +21,7 @@ pub(super) struct Maker<'a> {
 impl Maker<'_> {
     /// Adds what the template says to an element. In a page with a broken `createElement` something
     /// is missing: better an odd card in such a page than an exception.
-    pub(super) fn add(&self, parent: &Node, template: &str) {
+    pub(super) fn add(&self, parent: &JsValue, template: &str) {
         let mut parents = vec![parent.clone()];
         let mut lines = template;
         while !lines.is_empty() {
@@ -33,17 +33,18 @@ impl Maker<'_> {
                 depth += 1;
             }
             parents.truncate(depth);
-            if let (Ok(element), Some(parent)) = (self.document.create_element(word), parents.last()) {
+            let element = js::call(&self.document, "createElement", word);
+            if let Some(parent) = parents.last() {
                 while !words.is_empty() {
                     self.set(&element, js::cut(&mut words, b' '));
                 }
-                let _ = parent.append_child(&element);
-                parents.push(element.into());
+                js::call_with(parent, "appendChild", &element, &JsValue::UNDEFINED);
+                parents.push(element);
             }
         }
     }
 
-    fn set(&self, element: &Element, word: &str) {
+    fn set(&self, element: &JsValue, word: &str) {
         let mut value = word;
         let name = js::cut(&mut value, b'=');
         let rest = name.get(1..).unwrap_or("");
