@@ -79,9 +79,9 @@ impl Delivery {
     /// What the page is told of it, whatever is on the screen.
     const fn told(self) -> Effects {
         if self.is_kept() {
-            only(Effect::Tell(Notice::Kept))
+            tell(Notice::Kept)
         } else if self.is_refused() {
-            only(Effect::Tell(Notice::Refused))
+            tell(Notice::Refused)
         } else {
             NOTHING
         }
@@ -120,22 +120,27 @@ pub enum Event {
     Close,
 }
 
-/// What is to be done about it, besides drawing the state.
+/// What is to be done about it, in this order, besides drawing the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Post the whole answer so far as a new revision.
-    Post {
-        /// Whether the visitor is done.
-        complete: bool,
-    },
-    /// Keep the answer so far on the device as a new revision, without sending it yet.
+pub struct Effects {
+    /// What the page is told.
+    pub tell: Option<Notice>,
+    /// How the answer so far is saved, as a new revision.
+    pub save: Option<Save>,
+    /// Where the focus goes: what had it is gone, or something needs the visitor's eye.
+    pub focus: Option<Target>,
+}
+
+/// How an answer is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Save {
+    /// It is kept on the device, without being sent yet. [`Event::Rested`] is due once the choice has
+    /// been left alone; that starts anew if it is already running.
     Keep,
-    /// Send [`Event::Rested`] once the choice has been left alone; start anew if that is already running.
-    Rest,
-    /// Tell the page.
-    Tell(Notice),
-    /// Move the focus: what had it is gone, or something needs the visitor's eye.
-    Focus(Target),
+    /// It is kept and sent; the visitor may not be done.
+    Send,
+    /// It is kept and sent; the visitor is done.
+    Complete,
 }
 
 /// What the page is told of.
@@ -173,13 +178,14 @@ pub struct Rules {
     pub save_on_choose: bool,
 }
 
-/// What is to be done, in this order; nothing asks for more than three things.
-pub type Effects = [Option<Effect>; 3];
+const NOTHING: Effects = Effects { tell: None, save: None, focus: None };
 
-const NOTHING: Effects = [None; 3];
+const fn tell(notice: Notice) -> Effects {
+    Effects { tell: Some(notice), ..NOTHING }
+}
 
-const fn only(effect: Effect) -> Effects {
-    [Some(effect), None, None]
+const fn focus(target: Target) -> Effects {
+    Effects { focus: Some(target), ..NOTHING }
 }
 
 impl State {
@@ -189,26 +195,25 @@ impl State {
         match (self, event) {
             (Self::Waiting, Event::Show) => (
                 Self::Question { chosen: None, unanswered: false, delivery: Delivery::Unsent },
-                only(Effect::Tell(Notice::Show)),
+                tell(Notice::Show),
             ),
             (Self::Closed, Event::Delivered(now)) => (self, now.told()),
             (Self::Closed, _) => (self, NOTHING),
             (Self::Waiting, Event::Dismiss) | (_, Event::Close) => (Self::Closed, NOTHING),
-            (_, Event::Dismiss) => (Self::Closed, only(Effect::Tell(Notice::Dismiss))),
+            (_, Event::Dismiss) => (Self::Closed, tell(Notice::Dismiss)),
             (_, Event::Delivered(now)) => self.delivered(now),
             (Self::Question { chosen, delivery, .. }, _) => self.on_question(chosen, delivery, event, rules),
-            (Self::FollowUp { score, delivery, .. }, Event::Back) => (
-                Self::Question { chosen: Some(score), unanswered: false, delivery },
-                only(Effect::Focus(Target::Card)),
-            ),
+            (Self::FollowUp { score, delivery, .. }, Event::Back) => {
+                (Self::Question { chosen: Some(score), unanswered: false, delivery }, focus(Target::Card))
+            }
             (Self::FollowUp { score, delivery, .. }, Event::Reply(too_long)) => {
                 if too_long == TooLong::default() {
                     (
                         Self::Sent { score, delivery: Delivery::Underway },
-                        only(Effect::Post { complete: true }),
+                        Effects { save: Some(Save::Complete), ..NOTHING },
                     )
                 } else {
-                    (Self::FollowUp { score, delivery, too_long }, only(Effect::Focus(Target::Problem)))
+                    (Self::FollowUp { score, delivery, too_long }, focus(Target::Problem))
                 }
             }
             _ => (self, NOTHING),
@@ -251,8 +256,7 @@ impl State {
                 (question(Some(score), Delivery::Underway), post_score(score))
             }
             (Event::Choose(score, Input::Keyboard), _) => {
-                let effects = [Some(Effect::Keep), Some(Effect::Rest), None];
-                (question(Some(score), Delivery::Unsent), effects)
+                (question(Some(score), Delivery::Unsent), Effects { save: Some(Save::Keep), ..NOTHING })
             }
             (Event::Rested, Some(score)) if rules.save_on_choose && delivery == Delivery::Unsent => {
                 (question(chosen, Delivery::Underway), post_score(score))
@@ -260,12 +264,12 @@ impl State {
             (Event::Send, Some(score)) => {
                 let unsent = delivery == Delivery::Unsent;
                 let mut effects = if unsent { post_score(score) } else { NOTHING };
-                effects[2] = Some(Effect::Focus(Target::Card));
+                effects.focus = Some(Target::Card);
                 let delivery = if unsent { Delivery::Underway } else { delivery };
                 (Self::FollowUp { score, delivery, too_long: TooLong::default() }, effects)
             }
             (Event::Send, None) => {
-                (Self::Question { chosen, unanswered: true, delivery }, only(Effect::Focus(Target::Scale)))
+                (Self::Question { chosen, unanswered: true, delivery }, focus(Target::Scale))
             }
             _ => (self, NOTHING),
         }
@@ -288,10 +292,10 @@ impl State {
             Self::Sent { score, .. } => {
                 let mut effects = now.told();
                 if now == Delivery::Stored {
-                    effects = only(Effect::Tell(Notice::Answer(score)));
+                    effects = tell(Notice::Answer(score));
                 }
                 if before == Delivery::Underway {
-                    effects[1] = Some(Effect::Focus(Target::Card));
+                    effects.focus = Some(Target::Card);
                 }
                 (Self::Sent { score, delivery: now }, effects)
             }
@@ -301,5 +305,5 @@ impl State {
 }
 
 const fn post_score(score: Score) -> Effects {
-    [Some(Effect::Tell(Notice::Score(score))), Some(Effect::Post { complete: false }), None]
+    Effects { tell: Some(Notice::Score(score)), save: Some(Save::Send), focus: None }
 }

@@ -24,11 +24,11 @@ mod wording;
 
 pub use answer::{Answer, Contact, TRY_OUT, limits};
 pub use care::{Care, Step};
-pub use flow::{Delivery, Effect, Effects, Event, Input, Notice, Rules, State, Target};
+pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, State, Target};
 pub use nps::{Comparison, Confidence, Nps, compare};
 pub use problem::{Code, Field, Found, Problem};
 pub use raw::Raw;
 pub use reply::{Reply, TooLong};
 pub use score::{Category, Score};
 pub use tally::Tally;
-pub use wording::wording_id;
+pub use wording::{push_hexadecimal, wording_id};

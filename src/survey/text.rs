@@ -11,7 +11,7 @@ pub fn clean(text: &str, lines: bool) -> String {
     let mut end = 0;
     for c in text.chars() {
         let c = if c.is_control() && !(lines && c == '\n') { ' ' } else { c };
-        if !c.is_whitespace() {
+        if !is_space(c) {
             cleaned.push(c);
             end = cleaned.len();
         } else if end > 0 {
@@ -20,6 +20,16 @@ pub fn clean(text: &str, lines: bool) -> String {
     }
     cleaned.truncate(end);
     cleaned
+}
+
+/// Whether it is white space, of what is no control character but the line break. The standard library
+/// looks it up in a table of 256 bytes.
+const fn is_space(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
 }
 
 /// How many characters it has: code points, as a collector counts them.
@@ -56,6 +66,13 @@ mod tests {
     fn a_length_is_that_of_the_code_points() {
         for text in ["", "abc", "é", "日本", "👩‍🚀 ok"] {
             assert_eq!(length(text), text.chars().count(), "{text}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_what_the_standard_library_takes_for_it() {
+        for c in ('\0'..=char::MAX).filter(|c| *c == '\n' || !c.is_control()) {
+            assert_eq!(is_space(c), c.is_whitespace(), "{c:?}");
         }
     }
 

@@ -16,7 +16,17 @@ pub fn wording_id(texts: &[&str]) -> String {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    (0..16).rev().map(|i| char::from(b"0123456789abcdef"[(hash >> (4 * i)) as usize & 15])).collect()
+    let mut id = String::new();
+    for _ in 0..16 {
+        hash = hash.rotate_left(4);
+        push_hexadecimal(&mut id, hash as u8 & 15);
+    }
+    id
+}
+
+/// Writes a number from 0 to 15 as one digit, lower case.
+pub fn push_hexadecimal(text: &mut String, digit: u8) {
+    text.push(char::from(digit + if digit > 9 { b'a' - 10 } else { b'0' }));
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use aanrader_survey::{Delivery, Effect, Event, Input, Score, State};
+use aanrader_survey::{Delivery, Event, Input, Save, Score, State};
 use js_sys::{Function, WeakRef};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
@@ -118,14 +118,14 @@ impl Element {
         let (state, effects) = self.state.get().on(event, options::rules(&host));
         self.state.set(state);
         self.draw();
-        for effect in effects.into_iter().flatten() {
-            match effect {
-                Effect::Post { complete } => self.revise(&host, complete, outbox::put),
-                Effect::Keep => self.revise(&host, false, outbox::keep),
-                Effect::Rest => self.wait(REST_MILLIS),
-                Effect::Tell(notice) => events::tell(&host, notice),
-                Effect::Focus(target) => self.view.focus(&host, target),
-            }
+        if let Some(notice) = effects.tell {
+            events::tell(&host, notice);
+        }
+        if let Some(save) = effects.save {
+            self.save(&host, save);
+        }
+        if let Some(target) = effects.focus {
+            self.view.focus(&host, target);
         }
     }
 
@@ -234,10 +234,14 @@ impl Element {
     }
 
     /// Puts the next revision of the answer into the outbox, to be sent or only to be kept.
-    fn revise(&self, host: &HtmlElement, complete: bool, into_outbox: fn(storage::Record, Rc<Self>)) {
-        let record = self.next_record(host, complete);
+    fn save(&self, host: &HtmlElement, save: Save) {
+        if save == Save::Keep {
+            self.wait(REST_MILLIS);
+        }
+        let record = self.next_record(host, save == Save::Complete);
         match record.zip(self.me.upgrade()) {
-            Some((record, me)) => into_outbox(record, me),
+            Some((record, me)) if save == Save::Keep => outbox::keep(record, me),
+            Some((record, me)) => outbox::put(record, me),
             // The browser can't make an id.
             None => self.handle(Event::Delivered(Delivery::Refused)),
         }

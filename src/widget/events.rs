@@ -30,7 +30,7 @@ pub(crate) fn tell(host: &HtmlElement, notice: Notice) {
     put_text(&detail, "reason", reason);
     let init = js::object(&[("bubbles", &JsValue::TRUE), ("composed", &JsValue::TRUE), ("detail", &detail)]);
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref()) {
-        js::call_with(host, "dispatchEvent", &event, &JsValue::UNDEFINED);
+        js::pass(host, "dispatchEvent", &event);
     }
 }
 

@@ -62,12 +62,17 @@ pub(crate) fn viewport() -> JsValue {
 
 /// Calls a method of an object with nothing; undefined where there is none, or where it throws.
 pub(crate) fn run(object: &JsValue, method: &str) -> JsValue {
-    call_with(object, method, &JsValue::UNDEFINED, &JsValue::UNDEFINED)
+    pass(object, method, &JsValue::UNDEFINED)
 }
 
 /// Calls a method of an object with a text; undefined where there is none, or where it throws.
 pub(crate) fn call(object: &JsValue, method: &str, text: &str) -> JsValue {
-    call_with(object, method, &JsValue::from_str(text), &JsValue::UNDEFINED)
+    pass(object, method, &JsValue::from_str(text))
+}
+
+/// The same with any value.
+pub(crate) fn pass(object: &JsValue, method: &str, value: &JsValue) -> JsValue {
+    call_with(object, method, value, &JsValue::UNDEFINED)
 }
 
 /// The same with two values; what a method does not take it does not look at.

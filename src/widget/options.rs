@@ -40,7 +40,7 @@ pub(crate) fn check(host: &HtmlElement) {
     popup(host);
     rules(host);
     // The style sheet places the pop-up; here it is only looked at.
-    one_of("placement", host, &["bottom-end", "bottom-start", "top-end", "top-start", "bar"]);
+    one_of("placement", host, "bottom-end bottom-start top-end top-start bar");
     // The loader waits for it; here it is only looked at.
     let seconds = text(host, "delay").map_or(0.0, |delay| JsValue::from_str(&delay).unchecked_into_f64());
     if !(0.0..=86_400.0).contains(&seconds) {
@@ -55,7 +55,7 @@ pub(crate) fn text(host: &HtmlElement, name: &str) -> Option<String> {
 }
 
 /// Which survey, or which point of the customer journey.
-pub(crate) fn slug(host: &HtmlElement, name: &str) -> String {
+pub(crate) fn slug(host: &HtmlElement, name: &'static str) -> String {
     match text(host, name) {
         Some(value) if text::is_slug(&value) => return value,
         Some(_) => complain(name, "takes 1 to 64 of a-z, 0-9 and -; \"default\" stands in for it"),
@@ -88,12 +88,12 @@ pub(crate) fn properties(host: &HtmlElement) -> JsValue {
 
 /// Whether it is a pop-up rather than inline.
 pub(crate) fn popup(host: &HtmlElement) -> bool {
-    one_of("mode", host, &["inline", "popup"]) == 1
+    one_of("mode", host, "inline popup") == 1
 }
 
 /// Whether a chosen score is saved before Send.
 pub(crate) fn rules(host: &HtmlElement) -> Rules {
-    Rules { save_on_choose: one_of("save", host, &["choose", "send"]) == 0 }
+    Rules { save_on_choose: one_of("save", host, "choose send") == 0 }
 }
 
 /// The shop's own follow-up question for that category.
@@ -106,19 +106,18 @@ pub(crate) fn follow_up(host: &HtmlElement, category: Category) -> Option<String
     text(host, name).or_else(|| text(host, "follow-up"))
 }
 
-/// Which of the values it is; the first stands in for any other.
-fn one_of(name: &str, host: &HtmlElement, values: &[&str]) -> usize {
+/// Which of the values, which have spaces between them, it is; the first stands in for any other.
+fn one_of(name: &'static str, host: &HtmlElement, values: &str) -> usize {
     let Some(value) = text(host, name) else { return 0 };
-    values.iter().position(|known| *known == value).unwrap_or_else(|| {
-        let mut takes = String::from("takes ");
-        for known in values {
-            takes.push_str(known);
-            takes.push_str(" or ");
+    let (mut at, mut rest) = (0, values);
+    while !rest.is_empty() {
+        if js::cut(&mut rest, b' ') == value {
+            return at;
         }
-        takes.truncate(takes.len() - 4);
-        complain(name, &js::concat(&[&takes, "; ", values[0], " stands in for it"]));
-        0
-    })
+        at += 1;
+    }
+    complain(name, &js::concat(&["takes one of: ", values, "; the first stands in for it"]));
+    0
 }
 
 /// What the JSON holds, if properties may hold it.
@@ -144,16 +143,17 @@ fn parse(json: &str) -> Option<JsValue> {
 }
 
 thread_local! {
-    static SAID: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// The attributes that were complained of; there is one thing to say of each.
+    static SAID: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Says it in the console, unless that was said before.
-fn complain(attribute: &str, what: &str) {
-    let line = js::concat(&["aanrader-survey: the attribute ", attribute, " ", what]);
+fn complain(attribute: &'static str, what: &str) {
     SAID.with_borrow_mut(|said| {
-        if !said.contains(&line) {
+        if !said.contains(&attribute) {
+            said.push(attribute);
+            let line = js::concat(&["aanrader-survey: the attribute ", attribute, " ", what]);
             js::call(&js::get(&js::window(), "console"), "warn", &line);
-            said.push(line);
         }
     });
 }

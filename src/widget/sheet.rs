@@ -1,6 +1,6 @@
 //! The answer that is being given: what each revision of it says.
 
-use aanrader_survey::{Field, Reply, Score};
+use aanrader_survey::{Field, Reply, Score, push_hexadecimal};
 use js_sys::{Date, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Crypto, HtmlElement};
@@ -79,8 +79,7 @@ fn uuid_v4(mut bytes: [u8; 16]) -> String {
             id.push('-');
         }
         let byte = bytes[i / 2];
-        let nibble = if i % 2 == 0 { byte >> 4 } else { byte & 15 };
-        id.push(char::from(nibble + if nibble > 9 { b'a' - 10 } else { b'0' }));
+        push_hexadecimal(&mut id, if i % 2 == 0 { byte >> 4 } else { byte & 15 });
     }
     id
 }

@@ -56,6 +56,6 @@ impl Texts {
 pub(crate) fn fill(template: &JsValue, name: &str, value: &JsValue) -> JsValue {
     match template.is_falsy() {
         true => JsValue::from_str(""),
-        false => js::call_with(&js::call(template, "split", name), "join", value, &JsValue::UNDEFINED),
+        false => js::pass(&js::call(template, "split", name), "join", value),
     }
 }

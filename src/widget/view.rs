@@ -3,12 +3,12 @@
 mod template;
 mod update;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target};
 use js_sys::{Array, Function};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot};
+use wasm_bindgen::JsValue;
+use web_sys::{CssStyleSheet, HtmlElement};
 
 use crate::texts::{Texts, fill};
 use crate::{js, options};
@@ -122,7 +122,7 @@ pub(crate) struct View {
     /// Whether those who do not see a pop-up have heard of it.
     announced: Cell<bool>,
     /// Where the focus was before it came into the card.
-    came_from: RefCell<Option<HtmlElement>>,
+    came_from: Cell<JsValue>,
 }
 
 impl View {
@@ -132,17 +132,14 @@ impl View {
         if screen == Screen::Nothing {
             return self.remove(host);
         }
-        let Some(root) = root(host) else { return };
-        let question = question(host, state, texts);
-        let maker = Maker { document: js::document(), texts, question };
-        if find(&root, ".card").is_none() {
+        let root = root(host);
+        let maker = Maker { document: js::document(), texts, question: question(host, state, texts) };
+        if find(&root, ".card").is_falsy() {
             make_card(&maker, host, &root, call);
         }
-        if let Some(card) = find(&root, ".card") {
-            // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
-            js::run(&card, "showPopover");
-        }
-        let Some(body) = find(&root, "#body") else { return };
+        // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
+        js::run(&find(&root, ".card"), "showPopover");
+        let body = find(&root, "#body");
         if self.screen.replace(screen) != screen {
             self.had_focus.set(js::is(&root, "activeElement"));
             js::set(&body, "textContent", &JsValue::NULL);
@@ -151,8 +148,8 @@ impl View {
                 Screen::FollowUp => maker.add(&body, FOLLOW_UP),
                 _ => {
                     maker.add(&body, END);
-                    if let Some(main) = find(&root, ".main").filter(|_| options::popup(host)) {
-                        maker.add(&main, DONE);
+                    if options::popup(host) {
+                        maker.add(&find(&root, ".main"), DONE);
                     }
                 }
             }
@@ -163,15 +160,18 @@ impl View {
     /// Says that a pop-up is there, unless the visitor has found it; the next time, takes the words back,
     /// for they stand in the card anyway. True if it has said so.
     pub(crate) fn announce(&self, host: &HtmlElement, texts: &Texts) -> bool {
-        let Some(root) = open_root(host) else { return false };
-        let Some(heard) = find(&root, ".heard") else { return false };
+        let root = open_root(host);
+        let heard = find(&root, ".heard");
+        if heard.is_falsy() {
+            return false;
+        }
         let say = !self.announced.replace(true) && !js::is(&root, "activeElement");
-        let question = find(&root, "legend").filter(|_| say);
-        let text = question.map_or(JsValue::NULL, |question| {
-            let words = js::concat(&[&texts.string("dialog"), ": ", &js::text(&question, "textContent")]);
-            JsValue::from_str(&words)
-        });
-        js::set(&heard, "textContent", &text);
+        let mut words = String::new();
+        if say {
+            let question = js::text(&find(&root, "legend"), "textContent");
+            words = js::concat(&[&texts.string("dialog"), ": ", &question]);
+        }
+        js::set(&heard, "textContent", &words.into());
         say
     }
 
@@ -179,31 +179,27 @@ impl View {
     /// where a button that is pressed does not get the focus; an answer arrives whenever it does, and
     /// moves it only if it is in here still.
     pub(crate) fn focus(&self, host: &HtmlElement, target: Target) {
-        let Some(root) = open_root(host) else { return };
+        let root = open_root(host);
         let late = self.screen.get() == Screen::End;
         if !late || self.had_focus.get() || js::is(&root, "activeElement") {
-            focus(find(
-                &root,
-                match target {
-                    Target::Scale => "input",
-                    Target::Problem => "[aria-invalid=true]",
-                    Target::Card => ".main",
-                },
-            ));
+            let place = match target {
+                Target::Scale => "input",
+                Target::Problem => "[aria-invalid=true]",
+                Target::Card => ".main",
+            };
+            focus(&find(&root, place));
         }
     }
 
     /// Takes the card off the screen, and gives the focus back if it was in there.
     pub(crate) fn remove(&self, host: &HtmlElement) {
         self.screen.set(Screen::Nothing);
-        let Some(root) = open_root(host) else { return };
+        let root = open_root(host);
         let focused = js::is(&root, "activeElement");
-        if let Some(card) = find(&root, ".card") {
-            js::run(&card, "remove");
-        }
+        js::run(&find(&root, ".card"), "remove");
         let came_from = self.came_from.take();
         if focused {
-            focus(came_from);
+            focus(&came_from);
         }
     }
 
@@ -211,11 +207,12 @@ impl View {
     /// smaller: the card is told how far down one can see. Whoever has zoomed in by fingers sees a part
     /// of that.
     pub(crate) fn resize(&self, host: &HtmlElement) {
-        let Some(root) = open_root(host) else { return };
+        let root = open_root(host);
         let viewport = js::viewport();
         let number = |key| js::get(&viewport, key).as_f64().unwrap_or(0.0);
         let seen = number("offsetTop") + number("height") * number("scale");
-        if let Some(card) = find(&root, "[popover]") {
+        let card = find(&root, "[popover]");
+        if !card.is_falsy() {
             let seen = js::concat(&[&js::digits(seen as u64), "px"]);
             js::call_with(&js::get(&card, "style"), "setProperty", &"--seen".into(), &seen.into());
             js::call_with(
@@ -240,8 +237,8 @@ impl View {
         event: &JsValue,
         texts: &Texts,
     ) -> Option<Doing> {
-        let root = open_root(host)?;
-        let target: HtmlElement = js::get(event, "target").unchecked_into();
+        let root = open_root(host);
+        let target = js::get(event, "target");
         match kind {
             // The radio button covers the whole cell.
             "pointerdown" => Some(Doing::Touch { scale: js::text(&target, "type") == "radio" }),
@@ -254,16 +251,16 @@ impl View {
             "change" => on_change(&root, &target),
             "submit" => {
                 prevent_default(event);
-                Some(match find(&root, "textarea") {
-                    None => Doing::Flow(Event::Send),
-                    Some(comment) => Doing::Reply(reply(&root, &comment)),
+                let comment = find(&root, "textarea");
+                Some(match comment.is_falsy() {
+                    true => Doing::Flow(Event::Send),
+                    false => Doing::Reply(reply(&root, &comment)),
                 })
             }
             _ => {
-                let from: HtmlElement = js::get(event, "relatedTarget").unchecked_into();
-                if !from.is_falsy() && js::call_with(&root, "contains", &from, &JsValue::UNDEFINED).is_falsy()
-                {
-                    self.came_from.replace(Some(from));
+                let from = js::get(event, "relatedTarget");
+                if !from.is_falsy() && js::pass(&root, "contains", &from).is_falsy() {
+                    self.came_from.set(from);
                 }
                 None
             }
@@ -273,12 +270,12 @@ impl View {
 
 /// Esc closes the pop-up from inside, and is then nobody else's; unless the page has taken it before.
 /// The arrows choose what is beside, Home and End the ends.
-fn on_key(event: &JsValue, target: &HtmlElement, root: &ShadowRoot, rtl: bool) -> Doing {
+fn on_key(event: &JsValue, target: &JsValue, root: &JsValue, rtl: bool) -> Doing {
     let key = js::text(event, "key");
     if key == "Escape"
         && !js::is(event, "isComposing")
         && !js::is(event, "defaultPrevented")
-        && find(root, "[popover]").is_some()
+        && !find(root, "[popover]").is_falsy()
     {
         js::run(event, "stopPropagation");
         prevent_default(event);
@@ -288,7 +285,7 @@ fn on_key(event: &JsValue, target: &HtmlElement, root: &ShadowRoot, rtl: bool) -
         Some(score) => {
             prevent_default(event);
             let radios = js::get(&js::get(target, "form"), "score");
-            focus(Some(js::get(&radios, &js::digits(score.into())).unchecked_into()));
+            focus(&js::get(&radios, &js::digits(score.into())));
             Doing::Key(score)
         }
         None => Doing::Touch { scale: false },
@@ -298,7 +295,7 @@ fn on_key(event: &JsValue, target: &HtmlElement, root: &ShadowRoot, rtl: bool) -
 /// The score that a key leads to on the scale. Native radios do most of it, but not all in every engine:
 /// Home and End they leave to the page, which would scroll; WebKit does not mirror the arrows, and hides
 /// the focus of whoever uses them. With another key held they stay the page's.
-fn beside(event: &JsValue, key: &str, target: &HtmlElement, rtl: bool) -> Option<u8> {
+fn beside(event: &JsValue, key: &str, target: &JsValue, rtl: bool) -> Option<u8> {
     if js::text(target, "type") != "radio"
         || ["ctrlKey", "altKey", "metaKey"].iter().any(|key| js::is(event, key))
     {
@@ -318,67 +315,65 @@ fn beside(event: &JsValue, key: &str, target: &HtmlElement, rtl: bool) -> Option
     Some((at + steps) % (Score::MAX + 1))
 }
 
-fn on_change(root: &ShadowRoot, target: &HtmlElement) -> Option<Doing> {
+fn on_change(root: &JsValue, target: &JsValue) -> Option<Doing> {
     match &*js::text(target, "type") {
         "radio" => Some(Doing::Choose(js::number(&js::text(target, "value"))? as u8)),
         // How is asked only once the visitor has given leave.
         "checkbox" => {
-            let field = find(root, ".field")?;
-            js::set(&field, "hidden", &(!js::is(target, "checked")).into());
+            js::set(&find(root, ".field"), "hidden", &(!js::is(target, "checked")).into());
             None
         }
         _ => None,
     }
 }
 
-fn reply(root: &ShadowRoot, comment: &HtmlElement) -> Reply {
-    let how = find(root, ".how").map_or_else(String::new, |how| js::text(&how, "value"));
-    let allowed = find(root, "[type=checkbox]").is_some_and(|leave| js::is(&leave, "checked"));
-    Reply::new(&js::text(comment, "value"), allowed, &how)
+fn reply(root: &JsValue, comment: &JsValue) -> Reply {
+    let how = js::text(&find(root, ".how"), "value");
+    Reply::new(&js::text(comment, "value"), js::is(&find(root, "[type=checkbox]"), "checked"), &how)
 }
 
-fn open_root(host: &HtmlElement) -> Option<ShadowRoot> {
-    js::some(js::get(host, "shadowRoot"))
+fn open_root(host: &HtmlElement) -> JsValue {
+    js::get(host, "shadowRoot")
 }
 
 fn prevent_default(event: &JsValue) {
     js::run(event, "preventDefault");
 }
 
-fn root(host: &HtmlElement) -> Option<ShadowRoot> {
-    open_root(host).or_else(|| {
-        let open = js::object(&[("mode", &JsValue::from_str("open"))]);
-        let root: ShadowRoot = js::some(js::call_with(host, "attachShadow", &open, &JsValue::UNDEFINED))?;
-        // A `<style>` would need the page's leave. Where sheets can't be made, the question is plain
-        // but it works.
-        if let Ok(sheet) = CssStyleSheet::new() {
-            js::call(&sheet, "replaceSync", include_str!(concat!(env!("OUT_DIR"), "/style.css")));
-            js::set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
-        }
-        Some(root)
-    })
-}
-
-fn find(root: &ShadowRoot, selector: &str) -> Option<HtmlElement> {
-    js::some(js::call(root, "querySelector", selector))
-}
-
-fn focus(element: Option<HtmlElement>) {
-    if let Some(element) = element {
-        // Every element that can have had the focus, or is given it here, has this method.
-        js::run(&element, "focus");
+/// The element's shadow root, made if it has none yet.
+fn root(host: &HtmlElement) -> JsValue {
+    let root = open_root(host);
+    if !root.is_falsy() {
+        return root;
     }
+    let open = js::object(&[("mode", &"open".into())]);
+    let root = js::pass(host, "attachShadow", &open);
+    // A `<style>` would need the page's leave. Where sheets can't be made, the question is plain
+    // but it works.
+    if let Ok(sheet) = CssStyleSheet::new() {
+        js::call(&sheet, "replaceSync", include_str!(concat!(env!("OUT_DIR"), "/style.css")));
+        js::set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
+    }
+    root
+}
+
+/// The first such element in there; null if there is none. What is done to none is left undone.
+fn find(root: &JsValue, selector: &str) -> JsValue {
+    js::call(root, "querySelector", selector)
+}
+
+fn focus(element: &JsValue) {
+    js::run(element, "focus");
 }
 
 /// An empty card, which is the same whatever is asked in it.
-fn make_card(maker: &Maker<'_>, host: &HtmlElement, root: &ShadowRoot, call: &Function) {
+fn make_card(maker: &Maker<'_>, host: &HtmlElement, root: &JsValue, call: &Function) {
     maker.add(root, if options::popup(host) { POPUP } else { INLINE });
-    if let Some(card) = find(root, ".card") {
-        js::attribute(&card, "lang", &maker.texts.language);
-        js::attribute(&card, "dir", maker.texts.direction());
-        for kind in EVENTS {
-            js::listen(&card, kind, call);
-        }
+    let card = find(root, ".card");
+    js::attribute(&card, "lang", &maker.texts.language);
+    js::attribute(&card, "dir", maker.texts.direction());
+    for kind in EVENTS {
+        js::listen(&card, kind, call);
     }
 }
 

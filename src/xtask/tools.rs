@@ -12,9 +12,11 @@ use crate::{command, layout};
 /// The target of the modules.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Has every panic trap at once. With the standard library's own sources, that takes the formatting of
-/// messages out of a module. Both are features of cargo and rustc that are not yet stable.
-pub(crate) const IMMEDIATE_ABORT: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+/// Has every panic trap at once, and leaves out where it was. With the standard library's own sources,
+/// that takes the formatting of messages out of a module. These are features of cargo and rustc that are
+/// not yet stable.
+pub(crate) const IMMEDIATE_ABORT: [&str; 3] =
+    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"];
 
 /// npm packages and their exact versions.
 const PACKAGES: [(&str, &str); 3] = [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];

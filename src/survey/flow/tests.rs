@@ -13,22 +13,23 @@ fn score(value: u8) -> Score {
 }
 
 /// The state and all effects after these events.
-fn run(rules: Rules, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
+fn run(rules: Rules, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effects>) {
     events.into_iter().fold((State::Waiting, vec![]), |(state, mut effects), event| {
         let (state, more) = state.on(event, rules);
-        effects.extend(more.into_iter().flatten());
+        effects.push(more);
         (state, effects)
     })
 }
 
-fn posts(effects: &[Effect]) -> Vec<bool> {
-    effects
-        .iter()
-        .filter_map(|e| match e {
-            Effect::Post { complete } => Some(*complete),
-            _ => None,
-        })
-        .collect()
+/// What is sent, and whether it is complete.
+fn posts(effects: &[Effects]) -> Vec<bool> {
+    let saved = effects.iter().filter_map(|effects| effects.save);
+    saved.filter(|save| *save != Save::Keep).map(|save| save == Save::Complete).collect()
+}
+
+/// How often the page is told that.
+fn told(effects: &[Effects], notice: Notice) -> usize {
+    effects.iter().filter(|effects| effects.tell == Some(notice)).count()
 }
 
 #[test]
@@ -46,7 +47,7 @@ fn a_score_chosen_by_pointer_is_saved_at_once_and_the_reply_completes_it() {
     );
     assert_eq!(state, State::Sent { score: score(9), delivery: Delivery::Stored });
     assert_eq!(posts(&effects), [false, true]);
-    assert!(effects.contains(&Effect::Tell(Notice::Answer(score(9)))));
+    assert_eq!(told(&effects, Notice::Answer(score(9))), 1);
 }
 
 #[test]
@@ -63,8 +64,8 @@ fn arrowing_through_the_scale_saves_only_where_it_rests() {
         ],
     );
     assert_eq!(posts(&effects), [false]);
-    assert_eq!(effects.iter().filter(|e| **e == Effect::Keep).count(), 3);
-    assert!(effects.contains(&Effect::Tell(Notice::Score(score(2)))));
+    assert_eq!(effects.iter().filter(|effects| effects.save == Some(Save::Keep)).count(), 3);
+    assert_eq!(told(&effects, Notice::Score(score(2))), 1);
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn send_with_nothing_chosen_says_so_and_posts_nothing() {
     let (state, effects) = run(RULES, [Event::Show, Event::Send]);
     assert!(matches!(state, State::Question { unanswered: true, .. }));
     assert!(posts(&effects).is_empty());
-    assert!(effects.contains(&Effect::Focus(Target::Scale)));
+    assert_eq!(effects.last().and_then(|effects| effects.focus), Some(Target::Scale));
 }
 
 #[test]
@@ -113,7 +114,7 @@ fn what_is_kept_is_said_and_later_said_to_be_stored() {
     assert_eq!(state, State::Sent { score: score(3), delivery: Delivery::Kept });
     let (state, effects) = run(RULES, sent.into_iter().chain([Event::Delivered(Delivery::Stored)]));
     assert_eq!(state, State::Sent { score: score(3), delivery: Delivery::Stored });
-    assert_eq!(effects.last(), Some(&Effect::Tell(Notice::Answer(score(3)))));
+    assert_eq!(effects.last(), Some(&tell(Notice::Answer(score(3)))));
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn the_page_is_told_once_that_an_answer_is_kept_however_often_it_is_tried() {
     let sent = [Event::Send, Event::Reply(TooLong::default())];
     for start in [chosen.to_vec(), [&chosen[..], &sent[..]].concat()] {
         let (_, effects) = run(RULES, start.into_iter().chain(kept.clone()));
-        assert_eq!(effects.iter().filter(|e| **e == Effect::Tell(Notice::Kept)).count(), 1);
+        assert_eq!(told(&effects, Notice::Kept), 1);
     }
 }
 
@@ -167,8 +168,7 @@ proptest! {
         let mut completed = false;
         for event in events {
             let (next, effects) = state.on(event, Rules { save_on_choose });
-            let effects: Vec<_> = effects.into_iter().flatten().collect();
-            for complete in posts(&effects) {
+            for complete in posts(&[effects]) {
                 prop_assert!(next.score().is_some());
                 prop_assert!(!completed, "posted after the complete answer");
                 completed |= complete;

@@ -38,7 +38,7 @@ impl Maker<'_> {
                 while !words.is_empty() {
                     self.set(&element, js::cut(&mut words, b' '));
                 }
-                js::call_with(parent, "appendChild", &element, &JsValue::UNDEFINED);
+                js::pass(parent, "appendChild", &element);
                 parents.push(element);
             }
         }

@@ -2,20 +2,19 @@
 
 use aanrader_survey::{Delivery, Score, State, TooLong, limits};
 use wasm_bindgen::JsValue;
-use web_sys::ShadowRoot;
 
 use super::find;
 use crate::js;
 use crate::texts::{Texts, fill};
 
 /// Shows how far the answer has come and what is wrong with it.
-pub(super) fn update(root: &ShadowRoot, state: State, texts: &Texts) {
+pub(super) fn update(root: &JsValue, state: State, texts: &Texts) {
     let delivery = state.delivery();
     let mut sending = false;
     match state {
         State::Question { chosen, unanswered, .. } => {
-            if let Some((score, form)) = chosen.zip(find(root, "form")) {
-                js::set(&js::get(&form, "score"), "value", &score.get().into());
+            if let Some(score) = chosen {
+                js::set(&js::get(&find(root, "form"), "score"), "value", &score.get().into());
             }
             let error = if unanswered { texts.get("unanswered") } else { JsValue::NULL };
             show(root, "#error", &error);
@@ -32,38 +31,33 @@ pub(super) fn update(root: &ShadowRoot, state: State, texts: &Texts) {
     }
     // Not `disabled`: that would throw the focus out of the form.
     attribute(root, ".send", "aria-disabled", if sending { "true" } else { "false" });
-    if let Some(status) = find(root, ".status") {
-        let template = texts.get(status_key(state));
-        let score: JsValue = state.score().map_or(0, Score::get).into();
-        let text = fill(&template, "{score}", &score);
-        // Once: the same text again would be read again.
-        if js::get(&status, "textContent") != text {
-            js::set(&status, "textContent", &text);
-        }
+    let status = find(root, ".status");
+    let template = texts.get(status_key(state));
+    let text = fill(&template, "{score}", &state.score().map_or(0, Score::get).into());
+    // Once: the same text again would be read again.
+    if js::get(&status, "textContent") != text {
+        js::set(&status, "textContent", &text);
     }
 }
 
-fn attribute(root: &ShadowRoot, selector: &str, name: &str, value: &str) {
-    if let Some(element) = find(root, selector) {
-        js::attribute(&element, name, value);
-    }
+fn attribute(root: &JsValue, selector: &str, name: &str, value: &str) {
+    js::attribute(&find(root, selector), name, value);
 }
 
 /// Shows a text in its place, or hides the place if there is no text.
-fn show(root: &ShadowRoot, selector: &str, text: &JsValue) {
-    if let Some(element) = find(root, selector) {
-        js::set(&element, "hidden", &text.is_falsy().into());
-        js::set(&element, "textContent", text);
-    }
+fn show(root: &JsValue, selector: &str, text: &JsValue) {
+    let element = find(root, selector);
+    js::set(&element, "hidden", &text.is_falsy().into());
+    js::set(&element, "textContent", text);
 }
 
-fn mark_all(root: &ShadowRoot, too_long: TooLong, texts: &Texts) {
+fn mark_all(root: &JsValue, too_long: TooLong, texts: &Texts) {
     mark(root, ".comment", "#comment-error", too_long.comment, limits::COMMENT_CHARS, texts);
     mark(root, ".how", "#how-error", too_long.how, limits::HOW_CHARS, texts);
 }
 
 /// Shows at the field that it is too long, if its length is not 0.
-fn mark(root: &ShadowRoot, field: &str, error: &str, length: usize, most: usize, texts: &Texts) {
+fn mark(root: &JsValue, field: &str, error: &str, length: usize, most: usize, texts: &Texts) {
     let mut text = JsValue::NULL;
     if length > 0 {
         text = fill(&texts.get("too_long"), "{n}", &(length as u32).into());
