@@ -11,10 +11,11 @@ use alloc::string::String;
 pub fn wording_id(texts: &[&str]) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for text in texts {
-        // 0xFF is in no UTF-8 text, so it keeps "ab" + "c" apart from "a" + "bc".
-        for byte in text.bytes().chain([0xff]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        for byte in text.bytes() {
+            hash = step(hash, byte);
         }
+        // 0xFF is in no UTF-8 text, so it keeps "ab" + "c" apart from "a" + "bc".
+        hash = step(hash, 0xff);
     }
     let mut id = String::new();
     for _ in 0..16 {
@@ -22,6 +23,10 @@ pub fn wording_id(texts: &[&str]) -> String {
         push_hexadecimal(&mut id, hash as u8 & 15);
     }
     id
+}
+
+const fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
 }
 
 /// Writes a number from 0 to 15 as one digit, lower case.

@@ -1,4 +1,5 @@
-//! Leaves out of the style sheet what only its readers need; it is a part of the module.
+//! Leaves out of the style sheet what only its readers need, long names among it; it is a part of the
+//! module.
 
 use std::path::Path;
 
@@ -24,5 +25,27 @@ fn shorten(sheet: &str) -> String {
     {
         short = short.replace(long, brief);
     }
-    short
+    rename(&short)
+}
+
+/// The sheet's own properties have names of one letter. Those of the shop keep theirs, and `--seen`,
+/// which view.rs sets.
+fn rename(sheet: &str) -> String {
+    let mut letters = 'a'..='z';
+    let mut own: Vec<&str> = Vec::new();
+    for piece in sheet.split("--").skip(1) {
+        let end = piece.find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(piece.len());
+        let (name, rest) = piece.split_at(end);
+        if rest.starts_with(':') && name != "seen" && !own.contains(&name) {
+            own.push(name);
+        }
+    }
+    // The longest first: `on-accent` begins like no other, but `in` could be the end of one.
+    own.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    own.iter().fold(sheet.to_owned(), |sheet, name| {
+        let letter = letters.next().expect("at most 26 properties");
+        [":", ")", ","].iter().fold(sheet, |sheet, behind| {
+            sheet.replace(&format!("--{name}{behind}"), &format!("--{letter}{behind}"))
+        })
+    })
 }

@@ -55,6 +55,11 @@ pub(crate) fn document() -> Document {
     get(&window(), "document").unchecked_into()
 }
 
+/// What reads and writes JSON.
+pub(crate) fn json() -> JsValue {
+    get(&window(), "JSON")
+}
+
 /// What of the page can be seen.
 pub(crate) fn viewport() -> JsValue {
     get(&window(), "visualViewport")

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use aanrader_survey::{Category, Rules, limits, text};
-use js_sys::{Array, JSON, Object};
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
@@ -122,15 +122,15 @@ fn one_of(name: &'static str, host: &HtmlElement, values: &str) -> usize {
 
 /// What the JSON holds, if properties may hold it.
 fn parse(json: &str) -> Option<JsValue> {
-    let object = JSON::parse(json).ok()?;
+    let object = js::call(&js::json(), "parse", json);
     if !object.is_object() || Array::is_array(&object) {
         return None;
     }
-    let entries = Object::entries(object.unchecked_ref());
+    let keys = Object::keys(object.unchecked_ref());
     let properties = Object::new();
-    for i in 0..entries.length() {
-        let pair: Array = entries.get(i).unchecked_into();
-        let (key, value) = (pair.get(0).as_string()?, text::clean(&pair.get(1).as_string()?, false));
+    for i in 0..keys.length() {
+        let key = keys.get(i).as_string()?;
+        let value = text::clean(&js::get(&object, &key).as_string()?, false);
         if i as usize >= limits::PROPERTIES
             || !text::is_key(&key)
             || text::length(&value) > limits::VALUE_CHARS

@@ -1,7 +1,7 @@
 //! The answer that is being given: what each revision of it says.
 
 use aanrader_survey::{Field, Reply, Score, push_hexadecimal};
-use js_sys::{Date, JSON, Object};
+use js_sys::{Date, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Crypto, HtmlElement};
 
@@ -63,7 +63,7 @@ impl Sheet {
         text(Field::Wording, &texts.wording(host));
         value(Field::AnsweredAt, &self.answered_at.into());
         // What is undefined is left out.
-        let body = JSON::stringify(&answer).map(String::from).unwrap_or_default();
+        let body = js::pass(&js::json(), "stringify", &answer).as_string().unwrap_or_default();
         Record::new(&self.id, self.rev, url, &body)
     }
 }

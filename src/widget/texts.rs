@@ -2,7 +2,8 @@
 //! seldom to look into them.
 
 use aanrader_survey::wording_id;
-use wasm_bindgen::JsValue;
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 use crate::{js, options};
@@ -56,6 +57,7 @@ impl Texts {
 pub(crate) fn fill(template: &JsValue, name: &str, value: &JsValue) -> JsValue {
     match template.is_falsy() {
         true => JsValue::from_str(""),
-        false => js::pass(&js::call(template, "split", name), "join", value),
+        // A text is no object, whose methods would be found by their names.
+        false => js::pass(&template.unchecked_ref::<JsString>().split(name), "join", value),
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{command, dist, glue, layout, locales, tools};
+use crate::{command, dist, glue, layout, locales, size, tools};
 
 /// Builds `target/dist`.
 pub(crate) fn run() -> Result<()> {
@@ -26,6 +26,8 @@ pub(crate) fn run() -> Result<()> {
         // Half a build is of no use; what cannot be removed is replaced next time.
         let _ = fs::remove_dir_all(&stage);
     }
+    // Without git, or without a commit, there is nothing to hold them against.
+    let _ = size::keep();
     println!("built target/dist (v/{}) in {:.1} s", done?, started.elapsed().as_secs_f64());
     Ok(())
 }

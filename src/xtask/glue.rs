@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{command, layout, lean, tools};
+use crate::{command, layout, lean, sections, tools};
 
 /// A module: the name of its files, the crate it comes from, and whether customers download it.
 type Module = (&'static str, &'static str, bool);
@@ -34,7 +34,7 @@ pub(crate) fn build(out: &Path) -> Result<()> {
         let bound = layout::scratch().join(format!("{}-{name}", std::process::id()));
         let bare = bound.join(format!("{name}_bg.wasm"));
         let done =
-            bind(module, &bound, out).and_then(|()| optimise(&bare, &out.join(format!("{name}.wasm"))));
+            bind(module, &bound, out).and_then(|()| optimise(name, &bare, &out.join(format!("{name}.wasm"))));
         // A scratch folder that stays behind harms nobody.
         let _ = fs::remove_dir_all(&bound);
         done.with_context(|| format!("making {name}"))?;
@@ -80,7 +80,7 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     let module = layout::cargo_target().join(tools::WASM).join("wasm").join(file);
     let mut bindgen = Bindgen::new();
     bindgen.web(true)?.omit_default_module_path(false).input_path(module).out_name(name);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.remove_producers_section(true);
     let mut output = bindgen.generate_output()?;
     output.emit(bound)?;
     let path = bound.join(format!("{name}.js"));
@@ -112,15 +112,18 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     Ok(())
 }
 
-fn optimise(module: &Path, out: &Path) -> Result<()> {
+/// Optimises a module, which loses the names of its functions at last: `size` wants to know them.
+fn optimise(name: &str, module: &Path, out: &Path) -> Result<()> {
+    let named = layout::named(name);
+    fs::create_dir_all(layout::figures())?;
     let mut wasm_opt = tools::wasm_opt();
     // Fresh memory is zero, and nothing lies in the first kilobyte; a second round finds what the first left.
     wasm_opt.args(["-Oz", "--zero-filled-memory", "--low-memory-unused", "--gufa", "-Oz"]);
     // Brotli finds what is repeated by itself, and makes less of it than a local variable would.
     wasm_opt.arg("--skip-pass=local-cse");
-    wasm_opt.args(FEATURES).args(["--strip-debug", "--strip-producers", "--strip-target-features"]);
-    wasm_opt.arg(module).arg("-o").arg(out);
-    command::output(&mut wasm_opt).map(drop)
+    wasm_opt.args(FEATURES).arg("-g").arg(module).arg("-o").arg(&named);
+    command::output(&mut wasm_opt)?;
+    Ok(fs::write(out, sections::without_names(&fs::read(&named)?)?)?)
 }
 
 /// Bundles the glue with its snippets into one minified file that looks for `NAME.wasm` beside itself.

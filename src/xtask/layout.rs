@@ -35,6 +35,16 @@ pub(crate) fn scratch() -> PathBuf {
     root().join("target/tools/build")
 }
 
+/// The bytes of what was built, to be held against each other.
+pub(crate) fn figures() -> PathBuf {
+    root().join("target/figures")
+}
+
+/// A module as it ships, but with the names of its functions.
+pub(crate) fn named(module: &str) -> PathBuf {
+    figures().join(format!("{module}.wasm"))
+}
+
 /// The sources of what a browser loads.
 pub(crate) fn www() -> PathBuf {
     root().join("www")

@@ -6,6 +6,7 @@ mod command;
 mod demo;
 mod dist;
 mod engines;
+mod figures;
 mod gallery;
 mod glue;
 mod invariants;
@@ -14,6 +15,7 @@ mod lean;
 mod locales;
 mod manifest;
 mod report;
+mod sections;
 mod size;
 mod soak;
 mod tables;
@@ -40,7 +42,8 @@ usage: cargo xtask <task>
   bench                    measures in Chromium what is promised about speed: one table, which fails nothing
       --quick              fewer rounds
       PART                 only start, page, counting or preview
-  size                     the bytes of each shipped file, raw and brotli, against the budget
+  size                     the bytes of each shipped file, raw and brotli, against the budget and the last
+                           commit, and of each crate in the widget
   tables                   write what README.md lists of the element, from www/custom-elements.json
 ";
 
