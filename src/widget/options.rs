@@ -126,7 +126,7 @@ fn parse(json: &str) -> Option<JsValue> {
     if !object.is_object() || Array::is_array(&object) {
         return None;
     }
-    let keys = Object::keys(object.unchecked_ref());
+    let keys = Object::keys(object.unchecked_ref::<Object>());
     let properties = Object::new();
     for i in 0..keys.length() {
         let key = keys.get(i).as_string()?;

@@ -96,6 +96,12 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
         fs::write(&path, glue.replace(&theirs, &ours))?;
     }
     let module = output.wasm_mut();
+    // What the glue does not name, nobody calls.
+    let glue = fs::read_to_string(if for_customers { bound.join("glue.js") } else { path })?;
+    let unused = module.exports.iter().filter(|export| !glue.contains(&export.name));
+    for export in unused.map(|export| export.id()).collect::<Vec<_>>() {
+        module.exports.delete(export);
+    }
     let imports = module.imports.iter_mut().map(|import| &mut import.name);
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
     let mut names: Vec<&mut String> = imports

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 
 /// From a line that begins like this up to the next that begins like that, and what stands there
 /// instead. The glue's version is pinned; another one that looks different stops the build.
-const CUTS: [(&str, &str, &str); 3] = [
+const CUTS: [(&str, &str, &str); 5] = [
     // It has a quick way for ASCII and, for the rest, a buffer that grows.
     (
         "function passStringToWasm0(",
@@ -25,6 +25,25 @@ const CUTS: [(&str, &str, &str); 3] = [
         "const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 const decodeText = (bytes) => decoder.decode(bytes);
+",
+    ),
+    // It looks whether there is a registry: whoever has pop-ups has one.
+    (
+        "const CLOSURE_DTORS",
+        "function getArrayU8FromWasm0",
+        "const CLOSURE_DTORS =
+    new FinalizationRegistry((state) => wasm.__wbindgen_destroy_closure(state.a, state.b));
+",
+    ),
+    // It asks an old memory in three ways whether it is.
+    (
+        "function getDataViewMemory0",
+        "function getStringFromWasm0",
+        "function getDataViewMemory0() {
+    if (cachedDataViewMemory0?.buffer != wasm.memory.buffer)
+        cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
+    return cachedDataViewMemory0;
+}
 ",
     ),
     // It takes addresses, bytes and modules, also in ways that are no longer advised.
@@ -60,7 +79,8 @@ pub(crate) fn lean(glue: &str) -> Result<String> {
         }
         lean.replace_range(start..end, instead);
     }
-    Ok(lean)
+    // Texts are no longer passed in a buffer that grows.
+    Ok(lean.replace(", wasm.__wbindgen_realloc)", ")"))
 }
 
 /// Where the line starts that begins like this.
