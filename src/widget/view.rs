@@ -5,7 +5,7 @@ mod update;
 
 use std::cell::Cell;
 
-use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target};
+use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target, TooLong};
 use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use web_sys::{CssStyleSheet, HtmlElement};
@@ -127,7 +127,14 @@ pub(crate) struct View {
 
 impl View {
     /// Brings the screen up to date with the state.
-    pub(crate) fn draw(&self, host: &HtmlElement, state: State, texts: &Texts, call: &Function) {
+    pub(crate) fn draw(
+        &self,
+        host: &HtmlElement,
+        state: State,
+        too_long: TooLong,
+        texts: &Texts,
+        call: &Function,
+    ) {
         let screen = Screen::of(state);
         if screen == Screen::Nothing {
             return self.remove(host);
@@ -154,7 +161,7 @@ impl View {
                 }
             }
         }
-        update(&root, state, texts);
+        update(&root, state, too_long, texts);
     }
 
     /// Says that a pop-up is there, unless the visitor has found it; the next time, takes the words back,

@@ -53,16 +53,27 @@ pub(crate) fn parts(module: &[u8]) -> Result<Parts> {
 fn origin(function: &str) -> String {
     let start = function.find("drop_in_place::<").map_or(0, |at| at + "drop_in_place::<".len());
     let path = &function[start..];
-    // The first name with a hash behind it, as in `<&alloc[0f3c]::string::String as …`.
-    let Some((before, after)) = path.split_once('[') else { return "wasm-bindgen: glue's side".into() };
-    let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or(before);
-    let inside = after.split_once("]::").map_or("", |(_, inside)| inside);
+    let Some((name, inside)) = first_crate(path) else {
+        // What belongs to a type of the language itself has no crate in its name.
+        return if path.starts_with('<') { "core" } else { "wasm-bindgen: glue's side" }.into();
+    };
     let module: String = inside.chars().take_while(|c| c.is_lowercase() || *c == '_').collect();
     match name {
         "aanrader_widget" => format!("aanrader-widget: {module}"),
         "__rustc" => "std".into(),
         other => other.replace('_', "-"),
     }
+}
+
+/// The first crate in a path, which has a hash behind it, as in `<&alloc[0f3c]::string::String as …`;
+/// and what follows.
+fn first_crate(path: &str) -> Option<(&str, &str)> {
+    path.match_indices('[').find_map(|(at, _)| {
+        let (hash, inside) = path[at + 1..].split_once("]::")?;
+        let start = path[..at].rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        let name = &path[start..at];
+        (!name.is_empty() && hash.chars().all(|c| c.is_ascii_hexdigit())).then_some((name, inside))
+    })
 }
 
 /// One section: its number, all of it, and what follows its length.
@@ -233,6 +244,8 @@ mod tests {
             ("<aanrader_survey[92c4]::flow::State>::on", "aanrader-survey"),
             ("core[1526]::ptr::drop_in_place::<js_sys[3b22]::Function>", "js-sys"),
             ("<&[u8] as core[1526]::cmp::PartialEq>::eq", "core"),
+            ("<[u8]>::to_vec_in::<alloc[6ccc]::alloc::Global>", "alloc"),
+            ("<[u8]>::starts_with", "core"),
             ("__rustc[b797]::__rust_realloc", "std"),
             ("__wbindgen_malloc", "wasm-bindgen: glue's side"),
         ] {

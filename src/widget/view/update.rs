@@ -8,7 +8,7 @@ use crate::js;
 use crate::texts::{Texts, fill};
 
 /// Shows how far the answer has come and what is wrong with it.
-pub(super) fn update(root: &JsValue, state: State, texts: &Texts) {
+pub(super) fn update(root: &JsValue, state: State, too_long: TooLong, texts: &Texts) {
     let delivery = state.delivery();
     let mut sending = false;
     match state {
@@ -22,10 +22,10 @@ pub(super) fn update(root: &JsValue, state: State, texts: &Texts) {
             // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
             attribute(root, "input", "aria-describedby", if unanswered { "error" } else { "" });
         }
-        State::FollowUp { too_long, .. } => mark_all(root, too_long, texts),
+        State::FollowUp { .. } => mark_all(root, too_long, texts),
         State::Sent { .. } if delivery == Delivery::Underway => {
             sending = true;
-            mark_all(root, TooLong::default(), texts);
+            mark_all(root, too_long, texts);
         }
         _ => show(root, ".title", &texts.get(if delivery.is_refused() { "refused" } else { "thanks" })),
     }
