@@ -32,7 +32,7 @@ pub enum State {
         score: Score,
         /// How far the score has come.
         delivery: Delivery,
-        /// What was too long when Send was pressed.
+        /// Whether something was too long when Send was pressed.
         too_long: bool,
     },
     /// The whole answer is on its way; or there, or kept, and it is time to thank; or refused.
@@ -110,7 +110,7 @@ pub enum Event {
     Send,
     /// The visitor wants to change the score.
     Back,
-    /// Send was pressed under the follow-up question, with these texts too long.
+    /// Send was pressed under the follow-up question.
     Reply {
         /// Whether something there is too long.
         too_long: bool,
