@@ -5,7 +5,7 @@ mod update;
 
 use std::cell::Cell;
 
-use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target, TooLong};
+use aanrader_survey::{Delivery, Event, Reply, Score, State, Target, TooLong};
 use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use web_sys::{CssStyleSheet, HtmlElement};
@@ -391,11 +391,7 @@ fn question(host: &HtmlElement, state: State, texts: &Texts) -> JsValue {
             let category = score.category();
             match options::follow_up(host, category) {
                 Some(own) => JsValue::from_str(&own),
-                None => texts.get(match category {
-                    Category::Detractor => "follow_up_detractor",
-                    Category::Passive => "follow_up_passive",
-                    Category::Promoter => "follow_up_promoter",
-                }),
+                None => texts.get(&js::concat(&["follow_up_", category.name()])),
             }
         }
         _ => texts.question(host),
