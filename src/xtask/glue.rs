@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::{command, layout, lean, sections, tools};
 
@@ -95,13 +95,25 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     } else {
         fs::write(&path, glue.replace(&theirs, &ours))?;
     }
-    let module = output.wasm_mut();
-    // What the glue does not name, nobody calls.
     let glue = fs::read_to_string(if for_customers { bound.join("glue.js") } else { path })?;
-    let unused = module.exports.iter().filter(|export| !glue.contains(&export.name));
+    drop_exports(&mut output, &glue);
+    shorten_names(&mut output, name, bound, out)?;
+    fs::write(bound.join(format!("{name}_bg.wasm")), output.wasm_mut().emit_wasm())?;
+    Ok(())
+}
+
+/// What the glue does not name, nobody calls.
+fn drop_exports(output: &mut Output, glue: &str) {
+    let exports = &mut output.wasm_mut().exports;
+    let unused = exports.iter().filter(|export| !glue.contains(&export.name));
     for export in unused.map(|export| export.id()).collect::<Vec<_>>() {
-        module.exports.delete(export);
+        exports.delete(export);
     }
+}
+
+/// Minifies the glue, and gives what it shares with the module the names that it has there then.
+fn shorten_names(output: &mut Output, name: &str, bound: &Path, out: &Path) -> Result<()> {
+    let module = output.wasm_mut();
     let imports = module.imports.iter_mut().map(|import| &mut import.name);
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
     let mut names: Vec<&mut String> = imports
@@ -114,7 +126,6 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
             short.clone_into(name);
         }
     }
-    fs::write(bound.join(format!("{name}_bg.wasm")), module.emit_wasm())?;
     Ok(())
 }
 
