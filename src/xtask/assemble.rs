@@ -26,9 +26,10 @@ pub(crate) fn run() -> Result<()> {
         // Half a build is of no use; what cannot be removed is replaced next time.
         let _ = fs::remove_dir_all(&stage);
     }
-    // Without git, or without a commit, there is nothing to hold them against.
+    let version = done?;
+    // Without git there is nothing to hold them against.
     let _ = size::keep();
-    println!("built target/dist (v/{}) in {:.1} s", done?, started.elapsed().as_secs_f64());
+    println!("built target/dist (v/{version}) in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 
