@@ -212,7 +212,7 @@ mod tests {
         module.extend([2, 7, 1, 1, b'a', 1, b'b', 0, 0]);
         module.extend([3, 3, 2, 0, 0]);
         module.extend([10, 8, 2, 2, 0, 11, 3, 0, 1, 11]);
-        let names = b"\x04name\x01\x2c\x02\x01\x14gloo_net[0f]::header\x02\x13aanrader_widget[1]:";
+        let names = b"\x04name\x01\x2f\x02\x01\x14gloo_net[0f]::header\x02\x16aanrader_widget[1]::js";
         module.extend([0, names.len() as u8]);
         module.extend(names);
         module
@@ -226,7 +226,7 @@ mod tests {
         let parts = parts(&module).unwrap();
         assert_eq!(parts.iter().map(|(_, bytes)| bytes).sum::<usize>(), bare.len());
         assert!(parts.contains(&("gloo-net".into(), 3)), "{parts:?}");
-        assert!(parts.contains(&("aanrader-widget: ".into(), 4)), "{parts:?}");
+        assert!(parts.contains(&("aanrader-widget: js".into(), 4)), "{parts:?}");
     }
 
     #[test]
