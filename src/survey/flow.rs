@@ -7,7 +7,7 @@
 //! and `Dismiss` and `Close` lead from everywhere to `Closed`. Whoever drives it draws the
 //! state and carries out the effects; nothing here knows how.
 
-use crate::Score;
+use crate::{Score, TooLong};
 
 #[cfg(test)]
 mod tests;
@@ -32,8 +32,8 @@ pub enum State {
         score: Score,
         /// How far the score has come.
         delivery: Delivery,
-        /// Whether something was too long when Send was pressed.
-        too_long: bool,
+        /// What was too long when Send was pressed.
+        too_long: TooLong,
     },
     /// The whole answer is on its way; or there, or kept, and it is time to thank; or refused.
     Sent {
@@ -110,11 +110,8 @@ pub enum Event {
     Send,
     /// The visitor wants to change the score.
     Back,
-    /// Send was pressed under the follow-up question.
-    Reply {
-        /// Whether something there is too long.
-        too_long: bool,
-    },
+    /// Send was pressed under the follow-up question, with these texts too long.
+    Reply(TooLong),
     /// The latest revision has come so far.
     Delivered(Delivery),
     /// The visitor closed it.
@@ -209,8 +206,8 @@ impl State {
             (Self::FollowUp { score, delivery, .. }, Event::Back) => {
                 (Self::Question { chosen: Some(score), unanswered: false, delivery }, focus(Target::Card))
             }
-            (Self::FollowUp { score, delivery, .. }, Event::Reply { too_long }) => {
-                if !too_long {
+            (Self::FollowUp { score, delivery, .. }, Event::Reply(too_long)) => {
+                if too_long == TooLong::default() {
                     (
                         Self::Sent { score, delivery: Delivery::Underway },
                         Effects { save: Some(Save::Complete), ..NOTHING },
@@ -269,7 +266,7 @@ impl State {
                 let mut effects = if unsent { post_score(score) } else { NOTHING };
                 effects.focus = Some(Target::Card);
                 let delivery = if unsent { Delivery::Underway } else { delivery };
-                (Self::FollowUp { score, delivery, too_long: false }, effects)
+                (Self::FollowUp { score, delivery, too_long: TooLong::default() }, effects)
             }
             (Event::Send, None) => {
                 (Self::Question { chosen, unanswered: true, delivery }, focus(Target::Scale))

@@ -6,7 +6,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use aanrader_survey::{Delivery, Event, Input, Save, Score, State, TooLong};
+use aanrader_survey::{Delivery, Event, Input, Save, Score, State};
 use js_sys::{Function, WeakRef};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
@@ -150,11 +150,7 @@ impl Element {
         if let Some((host, call)) = self.host().zip(self.call())
             && js::is(&host, "isConnected")
         {
-            let too_long = match (self.state.get(), &*self.sheet.borrow()) {
-                (State::FollowUp { too_long: true, .. }, Some(sheet)) => sheet.reply.too_long(),
-                _ => TooLong::default(),
-            };
-            self.view.draw(&host, self.state.get(), too_long, &self.texts, &call);
+            self.view.draw(&host, self.state.get(), &self.texts, &call);
         }
     }
 
@@ -227,11 +223,11 @@ impl Element {
                 }
             }
             Doing::Reply(reply) => {
-                let too_long = reply.too_long() != TooLong::default();
+                let too_long = reply.too_long();
                 if let Some(sheet) = self.sheet.borrow_mut().as_mut() {
                     sheet.reply = reply;
                 }
-                self.handle(Event::Reply { too_long });
+                self.handle(Event::Reply(too_long));
             }
             Doing::Flow(event) => self.handle(event),
         }

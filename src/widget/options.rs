@@ -98,7 +98,12 @@ pub(crate) fn rules(host: &HtmlElement) -> Rules {
 
 /// The shop's own follow-up question for that category.
 pub(crate) fn follow_up(host: &HtmlElement, category: Category) -> Option<String> {
-    text(host, &js::concat(&["follow-up-", category.name()])).or_else(|| text(host, "follow-up"))
+    let name = match category {
+        Category::Detractor => "follow-up-detractor",
+        Category::Passive => "follow-up-passive",
+        Category::Promoter => "follow-up-promoter",
+    };
+    text(host, name).or_else(|| text(host, "follow-up"))
 }
 
 /// Which of the values, which have spaces between them, it is; the first stands in for any other.

@@ -5,7 +5,7 @@ mod update;
 
 use std::cell::Cell;
 
-use aanrader_survey::{Delivery, Event, Reply, Score, State, Target, TooLong};
+use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target};
 use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use web_sys::{CssStyleSheet, HtmlElement};
@@ -127,14 +127,7 @@ pub(crate) struct View {
 
 impl View {
     /// Brings the screen up to date with the state.
-    pub(crate) fn draw(
-        &self,
-        host: &HtmlElement,
-        state: State,
-        too_long: TooLong,
-        texts: &Texts,
-        call: &Function,
-    ) {
+    pub(crate) fn draw(&self, host: &HtmlElement, state: State, texts: &Texts, call: &Function) {
         let screen = Screen::of(state);
         if screen == Screen::Nothing {
             return self.remove(host);
@@ -161,7 +154,7 @@ impl View {
                 }
             }
         }
-        update(&root, state, too_long, texts);
+        update(&root, state, texts);
     }
 
     /// Says that a pop-up is there, unless the visitor has found it; the next time, takes the words back,
@@ -391,7 +384,11 @@ fn question(host: &HtmlElement, state: State, texts: &Texts) -> JsValue {
             let category = score.category();
             match options::follow_up(host, category) {
                 Some(own) => JsValue::from_str(&own),
-                None => texts.get(&js::concat(&["follow_up_", category.name()])),
+                None => texts.get(match category {
+                    Category::Detractor => "follow_up_detractor",
+                    Category::Passive => "follow_up_passive",
+                    Category::Promoter => "follow_up_promoter",
+                }),
             }
         }
         _ => texts.question(host),

@@ -41,7 +41,7 @@ fn a_score_chosen_by_pointer_is_saved_at_once_and_the_reply_completes_it() {
             Event::Choose(score(9), Input::Pointer),
             Event::Delivered(Delivery::Stored),
             Event::Send,
-            Event::Reply { too_long: false },
+            Event::Reply(TooLong::default()),
             Event::Delivered(Delivery::Stored),
         ],
     );
@@ -92,11 +92,12 @@ fn a_shop_that_does_not_save_on_choose_gets_nothing_before_send() {
 
 #[test]
 fn a_comment_that_is_too_long_is_shown_where_it_is_and_not_sent() {
+    let comment = TooLong { comment: 2_001, how: 0 };
     let (state, effects) = run(
         RULES,
-        [Event::Show, Event::Choose(score(3), Input::Pointer), Event::Send, Event::Reply { too_long: true }],
+        [Event::Show, Event::Choose(score(3), Input::Pointer), Event::Send, Event::Reply(comment)],
     );
-    assert!(matches!(state, State::FollowUp { too_long: true, .. }), "{state:?}");
+    assert!(matches!(state, State::FollowUp { too_long, .. } if too_long == comment), "{state:?}");
     assert_eq!(posts(&effects), [false]);
 }
 
@@ -106,7 +107,7 @@ fn what_is_kept_is_said_and_later_said_to_be_stored() {
         Event::Show,
         Event::Choose(score(3), Input::Pointer),
         Event::Send,
-        Event::Reply { too_long: false },
+        Event::Reply(TooLong::default()),
         Event::Delivered(Delivery::Kept),
     ];
     let (state, _) = run(RULES, sent);
@@ -120,7 +121,7 @@ fn what_is_kept_is_said_and_later_said_to_be_stored() {
 fn the_page_is_told_once_that_an_answer_is_kept_however_often_it_is_tried() {
     let kept = std::iter::repeat_n(Event::Delivered(Delivery::Kept), 5);
     let chosen = [Event::Show, Event::Choose(score(3), Input::Pointer)];
-    let sent = [Event::Send, Event::Reply { too_long: false }];
+    let sent = [Event::Send, Event::Reply(TooLong::default())];
     for start in [chosen.to_vec(), [&chosen[..], &sent[..]].concat()] {
         let (_, effects) = run(RULES, start.into_iter().chain(kept.clone()));
         assert_eq!(told(&effects, Notice::Kept), 1);
@@ -150,7 +151,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::Rested),
         Just(Event::Send),
         Just(Event::Back),
-        any::<bool>().prop_map(|too_long| Event::Reply { too_long }),
+        (0usize..3_000, 0usize..3).prop_map(|(comment, how)| Event::Reply(TooLong { comment, how })),
         Just(Event::Delivered(Delivery::Stored)),
         Just(Event::Delivered(Delivery::Kept)),
         Just(Event::Delivered(Delivery::Refused)),

@@ -8,8 +8,9 @@ use crate::js;
 use crate::texts::{Texts, fill};
 
 /// Shows how far the answer has come and what is wrong with it.
-pub(super) fn update(root: &JsValue, state: State, too_long: TooLong, texts: &Texts) {
+pub(super) fn update(root: &JsValue, state: State, texts: &Texts) {
     let delivery = state.delivery();
+    let mut sending = false;
     match state {
         State::Question { chosen, unanswered, .. } => {
             if let Some(score) = chosen {
@@ -21,13 +22,13 @@ pub(super) fn update(root: &JsValue, state: State, too_long: TooLong, texts: &Te
             // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
             attribute(root, "input", "aria-describedby", if unanswered { "error" } else { "" });
         }
-        State::FollowUp { .. } | State::Sent { delivery: Delivery::Underway, .. } => {
-            mark(root, ".comment", "#comment-error", too_long.comment, limits::COMMENT_CHARS, texts);
-            mark(root, ".how", "#how-error", too_long.how, limits::HOW_CHARS, texts);
+        State::FollowUp { too_long, .. } => mark_all(root, too_long, texts),
+        State::Sent { .. } if delivery == Delivery::Underway => {
+            sending = true;
+            mark_all(root, TooLong::default(), texts);
         }
         _ => show(root, ".title", &texts.get(if delivery.is_refused() { "refused" } else { "thanks" })),
     }
-    let sending = matches!(state, State::Sent { .. });
     // Not `disabled`: that would throw the focus out of the form.
     attribute(root, ".send", "aria-disabled", if sending { "true" } else { "false" });
     let status = find(root, ".status");
@@ -48,6 +49,11 @@ fn show(root: &JsValue, selector: &str, text: &JsValue) {
     let element = find(root, selector);
     js::set(&element, "hidden", &text.is_falsy().into());
     js::set(&element, "textContent", text);
+}
+
+fn mark_all(root: &JsValue, too_long: TooLong, texts: &Texts) {
+    mark(root, ".comment", "#comment-error", too_long.comment, limits::COMMENT_CHARS, texts);
+    mark(root, ".how", "#how-error", too_long.how, limits::HOW_CHARS, texts);
 }
 
 /// Shows at the field that it is too long, if its length is not 0.
