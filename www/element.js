@@ -1,10 +1,30 @@
 // Defines <aanrader-survey>, which downloads nothing more before it is going to ask.
 
+// In the loader of one version, where the build knows them.
+const hash = (name) => __HASHES__[name];
+
+const checked = (href, integrity) =>
+  new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    if (!link.relList.supports("modulepreload")) return resolve();
+    Object.assign(link, { rel: "modulepreload", integrity, href, onload: resolve });
+    link.onerror = () => reject(Error("not what was to come: " + href));
+    document.head.append(link);
+  });
+
 // Puts the element and the queue into the page. The files are beside the source, and so is the collector.
 export const start = (source) => {
   if (customElements.get("aanrader-survey")) return;
   const url = (name) => new URL("__V__/" + name, source).href;
-  const moment = () => import(url("moment.js"));
+
+  // The loader of one version holds what it gets against its hash. No import can do that by itself; and
+  // WebKit doesn't do it here either.
+  const get = (name) => (__PINNED__ ? fetch(url(name), { integrity: hash(name) }) : fetch(url(name)));
+  const run = async (name) => {
+    if (__PINNED__) await checked(url(name), hash(name));
+    return import(url(name));
+  };
+  const moment = () => run("moment.js");
 
   // The build knows them.
   const languages = __LANGS__;
@@ -30,9 +50,9 @@ export const start = (source) => {
     const tags = [element?.closest("[lang]")?.lang, ...navigator.languages];
     const tag = tags.map(file).find(Boolean);
     const parts = [
-      import(url("widget.js")),
-      (module ??= fetch(url("widget.wasm"))),
-      element && fetch(url((tag ?? "en") + ".json")),
+      run("widget.js"),
+      (module ??= get("widget.wasm")),
+      element && get((tag ?? "en") + ".json"),
     ];
     try {
       const [glue, ...replies] = await Promise.all(parts);

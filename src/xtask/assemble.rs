@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! aanrader.js          the loader
-//! v/HASH/…             modules, glue, moment, languages and assets, immutable under their hash
+//! aanrader.json        how a page names the loader of this very version, with its hash
+//! v/HASH/…             that loader, modules, glue, moment, languages and assets, immutable under their hash
 //! **/*.html            the pages, naming that hash
 //! NAME.br              brotli forms, beside
 //! ```
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{command, dist, glue, layout, locales, size, tools};
+use crate::{command, dist, glue, layout, loader, locales, size, tools};
 
 /// Builds `target/dist`.
 pub(crate) fn run() -> Result<()> {
@@ -56,9 +57,10 @@ fn assemble(stage: &Path) -> Result<String> {
     locales::build(&unnamed)?;
     moment(&unnamed)?;
     assets(&unnamed)?;
+    loader::announce(&unnamed)?;
     let version = dist::version(&unnamed)?;
     fs::rename(&unnamed, stage.join("v").join(&version))?;
-    loader(stage, &version)?;
+    loader::build(stage, &version)?;
     pages(stage, &version)?;
     println!("compressing");
     dist::compress(stage)?;
@@ -90,21 +92,6 @@ fn moment(out: &Path) -> Result<()> {
     esbuild.arg(layout::www().join("moment.js")).args(["--minify", "--format=esm", "--target=es2022"]);
     esbuild.arg(format!("--outfile={}", out.join("moment.js").display()));
     command::output(&mut esbuild).map(drop)
-}
-
-/// Bundles and minifies the loader, a classic script, and tells it where its version is and which
-/// languages there are.
-fn loader(stage: &Path, version: &str) -> Result<()> {
-    let mut esbuild = tools::esbuild();
-    esbuild.arg(layout::www().join("aanrader.js"));
-    esbuild.args(["--bundle", "--minify", "--format=iife", "--target=es2022"]);
-    let mut script = command::output(&mut esbuild)?;
-    let languages = serde_json::to_string(&locales::languages()?)?;
-    for (name, value) in [("__V__", format!("v/{version}")), ("__LANGS__", languages)] {
-        ensure!(script.contains(name), "www/element.js does not use {name}");
-        script = script.replace(name, &value);
-    }
-    fs::write(stage.join("aanrader.js"), script).context("writing the loader")
 }
 
 /// Copies the pages; `{{v}}` in one becomes the folder of this version.

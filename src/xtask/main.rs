@@ -12,6 +12,7 @@ mod glue;
 mod invariants;
 mod layout;
 mod lean;
+mod loader;
 mod locales;
 mod manifest;
 mod report;

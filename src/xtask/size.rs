@@ -135,7 +135,7 @@ fn split(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let largest = largest.map(|row| row.file.clone());
     rows.into_iter().partition(|row| {
         let name = row.file.file_name().unwrap_or_default();
-        name == "aanrader.js"
+        row.file == Path::new("aanrader.js")
             || name == "moment.js"
             || name == "widget.js"
             || name == "widget.wasm"

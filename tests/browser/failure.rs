@@ -6,12 +6,13 @@ use aanrader_tests::host::Reply;
 use aanrader_tests::in_each_engine;
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, played_collector, reply};
+use crate::shop::{Shop, page, played_collector, reply};
 
 in_each_engine!(
     a_collector_that_is_down_gets_the_answer_when_it_is_back,
     a_policy_without_webassembly_leaves_the_fallback,
     a_file_that_is_missing_leaves_the_fallback,
+    a_page_pinned_to_a_version_runs_nothing_that_was_tampered_with,
     a_fetch_that_the_page_has_patched_badly_is_survived,
     without_any_storage_the_answer_is_sent_all_the_same,
     without_any_storage_the_visitor_is_told_to_keep_the_page_open,
@@ -101,6 +102,52 @@ fn a_file_that_is_missing_leaves_the_fallback(engine: Engine) {
             let error = error(browser).await;
             assert_eq!(error["reason"], "module", "{nth} {file}: {error}");
             assert!(error["message"].as_str().is_some_and(|why| !why.is_empty()), "{error}");
+            assert_fallback(browser).await;
+        }
+    });
+}
+
+/// The page, pinned to the version that this collector ships, as it says itself; and that version.
+async fn pinned(collector: &str, main: &str) -> (String, String) {
+    let said = reqwest::get(format!("{collector}/aanrader.json")).await.expect("a reply");
+    let said: Value = serde_json::from_str(&said.text().await.expect("a body")).expect("JSON");
+    let [src, integrity] = ["src", "integrity"].map(|name| said[name].as_str().expect("a text"));
+    let tag = format!("<script async src='{collector}/{src}' crossorigin integrity='{integrity}'>");
+    let page = page(collector, main);
+    let plain = format!("<script async src='{collector}/aanrader.js'>");
+    assert!(page.contains(&plain));
+    (page.replace(&plain, &tag), src.trim_end_matches("aanrader.js").to_owned())
+}
+
+fn a_page_pinned_to_a_version_runs_nothing_that_was_tampered_with(engine: Engine) {
+    let shop = Shop::open();
+    in_browser(&Options::of(engine), async |browser| {
+        // As it ships it asks and answers, on another origin and under the strict policy.
+        let (page, _) = pinned(shop.collector.url(), SURVEY).await;
+        shop.host.set("/", Reply::html(page).policy(shop.policy()));
+        browser.goto(&shop.host.url("/")).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.send().await;
+        survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
+        assert_eq!(shop.collector.answers().await.len(), 1);
+        let files = [
+            ("widget.wasm", "inline"),
+            ("en.json", "inline"),
+            ("widget.js", "inline"),
+            ("moment.js", "popup"),
+        ];
+        // WebKit takes no notice of the hash of a script that a script asks for.
+        let checked = if engine == Engine::WebKit { 2 } else { 4 };
+        for (file, mode) in files.into_iter().take(checked) {
+            let host = played_collector("").await;
+            let main = WITH_FALLBACK.replace("survey=shop", &format!("survey=shop mode={mode}"));
+            let (page, version) = pinned(&host.origin(), &main).await;
+            host.set("/", Reply::html(page));
+            host.tamper(&format!("/{version}{file}"));
+            browser.goto(&host.url("/")).await;
+            let error = error(browser).await;
+            assert_eq!(error["reason"], "module", "{file}: {error}");
             assert_fallback(browser).await;
         }
     });
