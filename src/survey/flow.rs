@@ -115,7 +115,7 @@ pub enum Event {
     /// The latest revision has come so far.
     Delivered(Delivery),
     /// The visitor closed it.
-    Dismiss,
+    Dismiss(Wish),
     /// The page closed it.
     Close,
 }
@@ -153,11 +153,22 @@ pub enum Notice {
     /// The collector has stored the complete answer.
     Answer(Score),
     /// The visitor closed the question.
-    Dismiss,
+    Dismiss(Wish),
     /// An answer could not be sent; it is kept.
     Kept,
     /// An answer was refused.
     Refused,
+}
+
+/// What a visitor wishes who closes the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Says nothing about it.
+    Nothing,
+    /// To be asked later.
+    Later,
+    /// Not to be asked again.
+    Never,
 }
 
 /// Where the focus goes.
@@ -199,8 +210,8 @@ impl State {
             ),
             (Self::Closed, Event::Delivered(now)) => (self, now.told()),
             (Self::Closed, _) => (self, NOTHING),
-            (Self::Waiting, Event::Dismiss) | (_, Event::Close) => (Self::Closed, NOTHING),
-            (_, Event::Dismiss) => (Self::Closed, tell(Notice::Dismiss)),
+            (Self::Waiting, Event::Dismiss(_)) | (_, Event::Close) => (Self::Closed, NOTHING),
+            (_, Event::Dismiss(wish)) => (Self::Closed, tell(Notice::Dismiss(wish))),
             (_, Event::Delivered(now)) => self.delivered(now),
             (Self::Question { chosen, delivery, .. }, _) => self.on_question(chosen, delivery, event, rules),
             (Self::FollowUp { score, delivery, .. }, Event::Back) => {

@@ -112,7 +112,7 @@ impl Element {
     /// told: a listener of the page may take this element out.
     pub(crate) fn handle(&self, event: Event) {
         let Some(host) = self.host() else { return };
-        if matches!(event, Event::Dismiss) {
+        if matches!(event, Event::Dismiss(_)) {
             self.rest();
         }
         let (state, effects) = self.state.get().on(event, options::rules(&host));

@@ -1,7 +1,7 @@
 //! The events that the page hears: bubbling, composed, named `aanrader-…`; and what Rust tells
 //! JavaScript in objects.
 
-use aanrader_survey::Notice;
+use aanrader_survey::{Notice, Wish};
 use js_sys::Object;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -12,11 +12,13 @@ use crate::{js, options};
 
 /// Tells the page; says nothing where the browser can't make an event.
 pub(crate) fn tell(host: &HtmlElement, notice: Notice) {
-    let (name, score, reason) = match notice {
+    let (name, score, why) = match notice {
         Notice::Show => ("aanrader-show", None, ""),
         Notice::Score(score) => ("aanrader-score", Some(score), ""),
         Notice::Answer(score) => ("aanrader-answer", Some(score), ""),
-        Notice::Dismiss => ("aanrader-dismiss", None, ""),
+        Notice::Dismiss(Wish::Nothing) => ("aanrader-dismiss", None, ""),
+        Notice::Dismiss(Wish::Later) => ("aanrader-dismiss", None, "later"),
+        Notice::Dismiss(Wish::Never) => ("aanrader-dismiss", None, "never"),
         Notice::Kept => ("aanrader-error", None, "kept"),
         Notice::Refused => ("aanrader-error", None, "refused"),
     };
@@ -27,7 +29,7 @@ pub(crate) fn tell(host: &HtmlElement, notice: Notice) {
         js::set(&detail, "score", &to_js(&score));
         put_text(&detail, "category", score.category().name());
     }
-    put_text(&detail, "reason", reason);
+    put_text(&detail, if matches!(notice, Notice::Dismiss(_)) { "wish" } else { "reason" }, why);
     let init = js::object(&[("bubbles", &JsValue::TRUE), ("composed", &JsValue::TRUE), ("detail", &detail)]);
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref()) {
         js::pass(host, "dispatchEvent", &event);

@@ -8,17 +8,17 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use crate::{events, js};
+use crate::{events, js, texts};
 
-/// All attributes, as `www/properties.js` lists them.
-pub const ATTRIBUTES: [&str; 14] = [
+/// All attributes, as `www/properties.js` lists them. From `delay` on `moment.js` reads and checks them.
+pub const ATTRIBUTES: [&str; 24] = [
     "survey",
     "touchpoint",
     "mode",
     "placement",
-    "delay",
     "save",
     "brand",
+    "name",
     "question",
     "follow-up",
     "follow-up-promoter",
@@ -26,7 +26,22 @@ pub const ATTRIBUTES: [&str; 14] = [
     "follow-up-detractor",
     "customer",
     "properties",
+    "delay",
+    "scroll",
+    "exit",
+    "event",
+    "seen",
+    "url",
+    "every",
+    "snooze",
+    "sample",
+    "consent",
 ];
+
+/// Texts of the shop's own, and how long one may be.
+const OWN: [&str; 5] =
+    ["question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor"];
+const OWN_CHARS: usize = 300;
 
 /// What stands in for a survey or touchpoint that is missing or malformed.
 const DEFAULT_ID: &str = "default";
@@ -41,10 +56,11 @@ pub(crate) fn check(host: &HtmlElement) {
     rules(host);
     // The style sheet places the pop-up; here it is only looked at.
     one_of("placement", host, "bottom-end bottom-start top-end top-start bar");
-    // The loader waits for it; here it is only looked at.
-    let seconds = text(host, "delay").map_or(0.0, |delay| JsValue::from_str(&delay).unchecked_into_f64());
-    if !(0.0..=86_400.0).contains(&seconds) {
-        complain("delay", "takes seconds from 0 to 86400; 0 stands in for it");
+    for name in ["brand", "name"] {
+        value(host, name);
+    }
+    for name in OWN {
+        own(host, name);
     }
 }
 
@@ -66,16 +82,40 @@ pub(crate) fn slug(host: &HtmlElement, name: &'static str) -> String {
 
 /// The shop's pseudonymous id for the customer; empty if there is none.
 pub(crate) fn customer(host: &HtmlElement) -> String {
-    let customer = text::clean(&text(host, "customer").unwrap_or_default(), false);
-    if text::length(&customer) <= limits::CUSTOMER_CHARS {
-        return customer;
+    limited(host, "customer", limits::CUSTOMER_CHARS)
+}
+
+/// What is filled in for the name in braces; empty if there is nothing.
+pub(crate) fn value(host: &HtmlElement, name: &'static str) -> String {
+    limited(host, name, limits::VALUE_CHARS)
+}
+
+/// A text of the shop's own, unless it has a place for a value that there is none for: then the usual
+/// text makes a better sentence.
+pub(crate) fn own(host: &HtmlElement, name: &'static str) -> Option<JsValue> {
+    let own = limited(host, name, OWN_CHARS);
+    let text = JsValue::from_str(&own);
+    let lacks = |place, name| texts::has(&text, place) && value(host, name).is_empty();
+    let usual = own.is_empty() || lacks("{brand}", "brand") || lacks("{name}", "name");
+    (!usual).then_some(text)
+}
+
+fn limited(host: &HtmlElement, name: &'static str, most: usize) -> String {
+    let value = text::clean(&text(host, name).unwrap_or_default(), false);
+    if text::length(&value) <= most {
+        return value;
     }
-    complain("customer", "takes at most 128 characters; it is left out");
+    let most = js::digits(most as u64);
+    complain(name, &js::concat(&["takes at most ", &most, " characters; it is left out"]));
     String::new()
 }
 
-/// What else the shop says of the occasion; undefined if that is nothing.
+/// What else the shop says of the occasion; undefined if that is nothing, and for a visitor who has
+/// switched Global Privacy Control on.
 pub(crate) fn properties(host: &HtmlElement) -> JsValue {
+    if js::is(&js::get(&js::window(), "navigator"), "globalPrivacyControl") {
+        return JsValue::UNDEFINED;
+    }
     let Some(json) = text(host, "properties") else { return JsValue::UNDEFINED };
     parse(&json).unwrap_or_else(|| {
         complain(
@@ -97,13 +137,13 @@ pub(crate) fn rules(host: &HtmlElement) -> Rules {
 }
 
 /// The shop's own follow-up question for that category.
-pub(crate) fn follow_up(host: &HtmlElement, category: Category) -> Option<String> {
+pub(crate) fn follow_up(host: &HtmlElement, category: Category) -> Option<JsValue> {
     let name = match category {
         Category::Detractor => "follow-up-detractor",
         Category::Passive => "follow-up-passive",
         Category::Promoter => "follow-up-promoter",
     };
-    text(host, name).or_else(|| text(host, "follow-up"))
+    own(host, name).or_else(|| own(host, "follow-up"))
 }
 
 /// Which of the values, which have spaces between them, it is; the first stands in for any other.

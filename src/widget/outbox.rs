@@ -213,7 +213,7 @@ fn settle(sent: &Record, outcome: Outcome) {
         Outcome::Later(seconds) => postpone(sent.id(), seconds),
         Outcome::Settled(delivery) => {
             match delivery {
-                Delivery::Stored => storage::forget(sent),
+                Delivery::Stored => storage::stored(sent),
                 Delivery::Refused => storage::set_aside(sent),
                 // Only the page was refused: the answer stays on the device, as the shop may yet let it in.
                 _ => {}

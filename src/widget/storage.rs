@@ -10,8 +10,8 @@
 
 mod database;
 
-use js_sys::{Date, Object};
-use wasm_bindgen::JsCast;
+use js_sys::{Date, JSON, Object};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
 use crate::js::{self, concat, digits};
@@ -23,6 +23,8 @@ pub(crate) use database::open;
 const UNSENT: &str = "aanrader-answer-";
 /// What the keys of answers begin with that the collector will never take.
 const ASIDE: &str = "aanrader-refused-";
+/// What the keys of marks begin with that say whether a survey is to be asked again.
+const ASKED: &str = "aanrader-asked-";
 /// How many unsent answers one browser keeps for us; more would be no visitor's own.
 const MOST_UNSENT: usize = 100;
 /// How many refused answers are kept for whoever looks into it.
@@ -90,7 +92,20 @@ pub(crate) fn keep(record: &Record) -> bool {
     in_local || in_database
 }
 
-/// Forgets an answer that the collector has, unless a newer revision has come in since.
+/// Forgets an answer that the collector has stored. Where moment.js has marked that one waits, with the
+/// visitor's consent, the mark says from now on when it was stored.
+pub(crate) fn stored(record: &Record) {
+    forget(record);
+    let answer = JSON::parse(record.body()).unwrap_or(JsValue::NULL);
+    let key = concat(&[ASKED, &js::text(&answer, "survey")]);
+    if let Some(storage) = local()
+        && item(&storage, &key).is_some_and(|mark| mark.starts_with('w'))
+    {
+        set(&storage, &key, &concat(&["a", &digits(Date::now() as u64)]));
+    }
+}
+
+/// Forgets an answer, unless a newer revision has come in since.
 pub(crate) fn forget(record: &Record) {
     database::forget(record);
     if let Some(storage) = local() {

@@ -44,13 +44,19 @@ impl Texts {
     /// The question's template: the shop's own, or this language's, with a place
     /// for the brand where there is one.
     pub(crate) fn question(&self, host: &HtmlElement) -> JsValue {
-        match options::text(host, "question") {
-            Some(own) => JsValue::from_str(&own),
+        match options::own(host, "question") {
+            Some(own) => own,
             None => {
-                self.get(if options::text(host, "brand").is_some() { "question_brand" } else { "question" })
+                self.get(if options::value(host, "brand").is_empty() { "question" } else { "question_brand" })
             }
         }
     }
+}
+
+/// Whether there is a place for that name in braces.
+pub(crate) fn has(template: &JsValue, name: &str) -> bool {
+    let parts = template.unchecked_ref::<JsString>().split(name);
+    parts.length() > 1
 }
 
 /// Puts a value in place of a name in braces. No template is an empty one.

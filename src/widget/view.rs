@@ -5,7 +5,7 @@ mod update;
 
 use std::cell::Cell;
 
-use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target};
+use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target, Wish};
 use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use web_sys::{CssStyleSheet, HtmlElement};
@@ -56,6 +56,11 @@ const QUESTION: &str = concat!(
  div .actions
   button .send type=submit @send"
 );
+
+/// Only a pop-up comes by itself, so only there is anybody to be told when not to.
+const WISHES: &str = "div .wishes
+ button .later type=button @later
+ button .never type=button @never";
 
 const FOLLOW_UP: &str = "form novalidate
  fieldset class=main tabindex=-1
@@ -144,7 +149,12 @@ impl View {
             self.had_focus.set(js::is(&root, "activeElement"));
             js::set(&body, "textContent", &JsValue::NULL);
             match screen {
-                Screen::Question => maker.add(&body, QUESTION),
+                Screen::Question => {
+                    maker.add(&body, QUESTION);
+                    if options::popup(host) {
+                        maker.add(&body, WISHES);
+                    }
+                }
                 Screen::FollowUp => maker.add(&body, FOLLOW_UP),
                 _ => {
                     maker.add(&body, END);
@@ -245,7 +255,9 @@ impl View {
             "keydown" => Some(on_key(event, &target, &root, texts.direction() == "rtl")),
             "click" => match &*js::call(&target, "getAttribute", "part").as_string()? {
                 "back" => Some(Doing::Flow(Event::Back)),
-                "close" | "done" => Some(Doing::Flow(Event::Dismiss)),
+                "close" | "done" => Some(Doing::Flow(Event::Dismiss(Wish::Nothing))),
+                "later" => Some(Doing::Flow(Event::Dismiss(Wish::Later))),
+                "never" => Some(Doing::Flow(Event::Dismiss(Wish::Never))),
                 _ => None,
             },
             "change" => on_change(&root, &target),
@@ -279,7 +291,7 @@ fn on_key(event: &JsValue, target: &JsValue, root: &JsValue, rtl: bool) -> Doing
     {
         js::run(event, "stopPropagation");
         prevent_default(event);
-        return Doing::Flow(Event::Dismiss);
+        return Doing::Flow(Event::Dismiss(Wish::Nothing));
     }
     match beside(event, &key, target, rtl) {
         Some(score) => {
@@ -383,7 +395,7 @@ fn question(host: &HtmlElement, state: State, texts: &Texts) -> JsValue {
         State::FollowUp { score, .. } | State::Sent { score, .. } => {
             let category = score.category();
             match options::follow_up(host, category) {
-                Some(own) => JsValue::from_str(&own),
+                Some(own) => own,
                 None => texts.get(match category {
                     Category::Detractor => "follow_up_detractor",
                     Category::Passive => "follow_up_passive",
@@ -393,6 +405,7 @@ fn question(host: &HtmlElement, state: State, texts: &Texts) -> JsValue {
         }
         _ => texts.question(host),
     };
-    let brand = options::text(host, "brand").unwrap_or_default();
-    fill(&template, "{brand}", &JsValue::from_str(&brand))
+    let value = |name| JsValue::from_str(&options::value(host, name));
+    let template = fill(&template, "{brand}", &value("brand"));
+    fill(&template, "{name}", &value("name"))
 }

@@ -89,7 +89,8 @@ fn assets(out: &Path) -> Result<()> {
 /// Minifies what says when a survey comes.
 fn moment(out: &Path) -> Result<()> {
     let mut esbuild = tools::esbuild();
-    esbuild.arg(layout::www().join("moment.js")).args(["--minify", "--format=esm", "--target=es2022"]);
+    esbuild.arg(layout::www().join("moment.js")).args(["--bundle", "--minify", "--format=esm"]);
+    esbuild.arg("--target=es2022");
     esbuild.arg(format!("--outfile={}", out.join("moment.js").display()));
     command::output(&mut esbuild).map(drop)
 }

@@ -21,7 +21,7 @@ const TEXTS: [&str; 9] = [
 ];
 
 /// A brand with a word that is longer than a phone is wide.
-const BRAND: &str = "Koninklijke Zaadveredelingscoöperatieverenigingsmaatschappij van Deventer en Omstreken";
+const BRAND: &str = "Koninklijke Zaadveredelingscoöperatieverenigingsmaatschappij";
 
 /// Leads a survey of that language into each state at once, and measures them all.
 const MEASURE_ALL: &str = "

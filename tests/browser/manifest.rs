@@ -9,6 +9,9 @@ use crate::shop::Shop;
 
 const MANIFEST: &str = include_str!("../../www/custom-elements.json");
 
+/// With a bad value of these nothing may be asked; tests of the moment hold what they say.
+const KEEPING_AWAY: [&str; 6] = ["scroll", "exit", "event", "seen", "url", "sample"];
+
 /// What the manifest lists under that key.
 fn listed(key: &str) -> Vec<Value> {
     let manifest: Value = serde_json::from_str(MANIFEST).expect("JSON");
@@ -27,12 +30,12 @@ fn the_console_names_the_documented_values_and_default_of_an_attribute() {
     let all: String = attributes
         .iter()
         .map(|attribute| text(attribute, "name"))
-        .filter(|name| name != "lang" && name != "mode")
+        .filter(|name| !["lang", "mode"].contains(&name.as_str()) && !KEEPING_AWAY.contains(&name.as_str()))
         .map(|name| format!(" {name}='?'"))
         .collect();
     let shop = Shop::open();
     let page = format!(
-        "<aanrader-survey{all}></aanrader-survey><aanrader-survey id=other mode='?'></aanrader-survey>"
+        "<aanrader-survey{all} mode=popup></aanrader-survey><aanrader-survey id=other mode='?'></aanrader-survey>"
     );
     in_browser(&Options::default(), async |browser| {
         browser.goto(&shop.page(&page)).await;
@@ -43,7 +46,7 @@ fn the_console_names_the_documented_values_and_default_of_an_attribute() {
         let mut held = 0;
         for attribute in &attributes {
             let (name, default) = (text(attribute, "name"), text(attribute, "default"));
-            if default.is_empty() {
+            if default.is_empty() || KEEPING_AWAY.contains(&name.as_str()) {
                 continue;
             }
             let named = format!("the attribute {name} takes ");

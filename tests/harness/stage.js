@@ -88,6 +88,9 @@ window.stage = async (state, attributes, parent = document.querySelector("main")
     if (value !== null) survey.setAttribute(name, value);
   }
   parent.append(survey);
+  // There may be several here, and whatever the visitor has said to others.
+  await customElements.whenDefined("aanrader-survey");
+  survey.ask();
   await until(survey, ".scale");
   await ways[state](survey);
   return survey;

@@ -155,7 +155,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::Delivered(Delivery::Stored)),
         Just(Event::Delivered(Delivery::Kept)),
         Just(Event::Delivered(Delivery::Refused)),
-        Just(Event::Dismiss),
+        Just(Event::Dismiss(Wish::Later)),
+        Just(Event::Close),
     ]
 }
 

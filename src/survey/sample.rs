@@ -1,0 +1,57 @@
+//! Which customers are asked where not all of them are: the same answer in `www/moment.js`, in a shop's
+//! backend and here, without anybody telling the other.
+
+/// Whether a customer is among so many hundredths of a percent, 0 to 10,000, of all.
+///
+/// The customer and the survey decide alone: FNV-1a with 32 bits over the UTF-8 of the survey's name, a
+/// line feed and the customer's id; modulo 10,000. Whoever is in a sample is in every larger one.
+pub fn in_sample(survey: &str, customer: &str, hundredths: u32) -> bool {
+    fnv_1a(survey, customer) % 10_000 < hundredths
+}
+
+/// <http://www.isthe.com/chongo/tech/comp/fnv/>
+fn fnv_1a(survey: &str, customer: &str) -> u32 {
+    fold(survey.bytes().chain([b'\n']).chain(customer.bytes()))
+}
+
+fn fold(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Survey, customer, and which hundredth of a percent that is; the README has them, too.
+    const VECTORS: [(&str, &str, u32); 5] = [
+        ("shop", "c-1", 2_968),
+        ("shop", "c-2", 5_825),
+        ("account", "c-1", 513),
+        ("default", "4711", 9_807),
+        ("shop", "Zoë", 5_016),
+    ];
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(fold("foobar".bytes()), 0xbf9c_f968);
+    }
+
+    #[test]
+    fn a_shops_backend_can_hold_itself_against_these() {
+        let of = |survey, customer| fnv_1a(survey, customer) % 10_000;
+        assert_eq!(VECTORS.map(|(survey, customer, _)| of(survey, customer)), VECTORS.map(|it| it.2));
+    }
+
+    #[test]
+    fn a_tenth_of_many_customers_is_about_a_tenth_of_them() {
+        let many = 20_000_u32;
+        let asked = (0..many).filter(|n| in_sample("shop", &alloc::format!("c-{n}"), 1_000)).count();
+        assert!((1_850..=2_150).contains(&asked), "{asked}");
+    }
+
+    #[test]
+    fn nobody_and_everybody_are_samples_too() {
+        assert!((0..100).all(|n| in_sample("shop", &alloc::format!("c-{n}"), 10_000)));
+        assert!((0..100).all(|n| !in_sample("shop", &alloc::format!("c-{n}"), 0)));
+    }
+}

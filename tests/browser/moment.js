@@ -1,0 +1,53 @@
+// A clock that only the test moves, also from page to page; what was fetched; what was kept.
+window.clock = (() => {
+  const Real = Date;
+  const wait = setTimeout;
+  const get = fetch;
+  const timers = new Map();
+  let now = +window.name || Real.UTC(2026, 10, 22);
+  let last = 0;
+  window.Date = class extends Real {
+    constructor(...parts) {
+      parts.length ? super(...parts) : super(now);
+    }
+    static now() {
+      return now;
+    }
+  };
+  window.setTimeout = (call, millis, ...rest) => {
+    timers.set(++last, { due: now + Math.max(0, millis || 0), call: () => call(...rest) });
+    return last;
+  };
+  window.clearTimeout = (id) => timers.delete(id);
+  const fetched = [];
+  window.fetch = (what, ...rest) => {
+    fetched.push(String(what.url ?? what));
+    return get(what, ...rest);
+  };
+  const first = (end) =>
+    [...timers].filter(([, timer]) => timer.due <= end).sort(([a, x], [b, y]) => x.due - y.due || a - b)[0];
+  const turn = () => new Promise((done) => wait(done));
+  return {
+    fetched,
+    // Lets so much time go by, and everything happen that is due then.
+    async step(millis) {
+      const end = now + millis;
+      await this.settle();
+      for (let due = first(end); due; due = first(end)) {
+        timers.delete(due[0]);
+        now = Math.max(now, due[1].due);
+        due[1].call();
+        await turn();
+      }
+      window.name = now = end;
+      await this.settle();
+    },
+    // Waits for what is on its way: scripts, frames, tasks.
+    async settle() {
+      for (const { name } of performance.getEntriesByType('resource'))
+        if (/\/(moment|widget)\.js$/.test(name)) await import(name);
+      for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+      await turn();
+    },
+  };
+})();
