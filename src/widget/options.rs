@@ -192,8 +192,9 @@ fn complain(attribute: &'static str, what: &str) {
     SAID.with_borrow_mut(|said| {
         if !said.contains(&attribute) {
             said.push(attribute);
-            let line = js::concat(&["aanrader-survey: the attribute ", attribute, " ", what]);
-            js::call(&js::get(&js::window(), "console"), "warn", &line);
+            let line = js::concat(&["the attribute ", attribute, " ", what]);
+            let [who, line] = ["aanrader-survey:", &line].map(JsValue::from_str);
+            js::call_with(&js::get(&js::window(), "console"), "warn", &who, &line);
         }
     });
 }

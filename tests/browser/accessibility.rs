@@ -96,7 +96,7 @@ fn the_pop_up_is_a_named_dialog_with_a_named_close_button() {
         browser.survey().wait_shown("[part~=scale]", true).await;
         assert_eq!(named(browser, "dialog").await, [("A short question".to_owned(), String::new())]);
         let buttons: Vec<_> = named(browser, "button").await.into_iter().map(|(name, _)| name).collect();
-        assert_eq!(buttons, ["Close", "Send"]);
+        assert_eq!(buttons, ["Close", "Ask me later", "Don't ask again", "Send"]);
     });
 }
 

@@ -92,7 +92,7 @@ fn what_is_answered_on_trial_is_thanked_for_and_never_kept() {
         assert_eq!(collector.answers().await, Vec::<Value>::new());
         assert_eq!(browser.execute("return Object.keys(localStorage)", vec![]).await, json!([]));
         // Beyond its question, a survey takes a change as a reason to begin again.
-        fill(browser, "#question", "Would you tell {brand}’s friends?").await;
+        fill(browser, "#question", "Would you tell your friends?").await;
         trial.wait_for_text("legend", "Would you tell ").await;
         browser.assert_quiet().await;
     });

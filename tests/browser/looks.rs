@@ -136,7 +136,7 @@ fn a_placement_that_is_none_is_named_in_the_console() {
         let card = placed(browser, &stage, "middle", "en").await;
         assert_eq!(card.x + card.width, 1264.0);
         let console = browser.console().await;
-        let wanted = "placement takes bottom-end or bottom-start or top-end or top-start or bar";
+        let wanted = "placement takes one of: bottom-end bottom-start top-end top-start bar; the first stands in for it";
         assert!(console.iter().any(|line| line.contains(wanted)), "{console:?}");
     });
 }

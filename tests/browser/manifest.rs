@@ -53,10 +53,18 @@ fn the_console_names_the_documented_values_and_default_of_an_attribute() {
             let said = console.iter().find_map(|line| Some(line.split_once(&named)?.1.replace("\\\"", "")));
             let said = said.unwrap_or_else(|| panic!("nobody says what {name} takes: {console:#?}"));
             let (takes, stands_in) = said.split_once("; ").expect("what stands in");
-            assert_eq!(stands_in.trim_end_matches('"'), format!("{default} stands in for it"), "{name}");
+            let stands_in = stands_in.trim_end_matches('"');
             let kind = attribute["type"]["text"].as_str().expect("a type");
-            if !values(kind).is_empty() {
-                assert_eq!(takes.split(" or ").collect::<Vec<_>>(), values(kind), "{name}");
+            match takes.strip_prefix("one of: ") {
+                Some(known) => {
+                    assert_eq!(known.split(' ').collect::<Vec<_>>(), values(kind), "{name}");
+                    assert_eq!(
+                        (stands_in, values(kind)[0]),
+                        ("the first stands in for it", &*default),
+                        "{name}"
+                    );
+                }
+                None => assert_eq!(stands_in, format!("{default} stands in for it"), "{name}"),
             }
             held += 1;
         }

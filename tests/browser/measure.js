@@ -154,7 +154,11 @@ const focus = (root, card) => {
 const places = (card) => {
   const found = [], page = document.scrollingElement;
   if (page.scrollWidth > page.clientWidth) found.push(`the page scrolls sideways: ${page.scrollWidth} in ${page.clientWidth}`);
-  if (card.scrollWidth > card.clientWidth) found.push(`the card scrolls sideways: ${card.scrollWidth} in ${card.clientWidth}`);
+  if (card.scrollWidth > card.clientWidth) {
+    const right = Math.max(...[...card.querySelectorAll("*")].map((element) => box(element).right));
+    const widest = [...card.querySelectorAll("*")].find((element) => box(element).right == right);
+    found.push(`the card scrolls sideways: ${card.scrollWidth} in ${card.clientWidth}, ${widest.outerHTML.slice(0, 200)}`);
+  }
   const edges = box(card);
   if (card.popover && (edges.left < 0 || edges.top < 0 || edges.right > innerWidth || edges.bottom > innerHeight)) {
     found.push(`the pop-up is off the screen: ${[edges.left, edges.top, edges.right, edges.bottom]} in ${[innerWidth, innerHeight]}`);
