@@ -78,6 +78,39 @@ fn a_tag_that_was_built_asks_under_its_policy_and_its_answer_arrives() {
 }
 
 #[test]
+fn a_script_alone_that_was_built_asks_where_it_should_and_its_answer_arrives() {
+    let shop = Shop::open();
+    in_browser(&Options::default(), async |browser| {
+        for (form, mode) in [("script", "popup"), ("script", "inline"), ("google", "popup")] {
+            let name = format!("{form}-{mode}");
+            open(browser, &shop.collector).await;
+            fill(browser, "#brand", BRAND).await;
+            fill(browser, "#touchpoint", &name).await;
+            fill(browser, "#url", "/acc*").await;
+            fill(browser, "#delay", "0").await;
+            fill(browser, "#target", "main#account").await;
+            fill(browser, &format!("[name=mode][value={mode}]"), "").await;
+            fill(browser, &format!("[name=form][value={form}]"), "").await;
+            browser.wait_for_text("#snippet", "data-touchpoint").await;
+            browser.wait_for_text("#snippet", &name).await;
+            let (snippet, policy) = (taken(browser, "snippet").await, taken(browser, "policy").await);
+            // A tag of custom HTML is a script in the page, which a shop has to allow.
+            let inline = if form == "google" { "script-src 'unsafe-inline' " } else { "script-src " };
+            paste(browser, &shop.host, &snippet, &policy.replacen("script-src ", inline, 1)).await;
+            let survey = browser.survey();
+            survey.wait_for_text("legend", BRAND).await;
+            let inside = "(!!host.closest('main') && root.querySelector('[popover]') === null) === (args === 'inline')";
+            assert_eq!(survey.eval(inside, json!(mode)).await, true, "{name}");
+            survey.choose(8).await;
+            survey.wait_for_text("[role=status]", "Your 8 has been saved.").await;
+            browser.assert_quiet().await;
+            let answers = shop.collector.answers().await;
+            assert_eq!((&answers[0]["survey"], &answers[0]["touchpoint"]), (&json!("shop"), &json!(name)));
+        }
+    });
+}
+
+#[test]
 fn what_is_answered_on_trial_is_thanked_for_and_never_kept() {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::default(), async |browser| {
