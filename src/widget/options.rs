@@ -193,7 +193,7 @@ fn complain(attribute: &'static str, what: &str) {
         if !said.contains(&attribute) {
             said.push(attribute);
             let line = js::concat(&["the attribute ", attribute, " ", what]);
-            let [who, line] = ["aanrader-survey:", &line].map(JsValue::from_str);
+            let (who, line) = (JsValue::from_str("aanrader-survey:"), JsValue::from_str(&line));
             js::call_with(&js::get(&js::window(), "console"), "warn", &who, &line);
         }
     });
