@@ -109,7 +109,7 @@ export const start = (source) => {
     // Takes it off the screen; what was answered is sent all the same.
     close() {
       this.#survey?.(1);
-      this.#asked = this.#survey = 0;
+      this.#asked = this.#survey = null;
     }
 
     // Its children stay on the screen: a link, a plain form.

@@ -116,6 +116,48 @@ fn a_page_that_asks_nothing_asks_for_the_loader_alone_and_touches_no_storage() {
     });
 }
 
+/// Set before anybody knows the element, as frameworks do it.
+const EARLY: &str = "const early = document.createElement('aanrader-survey');
+    Object.assign(early, { id: 'early', followUp: 'Early?' });
+    addEventListener('DOMContentLoaded', () => document.body.append(early));";
+
+#[test]
+fn properties_are_attributes_and_methods_do_what_they_say() {
+    let shop = Shop::open();
+    shop.host.before_each_page(EARLY);
+    let url = shop.page("<aanrader-survey mode=popup survey=shop event=never></aanrader-survey>");
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        browser.wait("document.querySelector('#early')?.getAttribute('follow-up') === 'Early?'").await;
+        let host = async |script: &str| {
+            browser
+                .execute(&format!("const host = document.querySelector('[mode=popup]'); {script}"), vec![])
+                .await
+        };
+        let reflected = host(
+            "Object.assign(host, { followUpPromoter: 'Why?', properties: { plan: 'pro' }, exit: true,
+                brand: 'Moes', delay: 3, consent: true });
+            Object.assign(host, { exit: false, brand: null });
+            const of = (name) => host.getAttribute(name);
+            return [of('follow-up-promoter'), of('properties'), of('exit'), of('brand'), of('delay'), host.consent]",
+        );
+        assert_eq!(reflected.await, json!(["Why?", "{\"plan\":\"pro\"}", null, null, "3", true]));
+        let popup = browser.survey_at("[mode=popup]");
+        for _ in 0..2 {
+            host("return host.ask()").await;
+            popup.wait_shown("[part~=scale]", true).await;
+            host("host.close()").await;
+            popup.wait_shown("[part~=card]", false).await;
+        }
+        // Called off before it is there.
+        host("host.ask(); host.close(); return host.ask().then(() => host.close())").await;
+        assert!(!popup.shows("[part~=card]").await);
+        let told: Vec<_> = browser.events().await.iter().map(|event| event["name"].clone()).collect();
+        assert!(!told.contains(&json!("dismiss")), "nobody has dismissed it: {told:?}");
+        browser.assert_quiet().await;
+    });
+}
+
 #[test]
 fn global_privacy_control_drops_what_the_shop_says_of_the_visitor() {
     let shop = Shop::open();
