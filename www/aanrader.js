@@ -1,10 +1,34 @@
 // The script of a shop's page: <aanrader-survey>, and a survey out of this one tag if it has data-survey.
 //
 // All that has to be a classic script stands here: document.currentScript is how it knows where it came
-// from; the one that is pinned to a version stands in that version's folder. The rest is element.js, of
-// which other scripts can be made.
+// from, and that is where everything else comes from; the one that is pinned to a version stands in that
+// version's folder. The rest is element.js, which the npm package starts in another way.
 import { start } from "./element.js";
 
 const { src, dataset } = document.currentScript;
-start(__PINNED__ ? new URL("../../", src) : src);
+const source = __PINNED__ ? new URL("../../", src) : src;
+const url = (name) => new URL("__V__/" + name, source).href;
+
+// In the loader of one version, where the build knows them.
+const hash = (name) => __HASHES__[name];
+
+const checked = (href, integrity) =>
+  new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    if (!link.relList.supports("modulepreload")) return resolve();
+    Object.assign(link, { rel: "modulepreload", integrity, href, onload: resolve });
+    link.onerror = () => reject(Error("not what was to come: " + href));
+    document.head.append(link);
+  });
+
+// The loader of one version holds what it gets against its hash. No import can do that by itself; and
+// WebKit doesn't do it here either.
+const get = (name) => (__PINNED__ ? fetch(url(name), { integrity: hash(name) }) : fetch(url(name)));
+const run = async (name) => {
+  if (__PINNED__) await checked(url(name), hash(name));
+  return import(url(name));
+};
+
+// The build knows the languages.
+start(source, __LANGS__, get, run);
 if (dataset.survey) aanrader.q.push(["ask", dataset]);

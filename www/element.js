@@ -1,33 +1,10 @@
 // Defines <aanrader-survey>, which downloads nothing more before it is going to ask.
 
-// In the loader of one version, where the build knows them.
-const hash = (name) => __HASHES__[name];
-
-const checked = (href, integrity) =>
-  new Promise((resolve, reject) => {
-    const link = document.createElement("link");
-    if (!link.relList.supports("modulepreload")) return resolve();
-    Object.assign(link, { rel: "modulepreload", integrity, href, onload: resolve });
-    link.onerror = () => reject(Error("not what was to come: " + href));
-    document.head.append(link);
-  });
-
-// Puts the element and the queue into the page. The files are beside the source, and so is the collector.
-export const start = (source) => {
+// Puts the element and the queue into the page. Whoever starts it says where the collector is, which
+// languages there are, how to get a file that belongs to the survey, and how to run a script of it.
+export const start = (source, languages, get, run) => {
   if (customElements.get("aanrader-survey")) return;
-  const url = (name) => new URL("__V__/" + name, source).href;
-
-  // The loader of one version holds what it gets against its hash. No import can do that by itself; and
-  // WebKit doesn't do it here either.
-  const get = (name) => (__PINNED__ ? fetch(url(name), { integrity: hash(name) }) : fetch(url(name)));
-  const run = async (name) => {
-    if (__PINNED__) await checked(url(name), hash(name));
-    return import(url(name));
-  };
   const moment = () => run("moment.js");
-
-  // The build knows them.
-  const languages = __LANGS__;
 
   // The file for a tag: zh-TW is zh-Hant, no is nb, de-AT is de.
   const file = (tag) => {

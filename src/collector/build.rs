@@ -32,6 +32,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", folder.display());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.ends_with("dist/npm") {
+            // The package for bundlers, which nobody's browser asks for.
+            continue;
+        }
         if path.is_dir() {
             collect(&path, files)?;
         } else {

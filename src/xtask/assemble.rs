@@ -6,6 +6,7 @@
 //! v/HASH/…             that loader, modules, glue, moment, languages and assets, immutable under their hash
 //! **/*.html            the pages, naming that hash
 //! NAME.br              brotli forms, beside
+//! npm/…                the same as an npm package, which the collector does not serve
 //! ```
 
 use std::fs;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{command, dist, glue, layout, loader, locales, size, tools};
+use crate::{command, dist, glue, layout, loader, locales, npm, size, tools};
 
 /// Builds `target/dist`.
 pub(crate) fn run() -> Result<()> {
@@ -64,6 +65,8 @@ fn assemble(stage: &Path) -> Result<String> {
     pages(stage, &version)?;
     println!("compressing");
     dist::compress(stage)?;
+    // After that: the package's files travel in its tarball.
+    npm::build(stage, &stage.join("v").join(&version), &locales::languages()?)?;
     Ok(version)
 }
 

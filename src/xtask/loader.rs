@@ -27,7 +27,7 @@ pub(crate) fn build(stage: &Path, version: &str) -> Result<()> {
     fs::write(stage.join(NAME), plain).context("writing the loader")?;
     let hashes = Value::Object(hashes(&stage.join(&folder))?).to_string();
     let pinned = fs::read_to_string(stage.join(&folder).join(NAME))?;
-    ensure!(pinned.contains("__HASHES__"), "www/element.js does not use __HASHES__");
+    ensure!(pinned.contains("__HASHES__"), "www/aanrader.js does not use __HASHES__");
     let pinned = pinned.replace("__HASHES__", &format!("({hashes})")).replace("__V__", &folder);
     let snippet = json!({ "src": format!("{folder}/{NAME}"), "integrity": integrity(pinned.as_bytes()) });
     fs::write(stage.join(&folder).join(NAME), pinned).context("writing the pinned loader")?;
@@ -41,7 +41,7 @@ fn bundle(pinned: bool) -> Result<String> {
     esbuild.args(["--bundle", "--minify", "--format=iife", "--target=es2022"]);
     let script = command::output(&mut esbuild)?;
     for name in ["__V__", "__LANGS__"] {
-        ensure!(script.contains(name), "www/element.js does not use {name}");
+        ensure!(script.contains(name), "www/aanrader.js does not use {name}");
     }
     Ok(script.replace("__LANGS__", &serde_json::to_string(&locales::languages()?)?))
 }

@@ -7,6 +7,7 @@ mod demo;
 mod dist;
 mod engines;
 mod figures;
+mod frameworks;
 mod gallery;
 mod glue;
 mod invariants;
@@ -15,6 +16,7 @@ mod lean;
 mod loader;
 mod locales;
 mod manifest;
+mod npm;
 mod report;
 mod sections;
 mod size;
@@ -22,6 +24,7 @@ mod soak;
 mod tables;
 mod test;
 mod tools;
+mod types;
 
 use std::process::ExitCode;
 
@@ -33,7 +36,8 @@ usage: cargo xtask <task>
       --listen ADDRESS     where (127.0.0.1:8080)
       --database FILE      the answers (target/demo/aanrader.sqlite)
   test                     everything that has to pass before a change lands
-  test SUITE [FILTER]      one suite of tests: unit, contract, browser or fault
+      --all                also in the frameworks' apps that take long to install and to build
+  test SUITE [FILTER]      one suite of tests: unit, contract, browser, frameworks or fault
   soak                     the fault suite's long form: one table, and failure if an answer is lost or double
       --answers N          from clients without a browser (10000)
       --browsers N         in real browsers, of which at least 60 of 300 are killed (300)

@@ -17,6 +17,11 @@ const WITHOUT: &str = " Without it: ";
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Element {
+    pub(crate) tag_name: String,
+    pub(crate) name: String,
+    pub(crate) summary: String,
+    /// What there is beyond the properties that go with attributes.
+    pub(crate) members: Vec<Member>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) events: Vec<Event>,
     pub(crate) css_properties: Vec<CssProperty>,
@@ -28,14 +33,33 @@ pub(crate) struct Element {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Attribute {
     pub(crate) name: String,
-    // None where the property is not the survey's: every element has `lang`.
-    #[serde(rename = "fieldName")]
-    _field_name: Option<String>,
+    /// None where the property is not the survey's: every element has `lang`.
+    pub(crate) field_name: Option<String>,
     #[serde(rename = "type")]
-    _kind: Type,
+    pub(crate) kind: Type,
     #[serde(default)]
     pub(crate) default: String,
     pub(crate) description: String,
+}
+
+/// A method without arguments.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Member {
+    #[serde(rename = "kind")]
+    _kind: String,
+    pub(crate) name: String,
+    #[serde(rename = "return")]
+    pub(crate) returns: Option<Returns>,
+    pub(crate) description: String,
+}
+
+/// What a method returns.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Returns {
+    #[serde(rename = "type")]
+    pub(crate) kind: Type,
 }
 
 /// An event; its type is `CustomEvent<DETAIL>`.
@@ -86,6 +110,25 @@ pub(crate) fn read() -> Result<Value> {
 pub(crate) fn element(manifest: &Value) -> Result<Element> {
     let declaration = &manifest["modules"][0]["declarations"][0];
     Element::deserialize(declaration).context("www/custom-elements.json: the element's declaration")
+}
+
+/// Adds the properties that go with attributes to the members, where tools look for them.
+pub(crate) fn add_fields(manifest: &mut Value) {
+    let declaration = &mut manifest["modules"][0]["declarations"][0];
+    let attributes = declaration["attributes"].as_array().cloned().unwrap_or_default();
+    let fields = attributes.into_iter().filter(|it| it["fieldName"].is_string()).map(|mut it| {
+        let Some(entries) = it.as_object_mut() else { return it };
+        let (attribute, field) = (entries.remove("name"), entries.remove("fieldName"));
+        entries.insert("kind".into(), "field".into());
+        entries.insert("attribute".into(), attribute.unwrap_or_default());
+        entries.insert("name".into(), field.unwrap_or_default());
+        entries.insert("reflects".into(), true.into());
+        it
+    });
+    let fields: Vec<Value> = fields.collect();
+    if let Some(members) = declaration["members"].as_array_mut() {
+        members.splice(0..0, fields);
+    }
 }
 
 /// What it is and what is so without it: the default, or what the description says of that.

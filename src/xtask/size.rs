@@ -113,7 +113,9 @@ fn change(before: Option<usize>, now: usize) -> String {
 
 /// Every shipped file with its sizes; one without a brotli form travels raw.
 fn rows(dir: &Path) -> Result<Vec<Row>> {
-    let files = dist::files(dir)?.into_iter().filter(|file| file.extension().is_none_or(|it| it != "br"));
+    // The npm package is the same once more, for bundlers.
+    let files = dist::files(dir)?.into_iter().filter(|file| !file.starts_with("npm"));
+    let files = files.filter(|file| file.extension().is_none_or(|it| it != "br"));
     files
         .map(|file| {
             let raw = length(&dir.join(&file))?;

@@ -34,6 +34,7 @@ fn renewed() -> Result<String> {
     let element = manifest::element(&manifest::read()?)?;
     for (name, table) in [
         ("attributes", attributes(&element)),
+        ("methods", methods(&element)),
         ("events", events(&element)),
         ("custom properties", css_properties(&element)),
         ("parts", parts(&element)),
@@ -69,6 +70,11 @@ fn attributes(element: &Element) -> String {
     };
     let rows = element.attributes.iter().map(|it| row(&it.name, &it.description, &it.default));
     table(["attribute", "meaning", "without it"], rows)
+}
+
+fn methods(element: &Element) -> String {
+    let rows = element.members.iter().map(|it| [code(&format!("{}()", it.name)), it.description.clone()]);
+    table(["method", "what it does"], rows)
 }
 
 fn events(element: &Element) -> String {

@@ -7,26 +7,31 @@ use anyhow::{Context, Result, bail};
 
 use crate::engines::{Building, ENGINES, Engine};
 use crate::report::Report;
-use crate::{assemble, command, invariants, layout, size, tables, tools};
+use crate::{assemble, command, frameworks, invariants, layout, size, tables, tools};
 
 /// The crates whose tests need what ships, always together: their dependencies then have one set of
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
 const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 
-/// Runs all checks and suites, or one suite: `unit`, `contract`, `browser` or `fault`, with a filter.
+/// In this order.
+const SUITES: [&str; 5] = ["unit", "contract", "browser", "frameworks", "fault"];
+
+/// Runs all checks and suites, or one suite, with a filter; with `--all` also the apps that take long.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let mut report = Report::default();
-    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [] => everything(&mut report),
-        [suite @ ("unit" | "contract" | "browser" | "fault"), filter @ ..] if filter.len() <= 1 => {
-            prepare(&mut report).then(|| run_suite(&mut report, suite, filter));
+    let all = args.iter().any(|arg| arg == "--all");
+    let args: Vec<_> = args.iter().map(String::as_str).filter(|arg| *arg != "--all").collect();
+    match args.as_slice() {
+        [] => everything(&mut report, all),
+        [suite, filter @ ..] if SUITES.contains(suite) && filter.len() <= 1 => {
+            prepare(&mut report).then(|| run_suite(&mut report, suite, filter, all));
         }
-        _ => bail!("usage: cargo xtask test [unit | contract | browser | fault [FILTER]]"),
+        _ => bail!("usage: cargo xtask test [--all] [{} [FILTER]]", SUITES.join(" | ")),
     }
     report.finish()
 }
 
-fn everything(report: &mut Report) {
+fn everything(report: &mut Report, all: bool) {
     let started = Instant::now();
     let mut building = Building::begin();
     check(report, "formatting", || command::run(components()?.args(["fmt", "--all", "--check"])));
@@ -39,11 +44,11 @@ fn everything(report: &mut Report) {
     });
     if prepare(report) {
         check(report, "size", size::run);
-        for suite in ["unit", "contract", "browser", "fault"] {
+        for suite in SUITES {
             if suite == "browser" {
                 drop(building.take());
             }
-            run_suite(report, suite, &[]);
+            run_suite(report, suite, &[], all);
         }
     }
     println!("\neverything took {:.0} s", started.elapsed().as_secs_f64());
@@ -66,17 +71,21 @@ fn check(report: &mut Report, name: &str, check: impl FnOnce() -> Result<()>) ->
 }
 
 /// Runs the test programs of a suite, each of them even when one before it has failed.
-fn run_suite(report: &mut Report, suite: &str, filter: &[&str]) {
+fn run_suite(report: &mut Report, suite: &str, filter: &[&str], all: bool) {
+    if suite == "frameworks" && !check(report, "building the apps", || frameworks::build(all)) {
+        return;
+    }
     let started = heading(&format!("{suite} tests"));
     let programs: &[(&str, &[&str])] = match suite {
         "unit" => &[("unit", &["--lib", "--bins"]), ("xtask", &["-p", "xtask"]), ("doc", &["--doc"])],
         "contract" => &[("contract", &["--test", "contract"])],
         "fault" => &[("fault", &["--test", "fault"])],
+        "frameworks" => &[("frameworks", &["--test", "frameworks"])],
         _ => &[("browser", &["--test", "browser"])],
     };
     for (name, targets) in programs {
         let product: &[&str] = if *name == "xtask" { &[] } else { &PRODUCT };
-        if let Err(error) = tests(report, name, &[product, targets].concat(), filter) {
+        if let Err(error) = tests(report, name, &[product, targets].concat(), filter, all) {
             report.check(name, Err(error));
         }
     }
@@ -84,17 +93,23 @@ fn run_suite(report: &mut Report, suite: &str, filter: &[&str]) {
 }
 
 /// Runs `cargo test` on some targets; its output is shown and counted.
-fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str]) -> Result<()> {
+fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str], all: bool) -> Result<()> {
     let mut cargo = cargo();
     cargo.args(["test", "--no-fail-fast"]).args(targets).args(filter);
     cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
-    if ["browser", "fault"].contains(&suite) {
+    if ["browser", "frameworks", "fault"].contains(&suite) {
         let [chromium, others @ ..] = &ENGINES;
         chromium.name_to(&mut cargo).context(chromium.name)?;
         cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
         if suite == "browser" {
             cargo.arg("--");
             others.iter().for_each(|engine| name_or_skip(report, engine, &mut cargo));
+        }
+        if suite == "frameworks" {
+            cargo.env("AANRADER_FRAMEWORKS", frameworks::folder()).arg("--");
+            for app in frameworks::left_out(all) {
+                cargo.args(["--skip", &app]);
+            }
         }
     }
     // Only a filter, or a workspace without doc examples, may leave nothing to run.

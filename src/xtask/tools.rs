@@ -68,9 +68,9 @@ pub(crate) fn ensure_npm_tools() -> Result<()> {
     let manifest = json!({ "private": true, "dependencies": versions });
     fs::write(dir.join("package.json"), format!("{manifest:#}\n"))?;
     println!("installing esbuild, binaryen and axe-core from npm");
-    let mut npm = Command::new("npm");
-    npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
-        .current_dir(&dir);
+    let mut npm = npm();
+    npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
+    npm.current_dir(&dir);
     command::output(&mut npm)
         .context("the build needs Node 18 or newer with npm, and npm's registry once")?;
     Ok(())
@@ -81,6 +81,11 @@ fn installed(name: &str) -> Option<String> {
     let manifest = fs::read(layout::npm().join("node_modules").join(name).join("package.json")).ok()?;
     let manifest: Value = serde_json::from_slice(&manifest).ok()?;
     manifest["version"].as_str().map(str::to_owned)
+}
+
+/// npm, the package manager.
+pub(crate) fn npm() -> Command {
+    Command::new("npm")
 }
 
 /// esbuild, the minifier.

@@ -1,0 +1,64 @@
+//! The npm package in `target/dist/npm`: the loader's own element, for bundlers.
+//!
+//! What the loader gets by address, the package imports by name, so that a bundler finds it and makes
+//! chunks of it. That stands in `www/npm`; here it is put together with what is built.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{command, dist, layout, manifest, tools, types};
+
+/// Fills `npm` in the stage; the built files are in `built`.
+pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<()> {
+    let (www, out) = (layout::www(), stage.join("npm"));
+    fs::create_dir_all(out.join("texts"))?;
+    let copy = |from: &Path, name: &str| {
+        fs::copy(from.join(name), out.join(name)).map(drop).with_context(|| format!("the package's {name}"))
+    };
+    let own = www.join("npm");
+    for file in dist::files(&own)? {
+        fs::copy(own.join(&file), out.join(&file))?;
+    }
+    // The shop's bundler minifies what can be read.
+    ["element.js", "moment.js", "properties.js"].into_iter().try_for_each(|name| copy(&www, name))?;
+    ["widget.js", "widget.wasm"].into_iter().try_for_each(|name| copy(built, name))?;
+    copy(&layout::root(), "LICENSE")?;
+    texts(&out, built, languages)?;
+    let mut manifest = manifest::read()?;
+    fs::write(out.join("index.d.ts"), types::types(&manifest::element(&manifest)?))?;
+    manifest::add_fields(&mut manifest);
+    fs::write(out.join("custom-elements.json"), format!("{manifest:#}\n"))?;
+    Ok(fs::write(out.join("package.json"), package()?)?)
+}
+
+/// The texts of each language as a module, and a list of them that a bundler can read.
+fn texts(out: &Path, built: &Path, languages: &[String]) -> Result<()> {
+    let mut list = String::new();
+    for tag in languages {
+        let texts = fs::read_to_string(built.join(format!("{tag}.json")))?;
+        fs::write(out.join(format!("texts/{tag}.js")), format!("export default {texts};\n"))?;
+        list += &format!("  \"{tag}\": () => import(\"./texts/{tag}.js\"),\n");
+    }
+    let script =
+        format!("// The texts, each language a chunk of its own.\nexport const texts = {{\n{list}}};\n");
+    Ok(fs::write(out.join("texts.js"), script)?)
+}
+
+/// The package's description of itself: the one in `www/npm`, with the workspace's version.
+fn package() -> Result<String> {
+    const VERSION: &str = "\"version\": \"0.0.0\"";
+    let package = fs::read_to_string(layout::www().join("npm/package.json"))?;
+    ensure!(package.contains(VERSION), "www/npm/package.json has another version than 0.0.0");
+    Ok(package.replace(VERSION, concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")))
+}
+
+/// Packs `target/dist/npm` into a tarball in that folder and returns its name.
+pub(crate) fn pack(into: &Path) -> Result<String> {
+    fs::create_dir_all(into)?;
+    let mut npm = tools::npm();
+    npm.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]).arg(into);
+    npm.arg(layout::dist().join("npm"));
+    Ok(command::output(&mut npm)?.trim().to_owned())
+}

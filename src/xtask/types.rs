@@ -1,0 +1,141 @@
+//! The TypeScript types of the npm package, out of `www/custom-elements.json`.
+
+use crate::manifest::{Attribute, Element, Event, Member};
+
+/// What precedes everything that the manifest says.
+const HEAD: &str = "\
+/** Where what the package cannot know by itself is. */
+export interface Settings {
+  /** The collector's address, such as `https://survey.example.nl`. */
+  collector?: string;
+  /** The address of `widget.wasm`, for bundlers that don't know what became of it. */
+  module?: string | URL;
+}
+
+/** Says where the collector is; to be called once, before a survey is asked. */
+export declare function configure(settings: Settings): void;
+
+/** Asks in a pop-up, or inside the first element that `target`, a CSS selector, finds. */
+export declare function aanrader(what: \"ask\", survey?: Asked): void;
+/** Says that something has happened that a survey's `event` waits for. */
+export declare function aanrader(what: \"event\", name: string): void;
+/** Says whether the visitor consents to marks on their device that say when they were asked. */
+export declare function aanrader(what: \"consent\", given: boolean): void;
+/** Takes pop-ups off the screen. */
+export declare function aanrader(what: \"close\"): void;
+
+/** A survey out of nothing but its properties. */
+export interface Asked extends AanraderSurveyProperties {
+  target?: string;
+  lang?: string;
+}
+";
+
+/// The types as `index.d.ts` has them.
+pub(crate) fn types(element: &Element) -> String {
+    let attributes: String = element.attributes.iter().map(|it| in_markup(it, &it.name)).collect();
+    let with_fields = || element.attributes.iter().filter_map(|it| Some((it, it.field_name.as_deref()?)));
+    let properties: String = with_fields().map(|(it, field)| in_markup(it, field)).collect();
+    let accessors: String = with_fields().map(|(it, field)| accessor(it, field)).collect();
+    let members: String = element.members.iter().map(member).collect();
+    let events: String = element.events.iter().map(event).collect();
+    let (tag, name, summary) = (&element.tag_name, &element.name, &element.summary);
+    format!(
+        "{HEAD}
+/** The attributes, as they stand in markup. */
+export interface {name}Attributes {{
+{attributes}}}
+
+/** The properties that go with them, as frameworks take them. */
+export interface {name}Properties {{
+{properties}}}
+
+/** {summary} */
+export interface {name} extends HTMLElement {{
+{accessors}{members}  addEventListener<Name extends keyof EventMap>(
+    name: Name,
+    heard: (this: {name}, event: EventMap[Name]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    name: string,
+    heard: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}}
+
+/** The events; all of them bubble and cross shadow roots. */
+export interface EventMap {{
+{events}}}
+
+declare global {{
+  interface HTMLElementTagNameMap {{
+    \"{tag}\": {name};
+  }}
+  interface DocumentEventMap extends EventMap {{}}
+}}
+"
+    )
+}
+
+/// A comment of one line; nothing in it ends it.
+fn comment(text: &str) -> String {
+    format!("  /** {} */\n", text.replace("*/", "* /"))
+}
+
+/// What it means, and its default.
+fn told(attribute: &Attribute) -> String {
+    let Attribute { description, default, .. } = attribute;
+    if default.is_empty() {
+        comment(description)
+    } else {
+        comment(&format!("{description} @default {default}"))
+    }
+}
+
+/// A value, or what takes the attribute away.
+fn in_markup(attribute: &Attribute, name: &str) -> String {
+    let kind = set(attribute);
+    format!("{}  \"{name}\"?: {kind};\n", told(attribute))
+}
+
+/// What may be set; numbers and true or false are texts as well in markup.
+fn set(attribute: &Attribute) -> String {
+    let kind = match attribute.kind.text.as_str() {
+        "number" => "number | string",
+        "boolean" => "boolean | ''",
+        other => other,
+    };
+    format!("{kind} | null | undefined")
+}
+
+/// The attribute is what is kept, so a text is what comes back; an empty one is true. What every element
+/// has as a method can't have another type here.
+fn accessor(attribute: &Attribute, field: &str) -> String {
+    let (told, set) = (told(attribute), set(attribute));
+    let get = if field == "scroll" { "any" } else { "string | true | null" };
+    format!("{told}  get {field}(): {get};\n  set {field}(value: {set} | boolean);\n")
+}
+
+fn member(member: &Member) -> String {
+    let kind = member.returns.as_ref().map_or("void", |returns| &returns.kind.text);
+    format!("{}  {}(): {kind};\n", comment(&member.description), member.name)
+}
+
+fn event(event: &Event) -> String {
+    format!("{}  \"{}\": {};\n", comment(&event.description), event.name, event.kind.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_is_typed_by_its_own_name_and_its_property_by_the_other() {
+        let element = crate::manifest::element(&crate::manifest::read().unwrap()).unwrap();
+        let types = types(&element);
+        assert!(types.contains("  \"follow-up\"?: string | null | undefined;\n"), "{types}");
+        assert!(types.contains("  set followUp(value: string | null | undefined | boolean);\n"), "{types}");
+        assert!(!types.contains("get lang()"), "{types}");
+    }
+}
