@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::engines::{Building, ENGINES, Engine};
+use crate::engines::{Building, ENGINES, Engine, SHELL};
 use crate::report::Report;
 use crate::{assemble, command, frameworks, invariants, layout, size, tables, tools};
 
@@ -102,6 +102,9 @@ fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str], al
         chromium.name_to(&mut cargo).context(chromium.name)?;
         cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
         if suite == "browser" {
+            if let Err(why) = SHELL.name_to(&mut cargo) {
+                println!("the whole of Chromium instead, which takes longer: {why:#}");
+            }
             cargo.arg("--");
             others.iter().for_each(|engine| name_or_skip(report, engine, &mut cargo));
         }

@@ -6,6 +6,7 @@ use aanrader_tests::engine::Engine;
 use aanrader_tests::in_each_engine;
 use serde_json::json;
 
+use crate::moment::{CLOCK, step};
 use crate::shop::{Shop, played_collector, posted, reply};
 
 in_each_engine!(
@@ -116,6 +117,8 @@ fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
+        // So that a slow machine does not rest where the visitor doesn't.
+        host.before_each_page(CLOCK);
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
         survey.find("[part~=send]").await;
@@ -123,6 +126,7 @@ fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
         browser.press(Key::Space).await;
         browser.type_text(&String::from(char::from(Key::Right)).repeat(10)).await;
         browser.type_text(&String::from(char::from(Key::Left)).repeat(4)).await;
+        step(browser, 5_000).await;
         survey.wait_for_text("[role=status]", "Your 6 has been saved.").await;
         let posted = posted(&host);
         assert_eq!(posted.len(), 1, "{posted:#?}");
