@@ -149,11 +149,11 @@ impl View {
 
     fn show(&self, plan: &Plan) {
         let styles = snippet::styles(plan);
-        self.set_shown("loader-step", matches!(plan.form, Form::React | Form::Vue));
+        self.set_shown("install-step", matches!(plan.form, Form::React | Form::Vue));
         self.set_shown("styles-step", !styles.is_empty());
         for (id, text) in [
             ("origins", snippet::origins(plan)),
-            ("loader", snippet::loader(plan)),
+            ("install", snippet::install(plan)),
             ("where", texts::paste(plan.form, plan.attribute("mode").is_some()).to_owned()),
             ("snippet", snippet::snippet(plan)),
             ("styles", styles),

@@ -201,7 +201,9 @@ pub(crate) const fn paste(form: Form, popup: bool) -> &'static str {
         (Form::Google, _) => {
             "As a tag of the type Custom HTML. Google Tag Manager drops the data- attributes of a script, so this one sets them itself. With a content security policy, such a tag needs the same leave as all your others of this type."
         }
-        (Form::React, _) => "As a component, and <Survey /> where it is to stand.",
+        (Form::React, _) => {
+            "As a component, and <Survey /> where it is to stand. In Next.js the file begins with \"use client\"."
+        }
         (Form::Vue, _) => {
             "As a component, where it is to stand. Vue takes it for an element once the options of its compiler say so: isCustomElement: (tag) => tag === \"aanrader-survey\"."
         }

@@ -7,6 +7,7 @@
 //! **/*.html            the pages, naming that hash
 //! NAME.br              brotli forms, beside
 //! npm/…                the same as an npm package, which the collector does not serve
+//! aanrader.tgz         that package in one file, as shops install it
 //! ```
 
 use std::fs;

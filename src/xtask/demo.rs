@@ -18,6 +18,8 @@ use crate::{assemble, command, layout};
 struct Options {
     listen: String,
     database: PathBuf,
+    /// Pages of one's own that answers may come from as well.
+    origins: Option<String>,
 }
 
 /// Builds module and collector, and serves the demo until it is told to stop.
@@ -35,6 +37,7 @@ fn parse(args: &[String]) -> Result<Options> {
     let mut options = Options {
         listen: "127.0.0.1:8080".into(),
         database: layout::root().join("target/demo/aanrader.sqlite"),
+        origins: None,
     };
     let mut args = args.iter();
     while let Some(name) = args.next() {
@@ -42,7 +45,10 @@ fn parse(args: &[String]) -> Result<Options> {
         match name.as_str() {
             "--listen" => options.listen = value?.clone(),
             "--database" => options.database = value?.into(),
-            _ => bail!("unknown option {name}; there are --listen ADDRESS:PORT and --database FILE"),
+            "--origins" => options.origins = Some(value?.clone()),
+            _ => bail!(
+                "unknown option {name}; there are --listen ADDRESS:PORT, --database FILE and --origins LIST"
+            ),
         }
     }
     Ok(options)
@@ -67,6 +73,7 @@ fn serve(options: &Options) -> Result<()> {
     let signals = Signals::new([SIGINT, SIGTERM])?;
     let mut collector = Command::new(layout::cargo_target().join("debug/aanrader"));
     collector.args(["serve", "--demo", "--listen", &options.listen, "--database"]).arg(&options.database);
+    collector.args(options.origins.iter().flat_map(|origins| ["--origins", origins]));
     collector.env("AANRADER_ADMIN_TOKEN", &token).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut collector = collector.spawn().context("could not start the collector")?;
     let asked = forward(signals, &collector)?;
@@ -139,6 +146,7 @@ mod tests {
     fn options_have_defaults_and_are_taken() {
         assert_eq!(parse(&[]).unwrap().listen, "127.0.0.1:8080");
         let options = parse(&words(&["--listen", "[::1]:9", "--database", "x.sqlite"])).unwrap();
+        assert_eq!(parse(&words(&["--origins", "*"])).unwrap().origins.as_deref(), Some("*"));
         assert_eq!((options.listen.as_str(), options.database.to_str()), ("[::1]:9", Some("x.sqlite")));
     }
 

@@ -1,8 +1,11 @@
 //! The apps of `tests/frameworks`: installed from the packed npm package and built as a shop would.
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -35,27 +38,30 @@ pub(crate) fn left_out(all: bool) -> impl Iterator<Item = String> {
     APPS.iter().filter(move |(_, always)| !all && !always).map(|(name, _)| name.replace('-', "_"))
 }
 
-/// Installs and builds them; the first that can't be is an error.
+/// Installs and builds them, two at a time, for much of that is waiting; the first that can't be is an error.
 pub(crate) fn build(all: bool) -> Result<()> {
-    let tarball = pack()?;
-    for (name, _) in APPS.iter().filter(|(_, always)| all || *always) {
-        let started = std::time::Instant::now();
-        app(name, &tarball).with_context(|| format!("tests/frameworks/{name}"))?;
-        println!("{name}: {:.1} s", started.elapsed().as_secs_f64());
+    fs::create_dir_all(folder())?;
+    let tarball = folder().join(npm::TARBALL);
+    fs::copy(layout::dist().join(npm::TARBALL), &tarball)?;
+    let wanted: Vec<_> = APPS.iter().filter(|(_, always)| all || *always).map(|(name, _)| *name).collect();
+    for pair in wanted.chunks(2) {
+        thread::scope(|scope| {
+            let building: Vec<_> = pair.iter().map(|name| scope.spawn(|| app(name, &tarball))).collect();
+            building.into_iter().try_for_each(|app| app.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })?;
     }
     Ok(())
 }
 
-/// Packs the package into a tarball whose name has no version, so that the apps needn't know it.
-fn pack() -> Result<PathBuf> {
-    let packed = npm::pack(&folder())?;
-    let tarball = folder().join("aanrader.tgz");
-    fs::rename(folder().join(packed), &tarball)?;
-    Ok(tarball)
-}
-
 /// Makes the copy of an app what its sources are, with its dependencies, and builds it.
 fn app(name: &str, tarball: &Path) -> Result<()> {
+    let started = Instant::now();
+    make(name, tarball).with_context(|| format!("tests/frameworks/{name}"))?;
+    println!("{name}: {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn make(name: &str, tarball: &Path) -> Result<()> {
     let from = layout::root().join("tests/frameworks").join(name);
     let to = folder().join(name);
     for file in dist::files(&from)? {

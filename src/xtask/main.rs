@@ -35,6 +35,7 @@ usage: cargo xtask <task>
   demo                     build, then serve the demo shop, the preview and the results
       --listen ADDRESS     where (127.0.0.1:8080)
       --database FILE      the answers (target/demo/aanrader.sqlite)
+      --origins LIST       pages of your own that may ask as well, parted by commas (none)
   test                     everything that has to pass before a change lands
       --all                also in the frameworks' apps that take long to install and to build
   test SUITE [FILTER]      one suite of tests: unit, contract, browser, frameworks or fault

@@ -1,4 +1,4 @@
-//! The npm package in `target/dist/npm`: the loader's own element, for bundlers.
+//! The npm package in `target/dist/npm`, and packed beside it: the loader's own element, for bundlers.
 //!
 //! What the loader gets by address, the package imports by name, so that a bundler finds it and makes
 //! chunks of it. That stands in `www/npm`; here it is put together with what is built.
@@ -10,7 +10,10 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{command, dist, layout, manifest, tools, types};
 
-/// Fills `npm` in the stage; the built files are in `built`.
+/// The package as shops install it, which the collector serves.
+pub(crate) const TARBALL: &str = "aanrader.tgz";
+
+/// Fills `npm` in the stage, and packs it; the built files are in `built`.
 pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<()> {
     let (www, out) = (layout::www(), stage.join("npm"));
     fs::create_dir_all(out.join("texts"))?;
@@ -30,7 +33,8 @@ pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<
     fs::write(out.join("index.d.ts"), types::types(&manifest::element(&manifest)?))?;
     manifest::add_fields(&mut manifest);
     fs::write(out.join("custom-elements.json"), format!("{manifest:#}\n"))?;
-    Ok(fs::write(out.join("package.json"), package()?)?)
+    fs::write(out.join("package.json"), package()?)?;
+    pack(stage)
 }
 
 /// The texts of each language as a module, and a list of them that a bundler can read.
@@ -54,11 +58,11 @@ fn package() -> Result<String> {
     Ok(package.replace(VERSION, concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")))
 }
 
-/// Packs `target/dist/npm` into a tarball in that folder and returns its name.
-pub(crate) fn pack(into: &Path) -> Result<String> {
-    fs::create_dir_all(into)?;
+/// Packs it into a tarball whose name has no version, so that nobody needs to know that.
+fn pack(stage: &Path) -> Result<()> {
     let mut npm = tools::npm();
-    npm.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]).arg(into);
-    npm.arg(layout::dist().join("npm"));
-    Ok(command::output(&mut npm)?.trim().to_owned())
+    npm.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]).arg(stage);
+    npm.arg(stage.join("npm"));
+    let packed = command::output(&mut npm)?;
+    Ok(fs::rename(stage.join(packed.trim()), stage.join(TARBALL))?)
 }

@@ -83,6 +83,15 @@ async fn the_loader_is_for_any_shop_and_looked_up_again_soon() {
 }
 
 #[tokio::test]
+async fn the_npm_package_is_there_to_be_installed() {
+    let collector = Collector::start(Options::default());
+    let reply = collector.get("/aanrader.tgz").await.expect(StatusCode::OK);
+    assert_eq!(reply.header("content-type"), "application/gzip");
+    assert!(reply.body.starts_with(&[0x1f, 0x8b]), "it is packed");
+    collector.get("/npm/package.json").await.expect(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn brotli_goes_to_those_who_take_it_and_holds_the_same() {
     let collector = Collector::start(Options::default());
     let plain = collector.get("/aanrader.js").await.expect(StatusCode::OK);

@@ -163,6 +163,7 @@ fn content_type(path: &str) -> &'static str {
         "woff2" => "font/woff2",
         "txt" => "text/plain; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
+        "tgz" => "application/gzip",
         _ => "application/octet-stream",
     }
 }

@@ -14,9 +14,9 @@ pub(crate) enum Form {
     Script,
     /// The same for Google Tag Manager, which drops `data-` attributes.
     Google,
-    /// A component of React.
+    /// A component of React, with the npm package.
     React,
-    /// A component of Vue.
+    /// The same of Vue.
     Vue,
 }
 
@@ -66,7 +66,7 @@ const ATTRIBUTES: [Attribute; 22] = [
     ("url", "Pages", Takes::Path, "", true),
     ("every", "Days after an answer", Takes::Whole(0, 3650), "90", true),
     ("snooze", "Days after “not now”", Takes::Whole(0, 3650), "30", true),
-    ("sample", "Percent of customers", Takes::Whole(0, 100), "100", true),
+    ("sample", "Percent of customers", Takes::Percent, "100", true),
     ("consent", "Consent", Takes::Choice, "", true),
 ];
 

@@ -30,6 +30,8 @@ pub(crate) enum Takes {
     Text(usize),
     /// A whole number from the first to the last.
     Whole(u32, u32),
+    /// A number from 0 to 100, to hundredths.
+    Percent,
     /// A CSS selector.
     Selector,
     /// A pattern of a page's path.
@@ -76,6 +78,7 @@ impl Takes {
             Self::Whole(least, most) => {
                 value.parse::<u32>().is_ok_and(|number| (least..=most).contains(&number))
             }
+            Self::Percent => is_percent(value),
             Self::Selector => browser.is_selector(value),
             Self::Path => value.starts_with(['/', '*']) && !value.contains([' ', '#']),
             // A style sheet that stands in a page ends at the first `</`.
@@ -88,6 +91,7 @@ impl Takes {
         match self {
             Self::Slug => "small letters a–z, digits and -, for example account".into(),
             Self::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Self::Percent => "a number from 0 to 100 with at most two decimals, for example 12.5".into(),
             Self::Selector => "a CSS selector, for example #reviews or .order-list".into(),
             Self::Path => {
                 "the address of a page without the shop’s name: it begins with / and may hold *, for example /account/*"
@@ -100,6 +104,15 @@ impl Takes {
             Self::Text(_) | Self::Choice => "a text".into(),
         }
     }
+}
+
+fn is_percent(value: &str) -> bool {
+    let (whole, hundredths) = value.split_once('.').unwrap_or((value, "0"));
+    let are_digits =
+        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits(whole, 3)
+        && are_digits(hundredths, 2)
+        && value.parse::<f64>().is_ok_and(|percent| percent <= 100.0)
 }
 
 #[cfg(test)]
@@ -143,6 +156,16 @@ pub(crate) mod tests {
         assert!(said(Takes::Css("color"), "reddish").contains("a colour"));
         assert!(said(Takes::Css("color"), "red; x: y").contains("a colour"));
         assert!(said(Takes::Css("font-family"), "</style>").contains("names of fonts"));
+    }
+
+    #[test]
+    fn a_percentage_is_taken_to_hundredths() {
+        for percent in ["0", "100", "12.5", "0.25", "100.00"] {
+            assert_eq!(Takes::Percent.check("x", percent, &Few), Ok(percent.into()));
+        }
+        for wrong in ["100.01", "0.125", "12,5", "1e1", ".5", "5.", "-1", "x"] {
+            assert!(said(Takes::Percent, wrong).contains("at most two decimals"), "{wrong}");
+        }
     }
 
     #[test]

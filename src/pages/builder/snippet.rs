@@ -9,7 +9,10 @@ const LINE: usize = 100;
 /// What is to be pasted.
 pub(crate) fn snippet(plan: &Plan) -> String {
     match plan.form {
-        Form::Tag => format!("{}\n\n{}", loader(plan), element(plan, 0, html_attribute, html)),
+        Form::Tag => {
+            let script = format!("<script async src=\"{}\"></script>", html(&source(plan)));
+            format!("{script}\n\n{}", element(plan, 0, html_attribute, html))
+        }
         Form::Script => {
             let parts = data(plan).map(|(name, value)| html_attribute(&name, value));
             tag(&format!("<script async src=\"{}\"", html(&source(plan))), &parts.collect::<Vec<_>>(), 0)
@@ -19,14 +22,20 @@ pub(crate) fn snippet(plan: &Plan) -> String {
         Form::React => react(plan),
         Form::Vue => {
             let element = element(plan, 2, html_attribute, vue);
-            format!("<template>\n{element}\n</template>")
+            let configure = configure(plan, "aanrader");
+            format!("<script setup>\n{configure}\n</script>\n\n<template>\n{element}\n</template>")
         }
     }
 }
 
-/// The script tag that React and Vue need besides, once.
-pub(crate) fn loader(plan: &Plan) -> String {
-    format!("<script async src=\"{}\"></script>", html(&source(plan)))
+/// How the package comes into the shop, which React and Vue need besides.
+pub(crate) fn install(plan: &Plan) -> String {
+    format!("curl --remote-name {}/aanrader.tgz\nnpm install ./aanrader.tgz", plan.collector)
+}
+
+/// Whether the survey is built into the shop's own files.
+fn is_package(plan: &Plan) -> bool {
+    matches!(plan.form, Form::React | Form::Vue)
 }
 
 /// Keeps an inline survey's place, so that nothing moves when the question comes.
@@ -49,6 +58,9 @@ pub(crate) fn styles(plan: &Plan) -> String {
 /// What a content security policy has to let through.
 pub(crate) fn policy(plan: &Plan) -> String {
     let collector = &plan.collector;
+    if is_package(plan) {
+        return format!("script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' {collector}");
+    }
     format!("script-src {collector} 'wasm-unsafe-eval'; connect-src {collector}")
 }
 
@@ -119,9 +131,16 @@ fn google(plan: &Plan) -> String {
     )
 }
 
+/// Tells the package where the collector is.
+fn configure(plan: &Plan, package: &str) -> String {
+    let collector = script(&plan.collector);
+    format!("import {{ configure }} from \"{package}\";\n\nconfigure({{ collector: {collector} }});")
+}
+
 fn react(plan: &Plan) -> String {
     let element = element(plan, 4, jsx_attribute, |text| jsx(text, false));
-    format!("export function Survey() {{\n  return (\n{element}\n  );\n}}")
+    let configure = configure(plan, "aanrader/react");
+    format!("{configure}\n\nexport function Survey() {{\n  return (\n{element}\n  );\n}}")
 }
 
 #[cfg(test)]
@@ -187,6 +206,9 @@ mod tests {
     #[test]
     fn react_gets_expressions_where_a_text_is_not_plain() {
         let snippet = snippet(&nasty("react"));
+        let begin = "import { configure } from \"aanrader/react\";\n\n\
+            configure({ collector: \"https://survey.example.nl\" });\n\nexport function Survey() {\n";
+        assert!(snippet.starts_with(begin), "{snippet}");
         assert!(snippet.contains("      touchpoint=\"account\"\n"), "{snippet}");
         assert!(snippet.contains("      brand={\"Müller & \\\"Söhne\\\"\"}\n"), "{snippet}");
         assert!(snippet.contains("question={\"\\x3Cb>{{ 1 }}\\x3C/b>?\"}"), "{snippet}");
@@ -197,7 +219,19 @@ mod tests {
     fn vue_finds_no_expression_in_a_text() {
         let snippet = snippet(&nasty("vue"));
         assert!(snippet.contains(">&#123;&#123; 2 &#125;&#125; &amp; &lt;/script&gt;</a>"), "{snippet}");
-        assert!(snippet.starts_with("<template>\n  <aanrader-survey\n    survey=\"shop\"\n"), "{snippet}");
+        let begin = "<script setup>\nimport { configure } from \"aanrader\";\n\n\
+            configure({ collector: \"https://survey.example.nl\" });\n</script>\n\n\
+            <template>\n  <aanrader-survey\n    survey=\"shop\"\n";
+        assert!(snippet.starts_with(begin), "{snippet}");
+    }
+
+    #[test]
+    fn a_package_comes_from_the_collector_and_is_part_of_the_shop() {
+        let plan = plan(&[("form", "vue")]).expect("a plan");
+        let install = "curl --remote-name https://survey.example.nl/aanrader.tgz\nnpm install ./aanrader.tgz";
+        assert_eq!(super::install(&plan), install);
+        let expected = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' https://survey.example.nl";
+        assert_eq!(policy(&plan), expected);
     }
 
     #[test]
