@@ -205,7 +205,7 @@ pub(crate) const fn paste(form: Form, popup: bool) -> &'static str {
             "As a component, and <Survey /> where it is to stand. In Next.js the file begins with \"use client\"."
         }
         (Form::Vue, _) => {
-            "As a component, where it is to stand. Vue takes it for an element once the options of its compiler say so: isCustomElement: (tag) => tag === \"aanrader-survey\"."
+            "As a component, where it is to stand. Vue takes it for an element once the options of its compiler say so: isCustomElement: (tag) => tag === \"aanrader-survey\". With TypeScript it begins with <script setup lang=\"ts\">."
         }
     }
 }

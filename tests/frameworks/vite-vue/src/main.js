@@ -1,7 +1,0 @@
-import { configure } from "aanrader";
-import { createApp } from "vue";
-import Shop from "./Shop.vue";
-
-configure({ collector: new URLSearchParams(location.search).get("collector") });
-
-createApp(Shop).mount("#app");
