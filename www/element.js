@@ -28,6 +28,7 @@ export const start = (source, languages, get, run) => {
     const tag = tags.map(file).find(Boolean);
     const parts = [
       run("widget.js"),
+      moment(),
       (module ??= get("widget.wasm")),
       element && get((tag ?? "en") + ".json"),
     ];
@@ -74,6 +75,7 @@ export const start = (source, languages, get, run) => {
     // Asks now, whatever the moment.
     async ask() {
       near.unobserve(this);
+      if (this.#survey) return;
       this.#asked = 1;
       try {
         const survey = await ready(this);

@@ -1,6 +1,8 @@
 // When a survey comes, and when it does not: what has to have happened, and who was asked before.
 // Nothing polls, and the page's history stays as it is.
-import { adopt, define } from "./properties.js";
+import { adopt, attributes, define, observe, property } from "./properties.js";
+export { adopt, observe };
+define();
 
 // What the shop's script has said: the names of events; whether it may keep marks on the device.
 const said = new Set();
@@ -10,8 +12,9 @@ const marks = {};
 // The pop-ups in the page, and the one that is just coming.
 const popups = new Set();
 let coming;
-// Tells everybody here that an event was said, or that the address is another one.
+// Tells whoever waits that an event was said, or that the address is another one.
 const page = new EventTarget();
+const tell = () => page.dispatchEvent(new Event("news"));
 const PREFIX = "aanrader-asked-";
 const DAY = 864e5;
 
@@ -122,7 +125,7 @@ const triggers = {
   },
   event(element, signal, happened) {
     const look = () => said.has(text(element, "event")) && happened();
-    page.addEventListener("said", look, { signal });
+    page.addEventListener("news", look, { signal });
     look();
   },
   seen(element, signal, happened) {
@@ -138,7 +141,7 @@ const keepUp = () => {
   if (address) return;
   address = location.href;
   const look = () => {
-    if (address != (address = location.href)) page.dispatchEvent(new Event("moved"));
+    if (address != (address = location.href)) tell();
   };
   if (window.navigation) return navigation.addEventListener("currententrychange", look);
   addEventListener("popstate", look);
@@ -147,13 +150,35 @@ const keepUp = () => {
 
 const idly = window.requestIdleCallback ?? setTimeout;
 
+// What the visitor does is remembered wherever a survey stands: who has answered in the page is not
+// asked by a pop-up.
+const answered = (survey) => marks[survey]?.[0] == "a";
+
+// A survey in a component of the shop's stands in a shadow root, which its event comes out of.
+const on = (kind, hear) =>
+  document.addEventListener("aanrader-" + kind, (event) => hear(event.detail, event.composedPath()[0]));
+
+on("score", ({ survey }, element) => {
+  marks[survey] = "a" + Date.now();
+  if (agrees(element)) write(survey, "w");
+});
+
+on("dismiss", ({ survey, wish }, element) => {
+  const now = Date.now();
+  if (wish == "never") write(survey, (marks[survey] = "n" + now));
+  else if (!answered(survey)) {
+    marks[survey] = (wish ? "l" : "d") + now;
+    if (wish || agrees(element)) write(survey, marks[survey]);
+  } else if (agrees(element)) write(survey, "w" + now, "w");
+  element.close();
+});
+
 // Shows a survey when its moment has come, and hides it when that is over. Returns what calls that off.
 const follow = (element, ready, show, hide) => {
   const popup = element.mode == "popup";
   const life = new AbortController();
   let timers = [];
   let open;
-  const answered = () => marks[nameOf(element)]?.[0] == "a";
 
   const come = async () => {
     const shown = (it) => it != element && it.shadowRoot?.querySelector("[popover]");
@@ -177,10 +202,10 @@ const follow = (element, ready, show, hide) => {
     open = new AbortController();
     if (!inSample(element) || tooSoon(element)) return;
     const missing = new Set(Object.keys(triggers).filter((name) => element.hasAttribute(name)));
+    if (!missing.size) wait();
     for (const name of [...missing]) {
       triggers[name](element, open.signal, () => missing.delete(name) && !missing.size && wait());
     }
-    if (!element.matches("[scroll],[exit],[event],[seen]")) wait();
   };
   const end = () => {
     open?.abort();
@@ -188,32 +213,16 @@ const follow = (element, ready, show, hide) => {
     timers.forEach(clearTimeout);
   };
   const look = () => {
-    if (fits(element)) {
-      if (!open) begin();
-    } else {
+    if (!fits(element)) {
       end();
-      if (!answered()) hide();
-    }
+      if (!answered(nameOf(element))) hide();
+    } else if (!open) begin();
   };
 
-  const on = (target, kind, call) => target.addEventListener(kind, call, { signal: life.signal });
-  on(element, "aanrader-score", ({ detail: { survey } }) => {
-    marks[survey] = "a" + Date.now();
-    if (agrees(element)) write(survey, "w");
-  });
-  on(element, "aanrader-dismiss", ({ detail: { survey, wish } }) => {
-    const now = Date.now();
-    if (wish == "never") write(survey, (marks[survey] = "n" + now));
-    else if (!answered()) {
-      marks[survey] = (wish ? "l" : "d") + now;
-      if (wish || agrees(element)) write(survey, marks[survey]);
-    } else if (agrees(element)) write(survey, "w" + now, "w");
-    element.close();
-  });
   if (popup) popups.add(element);
   if (element.hasAttribute("url")) {
     keepUp();
-    on(page, "moved", look);
+    page.addEventListener("news", look, { signal: life.signal });
   }
   look();
   return () => {
@@ -223,12 +232,20 @@ const follow = (element, ready, show, hide) => {
   };
 };
 
-// The same for an element of the page.
+// The same for an element of the page, and from the beginning when an attribute has become another one.
 export const watch = (element, ready) => {
   if (!element.isConnected) return;
-  define(element.constructor.prototype);
   adopt(element);
-  return follow(element, ready, () => element.ask(), () => element.close());
+  const begin = () => follow(element, ready, () => element.ask(), () => element.close());
+  let stop = begin();
+  const ignore = observe(element, () => {
+    stop();
+    stop = begin();
+  });
+  return () => {
+    ignore();
+    stop();
+  };
 };
 
 // What the queue holds, and what is said from now on.
@@ -236,15 +253,13 @@ const asked = {};
 const calls = {
   // A survey out of nothing but its attributes, in the page or in the target.
   ask(wanted = {}) {
-    const { target, ...attributes } = wanted;
+    const { target, ...values } = wanted;
     const id = JSON.stringify(wanted);
     if (asked[id]) return;
     const element = (asked[id] = document.createElement("aanrader-survey"));
-    const { prototype } = element.constructor;
-    define(prototype);
     element.mode = target ? "inline" : "popup";
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name == "lang" || Object.getOwnPropertyDescriptor(prototype, name)?.set) element[name] = value;
+    for (const [name, value] of Object.entries(values)) {
+      if (name == "lang" || attributes.some((it) => property(it) == name)) element[name] = value;
     }
     let found;
     const hide = () => {
@@ -265,7 +280,7 @@ const calls = {
   },
   event(name) {
     said.add(name);
-    page.dispatchEvent(new Event("said"));
+    tell();
   },
   consent(given) {
     consent = !!given;

@@ -6,10 +6,11 @@ export const attributes = ["survey", "touchpoint", "mode", "placement", "save", 
   "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample", "consent"];
 
 // What an attribute's property is called: follow-up is followUp.
-const property = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
+export const property = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 
 // Gives the element's class its properties: true is an empty attribute, null and false are none.
-export const define = (prototype) => {
+export const define = () => {
+  const { prototype } = customElements.get("aanrader-survey");
   for (const name of attributes) {
     Object.defineProperty(prototype, property(name), {
       configurable: true,
@@ -33,4 +34,12 @@ export const adopt = (element) => {
     delete element[name];
     element[name] = value;
   }
+};
+
+// Tells of every attribute that has become another one, until what it returns is called.
+export const observe = (element, call) => {
+  const other = ({ attributeName, oldValue }) => element.getAttribute(attributeName) != oldValue;
+  const observer = new MutationObserver((records) => records.some(other) && call());
+  observer.observe(element, { attributeFilter: attributes, attributeOldValue: true });
+  return () => observer.disconnect();
 };

@@ -89,9 +89,7 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
     if for_customers {
         fs::write(bound.join("glue.js"), lean::lean(&glue)?)?;
-        for around in ["widget.js", "properties.js"] {
-            fs::copy(layout::www().join(around), bound.join(around))?;
-        }
+        fs::copy(layout::www().join("widget.js"), bound.join("widget.js"))?;
     } else {
         fs::write(&path, glue.replace(&theirs, &ours))?;
     }

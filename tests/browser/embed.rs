@@ -3,13 +3,13 @@
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
 use aanrader_tests::host::Reply;
-use aanrader_tests::in_engine;
+use aanrader_tests::in_each_engine;
 use serde_json::json;
 
 use crate::moment::{CLOCK, comes, step};
 use crate::shop::{Shop, played_collector};
 
-in_engine!(chromium, Chromium, a_call_before_anything_has_loaded_is_honoured, one_script_tag_is_enough);
+in_each_engine!(a_call_before_anything_has_loaded_is_honoured, one_script_tag_is_enough);
 
 /// What a shop puts into its page so that it can call before the loader has come.
 const STUB: &str =

@@ -3,16 +3,14 @@
 use aanrader_survey::in_sample;
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
-use aanrader_tests::in_engine;
+use aanrader_tests::in_each_engine;
 use aanrader_tests::wait::until;
 use serde_json::{Value, json};
 
 use crate::moment::{CLOCK, DAY, comes, step};
 use crate::shop::{Shop, played_collector, reply};
 
-in_engine!(
-    chromium,
-    Chromium,
+in_each_engine!(
     a_dismissal_is_respected_for_thirty_days_and_an_answer_for_ninety,
     without_consent_only_what_the_visitor_wished_is_remembered,
     where_storage_is_forbidden_nobody_is_asked_too_often
@@ -160,6 +158,39 @@ fn where_storage_is_forbidden_nobody_is_asked_too_often(engine: Engine) {
             .await;
         step(browser, DAY).await;
         assert!(!browser.survey_at("aanrader-survey + aanrader-survey").shows("[part~=card]").await);
+        browser.assert_quiet().await;
+    });
+}
+
+/// A survey in a component of the shop, which keeps its insides to itself.
+const COMPONENT: &str = "const inside = document.querySelector('#component').attachShadow({ mode: 'open' });
+    inside.append(document.createElement('aanrader-survey'));
+    inside.firstChild.setAttribute('survey', 'shop');
+    inside.firstChild.setAttribute('consent', '');";
+
+#[test]
+fn whoever_has_answered_in_the_page_is_not_asked_by_a_pop_up() {
+    let shop = Shop::open();
+    shop.host.before_each_page(CLOCK);
+    let popup = "<aanrader-survey mode=popup survey=shop consent event=later></aanrader-survey>";
+    let url = shop.page(&format!("<div id=component></div>{popup}"));
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        browser.execute(COMPONENT, vec![]).await;
+        let choose = "document.querySelector('#component').shadowRoot.querySelector('aanrader-survey')\
+            ?.shadowRoot?.querySelectorAll('input[type=radio]')[9]";
+        browser.wait(&format!("!!{choose}")).await;
+        browser.execute(&format!("{choose}.click()"), vec![]).await;
+        step(browser, 5_000).await;
+        until("the answer is stored", async || match letter(browser).await.as_str() {
+            "a" => Ok(()),
+            other => Err(other.to_owned()),
+        })
+        .await;
+        browser.execute("aanrader.q.push(['event', 'later'])", vec![]).await;
+        step(browser, DAY).await;
+        assert!(!browser.survey_at("[mode=popup]").shows("[part~=card]").await);
+        assert!(!comes_at(browser, &shop.page(&popup.replace(" event=later", ""))).await);
         browser.assert_quiet().await;
     });
 }

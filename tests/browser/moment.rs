@@ -2,14 +2,12 @@
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
-use aanrader_tests::in_engine;
+use aanrader_tests::in_each_engine;
 use serde_json::json;
 
 use crate::shop::Shop;
 
-in_engine!(
-    chromium,
-    Chromium,
+in_each_engine!(
     the_survey_comes_when_everything_has_happened_and_the_delay_is_over,
     the_survey_follows_a_single_page_app
 );
@@ -23,7 +21,8 @@ pub(crate) const DAY: u64 = 86_400_000;
 /// Lets so much time go by.
 pub(crate) async fn step(browser: &Browser, millis: u64) {
     browser.wait("!!window.clock && !!customElements.get('aanrader-survey')").await;
-    browser.execute("return clock.step(arguments[0])", vec![json!(millis)]).await;
+    browser.execute("clock.begin(arguments[0])", vec![json!(millis)]).await;
+    browser.wait("clock.idle").await;
 }
 
 /// Whether anything was fetched of what asks.
@@ -82,8 +81,19 @@ fn the_survey_comes_when_everything_has_happened_and_the_delay_is_over(engine: E
 }
 
 fn the_survey_follows_a_single_page_app(engine: Engine) {
+    follow_a_single_page_app(&Options::of(engine), "");
+}
+
+#[test]
+fn without_the_navigation_api_the_survey_follows_what_the_page_shows() {
+    let missing = "Object.defineProperty(window, 'navigation', { value: undefined })";
+    follow_a_single_page_app(&Options::default(), missing);
+}
+
+fn follow_a_single_page_app(options: &Options, before: &str) {
     let shop = Shop::open();
     shop.host.before_each_page(CLOCK);
+    shop.host.before_each_page(before);
     let url = shop
         .page("<p id=view>Home</p><aanrader-survey mode=popup url='/account/*' delay=5></aanrader-survey>");
     // As a router does it: a new address, then what belongs there.
@@ -92,7 +102,7 @@ fn the_survey_follows_a_single_page_app(engine: Engine) {
             document.querySelector('#view').textContent = arguments[0]; return clock.settle()";
         browser.execute(go, vec![json!(path)]).await;
     };
-    in_browser(&Options::of(engine), async |browser| {
+    in_browser(options, async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
         assert!(!comes(browser).await);
@@ -129,6 +139,37 @@ fn the_survey_follows_a_single_page_app(engine: Engine) {
             browser.execute("return history.pushState.toString().includes('native code')", vec![]).await,
             true
         );
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn an_attribute_that_becomes_another_one_begins_the_moment_anew() {
+    let shop = Shop::open();
+    shop.host.before_each_page(CLOCK);
+    let url = shop.page("<aanrader-survey mode=popup event=in delay=10></aanrader-survey>");
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        assert!(!comes(browser).await);
+        browser.execute("aanrader.q.push(['event', 'in'])", vec![]).await;
+        step(browser, 5_000).await;
+        let set = "document.querySelector('aanrader-survey').setAttribute('delay', arguments[0])";
+        browser.execute(set, vec![json!("20")]).await;
+        step(browser, 15_000).await;
+        assert!(!survey.shows("[part~=card]").await, "it came at the time that was called off");
+        // What is set to what it was changes nothing, as some frameworks do with everything.
+        browser.execute(set, vec![json!("20")]).await;
+        step(browser, 5_000).await;
+        survey.wait_shown("[part~=scale]", true).await;
+        browser.execute(set, vec![json!("30")]).await;
+        step(browser, DAY).await;
+        assert!(survey.shows("[part~=scale]").await, "what was shown was taken away");
+        survey.click("[part~=close]").await;
+        browser.execute(set, vec![json!("1")]).await;
+        step(browser, DAY).await;
+        assert!(!survey.shows("[part~=card]").await, "it came again after it was dismissed");
+        browser.assert_quiet().await;
     });
 }
 

@@ -41,5 +41,5 @@ if (typeof HTMLElement == "function") {
   const get = (name) => (name == "widget.wasm" ? fetch(wasm()) : words(name.replace(".json", "")));
   start(collector, Object.keys(texts), get, (name) => scripts[name]());
   // Frameworks look for properties before they set them, so these don't wait for the first survey.
-  define(customElements.get("aanrader-survey").prototype);
+  define();
 }
