@@ -99,7 +99,8 @@ const MOUNT: &str = "
             survey.remove();
         },
         async () => {
-            const survey = mount({ mode: 'popup' });
+            // By another name: who has answered inline is not asked by a pop-up.
+            const survey = mount({ mode: 'popup', survey: 'popup' });
             await heard(survey, 'show');
             cell(survey).focus();
             survey.remove();
