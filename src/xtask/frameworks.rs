@@ -43,6 +43,9 @@ pub(crate) fn build(all: bool) -> Result<()> {
     fs::create_dir_all(folder())?;
     let tarball = folder().join(npm::TARBALL);
     fs::copy(layout::dist().join(npm::TARBALL), &tarball)?;
+    if !all {
+        println!("left out: {}; with --all they are not", left_out(all).collect::<Vec<_>>().join(", "));
+    }
     let wanted: Vec<_> = APPS.iter().filter(|(_, always)| all || *always).map(|(name, _)| *name).collect();
     for pair in wanted.chunks(2) {
         thread::scope(|scope| {

@@ -89,6 +89,11 @@ impl App {
         format!("{}/?collector={}", self.origin, self.collector.url())
     }
 
+    /// The page's address without that.
+    pub(crate) fn url_without_collector(&self) -> String {
+        format!("{}/", self.origin)
+    }
+
     /// The page as the server sends it.
     pub(crate) async fn page(&self) -> String {
         reqwest::get(self.url()).await.expect("a reply").text().await.expect("a page")

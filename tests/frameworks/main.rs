@@ -73,6 +73,21 @@ fn vite_react_asks_in_a_pop_up_when_its_script_says_so() {
     });
 }
 
+#[test]
+fn vite_react_surveys_without_a_collector_say_so_once_and_leave_the_page_alone() {
+    let app = App::of_files("vite-react", "dist");
+    in_browser(&Options::default(), async |browser| {
+        let count = "addEventListener('aanrader-error', () => (window.errors = (window.errors ?? 0) + 1))";
+        browser.before_each_page(count).await;
+        browser.goto(&app.url_without_collector()).await;
+        browser.wait("window.errors === 2").await;
+        browser.click("#rerender").await;
+        let console = browser.console().await;
+        let said = console.iter().filter(|line| line.contains("nobody has said configure("));
+        assert_eq!(said.count(), 1, "{console:#?}");
+    });
+}
+
 /// Every app is the same page: two surveys, of which the first is rendered anew, moved and taken away.
 fn a_shop_gets_its_answers(app: &App) {
     in_browser(&Options::default(), async |browser| {

@@ -52,8 +52,9 @@ fn the_tarball_holds_what_the_package_names_and_a_text_for_each_language() {
 fn importing_the_package_where_there_are_no_elements_does_nothing() {
     let package = tempfile::tempdir().expect("a folder");
     tar(&["-xzf", "aanrader.tgz", "-C", package.path().to_str().expect("a path")]);
-    let script = "import { configure } from './package/index.js';
+    let script = "import { aanrader, configure } from './package/index.js';
         configure({ collector: 'https://survey.example.nl' });
+        aanrader('ask', { survey: 'shop' });
         console.log(Object.keys(globalThis).filter((name) => name.includes('aanrader')).length)";
     let mut node = Command::new("node");
     node.args(["--input-type=module", "--eval", script]).current_dir(package.path());

@@ -5,6 +5,7 @@ import { define } from "./properties.js";
 import { texts } from "./texts.js";
 
 const settings = {};
+let told;
 
 // Says where the collector is, and where the module is if the bundler doesn't know.
 export const configure = (changes) => {
@@ -19,7 +20,7 @@ const collector = {
   toString() {
     if (settings.collector) return new URL(settings.collector + "/", document.baseURI).href;
     const missing = 'nobody has said configure({ collector: "https://…" })';
-    console.error("aanrader-survey: " + missing);
+    told ??= !console.error("aanrader-survey: " + missing);
     throw Error(missing);
   },
 };
