@@ -173,20 +173,21 @@ on("dismiss", ({ survey, wish }, element) => {
   element.close();
 });
 
+// Whether another pop-up is on the screen, or just coming.
+const isBusy = (element) => {
+  const shown = (it) => it == coming || it.shadowRoot?.querySelector("[popover]");
+  return [...popups].some((it) => it != element && shown(it));
+};
+
 // Shows a survey when its moment has come, and hides it when that is over. Returns what calls that off.
 const follow = (element, ready, show, hide) => {
   const popup = element.mode == "popup";
-  const life = new AbortController();
   let timers = [];
   let open;
 
   const come = async () => {
-    const shown = (it) => it != element && it.shadowRoot?.querySelector("[popover]");
-    if (!fits(element) || tooSoon(element)) return;
-    if (popup) {
-      if (coming || [...popups].some(shown)) return;
-      coming = element;
-    }
+    if (!fits(element) || tooSoon(element) || (popup && isBusy(element))) return;
+    if (popup) coming = element;
     await show();
     if (popup) coming = null;
   };
@@ -220,13 +221,11 @@ const follow = (element, ready, show, hide) => {
   };
 
   if (popup) popups.add(element);
-  if (element.hasAttribute("url")) {
-    keepUp();
-    page.addEventListener("news", look, { signal: life.signal });
-  }
+  if (element.hasAttribute("url")) keepUp();
+  page.addEventListener("news", look);
   look();
   return () => {
-    life.abort();
+    page.removeEventListener("news", look);
     end();
     popups.delete(element);
   };
