@@ -7,7 +7,7 @@ import { start } from "./element.js";
 
 const { src, dataset } = document.currentScript;
 const source = __PINNED__ ? new URL("../../", src) : src;
-const url = (name) => new URL("__V__/" + name, source).href;
+const url = (name) => new URL("__V__/" + name, source);
 
 // In the loader of one version, where the build knows them.
 const hash = (name) => __HASHES__[name];
@@ -24,11 +24,9 @@ const checked = (href, integrity) =>
 // The loader of one version holds what it gets against its hash. No import can do that by itself; and
 // WebKit doesn't do it here either.
 const get = (name) => (__PINNED__ ? fetch(url(name), { integrity: hash(name) }) : fetch(url(name)));
-const run = async (name) => {
-  if (__PINNED__) await checked(url(name), hash(name));
-  return import(url(name));
-};
+const load = (name) => import(url(name));
+const run = __PINNED__ ? (name) => checked(url(name), hash(name)).then(() => load(name)) : load;
 
 // The build knows the languages.
 start(source, __LANGS__, get, run);
-if (dataset.survey) aanrader.q.push(["ask", dataset]);
+if (dataset.survey) aanrader("ask", dataset);

@@ -11,8 +11,8 @@ export const start = (source, languages, get, run) => {
     try {
       const locale = new Intl.Locale(tag);
       const { language, script, region } = locale.maximize();
-      const nearest = [locale.baseName, language + "-" + region, language + "-" + script, language];
-      if (/^n[on]$/.test(language)) nearest.push("nb");
+      const nearest = [locale.baseName, language + "-" + region, language + "-" + script, language,
+        /^n[on]$/.test(language) && "nb"];
       return nearest.find((name) => languages.includes(name));
     } catch {
       // Not a language tag.
@@ -26,14 +26,13 @@ export const start = (source, languages, get, run) => {
     // The language of the element, its ancestors, the page, the browser, then English.
     const tags = [element?.closest("[lang]")?.lang, ...navigator.languages];
     const tag = tags.map(file).find(Boolean);
-    const parts = [
-      run("widget.js"),
-      moment(),
-      (module ??= get("widget.wasm")),
-      element && get((tag ?? "en") + ".json"),
-    ];
     try {
-      const [glue, ...replies] = await Promise.all(parts);
+      const [glue, ...replies] = await Promise.all([
+        run("widget.js"),
+        moment(),
+        (module ??= get("widget.wasm")),
+        element && get((tag ?? "en") + ".json"),
+      ]);
       return await glue.ready(source, element, tag ?? tags, ...replies);
     } catch (error) {
       module = null;
@@ -56,7 +55,11 @@ export const start = (source, languages, get, run) => {
       }
       // Whoever has put it here may still be setting its attributes.
       await 0;
-      if ((this.mode ?? this.getAttribute("mode")) != "popup") return near.observe(this);
+      if ((this.mode ?? this.getAttribute("mode")) != "popup") {
+        // Once the page has been read, where it stands is known now, and not a frame later.
+        const isNear = document.readyState != "loading" && Math.abs(this.getClientRects()[0]?.top) < 2 * innerHeight;
+        return isNear ? this.ask() : near.observe(this);
+      }
       try {
         const { watch } = await moment();
         this.#stop?.();
@@ -76,7 +79,7 @@ export const start = (source, languages, get, run) => {
     async ask() {
       near.unobserve(this);
       if (this.#survey) return;
-      this.#asked = 1;
+      this.#asked = true;
       try {
         const survey = await ready(this);
         if (this.#asked && !this.#survey && this.isConnected) (this.#survey = survey())(0);
@@ -93,15 +96,16 @@ export const start = (source, languages, get, run) => {
 
     // Its children stay on the screen: a link, a plain form.
     #fail(error) {
-      const detail = { reason: "module", message: String(error) };
+      const detail = { reason: "module", message: `${error}` };
       this.dispatchEvent(new CustomEvent("aanrader-error", { bubbles: true, composed: true, detail }));
     }
   }
 
   // Inline it is asked once it is less than a screen away.
-  const near = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) isIntersecting && target.ask();
-  }, { rootMargin: "100%" });
+  const near = new IntersectionObserver(
+    (entries) => entries.forEach((entry) => entry.isIntersecting && entry.target.ask()),
+    { rootMargin: "100%" },
+  );
 
   customElements.define("aanrader-survey", AanraderSurvey);
 
