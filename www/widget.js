@@ -18,13 +18,14 @@ export const ready = async (source, element, language, { adopt, observe }, modul
   }
   if (!words.ok) throw Error(words.status + " " + words.url);
   const [texts] = await Promise.all([words.json(), started]);
+  const collector = new URL("v1/answers", source).href;
   // The survey hears of attributes that change, until it is closed for good.
   return () => {
-    const tell = survey(element, texts, language, new URL("v1/answers", source).href);
-    const ignore = observe(element, () => tell(true));
+    const tell = survey(element, Object.assign(texts, { language, collector }));
+    const ignore = observe(element, () => tell(3));
     return (what) => {
       if (what === 1) ignore();
-      tell(what);
+      tell(what === false ? 2 : what);
     };
   };
 };

@@ -12,36 +12,28 @@ use crate::{Score, TooLong};
 #[cfg(test)]
 mod tests;
 
+/// Where a survey is. It is flat, each part for itself, because that is a third of the code; only
+/// [`State::on`] makes another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    screen: Screen,
+    score: Option<Score>,
+    delivery: Delivery,
+    unanswered: bool,
+    too_long: TooLong,
+}
+
 /// What the visitor sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum Screen {
     /// Nothing yet.
     Waiting,
     /// The 0–10 question.
-    Question {
-        /// The score that is chosen now.
-        chosen: Option<Score>,
-        /// Whether Send was pressed with nothing chosen, and the visitor is told so.
-        unanswered: bool,
-        /// How far the chosen score has come.
-        delivery: Delivery,
-    },
+    Question,
     /// Why this score, and may the shop come back to it.
-    FollowUp {
-        /// The score that was sent.
-        score: Score,
-        /// How far the score has come.
-        delivery: Delivery,
-        /// What was too long when Send was pressed.
-        too_long: TooLong,
-    },
+    FollowUp,
     /// The whole answer is on its way; or there, or kept, and it is time to thank; or refused.
-    Sent {
-        /// The score.
-        score: Score,
-        /// How far the answer has come.
-        delivery: Delivery,
-    },
+    Sent,
     /// Gone, and not coming back in this page.
     Closed,
 }
@@ -199,122 +191,133 @@ const fn focus(target: Target) -> Effects {
     Effects { focus: Some(target), ..NOTHING }
 }
 
-impl State {
-    /// The next state, and what to do. An event that means nothing in a state changes nothing.
-    #[must_use]
-    pub fn on(self, event: Event, rules: Rules) -> (Self, Effects) {
-        match (self, event) {
-            (Self::Waiting, Event::Show) => (
-                Self::Question { chosen: None, unanswered: false, delivery: Delivery::Unsent },
-                tell(Notice::Show),
-            ),
-            (Self::Closed, Event::Delivered(now)) => (self, now.told()),
-            (Self::Closed, _) => (self, NOTHING),
-            (Self::Waiting, Event::Dismiss(_)) | (_, Event::Close) => (Self::Closed, NOTHING),
-            (_, Event::Dismiss(wish)) => (Self::Closed, tell(Notice::Dismiss(wish))),
-            (_, Event::Delivered(now)) => self.delivered(now),
-            (Self::Question { chosen, delivery, .. }, _) => self.on_question(chosen, delivery, event, rules),
-            (Self::FollowUp { score, delivery, .. }, Event::Back) => {
-                (Self::Question { chosen: Some(score), unanswered: false, delivery }, focus(Target::Card))
-            }
-            (Self::FollowUp { score, delivery, .. }, Event::Reply(too_long)) => {
-                if too_long == TooLong::default() {
-                    (
-                        Self::Sent { score, delivery: Delivery::Underway },
-                        Effects { save: Some(Save::Complete), ..NOTHING },
-                    )
-                } else {
-                    (Self::FollowUp { score, delivery, too_long }, focus(Target::Problem))
-                }
-            }
-            _ => (self, NOTHING),
-        }
-    }
-
-    /// The score that stands now.
-    pub const fn score(&self) -> Option<Score> {
-        match self {
-            Self::Question { chosen, .. } => *chosen,
-            Self::FollowUp { score, .. } | Self::Sent { score, .. } => Some(*score),
-            Self::Waiting | Self::Closed => None,
-        }
-    }
-
-    /// How far the score that stands now has come.
-    pub const fn delivery(&self) -> Delivery {
-        match self {
-            Self::Question { delivery, .. }
-            | Self::FollowUp { delivery, .. }
-            | Self::Sent { delivery, .. } => *delivery,
-            Self::Waiting | Self::Closed => Delivery::Unsent,
-        }
-    }
-
-    fn on_question(
-        self,
-        chosen: Option<Score>,
-        delivery: Delivery,
-        event: Event,
-        rules: Rules,
-    ) -> (Self, Effects) {
-        let question = |chosen, delivery| Self::Question { chosen, unanswered: false, delivery };
-        match (event, chosen) {
-            (Event::Choose(score, _), _) if chosen == Some(score) => (question(chosen, delivery), NOTHING),
-            (Event::Choose(score, _), _) if !rules.save_on_choose => {
-                (question(Some(score), Delivery::Unsent), NOTHING)
-            }
-            (Event::Choose(score, Input::Pointer), _) => {
-                (question(Some(score), Delivery::Underway), post_score(score))
-            }
-            (Event::Choose(score, Input::Keyboard), _) => {
-                (question(Some(score), Delivery::Unsent), Effects { save: Some(Save::Keep), ..NOTHING })
-            }
-            (Event::Rested, Some(score)) if rules.save_on_choose && delivery == Delivery::Unsent => {
-                (question(chosen, Delivery::Underway), post_score(score))
-            }
-            (Event::Send, Some(score)) => {
-                let unsent = delivery == Delivery::Unsent;
-                let mut effects = if unsent { post_score(score) } else { NOTHING };
-                effects.focus = Some(Target::Card);
-                let delivery = if unsent { Delivery::Underway } else { delivery };
-                (Self::FollowUp { score, delivery, too_long: TooLong::default() }, effects)
-            }
-            (Event::Send, None) => {
-                (Self::Question { chosen, unanswered: true, delivery }, focus(Target::Scale))
-            }
-            _ => (self, NOTHING),
-        }
-    }
-
-    /// The latest revision has come so far.
-    fn delivered(self, now: Delivery) -> (Self, Effects) {
-        let before = self.delivery();
-        // What comes of an earlier score says nothing about this one, and what was refused stays so.
-        if before == Delivery::Unsent || before == now || before.is_refused() && now.is_refused() {
-            return (self, NOTHING);
-        }
-        match self {
-            Self::Question { chosen, unanswered, .. } => {
-                (Self::Question { chosen, unanswered, delivery: now }, now.told())
-            }
-            Self::FollowUp { score, too_long, .. } => {
-                (Self::FollowUp { score, delivery: now, too_long }, now.told())
-            }
-            Self::Sent { score, .. } => {
-                let mut effects = now.told();
-                if now == Delivery::Stored {
-                    effects = tell(Notice::Answer(score));
-                }
-                if before == Delivery::Underway {
-                    effects.focus = Some(Target::Card);
-                }
-                (Self::Sent { score, delivery: now }, effects)
-            }
-            _ => (self, NOTHING),
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            screen: Screen::Waiting,
+            score: None,
+            delivery: Delivery::Unsent,
+            unanswered: false,
+            too_long: TooLong::default(),
         }
     }
 }
 
-const fn post_score(score: Score) -> Effects {
-    Effects { tell: Some(Notice::Score(score)), save: Some(Save::Send), focus: None }
+impl State {
+    /// What the visitor sees.
+    pub const fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// The score that stands now; there is one behind the question.
+    pub const fn score(&self) -> Option<Score> {
+        self.score
+    }
+
+    /// How far the score that stands now has come.
+    pub const fn delivery(&self) -> Delivery {
+        self.delivery
+    }
+
+    /// Whether Send was pressed with nothing chosen, and the visitor is told so.
+    pub const fn unanswered(&self) -> bool {
+        self.unanswered
+    }
+
+    /// What was too long when Send was pressed under the follow-up question.
+    pub const fn too_long(&self) -> TooLong {
+        self.too_long
+    }
+
+    /// The next state, and what to do. An event that means nothing in a state changes nothing.
+    #[must_use]
+    pub fn on(mut self, event: Event, rules: Rules) -> (Self, Effects) {
+        let effects = self.take(event, rules);
+        (self, effects)
+    }
+
+    fn take(&mut self, event: Event, rules: Rules) -> Effects {
+        match (self.screen, event) {
+            (Screen::Waiting, Event::Show) => self.go(Screen::Question, tell(Notice::Show)),
+            (Screen::Closed, Event::Delivered(now)) => now.told(),
+            (Screen::Closed, _) => NOTHING,
+            (Screen::Waiting, Event::Dismiss(_)) | (_, Event::Close) => self.go(Screen::Closed, NOTHING),
+            (_, Event::Dismiss(wish)) => self.go(Screen::Closed, tell(Notice::Dismiss(wish))),
+            (_, Event::Delivered(now)) => self.delivered(now),
+            (Screen::Question, _) => self.on_question(event, rules),
+            (Screen::FollowUp, Event::Back) => {
+                self.too_long = TooLong::default();
+                self.go(Screen::Question, focus(Target::Card))
+            }
+            (Screen::FollowUp, Event::Reply(too_long)) => {
+                self.too_long = too_long;
+                if too_long != TooLong::default() {
+                    return focus(Target::Problem);
+                }
+                self.delivery = Delivery::Underway;
+                self.go(Screen::Sent, Effects { save: Some(Save::Complete), ..NOTHING })
+            }
+            _ => NOTHING,
+        }
+    }
+
+    const fn go(&mut self, screen: Screen, effects: Effects) -> Effects {
+        self.screen = screen;
+        effects
+    }
+
+    fn on_question(&mut self, event: Event, rules: Rules) -> Effects {
+        match (event, self.score) {
+            (Event::Choose(score, _), before) if before == Some(score) => NOTHING,
+            (Event::Choose(score, input), _) => {
+                self.score = Some(score);
+                self.unanswered = false;
+                self.delivery = Delivery::Unsent;
+                match input {
+                    _ if !rules.save_on_choose => NOTHING,
+                    Input::Pointer => self.post(score),
+                    Input::Keyboard => Effects { save: Some(Save::Keep), ..NOTHING },
+                }
+            }
+            (Event::Rested, Some(score)) if rules.save_on_choose => self.post(score),
+            (Event::Send, Some(score)) => {
+                let posted = self.post(score);
+                self.go(Screen::FollowUp, Effects { focus: Some(Target::Card), ..posted })
+            }
+            (Event::Send, None) => {
+                self.unanswered = true;
+                focus(Target::Scale)
+            }
+            _ => NOTHING,
+        }
+    }
+
+    /// Sends the score, unless that was done.
+    fn post(&mut self, score: Score) -> Effects {
+        if self.delivery != Delivery::Unsent {
+            return NOTHING;
+        }
+        self.delivery = Delivery::Underway;
+        Effects { tell: Some(Notice::Score(score)), save: Some(Save::Send), focus: None }
+    }
+
+    /// The latest revision has come so far.
+    fn delivered(&mut self, now: Delivery) -> Effects {
+        let before = self.delivery;
+        // What comes of an earlier score says nothing about this one, and what was refused stays so.
+        if before == Delivery::Unsent || before == now || before.is_refused() && now.is_refused() {
+            return NOTHING;
+        }
+        self.delivery = now;
+        let mut effects = now.told();
+        if self.screen == Screen::Sent {
+            if now == Delivery::Stored {
+                effects.tell = self.score.map(Notice::Answer);
+            }
+            if before == Delivery::Underway {
+                effects.focus = Some(Target::Card);
+            }
+        }
+        effects
+    }
 }

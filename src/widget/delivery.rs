@@ -4,30 +4,13 @@
 
 use aanrader_survey::Delivery;
 use gloo_net::http::Response;
-use js_sys::{Date, Object, Promise};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsCast;
 
-use crate::js;
-
-#[wasm_bindgen]
-extern "C" {
-    // gloo-net's own `send` panics where a patched `fetch` throws something that
-    // is no Error, and a shop's page may have patched it; so the call is ours
-    // and the reply is gloo-net's. Nor is it sure to return a promise.
-    #[wasm_bindgen(catch, js_name = "fetch")]
-    fn fetch(url: &str, init: &Object) -> Result<JsValue, JsValue>;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    // Younger than the rest of what is needed here, so it may not be there.
-    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = "timeout")]
-    fn abort_after(millis: u32) -> Result<JsValue, JsValue>;
-}
+use crate::js::{self, Value};
 
 /// How long a reply may take. The visitor waits for as long to hear that the
 /// answer is kept; a slower reply is made up for by the next attempt.
-const PATIENCE_MILLIS: u32 = 20_000;
+const PATIENCE_MILLIS: f64 = 20_000.0;
 
 /// What came of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,31 +24,29 @@ pub(crate) enum Outcome {
 /// Posts a body to the collector, with the time of sending added to it; what it
 /// comes to, reply or failure, is for [`outcome`].
 ///
-/// `text/plain` keeps it a simple request, without a preflight; `keepalive`
-/// lets it outlive the page.
-pub(crate) fn post(url: &str, body: &str) -> Result<Promise, JsValue> {
-    let signal = abort_after(PATIENCE_MILLIS).unwrap_or(JsValue::UNDEFINED);
-    let init = js::object(&[
-        ("method", &JsValue::from_str("POST")),
-        ("credentials", &JsValue::from_str("omit")),
-        ("body", &JsValue::from_str(&stamped(body, Date::now() as u64))),
-        ("keepalive", &JsValue::TRUE),
-        ("signal", &signal),
-    ]);
-    Ok(Promise::resolve(&fetch(url, &init)?))
+/// `text/plain` keeps it a simple request, without a preflight; `keepalive` lets it outlive the page.
+///
+/// gloo-net's own `send` panics where a patched `fetch` throws something that is no Error, and a shop's
+/// page may have patched it; so the call is ours and the reply is gloo-net's. Nor is it sure to return a
+/// promise.
+pub(crate) fn post(url: &str, body: &str) -> Value {
+    let init = js::parse("{\"method\":\"POST\",\"credentials\":\"omit\",\"keepalive\":true}");
+    js::set(init, "body", (&*stamped(body, js::now().number() as u64)).into());
+    // Younger than the rest of what is needed here, so it may not be there.
+    js::set(init, "signal", js::pass(js::page("AbortSignal"), "timeout", PATIENCE_MILLIS.into()));
+    let reply = js::call_with(js::window(), "fetch", url.into(), init);
+    js::pass(js::page("Promise"), "resolve", reply)
 }
 
 /// What a reply, or a failure to get one, means for the answer.
-pub(crate) fn outcome(reply: JsValue) -> Outcome {
-    match reply.dyn_into::<web_sys::Response>() {
+pub(crate) fn outcome(reply: Value) -> Outcome {
+    // A body that nobody reads counts against what may be underway with `keepalive`, 64 KiB a page, until
+    // the browser happens to collect it.
+    js::run(js::get(reply, "body"), "cancel");
+    match reply.held().dyn_into::<web_sys::Response>() {
         Ok(response) => {
-            let response = Response::from(response);
-            // A body that nobody reads counts against what may be underway with `keepalive`, 64 KiB a
-            // page, until the browser happens to collect it.
-            if let Some(body) = response.body() {
-                let _ = body.cancel();
-            }
-            judge(response.status(), response.headers().get("Retry-After").as_deref())
+            let after = js::call(js::get(reply, "headers"), "get", "Retry-After").text();
+            judge(Response::from(response).status(), after.as_deref())
         }
         Err(_) => Outcome::Later(0),
     }

@@ -6,12 +6,10 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use aanrader_survey::{Delivery, Event, Input, Save, Score, State};
-use js_sys::{Function, WeakRef};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlElement;
+use aanrader_survey::{Delivery, Event, Input, Save, Score, Screen, State};
+use wasm_bindgen::JsValue;
 
-use crate::js;
+use crate::js::{self, Value};
 use crate::sheet::Sheet;
 use crate::storage;
 use crate::texts::Texts;
@@ -29,11 +27,10 @@ const ANNOUNCE_MILLIS: [i32; 2] = [500, 5_000];
 /// One element's survey.
 pub(crate) struct Element {
     me: Weak<Element>,
-    host: WeakRef,
+    host: JsValue,
     /// What the browser calls: for every event, and when the time is up.
-    call: OnceCell<WeakRef>,
+    call: OnceCell<JsValue>,
     texts: Texts,
-    collector: String,
     state: Cell<State>,
     sheet: RefCell<Option<Sheet>>,
     view: View,
@@ -46,51 +43,49 @@ pub(crate) struct Element {
 
 impl Element {
     /// The function that is all that JavaScript knows of it.
-    pub(crate) fn start(host: &HtmlElement, texts: Texts, collector: String) -> Function {
+    pub(crate) fn start(host: Value, texts: Texts) -> Value {
         options::check(host);
         let survey = Rc::new_cyclic(|me| Self {
             me: me.clone(),
-            host: WeakRef::new(host),
+            host: js::weak(host),
             call: OnceCell::new(),
             texts,
-            collector,
-            state: Cell::new(State::Waiting),
+            state: Cell::default(),
             sheet: RefCell::default(),
             view: View::default(),
             timer: Cell::new(0),
             pointed: Cell::new(false),
         });
         let me = survey.clone();
-        let call: Function = js::callback(move |what| {
-            me.hear(&what);
-            JsValue::UNDEFINED
-        })
-        .into_js_value()
-        .unchecked_into();
-        let _ = survey.call.set(WeakRef::new(&call));
+        let call = js::function(Box::new(move |what| {
+            me.hear(what);
+            Value::UNDEFINED
+        }));
+        let _ = survey.call.set(js::weak(call));
         call
     }
 
     /// Asks; or shows again what was on the screen when the element left the page.
     fn connect(&self) {
         outbox::wake();
-        if let Some(call) = self.call() {
-            js::listen(&js::document(), "visibilitychange", &call);
-            js::listen(&js::viewport(), "resize", &call);
-        }
+        self.listen("addEventListener");
         self.show();
     }
 
     /// Stops everything but the delivery of what was answered. What is on the screen stays as it is,
     /// with all that was typed: the element may only be on its way to another place.
     fn disconnect(&self) {
-        if let Some(call) = self.call() {
-            js::call_with(&js::document(), "removeEventListener", &"visibilitychange".into(), &call);
-            js::call_with(&js::viewport(), "removeEventListener", &"resize".into(), &call);
-        }
+        self.listen("removeEventListener");
         self.rest();
         self.stop();
         self.view.let_go();
+    }
+
+    /// Begins or ends to hear what happens to the page.
+    fn listen(&self, method: &str) {
+        let call = self.call();
+        js::call_with(js::document(), method, "visibilitychange".into(), call);
+        js::call_with(js::page("visualViewport"), method, "resize".into(), call);
     }
 
     /// Takes the question off the screen for good, though the visitor has not closed it.
@@ -100,9 +95,9 @@ impl Element {
     }
 
     /// Asks the question anew; what somebody is typing is not thrown away.
-    fn change(&self, host: &HtmlElement) {
+    fn change(&self, host: Value) {
         options::check(host);
-        if matches!(self.state.get(), State::Question { .. }) {
+        if self.state.get().screen() == Screen::Question {
             self.view.remove(host);
             self.draw();
         }
@@ -111,34 +106,41 @@ impl Element {
     /// Takes the flow one event further. No borrow is held while the page is
     /// told: a listener of the page may take this element out.
     pub(crate) fn handle(&self, event: Event) {
-        let Some(host) = self.host() else { return };
+        let host = self.host();
+        if !host.is() {
+            return;
+        }
         if matches!(event, Event::Dismiss(_)) {
             self.rest();
         }
-        let (state, effects) = self.state.get().on(event, options::rules(&host));
+        let (state, effects) = self.state.get().on(event, options::rules(host));
         self.state.set(state);
         self.draw();
         if let Some(notice) = effects.tell {
-            events::tell(&host, notice);
+            events::tell(host, notice);
         }
         if let Some(save) = effects.save {
-            self.save(&host, save);
+            self.save(host, save);
         }
         if let Some(target) = effects.focus {
-            self.view.focus(&host, target);
+            self.view.focus(host, target);
         }
     }
 
-    fn host(&self) -> Option<HtmlElement> {
-        held(&self.host)
+    fn host(&self) -> Value {
+        js::strong(&self.host)
     }
 
-    fn call(&self) -> Option<Function> {
-        held(self.call.get()?)
+    fn call(&self) -> Value {
+        self.call.get().map_or(Value::UNDEFINED, js::strong)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.state.get().screen() == Screen::Waiting
     }
 
     fn show(&self) {
-        if matches!(self.state.get(), State::Waiting) {
+        if self.is_waiting() {
             self.handle(Event::Show);
             self.wait(ANNOUNCE_MILLIS[0]);
         } else {
@@ -147,19 +149,16 @@ impl Element {
     }
 
     fn draw(&self) {
-        if let Some((host, call)) = self.host().zip(self.call())
-            && js::is(&host, "isConnected")
-        {
-            self.view.draw(&host, self.state.get(), &self.texts, &call);
+        let host = self.host();
+        if js::is(host, "isConnected") {
+            self.view.draw(host, self.state.get(), &self.texts, self.call());
         }
     }
 
     /// Starts the timer anew.
     fn wait(&self, millis: i32) {
         self.stop();
-        if let Some(call) = self.call() {
-            self.timer.set(js::set_timeout(&call, millis, &JsValue::UNDEFINED));
-        }
+        self.timer.set(js::set_timeout(self.call(), millis));
     }
 
     /// Stops the timer; says whether it was running.
@@ -171,31 +170,37 @@ impl Element {
 
     /// Whatever is chosen by keyboard when its time is up, or the question or the page is left, is meant.
     fn rest(&self) {
-        if !matches!(self.state.get(), State::Waiting) && self.stop() {
+        if !self.is_waiting() && self.stop() {
             self.handle(Event::Rested);
         }
     }
 
     /// What the element's class says, an event of the browser, or nothing when the time is up.
-    fn hear(&self, what: &JsValue) {
-        let Some(host) = self.host() else { return };
-        if let Some(closed) = what.as_f64() {
-            return if closed > 0.0 { self.close() } else { self.connect() };
+    fn hear(&self, what: Value) {
+        let host = self.host();
+        if !host.is() {
+            return;
         }
-        if let Some(changed) = what.as_bool() {
-            return if changed { self.change(&host) } else { self.disconnect() };
+        let said = what.number();
+        if !said.is_nan() {
+            return match said as u8 {
+                0 => self.connect(),
+                1 => self.close(),
+                2 => self.disconnect(),
+                _ => self.change(host),
+            };
         }
         match &*js::text(what, "type") {
             "visibilitychange" => self.rest(),
             "" => {
                 self.rest();
-                if self.view.announce(&host, &self.texts) {
+                if self.view.announce(host, &self.texts) {
                     self.wait(ANNOUNCE_MILLIS[1]);
                 }
             }
-            "resize" => self.view.resize(&host),
+            "resize" => self.view.resize(host),
             kind => {
-                if let Some(doing) = self.view.doing(&host, kind, what, &self.texts) {
+                if let Some(doing) = self.view.doing(host, kind, what, &self.texts) {
                     self.act(doing);
                 }
             }
@@ -234,30 +239,24 @@ impl Element {
     }
 
     /// Puts the next revision of the answer into the outbox, to be sent or only to be kept.
-    fn save(&self, host: &HtmlElement, save: Save) {
+    fn save(&self, host: Value, save: Save) {
         if save == Save::Keep {
             self.wait(REST_MILLIS);
         }
         let record = self.next_record(host, save == Save::Complete);
         match record.zip(self.me.upgrade()) {
-            Some((record, me)) if save == Save::Keep => outbox::keep(record, me),
-            Some((record, me)) => outbox::put(record, me),
+            Some((record, me)) => outbox::put(record, me, save != Save::Keep),
             // The browser can't make an id.
             None => self.handle(Event::Delivered(Delivery::Refused)),
         }
     }
 
-    fn next_record(&self, host: &HtmlElement, complete: bool) -> Option<storage::Record> {
+    fn next_record(&self, host: Value, complete: bool) -> Option<storage::Record> {
         let score = self.state.get().score()?;
         let mut sheet = self.sheet.borrow_mut();
         if sheet.is_none() {
             *sheet = Sheet::new();
         }
-        Some(sheet.as_mut()?.revise(&self.collector, score, complete, host, &self.texts))
+        Some(sheet.as_mut()?.revise(score, complete, host, &self.texts))
     }
-}
-
-/// What it refers to, if that is still there.
-fn held<T: JsCast>(reference: &WeakRef) -> Option<T> {
-    js::some(js::run(reference, "deref"))
 }

@@ -2,11 +2,11 @@
 //!
 //! Every callback has the same shape, so that the module and its glue carry one. Properties and methods
 //! are found by their names: an import for each of them costs more bytes than all that is said with it.
+//! And whatever comes out of that is a [`Value`], which nobody has to let go of.
 
-use js_sys::{Function, Reflect};
+use js_sys::{Array, Function, WeakRef};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,121 +14,238 @@ extern "C" {
     #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
     fn global() -> JsValue;
 
-    /// Starts a timer that calls with this argument.
-    #[wasm_bindgen(js_name = setTimeout)]
-    pub(crate) fn set_timeout(call: &Function, millis: i32, argument: &JsValue) -> i32;
+    // js-sys has `Reflect` for it, which takes no text for an object.
+    type Any;
 
-    // js-sys wants closures of other shapes.
-    #[wasm_bindgen(js_name = Promise)]
-    pub(crate) type Pending;
+    #[wasm_bindgen(method, catch, structural, indexing_getter)]
+    fn property(this: &Any, key: &str) -> Result<JsValue, JsValue>;
 
-    /// Calls the one or the other when it is settled.
-    #[wasm_bindgen(method)]
-    pub(crate) fn then(this: &Pending, done: &Function, failed: &Function) -> JsValue;
+    #[wasm_bindgen(method, catch, structural, indexing_setter)]
+    fn set_property(this: &Any, key: &str, value: &JsValue) -> Result<(), JsValue>;
 
-    /// Stops a timer; one that isn't running may be stopped too.
-    #[wasm_bindgen(js_name = clearTimeout)]
-    pub(crate) fn clear_timeout(timer: i32);
+    // wasm-bindgen would say whether it is one, by way of the memory.
+    #[wasm_bindgen(js_name = Number)]
+    fn number_of(value: &JsValue) -> f64;
 }
 
-/// What the browser calls, as long as somebody holds it. It may be called while it runs: moving the
-/// focus in one event is the next one.
-pub(crate) type Callback = Closure<dyn Fn(JsValue) -> JsValue>;
-
-/// A callback that does this.
-pub(crate) fn callback(call: impl Fn(JsValue) -> JsValue + 'static) -> Callback {
-    Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue) -> JsValue>)
+thread_local! {
+    /// The values that have come up in the calls that are under way. They are in JavaScript: Rust would
+    /// have to be told how one is copied, and how the list grows.
+    static VALUES: Array = Array::new();
 }
 
-/// The function that the browser is given.
-pub(crate) fn function(callback: &Callback) -> &Function {
-    callback.as_ref().unchecked_ref()
+/// A value of JavaScript's, as long as the call of the browser's lasts in which it has come up: its place
+/// in a list that is cut back when the call is over. So it is copied like the number that it is, and
+/// there is nothing to do at its end; holding each value for itself took a third of the module.
+///
+/// **Invariant:** it stands in no field. What is to stay is held as a [`JsValue`].
+#[derive(Clone, Copy)]
+pub(crate) struct Value(u32);
+
+impl Value {
+    /// What is not there; whatever is done to that is left undone.
+    pub(crate) const UNDEFINED: Self = Self(u32::MAX);
+
+    /// A value that comes from elsewhere, or that was held.
+    pub(crate) fn of(value: &JsValue) -> Self {
+        Self(VALUES.with(|values| values.push(value)) - 1)
+    }
+
+    /// The value, to be held or to be given to somebody else.
+    pub(crate) fn held(self) -> JsValue {
+        VALUES.with(|values| values.get(self.0))
+    }
+
+    /// Whether it is true, or as good as.
+    pub(crate) fn is(self) -> bool {
+        !self.held().is_falsy()
+    }
+
+    /// Whether it is that very value.
+    pub(crate) fn same(self, other: Self) -> bool {
+        self.held() == other.held()
+    }
+
+    /// The text, if it is one.
+    pub(crate) fn text(self) -> Option<String> {
+        self.held().as_string()
+    }
+
+    /// The number; NaN, which is 0 as an integer, if it is none.
+    pub(crate) fn number(self) -> f64 {
+        number_of(&self.held())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::of(&JsValue::from_str(text))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(is: bool) -> Self {
+        Self::of(&JsValue::from_bool(is))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::of(&JsValue::from_f64(number))
+    }
+}
+
+/// Does what one call of the browser's asks for; no value that comes up in it stays.
+pub(crate) fn turn(work: &dyn Fn() -> Value) -> JsValue {
+    let before = VALUES.with(Array::length);
+    let result = work().held();
+    VALUES.with(|values| values.set_length(before));
+    result
+}
+
+/// A function for the browser, which stays as long as somebody holds it there. It may be called while it
+/// runs: moving the focus in one event is the next one.
+pub(crate) fn function(call: Box<dyn Fn(Value) -> Value>) -> Value {
+    let call = move |what: JsValue| turn(&|| call(Value::of(&what)));
+    Value::of(&Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue) -> JsValue>).into_js_value())
+}
+
+/// A reference that holds nothing.
+pub(crate) fn weak(value: Value) -> JsValue {
+    WeakRef::new(&value.held()).into()
+}
+
+/// What it refers to, if that is still there.
+pub(crate) fn strong(reference: &JsValue) -> Value {
+    run(Value::of(reference), "deref")
 }
 
 /// The page's window.
-pub(crate) fn window() -> Window {
-    global().unchecked_into()
+pub(crate) fn window() -> Value {
+    Value::of(&global())
+}
+
+/// What the page's window has under that name.
+pub(crate) fn page(name: &str) -> Value {
+    get(window(), name)
 }
 
 /// The page's document.
-pub(crate) fn document() -> Document {
-    get(&window(), "document").unchecked_into()
+pub(crate) fn document() -> Value {
+    page("document")
 }
 
-/// What reads and writes JSON.
-pub(crate) fn json() -> JsValue {
-    get(&window(), "JSON")
-}
-
-/// What of the page can be seen.
-pub(crate) fn viewport() -> JsValue {
-    get(&window(), "visualViewport")
+/// Now, in milliseconds since 1970.
+pub(crate) fn now() -> Value {
+    run(page("Date"), "now")
 }
 
 /// Calls a method of an object with nothing; undefined where there is none, or where it throws.
-pub(crate) fn run(object: &JsValue, method: &str) -> JsValue {
-    pass(object, method, &JsValue::UNDEFINED)
+pub(crate) fn run(object: Value, method: &str) -> Value {
+    apply(object, method, &[])
 }
 
 /// Calls a method of an object with a text; undefined where there is none, or where it throws.
-pub(crate) fn call(object: &JsValue, method: &str, text: &str) -> JsValue {
-    pass(object, method, &JsValue::from_str(text))
+pub(crate) fn call(object: Value, method: &str, text: &str) -> Value {
+    pass(object, method, text.into())
 }
 
 /// The same with any value.
-pub(crate) fn pass(object: &JsValue, method: &str, value: &JsValue) -> JsValue {
-    call_with(object, method, value, &JsValue::UNDEFINED)
+pub(crate) fn pass(object: Value, method: &str, value: Value) -> Value {
+    apply(object, method, &[value])
 }
 
-/// The same with two values; what a method does not take it does not look at.
-pub(crate) fn call_with(object: &JsValue, method: &str, first: &JsValue, second: &JsValue) -> JsValue {
-    let method: Function = get(object, method).unchecked_into();
-    method.call2(object, first, second).unwrap_or(JsValue::UNDEFINED)
+/// The same with two values.
+pub(crate) fn call_with(object: Value, method: &str, first: Value, second: Value) -> Value {
+    apply(object, method, &[first, second])
+}
+
+/// The same with any number of values.
+pub(crate) fn apply(object: Value, method: &str, values: &[Value]) -> Value {
+    let method: Function = get(object, method).held().unchecked_into();
+    let list = Array::new();
+    for value in values {
+        list.push(&value.held());
+    }
+    Value::of(&method.apply(&object.held(), &list).unwrap_or(JsValue::UNDEFINED))
 }
 
 /// Calls for each such event at the target.
-pub(crate) fn listen(target: &JsValue, kind: &str, call: &Function) {
-    call_with(target, "addEventListener", &JsValue::from_str(kind), call);
+pub(crate) fn listen(target: Value, kind: &str, call: Value) {
+    call_with(target, "addEventListener", kind.into(), call);
 }
 
 /// Gives an element an attribute.
-pub(crate) fn attribute(element: &JsValue, name: &str, value: &str) {
-    call_with(element, "setAttribute", &JsValue::from_str(name), &JsValue::from_str(value));
+pub(crate) fn attribute(element: Value, name: &str, value: &str) {
+    call_with(element, "setAttribute", name.into(), value.into());
+}
+
+/// Has the function called once, after that time; returns the timer's number.
+pub(crate) fn set_timeout(call: Value, millis: i32) -> i32 {
+    call_with(window(), "setTimeout", call, f64::from(millis).into()).number() as i32
+}
+
+/// Stops a timer; one that isn't running may be stopped too.
+pub(crate) fn clear_timeout(timer: i32) {
+    pass(window(), "clearTimeout", f64::from(timer).into());
 }
 
 /// The property of an object; undefined where there is none or no object.
-pub(crate) fn get(object: &JsValue, key: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// A value that is there: neither null nor undefined.
-pub(crate) fn some<T: JsCast>(value: JsValue) -> Option<T> {
-    (!value.is_falsy()).then(|| value.unchecked_into())
+pub(crate) fn get(object: Value, key: &str) -> Value {
+    let property = object.held().unchecked_ref::<Any>().property(key);
+    Value::of(&property.unwrap_or(JsValue::UNDEFINED))
 }
 
 /// The text in a property; empty where there is none.
-pub(crate) fn text(object: &JsValue, key: &str) -> String {
-    get(object, key).as_string().unwrap_or_default()
+pub(crate) fn text(object: Value, key: &str) -> String {
+    get(object, key).text().unwrap_or_default()
 }
 
 /// Sets the property of an object. A setting that the browser refuses is left
 /// out rather than breaking the host's page.
-pub(crate) fn set(object: &JsValue, key: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &JsValue::from_str(key), value);
+pub(crate) fn set(object: Value, key: &str, value: Value) {
+    let _ = object.held().unchecked_ref::<Any>().set_property(key, &value.held());
 }
 
 /// Whether the property of an object is true, or as good as.
-pub(crate) fn is(object: &JsValue, key: &str) -> bool {
-    !get(object, key).is_falsy()
+pub(crate) fn is(object: Value, key: &str) -> bool {
+    get(object, key).is()
 }
 
-/// An object with these properties.
-pub(crate) fn object(properties: &[(&str, &JsValue)]) -> js_sys::Object {
-    let object = js_sys::Object::new();
-    for (key, value) in properties {
-        set(&object, key, value);
+/// Whether the property of an object is that text.
+pub(crate) fn says(object: Value, key: &str, what: &str) -> bool {
+    text(object, key) == what
+}
+
+/// What JSON says; undefined if it says nothing. It is the shortest way to an object, too.
+pub(crate) fn parse(json: &str) -> Value {
+    call(page("JSON"), "parse", json)
+}
+
+/// What is in an array, one after the other, up to what is undefined; nothing if it is none.
+pub(crate) struct Items {
+    array: Value,
+    next: u32,
+}
+
+impl Iterator for Items {
+    type Item = Value;
+
+    fn next(&mut self) -> Option<Value> {
+        let item = pass(self.array, "at", f64::from(self.next).into());
+        self.next += 1;
+        (!item.same(Value::UNDEFINED)).then_some(item)
     }
-    object
+}
+
+/// What is in an array.
+pub(crate) fn items(array: Value) -> Items {
+    Items { array, next: 0 }
+}
+
+/// The names of an object's own properties, sorted.
+pub(crate) fn keys(object: Value) -> Items {
+    items(run(pass(page("Object"), "keys", object), "sort"))
 }
 
 /// These texts, one after the other.

@@ -4,26 +4,15 @@
 //! the collector has said that it is stored. What is left over from an earlier
 //! page is sent from the next one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use aanrader_survey::{Delivery, Event};
-use js_sys::{Function, Object};
-use wasm_bindgen::prelude::*;
 
 use crate::delivery::{self, Outcome};
 use crate::element::Element;
-use crate::js::{self, Callback, Pending};
+use crate::js::{self, Value};
 use crate::storage::{self, Record};
-
-#[wasm_bindgen]
-extern "C" {
-    // web-sys knows locks only as an unstable interface.
-    type Locks;
-
-    #[wasm_bindgen(method, catch)]
-    fn request(this: &Locks, name: &str, options: &Object, then: &Function) -> Result<JsValue, JsValue>;
-}
 
 /// An answer on its way.
 struct Entry {
@@ -31,212 +20,183 @@ struct Entry {
     /// Where it is kept.
     kept: Delivery,
     /// Attempts that have failed since this revision was put in.
-    failures: u32,
-    underway: bool,
+    failures: Cell<u32>,
+    /// Whether an attempt is underway, with this revision or with an older one.
+    underway: Cell<bool>,
     /// When the next attempt is made: a timer's number, 0 if there is none.
-    retry: i32,
+    retry: Cell<i32>,
     /// The collector has said how long that is to wait.
-    asked_to_wait: bool,
+    asked_to_wait: Cell<bool>,
+    /// Whether it is to be sent in its turn.
+    queued: Cell<bool>,
     /// Whoever waits for the answer's fate.
     survey: Option<Rc<Element>>,
-    /// Hears what comes of the attempt that is underway.
-    heard: Option<Callback>,
 }
 
 /// What all surveys in the page share.
 struct Page {
-    entries: Vec<Entry>,
-    /// What is to be sent one after the other.
-    queue: Vec<String>,
-    /// Hears the page's events, and the timers of retries.
-    on_event: Option<Callback>,
-    /// Takes the next out of the queue.
-    on_turn: Option<Callback>,
+    /// What is to be sent, the latest revision of each answer.
+    entries: RefCell<Vec<Rc<Entry>>>,
+    listening: Cell<bool>,
 }
 
 thread_local! {
-    static PAGE: RefCell<Page> = const {
-        RefCell::new(Page { entries: Vec::new(), queue: Vec::new(), on_event: None, on_turn: None })
+    static PAGE: Page = const {
+        Page {
+            entries: RefCell::new(Vec::new()),
+            listening: Cell::new(false),
+        }
     };
 }
 
-/// Keeps the latest revision of an answer without sending it yet; the survey
-/// hears what comes of this revision, not of earlier ones.
-pub(crate) fn keep(record: Record, survey: Rc<Element>) {
-    let kept = storage::keep(&record);
-    add(record, if kept { Delivery::Kept } else { Delivery::KeptInPage }, Some(survey));
-}
-
-/// Keeps the latest revision of an answer, and sends it.
-pub(crate) fn put(record: Record, survey: Rc<Element>) {
-    let id = record.id().to_owned();
-    keep(record, survey);
-    attempt(&id);
+/// Keeps the latest revision of an answer, and sends it if it is to go now; the survey hears what comes
+/// of this revision, not of earlier ones.
+pub(crate) fn put(record: Record, survey: Rc<Element>, now: bool) {
+    let kept = if storage::keep(&record) { Delivery::Kept } else { Delivery::KeptInPage };
+    let entry = add(record, kept, Some(survey));
+    if now {
+        attempt(&entry);
+    }
 }
 
 /// Sends what an earlier page left behind, now and whenever the network comes
 /// back or the page is looked at again.
-pub(crate) fn wake() {
-    listen();
+pub(crate) fn wake() -> Value {
+    if !PAGE.with(|page| page.listening.replace(true)) {
+        let wake = js::function(Box::new(|_| wake()));
+        js::listen(js::window(), "online", wake);
+        js::listen(js::document(), "visibilitychange", wake);
+    }
     storage::look();
+    Value::UNDEFINED
 }
 
 /// All that is kept has been adopted: it is sent one after the other, and in one tab. A collector
 /// that has just come back is not to be run over.
 pub(crate) fn looked() {
-    let turn = PAGE.with_borrow_mut(|page| {
-        // Whoever need not wait because the collector said so, in the order in which they came in.
-        page.queue.clear();
-        for entry in page.entries.iter().rev() {
-            if entry.retry == 0 || !entry.asked_to_wait {
-                page.queue.push(entry.record.id().to_owned());
-            }
-        }
-        let turn = page.on_turn.get_or_insert_with(|| js::callback(|lock| take_turn(&lock)));
-        js::function(turn).clone()
+    // Whoever need not wait because the collector said so, in the order in which they came in.
+    find(|entry| {
+        entry.queued.set(entry.retry.get() == 0 || !entry.asked_to_wait.get());
+        false
     });
-    let locks = js::get(&js::get(&js::window(), "navigator"), "locks");
-    if locks.is_object() {
-        let options = js::object(&[("ifAvailable", &JsValue::TRUE)]);
-        let _ = locks.unchecked_ref::<Locks>().request("aanrader-outbox", &options, &turn);
+    let locks = js::get(js::page("navigator"), "locks");
+    if locks.is() {
+        let options = js::parse("{\"ifAvailable\":true}");
+        let turn = js::function(Box::new(take_turn));
+        js::apply(locks, "request", &["aanrader-outbox".into(), options, turn]);
     } else {
         // Pages without TLS have no locks.
-        take_turn(&locks);
+        take_turn(true.into());
     }
 }
 
 /// Sends the next in the queue. A lock that is null is one that another tab has.
-fn take_turn(lock: &JsValue) -> JsValue {
-    while !lock.is_null() {
-        let Some(id) = PAGE.with_borrow_mut(|page| page.queue.pop()) else { break };
-        if let Some(settled) = attempt(&id) {
-            let turn = PAGE.with_borrow(|page| page.on_turn.as_ref().map(|turn| js::function(turn).clone()));
-            return turn.map_or(settled.clone(), |turn| settled.then(&turn, &turn));
+fn take_turn(lock: Value) -> Value {
+    while lock.is() {
+        let Some(next) = find(|entry| entry.queued.take()) else { break };
+        let settled = attempt(&next);
+        if settled.is() {
+            let turn = js::function(Box::new(take_turn));
+            return js::call_with(settled, "then", turn, turn);
         }
     }
-    JsValue::UNDEFINED
-}
-
-fn listen() {
-    PAGE.with_borrow_mut(|page| {
-        if page.on_event.is_none() {
-            let callback = js::callback(|what| {
-                // A retry's timer says of which answer; anything else is an event.
-                match what.as_string() {
-                    Some(id) => drop(attempt(&id)),
-                    None => wake(),
-                }
-                JsValue::UNDEFINED
-            });
-            js::listen(&js::window(), "online", js::function(&callback));
-            js::listen(&js::document(), "visibilitychange", js::function(&callback));
-            page.on_event = Some(callback);
-        }
-    });
+    Value::UNDEFINED
 }
 
 /// Takes in what is kept on the device, unless this page has as new a revision.
 pub(crate) fn adopt(record: Record) {
-    if with(record.id(), |entry| entry.record.rev() >= record.rev()) != Some(true) {
+    if latest(&record).is_none_or(|entry| entry.record.rev() < record.rev()) {
         add(record, Delivery::Kept, None);
     }
 }
 
-/// Puts a revision in, or in the place of an older one.
-fn add(record: Record, kept: Delivery, survey: Option<Rc<Element>>) {
-    let mut entry = Entry {
+/// Puts a revision in, or in the place of an older one. An attempt that is underway with the older one
+/// goes on; see [`settle`].
+fn add(record: Record, kept: Delivery, survey: Option<Rc<Element>>) -> Rc<Entry> {
+    let old = latest(&record);
+    if let Some(old) = &old {
+        remove(old);
+        js::clear_timeout(old.retry.get());
+    }
+    let entry = Rc::new(Entry {
         record,
         kept,
-        failures: 0,
-        underway: false,
-        retry: 0,
-        asked_to_wait: false,
+        failures: Cell::new(0),
+        underway: Cell::new(old.as_ref().is_some_and(|old| old.underway.get())),
+        retry: Cell::new(0),
+        asked_to_wait: Cell::new(false),
+        queued: Cell::new(old.is_some_and(|old| old.queued.get())),
         survey,
-        heard: None,
-    };
-    // An attempt that is underway with the older revision goes on; see `settle`.
-    if let Some(old) = remove(entry.record.id()) {
-        js::clear_timeout(old.retry);
-        entry.underway = old.underway;
-        entry.heard = old.heard;
-    }
-    PAGE.with_borrow_mut(|page| page.entries.push(entry));
-}
-
-fn remove(id: &str) -> Option<Entry> {
-    PAGE.with_borrow_mut(|page| {
-        let at = page.entries.iter().position(|entry| entry.record.id() == id)?;
-        Some(page.entries.remove(at))
-    })
-}
-
-/// What `f` says of the entry, if there is one.
-fn with<T>(id: &str, f: impl FnOnce(&mut Entry) -> T) -> Option<T> {
-    PAGE.with_borrow_mut(|page| page.entries.iter_mut().find(|entry| entry.record.id() == id).map(f))
-}
-
-/// Makes an attempt with the latest revision, unless one is underway; returns when it has settled.
-fn attempt(id: &str) -> Option<Pending> {
-    let record = with(id, |entry| {
-        js::clear_timeout(entry.retry);
-        entry.retry = 0;
-        (!std::mem::replace(&mut entry.underway, true)).then(|| entry.record.clone())
-    })??;
-    let Ok(reply) = delivery::post(record.url(), record.body()) else {
-        settle(&record, Outcome::Later(0));
-        return None;
-    };
-    let heard = js::callback(move |reply| {
-        settle(&record, delivery::outcome(reply));
-        JsValue::UNDEFINED
     });
-    let function = js::function(&heard);
-    let settled = reply.unchecked_ref::<Pending>().then(function, function).unchecked_into();
-    with(id, |entry| entry.heard.replace(heard));
-    Some(settled)
+    PAGE.with(|page| page.entries.borrow_mut().push(entry.clone()));
+    entry
 }
 
-/// What an attempt with that revision means for the entry as it is now. If a newer revision has
+fn remove(old: &Rc<Entry>) {
+    PAGE.with(|page| page.entries.borrow_mut().retain(|entry| !Rc::ptr_eq(entry, old)));
+}
+
+/// The latest revision of that answer.
+fn latest(record: &Record) -> Option<Rc<Entry>> {
+    find(|entry| entry.record.id() == record.id())
+}
+
+/// The first answer that it says so of, in the order in which they came in.
+fn find(is: impl Fn(&Entry) -> bool) -> Option<Rc<Entry>> {
+    PAGE.with(|page| page.entries.borrow().iter().find(|entry| is(entry)).cloned())
+}
+
+/// Makes an attempt with the latest revision, unless one is underway; returns the promise that it settles.
+fn attempt(latest: &Rc<Entry>) -> Value {
+    js::clear_timeout(latest.retry.take());
+    if latest.underway.replace(true) {
+        return Value::UNDEFINED;
+    }
+    let reply = delivery::post(latest.record.url(), latest.record.body());
+    let sent = latest.clone();
+    let heard = js::function(Box::new(move |reply| {
+        settle(&sent, delivery::outcome(reply));
+        // So that the next in the queue has its turn.
+        true.into()
+    }));
+    js::call_with(reply, "then", heard, heard)
+}
+
+/// What an attempt with that revision means for the answer as it is now. If a newer revision has
 /// come in meanwhile, that one is sent, and what became of this one no longer matters.
-fn settle(sent: &Record, outcome: Outcome) {
-    let Some((latest, survey)) = with(sent.id(), |entry| {
-        entry.underway = false;
-        (entry.record == *sent, entry.survey.clone())
-    }) else {
-        return;
-    };
-    if !latest {
-        attempt(sent.id());
+fn settle(sent: &Rc<Entry>, outcome: Outcome) {
+    let Some(latest) = latest(&sent.record) else { return };
+    latest.underway.set(false);
+    if !Rc::ptr_eq(&latest, sent) {
+        attempt(&latest);
         return;
     }
     let news = match outcome {
-        Outcome::Later(seconds) => postpone(sent.id(), seconds),
+        Outcome::Later(seconds) => postpone(&latest, seconds),
         Outcome::Settled(delivery) => {
             match delivery {
-                Delivery::Stored => storage::stored(sent),
-                Delivery::Refused => storage::set_aside(sent),
+                Delivery::Stored => storage::stored(&sent.record),
+                Delivery::Refused => storage::set_aside(&sent.record),
                 // Only the page was refused: the answer stays on the device, as the shop may yet let it in.
                 _ => {}
             }
-            remove(sent.id());
+            remove(sent);
             delivery
         }
     };
-    if let Some(survey) = survey {
+    if let Some(survey) = &sent.survey {
         survey.handle(Event::Delivered(news));
     }
 }
 
-fn postpone(id: &str, at_least_seconds: u32) -> Delivery {
-    let on_event = PAGE.with_borrow(|page| page.on_event.as_ref().map(|call| js::function(call).clone()));
-    let kept = with(id, |entry| {
-        let millis = wait_millis(entry.failures, at_least_seconds, js_sys::Math::random());
-        entry.failures += 1;
-        entry.asked_to_wait = at_least_seconds > 0;
-        entry.retry = on_event.map_or(0, |call| js::set_timeout(&call, millis, &JsValue::from_str(id)));
-        entry.kept
-    });
-    kept.unwrap_or(Delivery::KeptInPage)
+fn postpone(entry: &Rc<Entry>, at_least_seconds: u32) -> Delivery {
+    let random = js::run(js::page("Math"), "random").number();
+    let millis = wait_millis(entry.failures.get(), at_least_seconds, random);
+    entry.failures.set(entry.failures.get() + 1);
+    entry.asked_to_wait.set(at_least_seconds > 0);
+    let (kept, later) = (entry.kept, entry.clone());
+    entry.retry.set(js::set_timeout(js::function(Box::new(move |_| attempt(&later))), millis));
+    kept
 }
 
 /// Exponential backoff with full jitter: a random share of 2 s, 4 s, 8 s … up to

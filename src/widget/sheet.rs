@@ -1,14 +1,14 @@
 //! The answer that is being given: what each revision of it says.
 
 use aanrader_survey::{Field, Reply, Score, push_hexadecimal};
-use js_sys::{Date, Object};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Crypto, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::Crypto;
 
-use crate::events::{put_text, to_js};
+use crate::events::{put, to_js};
+use crate::js::{self, Value};
+use crate::options;
 use crate::storage::Record;
 use crate::texts::Texts;
-use crate::{js, options};
 
 /// One visitor's answer to one question, revision after revision.
 pub(crate) struct Sheet {
@@ -23,48 +23,40 @@ impl Sheet {
     /// A new answer with an id of its own; `None` where the browser has no randomness.
     pub(crate) fn new() -> Option<Self> {
         let mut bytes = [0; 16];
-        let crypto: Crypto = js::get(&js::window(), "crypto").unchecked_into();
+        let crypto: Crypto = js::page("crypto").held().unchecked_into();
         crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
         Some(Self { id: uuid_v4(bytes), rev: 0, answered_at: 0.0, reply: Reply::default() })
     }
 
-    /// The next revision, to be sent to that address. Every part of it has passed the collector's
+    /// The next revision. Every part of it has passed the collector's
     /// own checks, in [`options`] or in [`Reply`].
-    pub(crate) fn revise(
-        &mut self,
-        url: &str,
-        score: Score,
-        complete: bool,
-        host: &HtmlElement,
-        texts: &Texts,
-    ) -> Record {
+    pub(crate) fn revise(&mut self, score: Score, complete: bool, host: Value, texts: &Texts) -> Record {
         self.rev += 1;
         if !complete {
-            self.answered_at = Date::now().max(0.0);
+            self.answered_at = js::now().number().max(0.0);
         }
-        let answer = Object::new();
-        let text = |field: Field, text: &str| put_text(&answer, field.name(), text);
-        let value = |field: Field, value: &JsValue| js::set(&answer, field.name(), value);
-        text(Field::Id, &self.id);
-        value(Field::Rev, &self.rev.into());
-        value(Field::Complete, &complete.into());
-        text(Field::Survey, &options::slug(host, "survey"));
-        text(Field::Touchpoint, &options::slug(host, "touchpoint"));
-        value(Field::Score, &to_js(&score));
-        text(Field::Comment, self.reply.comment());
+        let answer = js::parse("{}");
+        let text = |name: &str, text: Value| put(answer, name, text);
+        let value = |name: &str, value: Value| js::set(answer, name, value);
+        text(const { Field::Id.name() }, self.id.as_str().into());
+        value(const { Field::Rev.name() }, f64::from(self.rev).into());
+        value(const { Field::Complete.name() }, complete.into());
+        text(const { Field::Survey.name() }, options::slug(host, "survey"));
+        text(const { Field::Touchpoint.name() }, options::slug(host, "touchpoint"));
+        value(const { Field::Score.name() }, to_js(score));
+        text(const { Field::Comment.name() }, self.reply.comment().into());
         if let Some(how) = self.reply.contact() {
-            let contact = js::object(&[("allowed", &JsValue::TRUE)]);
-            put_text(&contact, "how", how);
-            value(Field::Contact, &contact);
+            let contact = js::parse("{\"allowed\":true}");
+            put(contact, "how", how.into());
+            text(const { Field::Contact.name() }, contact);
         }
-        text(Field::Customer, &options::customer(host));
-        value(Field::Properties, &options::properties(host));
-        text(Field::Language, &texts.language);
-        text(Field::Wording, &texts.wording(host));
-        value(Field::AnsweredAt, &self.answered_at.into());
-        // What is undefined is left out.
-        let body = js::pass(&js::json(), "stringify", &answer).as_string().unwrap_or_default();
-        Record::new(&self.id, self.rev, url, &body)
+        text(const { Field::Customer.name() }, options::customer(host));
+        text(const { Field::Properties.name() }, options::properties(host));
+        text(const { Field::Language.name() }, texts.language());
+        text(const { Field::Wording.name() }, texts.wording(host).as_str().into());
+        value(const { Field::AnsweredAt.name() }, self.answered_at.into());
+        let body = js::pass(js::page("JSON"), "stringify", answer).text().unwrap_or_default();
+        Record::new(&self.id, self.rev, &texts.get("collector").text().unwrap_or_default(), &body)
     }
 }
 

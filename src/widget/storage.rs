@@ -10,11 +10,7 @@
 
 mod database;
 
-use js_sys::{Date, JSON, Object};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Storage;
-
-use crate::js::{self, concat, digits};
+use crate::js::{self, Value, concat, digits};
 use crate::outbox;
 
 pub(crate) use database::open;
@@ -42,8 +38,8 @@ impl Record {
     }
 
     /// What is no record is one of revision 0 and without an address: it has no fourth line.
-    fn parse(text: Option<String>) -> Option<Self> {
-        let record = Self(text?);
+    fn parse(text: String) -> Option<Self> {
+        let record = Self(text);
         (record.rev() > 0 && !record.line(3).is_empty()).then_some(record)
     }
 
@@ -76,106 +72,101 @@ impl Record {
     }
 
     /// Where it stands in localStorage.
-    fn key(&self) -> String {
-        concat(&[UNSENT, self.id()])
+    fn key(&self) -> Value {
+        concat(&[UNSENT, self.id()]).as_str().into()
+    }
+
+    /// What stands there.
+    fn text(&self) -> Value {
+        self.0.as_str().into()
     }
 }
 
 /// Keeps an answer's latest revision; says whether the device has taken it.
 pub(crate) fn keep(record: &Record) -> bool {
     let in_database = database::put(record);
-    let in_local = local().is_some_and(|storage| {
-        let key = record.key();
-        let full = item(&storage, &key).is_none() && keys(&storage, UNSENT).len() >= MOST_UNSENT;
-        !full && set(&storage, &key, &record.0)
-    });
-    in_local || in_database
+    let key = record.key();
+    let full = !item(key).is() && keys(UNSENT).count() >= MOST_UNSENT;
+    !full && set(key, record.text()) || in_database
 }
 
 /// Forgets an answer that the collector has stored. Where moment.js has marked that one waits, with the
 /// visitor's consent, the mark says from now on when it was stored.
 pub(crate) fn stored(record: &Record) {
     forget(record);
-    let answer = JSON::parse(record.body()).unwrap_or(JsValue::NULL);
-    let key = concat(&[ASKED, &js::text(&answer, "survey")]);
-    if let Some(storage) = local()
-        && item(&storage, &key).is_some_and(|mark| mark.starts_with('w'))
-    {
-        set(&storage, &key, &concat(&["a", &digits(Date::now() as u64)]));
+    let answer = js::parse(record.body());
+    let key = js::pass(ASKED.into(), "concat", js::get(answer, "survey"));
+    if js::call(item(key), "startsWith", "w").is() {
+        set(key, js::pass("a".into(), "concat", js::now()));
     }
 }
 
 /// Forgets an answer, unless a newer revision has come in since.
 pub(crate) fn forget(record: &Record) {
     database::forget(record);
-    if let Some(storage) = local() {
-        let key = record.key();
-        if item(&storage, &key).as_ref() == Some(&record.0) {
-            let _ = storage.remove_item(&key);
-        }
+    let key = record.key();
+    if item(key).same(record.text()) {
+        js::pass(local(), "removeItem", key);
     }
 }
 
 /// Sets an answer aside that the collector will never take.
 pub(crate) fn set_aside(record: &Record) {
     forget(record);
-    if let Some(storage) = local() {
-        while keys(&storage, ASIDE).len() >= MOST_ASIDE && drop_one_aside(&storage) {}
-        // Ten digits, from 2001 to 2286, so that they sort by time.
-        let seconds = digits((Date::now() / 1_000.0) as u64);
-        set(&storage, &concat(&[ASIDE, &seconds, "-", record.id()]), &record.0);
-    }
+    while keys(ASIDE).count() >= MOST_ASIDE && drop_one_aside() {}
+    // Ten digits, from 2001 to 2286, so that they sort by time.
+    let seconds = digits((js::now().number() / 1_000.0) as u64);
+    set(concat(&[ASIDE, &seconds, "-", record.id()]).as_str().into(), record.text());
 }
 
 /// Hands the unsent answers that localStorage has to the outbox.
 pub(crate) fn look() {
-    if let Some(storage) = local() {
-        for key in keys(&storage, UNSENT) {
-            adopt(item(&storage, &key));
-        }
+    for key in keys(UNSENT) {
+        adopt(item(key));
     }
     database::look();
 }
 
-fn adopt(text: Option<String>) {
-    if let Some(record) = Record::parse(text) {
+fn adopt(text: Value) {
+    if let Some(record) = text.text().and_then(Record::parse) {
         outbox::adopt(record);
     }
 }
 
-/// The browser's own store; `None` where it is forbidden.
-fn local() -> Option<Storage> {
-    Some(js::get(&js::window(), "localStorage")).filter(|local| !local.is_falsy()).map(JsCast::unchecked_into)
+/// The browser's own store; undefined where it is forbidden, and then it holds nothing.
+fn local() -> Value {
+    js::page("localStorage")
 }
 
-/// Writes, making room with what was set aside: that has been refused, this hasn't.
-fn set(storage: &Storage, key: &str, text: &str) -> bool {
+/// Writes, making room with what was set aside: that has been refused, this hasn't. What was written is
+/// what can be read.
+fn set(key: Value, text: Value) -> bool {
     loop {
-        if storage.set_item(key, text).is_ok() {
+        js::call_with(local(), "setItem", key, text);
+        if item(key).same(text) {
             return true;
         }
-        if !drop_one_aside(storage) {
+        if !drop_one_aside() {
             return false;
         }
     }
 }
 
 /// Drops the oldest that was set aside; says whether there was one.
-fn drop_one_aside(storage: &Storage) -> bool {
-    keys(storage, ASIDE).iter().min().is_some_and(|key| storage.remove_item(key).is_ok())
+fn drop_one_aside() -> bool {
+    keys(ASIDE).next().is_some_and(|key| {
+        js::pass(local(), "removeItem", key);
+        !item(key).is()
+    })
 }
 
-fn item(storage: &Storage, key: &str) -> Option<String> {
-    storage.get_item(key).ok()?
+fn item(key: Value) -> Value {
+    js::pass(local(), "getItem", key)
 }
 
-fn keys(storage: &Storage, prefix: &str) -> Vec<String> {
-    let all = Object::keys(storage);
-    let mut keys = Vec::new();
-    for i in 0..all.length() {
-        keys.extend(all.get(i).as_string().filter(|key| key.starts_with(prefix)));
-    }
-    keys
+/// The keys that begin like that, sorted.
+fn keys(prefix: &str) -> impl Iterator<Item = Value> {
+    js::keys(local()).filter(move |key| js::call(*key, "startsWith", prefix).is())
 }
 
 #[cfg(test)]
@@ -185,14 +176,14 @@ mod tests {
     #[test]
     fn a_record_is_read_back_as_it_was_written() {
         let (url, body) = ("https://a.example/v1/answers", r#"{"comment":"a\nb"}"#);
-        let record = Record::parse(Some(Record::new("3f0e", 12, url, body).0)).expect("a record");
+        let record = Record::parse(Record::new("3f0e", 12, url, body).0).expect("a record");
         assert_eq!((record.id(), record.rev(), record.url(), record.body()), ("3f0e", 12, url, body));
     }
 
     #[test]
     fn what_is_no_record_is_passed_over() {
         for text in ["", "id\nx\nurl\nbody", "id\n1\nurl"] {
-            assert_eq!(Record::parse(Some(text.into())), None, "{text:?}");
+            assert_eq!(Record::parse(text.into()), None, "{text:?}");
         }
     }
 }

@@ -5,13 +5,13 @@ mod update;
 
 use std::cell::Cell;
 
-use aanrader_survey::{Category, Delivery, Event, Reply, Score, State, Target, Wish};
-use js_sys::{Array, Function};
+use aanrader_survey::{Category, Delivery, Event, Reply, Score, Screen, State, Target, Wish};
 use wasm_bindgen::JsValue;
-use web_sys::{CssStyleSheet, HtmlElement};
+use web_sys::CssStyleSheet;
 
+use crate::js::{self, Value};
+use crate::options;
 use crate::texts::{Texts, fill};
-use crate::{js, options};
 use template::Maker;
 use update::update;
 
@@ -98,30 +98,20 @@ pub(crate) enum Doing {
     Flow(Event),
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Screen {
-    #[default]
-    Nothing,
-    Question,
-    FollowUp,
-    End,
-}
-
-impl Screen {
-    fn of(state: State) -> Self {
-        match state {
-            State::Waiting | State::Closed => Self::Nothing,
-            State::Question { .. } => Self::Question,
-            State::FollowUp { .. } | State::Sent { delivery: Delivery::Underway, .. } => Self::FollowUp,
-            State::Sent { .. } => Self::End,
-        }
+/// What is on the screen: the follow-up question stays while the answer is underway, and before and
+/// after the survey there is nothing.
+fn shown(state: State) -> Screen {
+    match state.screen() {
+        Screen::Waiting => Screen::Closed,
+        Screen::Sent if state.delivery() == Delivery::Underway => Screen::FollowUp,
+        screen => screen,
     }
 }
 
 /// The survey as it is on the screen.
 #[derive(Default)]
 pub(crate) struct View {
-    screen: Cell<Screen>,
+    screen: Cell<Option<Screen>>,
     /// Whether the focus was in the screen that this one has replaced.
     had_focus: Cell<bool>,
     /// Whether those who do not see a pop-up have heard of it.
@@ -132,105 +122,100 @@ pub(crate) struct View {
 
 impl View {
     /// Brings the screen up to date with the state.
-    pub(crate) fn draw(&self, host: &HtmlElement, state: State, texts: &Texts, call: &Function) {
-        let screen = Screen::of(state);
-        if screen == Screen::Nothing {
+    pub(crate) fn draw(&self, host: Value, state: State, texts: &Texts, call: Value) {
+        let screen = shown(state);
+        if screen == Screen::Closed {
             return self.remove(host);
         }
         let root = root(host);
         let maker = Maker { document: js::document(), texts, question: question(host, state, texts) };
-        if find(&root, ".card").is_falsy() {
-            make_card(&maker, host, &root, call);
+        if !find(root, ".card").is() {
+            make_card(&maker, host, root, call);
         }
         // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
-        js::run(&find(&root, ".card"), "showPopover");
-        let body = find(&root, "#body");
-        if self.screen.replace(screen) != screen {
-            self.had_focus.set(js::is(&root, "activeElement"));
-            js::set(&body, "textContent", &JsValue::NULL);
+        js::run(find(root, ".card"), "showPopover");
+        let body = find(root, "#body");
+        if self.screen.replace(Some(screen)) != Some(screen) {
+            self.had_focus.set(js::is(root, "activeElement"));
+            js::set(body, "textContent", Value::UNDEFINED);
             match screen {
                 Screen::Question => {
-                    maker.add(&body, QUESTION);
+                    maker.add(body, QUESTION);
                     if options::popup(host) {
-                        maker.add(&body, WISHES);
+                        maker.add(body, WISHES);
                     }
                 }
-                Screen::FollowUp => maker.add(&body, FOLLOW_UP),
+                Screen::FollowUp => maker.add(body, FOLLOW_UP),
                 _ => {
-                    maker.add(&body, END);
+                    maker.add(body, END);
                     if options::popup(host) {
-                        maker.add(&find(&root, ".main"), DONE);
+                        maker.add(find(root, ".main"), DONE);
                     }
                 }
             }
         }
-        update(&root, state, texts);
+        update(root, state, texts);
     }
 
     /// Says that a pop-up is there, unless the visitor has found it; the next time, takes the words back,
     /// for they stand in the card anyway. True if it has said so.
-    pub(crate) fn announce(&self, host: &HtmlElement, texts: &Texts) -> bool {
+    pub(crate) fn announce(&self, host: Value, texts: &Texts) -> bool {
         let root = open_root(host);
-        let heard = find(&root, ".heard");
-        if heard.is_falsy() {
+        let heard = find(root, ".heard");
+        if !heard.is() {
             return false;
         }
-        let say = !self.announced.replace(true) && !js::is(&root, "activeElement");
-        let mut words = String::new();
+        let say = !self.announced.replace(true) && !js::is(root, "activeElement");
+        let mut words = Value::UNDEFINED;
         if say {
-            let question = js::text(&find(&root, "legend"), "textContent");
-            words = js::concat(&[&texts.string("dialog"), ": ", &question]);
+            let question = js::get(find(root, "legend"), "textContent");
+            words = js::call_with(texts.get("dialog"), "concat", ": ".into(), question);
         }
-        js::set(&heard, "textContent", &words.into());
+        js::set(heard, "textContent", words);
         say
     }
 
     /// Moves the focus, but never takes it from the page. What was pressed in here moves it at once, also
     /// where a button that is pressed does not get the focus; an answer arrives whenever it does, and
     /// moves it only if it is in here still.
-    pub(crate) fn focus(&self, host: &HtmlElement, target: Target) {
+    pub(crate) fn focus(&self, host: Value, target: Target) {
         let root = open_root(host);
-        let late = self.screen.get() == Screen::End;
-        if !late || self.had_focus.get() || js::is(&root, "activeElement") {
+        let late = self.screen.get() == Some(Screen::Sent);
+        if !late || self.had_focus.get() || js::is(root, "activeElement") {
             let place = match target {
                 Target::Scale => "input",
                 Target::Problem => "[aria-invalid=true]",
                 Target::Card => ".main",
             };
-            focus(&find(&root, place));
+            focus(find(root, place));
         }
     }
 
     /// Takes the card off the screen, and gives the focus back if it was in there.
-    pub(crate) fn remove(&self, host: &HtmlElement) {
-        self.screen.set(Screen::Nothing);
+    pub(crate) fn remove(&self, host: Value) {
+        self.screen.set(None);
         let root = open_root(host);
-        let focused = js::is(&root, "activeElement");
-        js::run(&find(&root, ".card"), "remove");
-        let came_from = self.came_from.take();
+        let focused = js::is(root, "activeElement");
+        js::run(find(root, ".card"), "remove");
+        let came_from = Value::of(&self.came_from.take());
         if focused {
-            focus(&came_from);
+            focus(came_from);
         }
     }
 
     /// Keeps the pop-up clear of an on-screen keyboard, which covers the page rather than making it
     /// smaller: the card is told how far down one can see. Whoever has zoomed in by fingers sees a part
     /// of that.
-    pub(crate) fn resize(&self, host: &HtmlElement) {
+    pub(crate) fn resize(&self, host: Value) {
         let root = open_root(host);
-        let viewport = js::viewport();
-        let number = |key| js::get(&viewport, key).as_f64().unwrap_or(0.0);
+        let viewport = js::page("visualViewport");
+        let number = |key| js::get(viewport, key).number();
         let seen = number("offsetTop") + number("height") * number("scale");
-        let card = find(&root, "[popover]");
-        if !card.is_falsy() {
-            let seen = js::concat(&[&js::digits(seen as u64), "px"]);
-            js::call_with(&js::get(&card, "style"), "setProperty", &"--seen".into(), &seen.into());
-            js::call_with(
-                &js::get(&root, "activeElement"),
-                "scrollIntoView",
-                &JsValue::FALSE,
-                &JsValue::FALSE,
-            );
+        let card = find(root, "[popover]");
+        if card.is() {
+            let seen = js::call_with("".into(), "concat", seen.into(), "px".into());
+            js::call_with(js::get(card, "style"), "setProperty", "--seen".into(), seen);
+            js::pass(js::get(root, "activeElement"), "scrollIntoView", false.into());
         }
     }
 
@@ -240,39 +225,33 @@ impl View {
     }
 
     /// What an event in the card means.
-    pub(crate) fn doing(
-        &self,
-        host: &HtmlElement,
-        kind: &str,
-        event: &JsValue,
-        texts: &Texts,
-    ) -> Option<Doing> {
+    pub(crate) fn doing(&self, host: Value, kind: &str, event: Value, texts: &Texts) -> Option<Doing> {
         let root = open_root(host);
         let target = js::get(event, "target");
         match kind {
             // The radio button covers the whole cell.
-            "pointerdown" => Some(Doing::Touch { scale: js::text(&target, "type") == "radio" }),
-            "keydown" => Some(on_key(event, &target, &root, texts.direction() == "rtl")),
-            "click" => match &*js::call(&target, "getAttribute", "part").as_string()? {
+            "pointerdown" => Some(Doing::Touch { scale: js::says(target, "type", "radio") }),
+            "keydown" => Some(on_key(event, target, root, texts.direction() == "rtl")),
+            "click" => match &*js::call(target, "getAttribute", "part").text()? {
                 "back" => Some(Doing::Flow(Event::Back)),
                 "close" | "done" => Some(Doing::Flow(Event::Dismiss(Wish::Nothing))),
                 "later" => Some(Doing::Flow(Event::Dismiss(Wish::Later))),
                 "never" => Some(Doing::Flow(Event::Dismiss(Wish::Never))),
                 _ => None,
             },
-            "change" => on_change(&root, &target),
+            "change" => on_change(root, target),
             "submit" => {
                 prevent_default(event);
-                let comment = find(&root, "textarea");
-                Some(match comment.is_falsy() {
+                let comment = find(root, "textarea");
+                Some(match !comment.is() {
                     true => Doing::Flow(Event::Send),
-                    false => Doing::Reply(reply(&root, &comment)),
+                    false => Doing::Reply(reply(root, comment)),
                 })
             }
             _ => {
                 let from = js::get(event, "relatedTarget");
-                if !from.is_falsy() && js::pass(&root, "contains", &from).is_falsy() {
-                    self.came_from.set(from);
+                if from.is() && !js::pass(root, "contains", from).is() {
+                    self.came_from.set(from.held());
                 }
                 None
             }
@@ -282,12 +261,12 @@ impl View {
 
 /// Esc closes the pop-up from inside, and is then nobody else's; unless the page has taken it before.
 /// The arrows choose what is beside, Home and End the ends.
-fn on_key(event: &JsValue, target: &JsValue, root: &JsValue, rtl: bool) -> Doing {
+fn on_key(event: Value, target: Value, root: Value, rtl: bool) -> Doing {
     let key = js::text(event, "key");
     if key == "Escape"
         && !js::is(event, "isComposing")
         && !js::is(event, "defaultPrevented")
-        && !find(root, "[popover]").is_falsy()
+        && find(root, "[popover]").is()
     {
         js::run(event, "stopPropagation");
         prevent_default(event);
@@ -296,8 +275,8 @@ fn on_key(event: &JsValue, target: &JsValue, root: &JsValue, rtl: bool) -> Doing
     match beside(event, &key, target, rtl) {
         Some(score) => {
             prevent_default(event);
-            let radios = js::get(&js::get(target, "form"), "score");
-            focus(&js::get(&radios, &js::digits(score.into())));
+            let radios = js::get(js::get(target, "form"), "score");
+            focus(js::pass(radios, "item", f64::from(score).into()));
             Doing::Key(score)
         }
         None => Doing::Touch { scale: false },
@@ -307,8 +286,8 @@ fn on_key(event: &JsValue, target: &JsValue, root: &JsValue, rtl: bool) -> Doing
 /// The score that a key leads to on the scale. Native radios do most of it, but not all in every engine:
 /// Home and End they leave to the page, which would scroll; WebKit does not mirror the arrows, and hides
 /// the focus of whoever uses them. With another key held they stay the page's.
-fn beside(event: &JsValue, key: &str, target: &JsValue, rtl: bool) -> Option<u8> {
-    if js::text(target, "type") != "radio"
+fn beside(event: Value, key: &str, target: Value, rtl: bool) -> Option<u8> {
+    if !js::says(target, "type", "radio")
         || ["ctrlKey", "altKey", "metaKey"].iter().any(|key| js::is(event, key))
     {
         return None;
@@ -327,85 +306,88 @@ fn beside(event: &JsValue, key: &str, target: &JsValue, rtl: bool) -> Option<u8>
     Some((at + steps) % (Score::MAX + 1))
 }
 
-fn on_change(root: &JsValue, target: &JsValue) -> Option<Doing> {
+fn on_change(root: Value, target: Value) -> Option<Doing> {
     match &*js::text(target, "type") {
         "radio" => Some(Doing::Choose(js::number(&js::text(target, "value"))? as u8)),
         // How is asked only once the visitor has given leave.
         "checkbox" => {
-            js::set(&find(root, ".field"), "hidden", &(!js::is(target, "checked")).into());
+            js::set(find(root, ".field"), "hidden", (!js::is(target, "checked")).into());
             None
         }
         _ => None,
     }
 }
 
-fn reply(root: &JsValue, comment: &JsValue) -> Reply {
-    let how = js::text(&find(root, ".how"), "value");
-    Reply::new(&js::text(comment, "value"), js::is(&find(root, "[type=checkbox]"), "checked"), &how)
+fn reply(root: Value, comment: Value) -> Reply {
+    let how = js::text(find(root, ".how"), "value");
+    Reply::new(&js::text(comment, "value"), js::is(find(root, "[type=checkbox]"), "checked"), &how)
 }
 
-fn open_root(host: &HtmlElement) -> JsValue {
+fn open_root(host: Value) -> Value {
     js::get(host, "shadowRoot")
 }
 
-fn prevent_default(event: &JsValue) {
+fn prevent_default(event: Value) {
     js::run(event, "preventDefault");
 }
 
 /// The element's shadow root, made if it has none yet.
-fn root(host: &HtmlElement) -> JsValue {
+fn root(host: Value) -> Value {
     let root = open_root(host);
-    if !root.is_falsy() {
+    if root.is() {
         return root;
     }
-    let open = js::object(&[("mode", &"open".into())]);
-    let root = js::pass(host, "attachShadow", &open);
+    let open = js::parse("{\"mode\":\"open\"}");
+    let root = js::pass(host, "attachShadow", open);
     // A `<style>` would need the page's leave. Where sheets can't be made, the question is plain
     // but it works.
     if let Ok(sheet) = CssStyleSheet::new() {
-        js::call(&sheet, "replaceSync", include_str!(concat!(env!("OUT_DIR"), "/style.css")));
-        js::set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
+        let sheet = Value::of(&sheet);
+        js::call(sheet, "replaceSync", include_str!(concat!(env!("OUT_DIR"), "/style.css")));
+        js::set(root, "adoptedStyleSheets", js::pass(js::page("Array"), "of", sheet));
     }
     root
 }
 
 /// The first such element in there; null if there is none. What is done to none is left undone.
-fn find(root: &JsValue, selector: &str) -> JsValue {
+fn find(root: Value, selector: &str) -> Value {
     js::call(root, "querySelector", selector)
 }
 
-fn focus(element: &JsValue) {
+fn focus(element: Value) {
     js::run(element, "focus");
 }
 
 /// An empty card, which is the same whatever is asked in it.
-fn make_card(maker: &Maker<'_>, host: &HtmlElement, root: &JsValue, call: &Function) {
+fn make_card(maker: &Maker<'_>, host: Value, root: Value, call: Value) {
     maker.add(root, if options::popup(host) { POPUP } else { INLINE });
     let card = find(root, ".card");
-    js::attribute(&card, "lang", &maker.texts.language);
-    js::attribute(&card, "dir", maker.texts.direction());
+    js::call_with(card, "setAttribute", "lang".into(), maker.texts.language());
+    js::attribute(card, "dir", maker.texts.direction());
     for kind in EVENTS {
-        js::listen(&card, kind, call);
+        js::listen(card, kind, call);
     }
 }
 
 /// The shop's own question for what is asked now, or ours, with the brand in it.
-fn question(host: &HtmlElement, state: State, texts: &Texts) -> JsValue {
-    let template = match state {
-        State::FollowUp { score, .. } | State::Sent { score, .. } => {
-            let category = score.category();
-            match options::follow_up(host, category) {
-                Some(own) => own,
-                None => texts.get(match category {
-                    Category::Detractor => "follow_up_detractor",
-                    Category::Passive => "follow_up_passive",
-                    Category::Promoter => "follow_up_promoter",
-                }),
-            }
-        }
-        _ => texts.question(host),
+fn question(host: Value, state: State, texts: &Texts) -> Value {
+    let template = match state.score().filter(|_| shown(state) != Screen::Question) {
+        Some(score) => follow_up(host, score.category(), texts),
+        None => texts.question(host),
     };
-    let value = |name| JsValue::from_str(&options::value(host, name));
-    let template = fill(&template, "{brand}", &value("brand"));
-    fill(&template, "{name}", &value("name"))
+    let value = |name| options::value(host, name);
+    let template = fill(template, "{brand}", value("brand"));
+    fill(template, "{name}", value("name"))
+}
+
+fn follow_up(host: Value, category: Category, texts: &Texts) -> Value {
+    let own = options::follow_up(host, category);
+    if own.is() {
+        return own;
+    }
+    texts.get(match category {
+        Category::Detractor => "follow_up_detractor",
+        Category::Passive => "follow_up_passive",
+        Category::Promoter => "follow_up_promoter",
+    })
 }

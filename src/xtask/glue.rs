@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
+use walrus::{ElementItems, Function, FunctionId};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::{command, layout, lean, sections, tools};
@@ -88,13 +89,17 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     let (theirs, ours) = (format!("{name}_bg.wasm"), format!("{name}.wasm"));
     ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
     if for_customers {
-        fs::write(bound.join("glue.js"), lean::lean(&glue)?)?;
+        fs::write(bound.join("glue.js"), lean::lean(&glue, &format!("./{name}_bg.js"))?)?;
+        output.wasm_mut().imports.iter_mut().for_each(|import| lean::MODULE.clone_into(&mut import.module));
         fs::copy(layout::www().join("widget.js"), bound.join("widget.js"))?;
     } else {
         fs::write(&path, glue.replace(&theirs, &ours))?;
     }
     let glue = fs::read_to_string(if for_customers { bound.join("glue.js") } else { path })?;
     drop_exports(&mut output, &glue);
+    if for_customers {
+        drop_shapes(&mut output)?;
+    }
     shorten_names(&mut output, name, bound, out)?;
     fs::write(bound.join(format!("{name}_bg.wasm")), output.wasm_mut().emit_wasm())?;
     Ok(())
@@ -107,6 +112,29 @@ fn drop_exports(output: &mut Output, glue: &str) {
     for export in unused.map(|export| export.id()).collect::<Vec<_>>() {
         exports.delete(export);
     }
+}
+
+/// What the linker keeps in the table of functions though nobody calls it by its number: what told
+/// wasm-bindgen of which shape the closures are that js-sys knows, which it calls by name, and what polls
+/// futures, of which there are none where nothing that polls is exported. In their places stands a function
+/// that is there anyway, and of another type, so that a call of one would be a trap.
+fn drop_shapes(output: &mut Output) -> Result<()> {
+    let module = output.wasm_mut();
+    let polls = |name: &str| name.contains("js_sys") && name.contains("::futures::");
+    let name = |function: &Function| function.name.clone().unwrap_or_default();
+    let exported = |function| module.exports.get_exported_func(function).is_some();
+    let waits = module.funcs.iter().any(|function| exported(function.id()) && polls(&name(function)));
+    let start = module.exports.get_func("__wbindgen_start").context("the module has no start")?;
+    let unused = |function: FunctionId| {
+        let name = name(module.funcs.get(function));
+        name.contains("::convert::closures::_::invoke::<") || polls(&name) && !waits
+    };
+    for element in module.elements.iter_mut() {
+        if let ElementItems::Functions(functions) = &mut element.items {
+            functions.iter_mut().filter(|function| unused(**function)).for_each(|function| *function = start);
+        }
+    }
+    Ok(())
 }
 
 /// Minifies the glue, and gives what it shares with the module the names that it has there then.

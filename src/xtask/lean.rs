@@ -1,7 +1,7 @@
 //! wasm-bindgen's glue without what a customer's page never needs: ways of starting that nobody takes,
 //! and detours for browsers too old to run the rest.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 /// From a line that begins like this up to the next that begins like that, and what stands there
 /// instead. The glue's version is pinned; another one that looks different stops the build.
@@ -68,8 +68,11 @@ export default async (reply) => {
     ),
 ];
 
-/// The glue without all that.
-pub(crate) fn lean(glue: &str) -> Result<String> {
+/// What the module calls the one that it imports everything from: its name stands before each import.
+pub(crate) const MODULE: &str = "_";
+
+/// The glue without all that, and with a shorter name for what the module imports from.
+pub(crate) fn lean(glue: &str, module: &str) -> Result<String> {
     let mut lean = glue.to_owned();
     for (from, to, instead) in CUTS {
         let start = line(&lean, from)?;
@@ -79,8 +82,11 @@ pub(crate) fn lean(glue: &str) -> Result<String> {
         }
         lean.replace_range(start..end, instead);
     }
-    // Texts are no longer passed in a buffer that grows.
-    Ok(lean.replace(", wasm.__wbindgen_realloc)", ")"))
+    let quoted = format!("{module:?}:");
+    ensure!(lean.contains(&quoted), "wasm-bindgen's glue has no imports for {module:?}");
+    lean = lean.replace(&quoted, &format!("{MODULE}:"));
+    // Nothing is called like what every object has. And texts are no longer passed in a buffer that grows.
+    Ok(lean.replace("__proto__: null,", "").replace(", wasm.__wbindgen_realloc)", ")"))
 }
 
 /// Where the line starts that begins like this.
@@ -95,7 +101,7 @@ mod tests {
 
     #[test]
     fn glue_that_looks_different_is_an_error_that_says_what_is_missing() {
-        let error = lean("\nfunction passStringToWasm0(arg) {\n}\n").unwrap_err();
+        let error = lean("\nfunction passStringToWasm0(arg) {\n}\n", "").unwrap_err();
         assert!(error.to_string().contains("let cachedTextDecoder"), "{error}");
     }
 }

@@ -1,75 +1,73 @@
 //! Brings what is on the screen up to date with the state.
 
-use aanrader_survey::{Delivery, Score, State, TooLong, limits};
-use wasm_bindgen::JsValue;
+use aanrader_survey::{Delivery, Score, Screen, State, limits};
 
-use super::find;
-use crate::js;
+use super::{find, shown};
+use crate::js::{self, Value};
 use crate::texts::{Texts, fill};
 
 /// Shows how far the answer has come and what is wrong with it.
-pub(super) fn update(root: &JsValue, state: State, texts: &Texts) {
+pub(super) fn update(root: Value, state: State, texts: &Texts) {
     let delivery = state.delivery();
     let mut sending = false;
-    match state {
-        State::Question { chosen, unanswered, .. } => {
-            if let Some(score) = chosen {
-                js::set(&js::get(&find(root, "form"), "score"), "value", &score.get().into());
+    match state.screen() {
+        Screen::Question => {
+            let unanswered = state.unanswered();
+            if let Some(score) = state.score() {
+                js::set(js::get(find(root, "form"), "score"), "value", f64::from(score.get()).into());
             }
-            let error = if unanswered { texts.get("unanswered") } else { JsValue::NULL };
-            show(root, "#error", &error);
+            let error = if unanswered { texts.get("unanswered") } else { Value::UNDEFINED };
+            show(root, "#error", error);
             attribute(root, ".main", "aria-describedby", "low high");
             // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
             attribute(root, "input", "aria-describedby", if unanswered { "error" } else { "" });
         }
-        State::FollowUp { too_long, .. } => mark_all(root, too_long, texts),
-        State::Sent { .. } if delivery == Delivery::Underway => {
-            sending = true;
-            mark_all(root, TooLong::default(), texts);
+        _ if shown(state) == Screen::FollowUp => {
+            sending = state.screen() == Screen::Sent;
+            let too_long = state.too_long();
+            mark(root, ".comment", "#comment-error", too_long.comment, limits::COMMENT_CHARS, texts);
+            mark(root, ".how", "#how-error", too_long.how, limits::HOW_CHARS, texts);
         }
-        _ => show(root, ".title", &texts.get(if delivery.is_refused() { "refused" } else { "thanks" })),
+        _ => show(root, ".title", texts.get(if delivery.is_refused() { "refused" } else { "thanks" })),
     }
     // Not `disabled`: that would throw the focus out of the form.
     attribute(root, ".send", "aria-disabled", if sending { "true" } else { "false" });
     let status = find(root, ".status");
     let template = texts.get(status_key(state));
-    let text = fill(&template, "{score}", &state.score().map_or(0, Score::get).into());
+    let score = state.score().map_or(0, Score::get);
+    let text = fill(template, "{score}", f64::from(score).into());
     // Once: the same text again would be read again.
-    if js::get(&status, "textContent") != text {
-        js::set(&status, "textContent", &text);
+    let text = if text.is() { text } else { "".into() };
+    if !js::get(status, "textContent").same(text) {
+        js::set(status, "textContent", text);
     }
 }
 
-fn attribute(root: &JsValue, selector: &str, name: &str, value: &str) {
-    js::attribute(&find(root, selector), name, value);
+fn attribute(root: Value, selector: &str, name: &str, value: &str) {
+    js::attribute(find(root, selector), name, value);
 }
 
 /// Shows a text in its place, or hides the place if there is no text.
-fn show(root: &JsValue, selector: &str, text: &JsValue) {
+fn show(root: Value, selector: &str, text: Value) {
     let element = find(root, selector);
-    js::set(&element, "hidden", &text.is_falsy().into());
-    js::set(&element, "textContent", text);
-}
-
-fn mark_all(root: &JsValue, too_long: TooLong, texts: &Texts) {
-    mark(root, ".comment", "#comment-error", too_long.comment, limits::COMMENT_CHARS, texts);
-    mark(root, ".how", "#how-error", too_long.how, limits::HOW_CHARS, texts);
+    js::set(element, "hidden", (!text.is()).into());
+    js::set(element, "textContent", text);
 }
 
 /// Shows at the field that it is too long, if its length is not 0.
-fn mark(root: &JsValue, field: &str, error: &str, length: usize, most: usize, texts: &Texts) {
-    let mut text = JsValue::NULL;
+fn mark(root: Value, field: &str, error: &str, length: usize, most: usize, texts: &Texts) {
+    let mut text = Value::UNDEFINED;
     if length > 0 {
-        text = fill(&texts.get("too_long"), "{n}", &(length as u32).into());
-        text = fill(&text, "{max}", &(most as u32).into());
+        text = fill(texts.get("too_long"), "{n}", (length as f64).into());
+        text = fill(text, "{max}", (most as f64).into());
     }
-    show(root, error, &text);
+    show(root, error, text);
     attribute(root, field, "aria-invalid", if length > 0 { "true" } else { "false" });
 }
 
 /// What is said politely about how far the answer has come.
 const fn status_key(state: State) -> &'static str {
-    let sent = matches!(state, State::Sent { .. });
+    let sent = matches!(state.screen(), Screen::Sent);
     match state.delivery() {
         Delivery::Unsent => "",
         Delivery::Underway if sent => "sending",
