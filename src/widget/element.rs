@@ -4,7 +4,7 @@
 //! but weakly: an element that the page has thrown away takes it all with it.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use aanrader_survey::{Delivery, Event, Input, Save, Score, Screen, State};
 use wasm_bindgen::JsValue;
@@ -26,7 +26,6 @@ const ANNOUNCE_MILLIS: [i32; 2] = [500, 5_000];
 
 /// One element's survey.
 pub(crate) struct Element {
-    me: Weak<Element>,
     host: JsValue,
     /// What the browser calls: for every event, and when the time is up.
     call: OnceCell<JsValue>,
@@ -45,8 +44,7 @@ impl Element {
     /// The function that is all that JavaScript knows of it.
     pub(crate) fn start(host: Value, texts: Texts) -> Value {
         options::check(host);
-        let survey = Rc::new_cyclic(|me| Self {
-            me: me.clone(),
+        let survey = Rc::new(Self {
             host: js::weak(host),
             call: OnceCell::new(),
             texts,
@@ -66,7 +64,7 @@ impl Element {
     }
 
     /// Asks; or shows again what was on the screen when the element left the page.
-    fn connect(&self) {
+    fn connect(self: &Rc<Self>) {
         outbox::wake();
         self.listen("addEventListener");
         self.show();
@@ -74,7 +72,7 @@ impl Element {
 
     /// Stops everything but the delivery of what was answered. What is on the screen stays as it is,
     /// with all that was typed: the element may only be on its way to another place.
-    fn disconnect(&self) {
+    fn disconnect(self: &Rc<Self>) {
         self.listen("removeEventListener");
         self.rest();
         self.stop();
@@ -89,13 +87,13 @@ impl Element {
     }
 
     /// Takes the question off the screen for good, though the visitor has not closed it.
-    fn close(&self) {
+    fn close(self: &Rc<Self>) {
         self.disconnect();
         self.handle(Event::Close);
     }
 
     /// Asks the question anew; what somebody is typing is not thrown away.
-    fn change(&self, host: Value) {
+    fn change(self: &Rc<Self>, host: Value) {
         options::check(host);
         if self.state.get().screen() == Screen::Question {
             self.view.remove(host);
@@ -105,7 +103,7 @@ impl Element {
 
     /// Takes the flow one event further. No borrow is held while the page is
     /// told: a listener of the page may take this element out.
-    pub(crate) fn handle(&self, event: Event) {
+    pub(crate) fn handle(self: &Rc<Self>, event: Event) {
         let host = self.host();
         if !host.is() {
             return;
@@ -139,7 +137,7 @@ impl Element {
         self.state.get().screen() == Screen::Waiting
     }
 
-    fn show(&self) {
+    fn show(self: &Rc<Self>) {
         if self.is_waiting() {
             self.handle(Event::Show);
             self.wait(ANNOUNCE_MILLIS[0]);
@@ -169,14 +167,14 @@ impl Element {
     }
 
     /// Whatever is chosen by keyboard when its time is up, or the question or the page is left, is meant.
-    fn rest(&self) {
+    fn rest(self: &Rc<Self>) {
         if !self.is_waiting() && self.stop() {
             self.handle(Event::Rested);
         }
     }
 
     /// What the element's class says, an event of the browser, or nothing when the time is up.
-    fn hear(&self, what: Value) {
+    fn hear(self: &Rc<Self>, what: Value) {
         let host = self.host();
         if !host.is() {
             return;
@@ -208,7 +206,7 @@ impl Element {
     }
 
     /// What the visitor does.
-    fn act(&self, doing: Doing) {
+    fn act(self: &Rc<Self>, doing: Doing) {
         match doing {
             // The database takes a moment to open: it is to be open when a score is chosen.
             Doing::Touch { scale } => {
@@ -239,13 +237,12 @@ impl Element {
     }
 
     /// Puts the next revision of the answer into the outbox, to be sent or only to be kept.
-    fn save(&self, host: Value, save: Save) {
+    fn save(self: &Rc<Self>, host: Value, save: Save) {
         if save == Save::Keep {
             self.wait(REST_MILLIS);
         }
-        let record = self.next_record(host, save == Save::Complete);
-        match record.zip(self.me.upgrade()) {
-            Some((record, me)) => outbox::put(record, me, save != Save::Keep),
+        match self.next_record(host, save == Save::Complete) {
+            Some(record) => outbox::put(record, self.clone(), save != Save::Keep),
             // The browser can't make an id.
             None => self.handle(Event::Delivered(Delivery::Refused)),
         }

@@ -56,10 +56,9 @@ pub(crate) fn check(host: Value) {
     rules(host);
     // The style sheet places the pop-up; here it is only looked at.
     one_of("placement", host, "bottom-end bottom-start top-end top-start bar");
-    for name in ["brand", "name"] {
-        value(host, name);
-    }
-    for name in OWN {
+    value(host, "brand");
+    value(host, "name");
+    for name in &OWN {
         own(host, name);
     }
 }

@@ -34,9 +34,8 @@ impl Texts {
 
     /// The id of the words that are on the screen with the question.
     pub(crate) fn wording(&self, host: Value) -> String {
-        let texts = [self.question(host), self.get("low"), self.get("high")];
-        let [question, low, high] = texts.map(|text| text.text().unwrap_or_default());
-        wording_id(&[&question, &low, &high])
+        let text = |text: Value| text.text().unwrap_or_default();
+        wording_id(&[&text(self.question(host)), &text(self.get("low")), &text(self.get("high"))])
     }
 
     /// The question's template: the shop's own, or this language's, with a place
