@@ -225,7 +225,8 @@ impl Element {
                     self.handle(Event::Choose(score, input));
                 }
             }
-            Doing::Reply(reply) => {
+            Doing::Reply => {
+                let reply = View::reply(self.host());
                 let too_long = reply.too_long();
                 if let Some(sheet) = self.sheet.borrow_mut().as_mut() {
                     sheet.reply = reply;

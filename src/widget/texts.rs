@@ -22,9 +22,9 @@ impl Texts {
         self.get("language")
     }
 
-    /// Which way the language is written, whatever the page around it does.
-    pub(crate) fn direction(&self) -> &'static str {
-        if js::pass("ar fa he ur".into(), "includes", self.language()).is() { "rtl" } else { "ltr" }
+    /// Whether the language is written from right to left, whatever the page around it does.
+    pub(crate) fn is_rtl(&self) -> bool {
+        js::pass("ar fa he ur".into(), "includes", self.language()).is()
     }
 
     /// The text under that key. The build checks that none is missing.

@@ -85,6 +85,7 @@ const DONE: &str = "div .actions
  button .done type=button @close";
 
 /// What the visitor does, as far as anybody has to know.
+#[derive(Clone, Copy)]
 pub(crate) enum Doing {
     /// Touches the card or presses a key in it; on the scale, by pointer, or elsewhere.
     Touch { scale: bool },
@@ -92,8 +93,8 @@ pub(crate) enum Doing {
     Choose(u8),
     /// Chooses this score by a key that the browser leaves to us.
     Key(u8),
-    /// Sends what was typed.
-    Reply(Reply),
+    /// Sends what was typed, which [`View::reply`] reads.
+    Reply,
     /// What the flow knows by itself.
     Flow(Event),
 }
@@ -224,6 +225,13 @@ impl View {
         self.came_from.take();
     }
 
+    /// What was typed under the follow-up question.
+    pub(crate) fn reply(host: Value) -> Reply {
+        let root = open_root(host);
+        let value = |selector| js::text(find(root, selector), "value");
+        Reply::new(&value("textarea"), js::is(find(root, "[type=checkbox]"), "checked"), &value(".how"))
+    }
+
     /// What an event in the card means.
     pub(crate) fn doing(&self, host: Value, kind: &str, event: Value, texts: &Texts) -> Option<Doing> {
         let root = open_root(host);
@@ -231,7 +239,7 @@ impl View {
         match kind {
             // The radio button covers the whole cell.
             "pointerdown" => Some(Doing::Touch { scale: js::says(target, "type", "radio") }),
-            "keydown" => Some(on_key(event, target, root, texts.direction() == "rtl")),
+            "keydown" => Some(on_key(event, target, root, texts.is_rtl())),
             "click" => match &*js::call(target, "getAttribute", "part").text()? {
                 "back" => Some(Doing::Flow(Event::Back)),
                 "close" | "done" => Some(Doing::Flow(Event::Dismiss(Wish::Nothing))),
@@ -242,11 +250,8 @@ impl View {
             "change" => on_change(root, target),
             "submit" => {
                 prevent_default(event);
-                let comment = find(root, "textarea");
-                Some(match !comment.is() {
-                    true => Doing::Flow(Event::Send),
-                    false => Doing::Reply(reply(root, comment)),
-                })
+                let asked_why = find(root, "textarea").is();
+                Some(if asked_why { Doing::Reply } else { Doing::Flow(Event::Send) })
             }
             _ => {
                 let from = js::get(event, "relatedTarget");
@@ -292,7 +297,7 @@ fn beside(event: Value, key: &str, target: Value, rtl: bool) -> Option<u8> {
     {
         return None;
     }
-    let at = js::number(&js::text(target, "value"))? as u8;
+    let at = score(target);
     let ahead = match key {
         "Home" => return Some(0),
         "End" => return Some(Score::MAX),
@@ -306,9 +311,14 @@ fn beside(event: Value, key: &str, target: Value, rtl: bool) -> Option<u8> {
     Some((at + steps) % (Score::MAX + 1))
 }
 
+/// What a cell of the scale stands for.
+fn score(radio: Value) -> u8 {
+    js::get(radio, "value").number() as u8
+}
+
 fn on_change(root: Value, target: Value) -> Option<Doing> {
     match &*js::text(target, "type") {
-        "radio" => Some(Doing::Choose(js::number(&js::text(target, "value"))? as u8)),
+        "radio" => Some(Doing::Choose(score(target))),
         // How is asked only once the visitor has given leave.
         "checkbox" => {
             js::set(find(root, ".field"), "hidden", (!js::is(target, "checked")).into());
@@ -316,11 +326,6 @@ fn on_change(root: Value, target: Value) -> Option<Doing> {
         }
         _ => None,
     }
-}
-
-fn reply(root: Value, comment: Value) -> Reply {
-    let how = js::text(find(root, ".how"), "value");
-    Reply::new(&js::text(comment, "value"), js::is(find(root, "[type=checkbox]"), "checked"), &how)
 }
 
 fn open_root(host: Value) -> Value {
@@ -363,7 +368,7 @@ fn make_card(maker: &Maker<'_>, host: Value, root: Value, call: Value) {
     maker.add(root, if options::popup(host) { POPUP } else { INLINE });
     let card = find(root, ".card");
     js::call_with(card, "setAttribute", "lang".into(), maker.texts.language());
-    js::attribute(card, "dir", maker.texts.direction());
+    js::attribute(card, "dir", if maker.texts.is_rtl() { "rtl" } else { "ltr" });
     for kind in EVENTS {
         js::listen(card, kind, call);
     }
