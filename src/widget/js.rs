@@ -4,6 +4,8 @@
 //! are found by their names: an import for each of them costs more bytes than all that is said with it.
 //! And whatever comes out of that is a [`Value`], which nobody has to let go of.
 
+use std::cell::OnceCell;
+
 use js_sys::{Array, Function, WeakRef};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -108,6 +110,12 @@ pub(crate) fn turn(work: &dyn Fn() -> Value) -> JsValue {
 pub(crate) fn function(call: Box<dyn Fn(Value) -> Value>) -> Value {
     let call = move |what: JsValue| turn(&|| call(Value::of(&what)));
     Value::of(&Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue) -> JsValue>).into_js_value())
+}
+
+/// The function that does this, made when it is first asked for. What JavaScript no longer holds is freed
+/// when the browser happens to collect it, so whatever is needed again and again is made once.
+pub(crate) fn once(place: &OnceCell<JsValue>, call: fn(Value) -> Value) -> Value {
+    Value::of(place.get_or_init(|| function(Box::new(call)).held()))
 }
 
 /// A reference that holds nothing.

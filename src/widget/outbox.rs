@@ -4,10 +4,11 @@
 //! the collector has said that it is stored. What is left over from an earlier
 //! page is sent from the next one.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use aanrader_survey::{Delivery, Event};
+use wasm_bindgen::JsValue;
 
 use crate::delivery::{self, Outcome};
 use crate::element::Element;
@@ -38,6 +39,8 @@ struct Page {
     /// What is to be sent, the latest revision of each answer.
     entries: RefCell<Vec<Rc<Entry>>>,
     listening: Cell<bool>,
+    /// Sends the next one.
+    turn: OnceCell<JsValue>,
 }
 
 thread_local! {
@@ -45,6 +48,7 @@ thread_local! {
         Page {
             entries: RefCell::new(Vec::new()),
             listening: Cell::new(false),
+            turn: OnceCell::new(),
         }
     };
 }
@@ -82,12 +86,16 @@ pub(crate) fn looked() {
     let locks = js::get(js::page("navigator"), "locks");
     if locks.is() {
         let options = js::parse("{\"ifAvailable\":true}");
-        let turn = js::function(Box::new(take_turn));
+        let turn = turn();
         js::apply(locks, "request", &["aanrader-outbox".into(), options, turn]);
     } else {
         // Pages without TLS have no locks.
         take_turn(true.into());
     }
+}
+
+fn turn() -> Value {
+    PAGE.with(|page| js::once(&page.turn, take_turn))
 }
 
 /// Sends the next in the queue. A lock that is null is one that another tab has.
@@ -96,7 +104,7 @@ fn take_turn(lock: Value) -> Value {
         let Some(next) = find(|entry| entry.queued.take()) else { break };
         let settled = attempt(&next);
         if settled.is() {
-            let turn = js::function(Box::new(take_turn));
+            let turn = turn();
             return js::call_with(settled, "then", turn, turn);
         }
     }
@@ -133,7 +141,12 @@ fn add(record: Record, kept: Delivery, survey: Option<Rc<Element>>) -> Rc<Entry>
 }
 
 fn remove(old: &Rc<Entry>) {
-    PAGE.with(|page| page.entries.borrow_mut().retain(|entry| !Rc::ptr_eq(entry, old)));
+    PAGE.with(|page| {
+        let mut entries = page.entries.borrow_mut();
+        if let Some(at) = entries.iter().position(|entry| Rc::ptr_eq(entry, old)) {
+            entries.remove(at);
+        }
+    });
 }
 
 /// The latest revision of that answer.
@@ -153,9 +166,12 @@ fn attempt(latest: &Rc<Entry>) -> Value {
         return Value::UNDEFINED;
     }
     let reply = delivery::post(latest.record.url(), latest.record.body());
-    let sent = latest.clone();
+    // The function may be there for a while after it was called, what it holds may not.
+    let sent = Cell::new(Some(latest.clone()));
     let heard = js::function(Box::new(move |reply| {
-        settle(&sent, delivery::outcome(reply));
+        if let Some(sent) = sent.take() {
+            settle(&sent, delivery::outcome(reply));
+        }
         // So that the next in the queue has its turn.
         true.into()
     }));

@@ -3,7 +3,7 @@
 //! A revision stands under its answer's id and its number, and takes the place of the one before it
 //! within one transaction. So whoever forgets one never hits another.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use wasm_bindgen::JsValue;
 
@@ -36,6 +36,8 @@ struct Page {
     given_up: Cell<bool>,
     /// Whether somebody waits for what is in it.
     looking: Cell<bool>,
+    /// Hears what has become of a request.
+    settler: OnceCell<JsValue>,
 }
 
 thread_local! {
@@ -47,6 +49,7 @@ thread_local! {
             wanted: Cell::new(false),
             given_up: Cell::new(false),
             looking: Cell::new(false),
+            settler: OnceCell::new(),
         }
     };
 }
@@ -127,7 +130,7 @@ fn start(page: &Page) {
         // browser is asked first, if it can be.
         let databases = if page.wanted.get() { Value::UNDEFINED } else { js::run(factory(), "databases") };
         if databases.is() {
-            let settle = settler();
+            let settle = settler(page);
             js::call_with(databases, "then", settle, settle);
         } else {
             open_now(page);
@@ -139,8 +142,8 @@ fn start(page: &Page) {
 fn open_now(page: &Page) {
     let opening = js::call(factory(), "open", NAME);
     if opening.is() {
-        js::listen(opening, "upgradeneeded", settler());
-        listen(opening);
+        js::listen(opening, "upgradeneeded", settler(page));
+        listen(page, opening);
     } else {
         page.status.set(Status::Unusable);
     }
@@ -153,21 +156,21 @@ fn factory() -> Value {
 /// Asks for all that is in the database; says whether it could.
 fn read(page: &Page) -> bool {
     let request = js::run(store(page, "readonly"), "getAll");
-    listen(request);
+    listen(page, request);
     request.is()
 }
 
-fn listen(request: Value) {
-    let settle = settler();
+fn listen(page: &Page, request: Value) {
+    let settle = settler(page);
     js::listen(request, "success", settle);
     js::listen(request, "error", settle);
 }
 
-fn settler() -> Value {
-    js::function(Box::new(|what| {
+fn settler(page: &Page) -> Value {
+    js::once(&page.settler, |what| {
         PAGE.with(|page| settle(page, what));
         Value::UNDEFINED
-    }))
+    })
 }
 
 /// What has become of a request, or which databases there are.
