@@ -134,7 +134,7 @@ impl View {
             make_card(&maker, host, root, call);
         }
         // An inline card is no popover. Where none are known, a pop-up stands fixed all the same.
-        js::run(find(root, ".card"), "showPopover");
+        js::run(find(root, "[popover]"), "showPopover");
         let body = find(root, "#body");
         if self.screen.replace(Some(screen)) != Some(screen) {
             self.had_focus.set(js::is(root, "activeElement"));

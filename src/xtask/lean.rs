@@ -68,6 +68,11 @@ export default async (reply) => {
     ),
 ];
 
+/// Where nothing is, there is no property and nothing to call. It is no exception either: for each of them
+/// wasm-bindgen keeps a place that it never frees.
+const LENIENT: [(&str, &str); 2] =
+    [("= arg0[getStringFromWasm0(", "= arg0?.[getStringFromWasm0("), ("= arg0.apply(", "= arg0?.apply(")];
+
 /// What the module calls the one that it imports everything from: its name stands before each import.
 pub(crate) const MODULE: &str = "_";
 
@@ -81,6 +86,10 @@ pub(crate) fn lean(glue: &str, module: &str) -> Result<String> {
             bail!("wasm-bindgen's glue has {to:?} before {from:?}");
         }
         lean.replace_range(start..end, instead);
+    }
+    for (strict, lenient) in LENIENT {
+        ensure!(lean.contains(strict), "wasm-bindgen's glue has no {strict:?}");
+        lean = lean.replace(strict, lenient);
     }
     let quoted = format!("{module:?}:");
     ensure!(lean.contains(&quoted), "wasm-bindgen's glue has no imports for {module:?}");
