@@ -10,7 +10,7 @@ use crate::{dist, layout, sections};
 
 /// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
 /// moment, glue, module and the largest language. The aim is 20,000.
-const BUDGET_BYTES: usize = 21_950;
+const BUDGET_BYTES: usize = 21_900;
 
 /// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
 const LOADER_BYTES: usize = 1_000;
