@@ -87,11 +87,11 @@ fn since(before: &Before) -> String {
     }
 }
 
-/// What a row is called in every version: without the folder that is named by the hash of its contents.
+/// What a row is called in every version: without the hash of its contents, which names the folder.
 fn name(row: &Row) -> String {
     let name = row.file.to_string_lossy();
     let in_version = name.strip_prefix("v/").and_then(|rest| rest.split_once('/'));
-    in_version.map_or(&*name, |(_, name)| name).to_owned()
+    in_version.map_or_else(|| name.to_string(), |(_, name)| format!("v/{name}"))
 }
 
 fn print(row: &Row, before: &Before) {
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_file_is_the_same_file_in_another_version() {
         let row = |file: &str| Row { file: file.into(), raw: 0, brotli: 0 };
-        assert_eq!(name(&row("v/0a1b2c3d4e5f/widget.wasm")), "widget.wasm");
+        assert_eq!(name(&row("v/0a1b2c3d4e5f/widget.wasm")), "v/widget.wasm");
         assert_eq!(name(&row("demo/en/index.html")), "demo/en/index.html");
     }
 
