@@ -113,25 +113,31 @@ const WATCH_MODULES: &str = "
         };
     }";
 
+/// In megabytes, once what nobody needs is collected.
+async fn memory_of(browser: &Browser, host: &Host, page: Page) -> f64 {
+    browser.before_each_page(WATCH_MODULES).await;
+    browser.goto(&host.url(page.path())).await;
+    if page != Page::Empty {
+        browser.execute(AWAIT_PRESS, vec![]).await;
+    }
+    browser.cdp("HeapProfiler.collectGarbage", json!({})).await;
+    let heap = browser.cdp("Runtime.getHeapUsage", json!({})).await;
+    let modules = "return memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0)";
+    let modules = browser.execute(modules, vec![]).await;
+    (number(&heap["usedSize"]) + number(&modules)) / 1e6
+}
+
 /// How much memory the page has in use with the question on it, the module's included.
 pub(crate) fn memory(host: &Host, rounds: usize) -> Row {
     let mut used = Page::ALL.map(|page| (page, Samples::default()));
-    in_browser_within(Duration::from_secs(30 + 10 * rounds as u64), &Options::default(), async |browser| {
-        browser.before_each_page(WATCH_MODULES).await;
-        for _ in 0..rounds {
-            for (page, samples) in &mut used {
-                browser.goto(&host.url(page.path())).await;
-                if *page != Page::Empty {
-                    browser.execute(AWAIT_PRESS, vec![]).await;
-                }
-                browser.cdp("HeapProfiler.collectGarbage", json!({})).await;
-                let heap = browser.cdp("Runtime.getHeapUsage", json!({})).await;
-                let modules = "return memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0)";
-                let modules = browser.execute(modules, vec![]).await;
-                samples.add((number(&heap["usedSize"]) + number(&modules)) / 1e6);
-            }
+    for _ in 0..rounds {
+        for (page, samples) in &mut used {
+            // A browser keeps the pages before, in case somebody goes back; so each has one of its own.
+            in_browser_within(Duration::from_secs(60), &Options::default(), async |browser| {
+                samples.add(memory_of(browser, host, *page).await);
+            });
         }
-    });
+    }
     let [(_, empty), (_, bare), (_, ours)] = used;
     Row {
         what: "JavaScript heap and module's memory".into(),
