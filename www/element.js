@@ -72,7 +72,7 @@ export const start = (source, languages, get, run) => {
     disconnectedCallback() {
       near.unobserve(this);
       this.#stop?.();
-      this.#survey?.(false);
+      this.#survey?.(2);
     }
 
     // Asks now, whatever the moment.

@@ -25,7 +25,7 @@ export const ready = async (source, element, language, { adopt, observe }, modul
     const ignore = observe(element, () => tell(3));
     return (what) => {
       if (what === 1) ignore();
-      tell(what === false ? 2 : what);
+      tell(what);
     };
   };
 };

@@ -40,7 +40,7 @@ thread_local! {
 /// in a list that is cut back when the call is over. So it is copied like the number that it is, and
 /// there is nothing to do at its end; holding each value for itself took a third of the module.
 ///
-/// **Invariant:** it stands in no field. What is to stay is held as a [`JsValue`].
+/// **Invariant:** it stands in nothing that outlives the call. What is to stay is held as a [`JsValue`].
 #[derive(Clone, Copy)]
 pub(crate) struct Value(u32);
 
