@@ -47,25 +47,27 @@ export const start = (source, languages, get, run) => {
 
     async connectedCallback() {
       this.#survey?.(0);
+      // Whoever has put it here may still be setting its attributes.
+      await 0;
+      if ((this.mode ?? this.getAttribute("mode")) != "popup") {
+        // Once the page has been read, where it stands is known now, and not a frame later.
+        const isNear = document.readyState != "loading" && Math.abs(this.getClientRects()[0]?.y) < 2 * innerHeight;
+        if (isNear) return this.ask();
+        near.observe(this);
+      } else {
+        try {
+          const { watch } = await moment();
+          this.#stop?.();
+          this.#stop = watch(this, ready);
+        } catch (error) {
+          this.#fail(error);
+        }
+      }
       // What an earlier page could not send doesn't wait until the next question is asked.
       try {
         if (/aanrader-answer-/.test(Object.keys(localStorage))) ready().catch(() => {});
       } catch {
         // Storage is forbidden, so nothing was kept there.
-      }
-      // Whoever has put it here may still be setting its attributes.
-      await 0;
-      if ((this.mode ?? this.getAttribute("mode")) != "popup") {
-        // Once the page has been read, where it stands is known now, and not a frame later.
-        const isNear = document.readyState != "loading" && Math.abs(this.getClientRects()[0]?.top) < 2 * innerHeight;
-        return isNear ? this.ask() : near.observe(this);
-      }
-      try {
-        const { watch } = await moment();
-        this.#stop?.();
-        this.#stop = watch(this, ready);
-      } catch (error) {
-        this.#fail(error);
       }
     }
 
@@ -77,8 +79,8 @@ export const start = (source, languages, get, run) => {
 
     // Asks now, whatever the moment.
     async ask() {
-      near.unobserve(this);
       if (this.#survey) return;
+      near.unobserve(this);
       this.#asked = true;
       try {
         const survey = await ready(this);
@@ -96,7 +98,7 @@ export const start = (source, languages, get, run) => {
 
     // Its children stay on the screen: a link, a plain form.
     #fail(error) {
-      const detail = { reason: "module", message: `${error}` };
+      const detail = { reason: "module", message: "" + error };
       this.dispatchEvent(new CustomEvent("aanrader-error", { bubbles: true, composed: true, detail }));
     }
   }
@@ -111,7 +113,7 @@ export const start = (source, languages, get, run) => {
 
   // What the shop's own script says, before and after this one has come.
   const calls = ((window.aanrader ??= (...call) => calls.push(call)).q ??= []);
-  const hear = (call) => /ask|close/.test(call[0]) && moment().catch(console.warn);
+  const hear = ([what]) => /ask|close/.test(what) && moment().catch(console.warn);
   calls.push = (call) => hear((calls[calls.length] = call));
   calls.forEach(hear);
 };

@@ -5,9 +5,9 @@ let started;
 let last;
 let told;
 
-// Starts the module with this reply, unless that is done. What comes of it makes the element's survey in
-// that language, or in English if it is a list of tags for which there is none; without an element, what
-// waits is sent.
+// Starts the module, unless that is done. What comes of it makes the element's survey in that language, or
+// in English if it is a list of tags for which there is none; without an element, what waits is sent. Module
+// and words are replies, or what would be in these.
 export const ready = async (source, element, language, { adopt, observe }, module, words) => {
   if (last != module) started = start((last = module));
   if (!element) return started.then(wake);
@@ -16,13 +16,16 @@ export const ready = async (source, element, language, { adopt, observe }, modul
     told ??= !console.info("aanrader-survey: in English, for want of " + language);
     language = "en";
   }
-  if (!words.ok) throw Error(words.status + " " + words.url);
-  const [texts] = await Promise.all([words.json(), started]);
+  if (words.ok === false) throw Error(words.status + " " + words.url);
+  const [texts] = await Promise.all([words.ok ? words.json() : words, started]);
   const collector = new URL("v1/answers", source).href;
   // The survey hears of attributes that change, until it is closed for good.
   return () => {
     const tell = survey(element, Object.assign(texts, { language, collector }));
     const ignore = observe(element, () => tell(3));
+    // What an earlier page could not send comes after the question has been painted, and long before the
+    // first answer.
+    requestAnimationFrame(() => requestAnimationFrame(wake));
     return (what) => {
       if (what === 1) ignore();
       tell(what);

@@ -1,13 +1,28 @@
-//! Leaves out of the style sheet what only its readers need, long names among it; it is a part of the
-//! module.
+//! Leaves out what only readers need of the style sheet, which is a part of the module, and of the names
+//! of the texts.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+/// All languages have its keys.
+const ENGLISH: &str = "../../www/locales/en.json";
 
 fn main() {
     println!("cargo::rerun-if-changed=style.css");
+    println!("cargo::rerun-if-changed={ENGLISH}");
     let sheet = std::fs::read_to_string("style.css").expect("the style sheet");
     let folder = std::env::var_os("OUT_DIR").expect("cargo names a folder");
     std::fs::write(Path::new(&folder).join("style.css"), shorten(&sheet)).expect("a file in it");
+    let english = std::fs::read_to_string(ENGLISH).expect("the English texts");
+    std::fs::write(Path::new(&folder).join("keys.rs"), keys(&english)).expect("another file in it");
+}
+
+/// A macro that knows what each text is called in what ships, as `xtask/locales.rs` writes it.
+fn keys(json: &str) -> String {
+    let texts: BTreeMap<String, String> = serde_json::from_str(json).expect("an object of texts");
+    let arm = |(key, short)| format!("    ({key}) => {{ \"{short}\" }};\n");
+    let arms: String = texts.keys().zip('a'..).map(arm).collect();
+    format!("macro_rules! key {{\n{arms}}}\n")
 }
 
 /// Without comments, indentation, and the spaces that mean nothing.

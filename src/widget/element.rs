@@ -65,7 +65,6 @@ impl Element {
 
     /// Asks; or shows again what was on the screen when the element left the page.
     fn connect(self: &Rc<Self>) {
-        outbox::wake();
         self.listen("addEventListener");
         self.show();
     }

@@ -4,10 +4,11 @@
 //! are found by their names: an import for each of them costs more bytes than all that is said with it.
 //! And whatever comes out of that is a [`Value`], which nobody has to let go of.
 
+mod places;
+
 use std::cell::OnceCell;
 
-use js_sys::{Array, Function, WeakRef};
-use wasm_bindgen::JsCast;
+use js_sys::WeakRef;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -15,25 +16,6 @@ extern "C" {
     // web-sys looks for the window under four names; a module in a page has it under this one.
     #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
     fn global() -> JsValue;
-
-    // js-sys has `Reflect` for it, which takes no text for an object.
-    type Any;
-
-    #[wasm_bindgen(method, catch, structural, indexing_getter)]
-    fn property(this: &Any, key: &str) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, catch, structural, indexing_setter)]
-    fn set_property(this: &Any, key: &str, value: &JsValue) -> Result<(), JsValue>;
-
-    // wasm-bindgen would say whether it is one, by way of the memory.
-    #[wasm_bindgen(js_name = Number)]
-    fn number_of(value: &JsValue) -> f64;
-}
-
-thread_local! {
-    /// The values that have come up in the calls that are under way. They are in JavaScript: Rust would
-    /// have to be told how one is copied, and how the list grows.
-    static VALUES: Array = Array::new();
 }
 
 /// A value of JavaScript's, as long as the call of the browser's lasts in which it has come up: its place
@@ -42,30 +24,30 @@ thread_local! {
 ///
 /// **Invariant:** it stands in nothing that outlives the call. What is to stay is held as a [`JsValue`].
 #[derive(Clone, Copy)]
-pub(crate) struct Value(u32);
+pub(crate) struct Value(i32);
 
 impl Value {
     /// What is not there; whatever is done to that is left undone.
-    pub(crate) const UNDEFINED: Self = Self(u32::MAX);
+    pub(crate) const UNDEFINED: Self = Self(-1);
 
     /// A value that comes from elsewhere, or that was held.
     pub(crate) fn of(value: &JsValue) -> Self {
-        Self(VALUES.with(|values| values.push(value)) - 1)
+        Self(places::add(value))
     }
 
     /// The value, to be held or to be given to somebody else.
     pub(crate) fn held(self) -> JsValue {
-        VALUES.with(|values| values.get(self.0))
+        places::at(self.0)
     }
 
     /// Whether it is true, or as good as.
     pub(crate) fn is(self) -> bool {
-        !self.held().is_falsy()
+        places::truth(self.0)
     }
 
     /// Whether it is that very value.
     pub(crate) fn same(self, other: Self) -> bool {
-        self.held() == other.held()
+        places::same(self.0, other.0)
     }
 
     /// The text, if it is one.
@@ -75,33 +57,33 @@ impl Value {
 
     /// The number; NaN, which is 0 as an integer, if it is none.
     pub(crate) fn number(self) -> f64 {
-        number_of(&self.held())
+        places::number_of(self.0)
     }
 }
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::of(&JsValue::from_str(text))
+        Self(places::add_text(text))
     }
 }
 
 impl From<bool> for Value {
     fn from(is: bool) -> Self {
-        Self::of(&JsValue::from_bool(is))
+        Self(places::add_bool(is))
     }
 }
 
 impl From<f64> for Value {
     fn from(number: f64) -> Self {
-        Self::of(&JsValue::from_f64(number))
+        Self(places::add_number(number))
     }
 }
 
 /// Does what one call of the browser's asks for; no value that comes up in it stays.
 pub(crate) fn turn(work: &dyn Fn() -> Value) -> JsValue {
-    let before = VALUES.with(Array::length);
+    let before = places::length();
     let result = work().held();
-    VALUES.with(|values| values.set_length(before));
+    places::cut(before);
     result
 }
 
@@ -150,32 +132,28 @@ pub(crate) fn now() -> Value {
 
 /// Calls a method of an object with nothing; undefined where there is none, or where it throws.
 pub(crate) fn run(object: Value, method: &str) -> Value {
-    apply(object, method, &[])
+    Value(places::run(object.0, method))
 }
 
 /// Calls a method of an object with a text; undefined where there is none, or where it throws.
 pub(crate) fn call(object: Value, method: &str, text: &str) -> Value {
-    pass(object, method, text.into())
+    Value(places::call_text(object.0, method, text))
 }
 
 /// The same with any value.
 pub(crate) fn pass(object: Value, method: &str, value: Value) -> Value {
-    apply(object, method, &[value])
+    Value(places::pass1(object.0, method, value.0))
 }
 
 /// The same with two values.
 pub(crate) fn call_with(object: Value, method: &str, first: Value, second: Value) -> Value {
-    apply(object, method, &[first, second])
+    Value(places::pass2(object.0, method, first.0, second.0))
 }
 
-/// The same with any number of values.
-pub(crate) fn apply(object: Value, method: &str, values: &[Value]) -> Value {
-    let method: Function = get(object, method).held().unchecked_into();
-    let list = Array::new();
-    for value in values {
-        list.push(&value.held());
-    }
-    Value::of(&method.apply(&object.held(), &list).unwrap_or(JsValue::UNDEFINED))
+/// The same with three values.
+pub(crate) fn call_with_3(object: Value, method: &str, values: [Value; 3]) -> Value {
+    let [first, second, third] = values;
+    Value(places::pass3(object.0, method, first.0, second.0, third.0))
 }
 
 /// Calls for each such event at the target.
@@ -185,7 +163,7 @@ pub(crate) fn listen(target: Value, kind: &str, call: Value) {
 
 /// Gives an element an attribute.
 pub(crate) fn attribute(element: Value, name: &str, value: &str) {
-    call_with(element, "setAttribute", name.into(), value.into());
+    places::call_texts(element.0, "setAttribute", name, value);
 }
 
 /// Has the function called once, after that time; returns the timer's number.
@@ -200,8 +178,7 @@ pub(crate) fn clear_timeout(timer: i32) {
 
 /// The property of an object; undefined where there is none or no object.
 pub(crate) fn get(object: Value, key: &str) -> Value {
-    let property = object.held().unchecked_ref::<Any>().property(key);
-    Value::of(&property.unwrap_or(JsValue::UNDEFINED))
+    Value(places::property(object.0, key))
 }
 
 /// The text in a property; empty where there is none.
@@ -212,7 +189,7 @@ pub(crate) fn text(object: Value, key: &str) -> String {
 /// Sets the property of an object. A setting that the browser refuses is left
 /// out rather than breaking the host's page.
 pub(crate) fn set(object: Value, key: &str, value: Value) {
-    let _ = object.held().unchecked_ref::<Any>().set_property(key, &value.held());
+    places::set_property(object.0, key, value.0);
 }
 
 /// Whether the property of an object is true, or as good as.

@@ -2,6 +2,9 @@
 //!
 //! **Invariant:** this file holds all that JavaScript can call, and nothing else.
 
+// `key!(thanks)` is what the text of that name is called in what ships.
+include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+
 mod delivery;
 mod element;
 mod events;

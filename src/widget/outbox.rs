@@ -78,16 +78,18 @@ pub(crate) fn wake() -> Value {
 /// All that is kept has been adopted: it is sent one after the other, and in one tab. A collector
 /// that has just come back is not to be run over.
 pub(crate) fn looked() {
-    // Whoever need not wait because the collector said so, in the order in which they came in.
+    // Whoever need not wait because the collector said so, in the order in which they came in; but not what
+    // its survey only keeps so far, while the visitor is still choosing.
     find(|entry| {
-        entry.queued.set(entry.retry.get() == 0 || !entry.asked_to_wait.get());
+        let is_sent = entry.survey.is_none() || entry.failures.get() > 0;
+        entry.queued.set(is_sent && (entry.retry.get() == 0 || !entry.asked_to_wait.get()));
         false
     });
     let locks = js::get(js::page("navigator"), "locks");
     if locks.is() {
         let options = js::parse("{\"ifAvailable\":true}");
         let turn = turn();
-        js::apply(locks, "request", &["aanrader-outbox".into(), options, turn]);
+        js::call_with_3(locks, "request", ["aanrader-outbox".into(), options, turn]);
     } else {
         // Pages without TLS have no locks.
         take_turn(true.into());

@@ -27,7 +27,7 @@ impl Texts {
         js::pass("ar fa he ur".into(), "includes", self.language()).is()
     }
 
-    /// The text under that key. The build checks that none is missing.
+    /// The text under that key, which `key!` knows. The build checks that none is missing.
     pub(crate) fn get(&self, key: &str) -> Value {
         js::get(Value::of(&self.object), key)
     }
@@ -35,7 +35,7 @@ impl Texts {
     /// The id of the words that are on the screen with the question.
     pub(crate) fn wording(&self, host: Value) -> String {
         let text = |text: Value| text.text().unwrap_or_default();
-        wording_id(&[&text(self.question(host)), &text(self.get("low")), &text(self.get("high"))])
+        wording_id(&[&text(self.question(host)), &text(self.get(key!(low))), &text(self.get(key!(high)))])
     }
 
     /// The question's template: the shop's own, or this language's, with a place
@@ -45,7 +45,7 @@ impl Texts {
         if own.is() {
             return own;
         }
-        self.get(if options::value(host, "brand").is() { "question_brand" } else { "question" })
+        self.get(if options::value(host, "brand").is() { key!(question_brand) } else { key!(question) })
     }
 }
 

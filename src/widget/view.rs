@@ -20,7 +20,7 @@ const EVENTS: [&str; 6] = ["click", "submit", "change", "pointerdown", "keydown"
 
 /// The status is always there, so that a screen reader listens to it.
 macro_rules! card {
-    ($dialog:literal, $close:literal, $heard:literal) => {
+    ($dialog:expr, $close:expr, $heard:expr) => {
         concat!("div .card", $dialog, $close, "\n div #body\n p .status role=status", $heard)
     };
 }
@@ -28,61 +28,76 @@ macro_rules! card {
 const INLINE: &str = card!("", "", "");
 
 const POPUP: &str = card!(
-    " popover=manual role=dialog aria-label=@dialog",
-    "\n button .close type=button aria-label=@close =✕",
+    concat!(" popover=manual role=dialog aria-label=@", key!(dialog)),
+    concat!("\n button .close type=button aria-label=@", key!(close), " =✕"),
     "\n p class=heard role=status"
 );
 
-macro_rules! cells {
-    ($($score:literal)*) => {
-        concat!($("
-   label .cell
-    input type=radio name=score value=", $score, "
-    span =", $score),*)
-    };
-}
-
+/// The scale begins with its first cell; the others are copies of that.
 const QUESTION: &str = concat!(
     "form novalidate
  fieldset class=main tabindex=-1
   legend .question #question ?
-  div .scale",
-    cells!(0 1 2 3 4 5 6 7 8 9 10),
-    "
+  div .scale
+   label .cell
+    input type=radio name=score value=0
+    span =0
   div .ends
-   span .low #low @low
-   span .high #high @high
+   span .low #low @",
+    key!(low),
+    "
+   span .high #high @",
+    key!(high),
+    "
   p .error #error hidden
  div .actions
-  button .send type=submit @send"
+  button .send type=submit @",
+    key!(send)
 );
 
 /// Only a pop-up comes by itself, so only there is anybody to be told when not to.
-const WISHES: &str = "div .wishes
- button .later type=button @later
- button .never type=button @never";
+const WISHES: &str = concat!(
+    "div .wishes
+ button .later type=button @",
+    key!(later),
+    "
+ button .never type=button @",
+    key!(never)
+);
 
-const FOLLOW_UP: &str = "form novalidate
+const FOLLOW_UP: &str = concat!(
+    "form novalidate
  fieldset class=main tabindex=-1
   legend .question #question ?
   textarea .comment rows=3 aria-labelledby=question aria-describedby=comment-error
   p .error #comment-error hidden
   label .check
    input type=checkbox name=contact
-   span @contact
+   span @",
+    key!(contact),
+    "
   div class=field hidden
-   label for=how @how
+   label for=how @",
+    key!(how),
+    "
    input .how #how type=text autocomplete=email aria-describedby=how-error
    p .error #how-error hidden
  div .actions
-  button .back type=button @back
-  button .send type=submit @send";
+  button .back type=button @",
+    key!(back),
+    "
+  button .send type=submit @",
+    key!(send)
+);
 
 const END: &str = "div class=main tabindex=-1
  p .title";
 
-const DONE: &str = "div .actions
- button .done type=button @close";
+const DONE: &str = concat!(
+    "div .actions
+ button .done type=button @",
+    key!(close)
+);
 
 /// What the visitor does, as far as anybody has to know.
 #[derive(Clone, Copy)]
@@ -142,6 +157,7 @@ impl View {
             match screen {
                 Screen::Question => {
                     maker.add(body, QUESTION);
+                    add_cells(find(root, ".scale"));
                     if options::popup(host) {
                         maker.add(body, WISHES);
                     }
@@ -170,7 +186,7 @@ impl View {
         let mut words = Value::UNDEFINED;
         if say {
             let question = js::get(find(root, "legend"), "textContent");
-            words = js::call_with(texts.get("dialog"), "concat", ": ".into(), question);
+            words = js::call_with(texts.get(key!(dialog)), "concat", ": ".into(), question);
         }
         js::set(heard, "textContent", words);
         say
@@ -374,6 +390,18 @@ fn make_card(maker: &Maker<'_>, host: Value, root: Value, call: Value) {
     }
 }
 
+/// The rest of the scale, out of its first cell: a copy is quicker than what is made from the beginning.
+fn add_cells(scale: Value) {
+    let first = js::get(scale, "firstChild");
+    for score in 1..=Score::MAX {
+        let cell = js::pass(first, "cloneNode", true.into());
+        let score = f64::from(score).into();
+        js::set(js::get(cell, "firstChild"), "value", score);
+        js::set(js::get(cell, "lastChild"), "textContent", score);
+        js::pass(scale, "appendChild", cell);
+    }
+}
+
 /// The shop's own question for what is asked now, or ours, with the brand in it.
 fn question(host: Value, state: State, texts: &Texts) -> Value {
     let template = match state.score().filter(|_| shown(state) != Screen::Question) {
@@ -391,8 +419,8 @@ fn follow_up(host: Value, category: Category, texts: &Texts) -> Value {
         return own;
     }
     texts.get(match category {
-        Category::Detractor => "follow_up_detractor",
-        Category::Passive => "follow_up_passive",
-        Category::Promoter => "follow_up_promoter",
+        Category::Detractor => key!(follow_up_detractor),
+        Category::Passive => key!(follow_up_passive),
+        Category::Promoter => key!(follow_up_promoter),
     })
 }

@@ -1,5 +1,6 @@
 //! From a crate to a small module and its glue: rustc, wasm-bindgen, wasm-opt, esbuild.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -89,7 +90,10 @@ fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Res
     let (theirs, ours) = (format!("{name}_bg.wasm"), format!("{name}.wasm"));
     ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
     if for_customers {
-        fs::write(bound.join("glue.js"), lean::lean(&glue, &format!("./{name}_bg.js"))?)?;
+        let imports = output.wasm_mut().imports.iter();
+        let snippets = imports.filter(|import| import.module.starts_with(lean::SNIPPETS));
+        let snippets: BTreeSet<_> = snippets.map(|import| import.name.as_str()).collect();
+        fs::write(bound.join("glue.js"), lean::lean(&glue, &format!("./{name}_bg.js"), &snippets)?)?;
         output.wasm_mut().imports.iter_mut().for_each(|import| lean::MODULE.clone_into(&mut import.module));
         fs::copy(layout::www().join("widget.js"), bound.join("widget.js"))?;
     } else {

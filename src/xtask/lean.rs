@@ -1,6 +1,8 @@
 //! wasm-bindgen's glue without what a customer's page never needs: ways of starting that nobody takes,
 //! and detours for browsers too old to run the rest.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail, ensure};
 
 /// From a line that begins like this up to the next that begins like that, and what stands there
@@ -51,16 +53,19 @@ const decodeText = (bytes) => decoder.decode(bytes);
         "let wasmModule, wasmInstance, wasm;",
         "",
         "let wasm;
-// Starts the module with a reply, or with what is going to be one. A server that does not name the
-// type of Wasm files makes it slower, no more.
-export default async (reply) => {
-    reply = await reply;
-    if (!reply.ok) throw Error(reply.status + ' ' + reply.url);
+// Starts the module, which is what a reply brings, or these bytes. It is small enough not to be waited for;
+// but a browser too old for that has a limit.
+export default async (source) => {
+    source = await source;
+    if (source.ok === false) throw Error(source.status + ' ' + source.url);
+    const bytes = source.ok ? await source.arrayBuffer() : source;
     const imports = __wbg_get_imports();
-    const streams = reply.headers.get('content-type') == 'application/wasm';
-    const { instance } = streams
-        ? await WebAssembly.instantiateStreaming(reply, imports)
-        : await WebAssembly.instantiate(await reply.arrayBuffer(), imports);
+    let instance;
+    try {
+        instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    } catch {
+        ({ instance } = await WebAssembly.instantiate(bytes, imports));
+    }
     wasm = instance.exports;
     wasm.__wbindgen_start();
 };
@@ -68,16 +73,15 @@ export default async (reply) => {
     ),
 ];
 
-/// Where nothing is, there is no property and nothing to call. It is no exception either: for each of them
-/// wasm-bindgen keeps a place that it never frees.
-const LENIENT: [(&str, &str); 2] =
-    [("= arg0[getStringFromWasm0(", "= arg0?.[getStringFromWasm0("), ("= arg0.apply(", "= arg0?.apply(")];
-
 /// What the module calls the one that it imports everything from: its name stands before each import.
 pub(crate) const MODULE: &str = "_";
 
-/// The glue without all that, and with a shorter name for what the module imports from.
-pub(crate) fn lean(glue: &str, module: &str) -> Result<String> {
+/// What the names of modules begin with that are scripts of ours.
+pub(crate) const SNIPPETS: &str = "./snippets/";
+
+/// The glue without all that, and with a shorter name for what the module imports from; these names it
+/// imports from a script of ours as they are.
+pub(crate) fn lean(glue: &str, module: &str, snippets: &BTreeSet<&str>) -> Result<String> {
     let mut lean = glue.to_owned();
     for (from, to, instead) in CUTS {
         let start = line(&lean, from)?;
@@ -87,15 +91,25 @@ pub(crate) fn lean(glue: &str, module: &str) -> Result<String> {
         }
         lean.replace_range(start..end, instead);
     }
-    for (strict, lenient) in LENIENT {
-        ensure!(lean.contains(strict), "wasm-bindgen's glue has no {strict:?}");
-        lean = lean.replace(strict, lenient);
-    }
     let quoted = format!("{module:?}:");
     ensure!(lean.contains(&quoted), "wasm-bindgen's glue has no imports for {module:?}");
     lean = lean.replace(&quoted, &format!("{MODULE}:"));
+    merge(&mut lean, snippets)?;
     // Nothing is called like what every object has. And texts are no longer passed in a buffer that grows.
     Ok(lean.replace("__proto__: null,", "").replace(", wasm.__wbindgen_realloc)", ")"))
+}
+
+/// Everything stands under one name, also what the module imports from a script of ours: wasm-bindgen has
+/// an entry for each of these names, as if each came from a module of its own.
+fn merge(glue: &mut String, snippets: &BTreeSet<&str>) -> Result<()> {
+    let entry = format!("        \"{SNIPPETS}");
+    let kept: Vec<&str> = glue.lines().filter(|line| !line.starts_with(&entry)).collect();
+    *glue = kept.join("\n") + "\n";
+    let all = "const import0 = {\n";
+    ensure!(glue.contains(all), "wasm-bindgen's glue has no {all:?}");
+    let names: String = snippets.iter().map(|name| format!("{name}: import1.{name},\n")).collect();
+    *glue = glue.replace(all, &(all.to_owned() + &names));
+    Ok(())
 }
 
 /// Where the line starts that begins like this.
@@ -110,7 +124,7 @@ mod tests {
 
     #[test]
     fn glue_that_looks_different_is_an_error_that_says_what_is_missing() {
-        let error = lean("\nfunction passStringToWasm0(arg) {\n}\n", "").unwrap_err();
+        let error = lean("\nfunction passStringToWasm0(arg) {\n}\n", "", &BTreeSet::new()).unwrap_err();
         assert!(error.to_string().contains("let cachedTextDecoder"), "{error}");
     }
 }

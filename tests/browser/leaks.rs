@@ -64,11 +64,11 @@ impl Counts {
 
 /// Keeps hold of the module's memory.
 const MEMORY: &str = "
-    const start = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = async (...all) => {
-        const started = await start.apply(WebAssembly, all);
-        window.memory = Object.values(started.instance.exports).find((it) => it instanceof WebAssembly.Memory);
-        return started;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...all) {
+        const made = new Instance(...all);
+        window.memory = Object.values(made.exports).find((it) => it instanceof WebAssembly.Memory);
+        return made;
     };";
 
 /// Mounts so many, one after the other, each way in turn; and throws them all out again.

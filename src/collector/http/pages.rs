@@ -1,6 +1,6 @@
 //! The pages that the collector makes itself: their texts in all languages, and what is around each.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -29,13 +29,16 @@ impl Pages {
     ///
     /// Why the English texts can't be read.
     pub fn of(assets: &Assets) -> Result<Self, serde_json::Error> {
-        let mut languages = vec![Texts::parse("en", ENGLISH.as_bytes())?];
+        let english = Texts::parse("en", ENGLISH.as_bytes())?;
+        let keys: Vec<_> = english.texts.keys().collect();
+        let mut languages = Vec::new();
         for (name, file) in assets.versioned() {
             // What is no table of texts is something else's file.
             if let Some(tag) = name.strip_suffix(".json").filter(|tag| *tag != "en") {
-                languages.extend(Texts::parse(tag, file.bytes));
+                languages.extend(Texts::shipped(tag, file.bytes, &keys));
             }
         }
+        languages.insert(0, english);
         Ok(Self { languages, style: assets.address("link.css") })
     }
 
@@ -77,12 +80,19 @@ impl Pages {
 #[derive(Debug)]
 pub(super) struct Texts {
     tag: String,
-    texts: HashMap<String, String>,
+    texts: BTreeMap<String, String>,
 }
 
 impl Texts {
     fn parse(tag: &str, json: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self { tag: tag.to_owned(), texts: serde_json::from_slice(json)? })
+    }
+
+    /// As they ship: under a letter each, in the order of their keys.
+    fn shipped(tag: &str, json: &[u8], keys: &[&String]) -> Result<Self, serde_json::Error> {
+        let texts: BTreeMap<char, String> = serde_json::from_slice(json)?;
+        let texts = keys.iter().map(ToString::to_string).zip(texts.into_values());
+        Ok(Self { tag: tag.to_owned(), texts: texts.collect() })
     }
 
     /// The language's tag.

@@ -118,7 +118,7 @@ fn key(record: &Record, rev: u32) -> Value {
 fn store(page: &Page, mode: &str) -> Value {
     let database = Value::of(&page.database.borrow());
     let options = js::parse("{\"durability\":\"strict\"}");
-    let transaction = js::apply(database, "transaction", &[STORE.into(), mode.into(), options]);
+    let transaction = js::call_with_3(database, "transaction", [STORE.into(), mode.into(), options]);
     js::call(transaction, "objectStore", STORE)
 }
 

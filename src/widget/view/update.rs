@@ -16,7 +16,7 @@ pub(super) fn update(root: Value, state: State, texts: &Texts) {
             if let Some(score) = state.score() {
                 js::set(js::get(find(root, "form"), "score"), "value", f64::from(score.get()).into());
             }
-            let error = if unanswered { texts.get("unanswered") } else { Value::UNDEFINED };
+            let error = if unanswered { texts.get(key!(unanswered)) } else { Value::UNDEFINED };
             show(root, "#error", error);
             attribute(root, ".main", "aria-describedby", "low high");
             // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
@@ -28,7 +28,10 @@ pub(super) fn update(root: Value, state: State, texts: &Texts) {
             mark(root, ".comment", "#comment-error", too_long.comment, limits::COMMENT_CHARS, texts);
             mark(root, ".how", "#how-error", too_long.how, limits::HOW_CHARS, texts);
         }
-        _ => show(root, ".title", texts.get(if delivery.is_refused() { "refused" } else { "thanks" })),
+        _ => {
+            let key = if delivery.is_refused() { key!(refused) } else { key!(thanks) };
+            show(root, ".title", texts.get(key));
+        }
     }
     // Not `disabled`: that would throw the focus out of the form.
     attribute(root, ".send", "aria-disabled", if sending { "true" } else { "false" });
@@ -58,7 +61,7 @@ fn show(root: Value, selector: &str, text: Value) {
 fn mark(root: Value, field: &str, error: &str, length: usize, most: usize, texts: &Texts) {
     let mut text = Value::UNDEFINED;
     if length > 0 {
-        text = fill(texts.get("too_long"), "{n}", (length as f64).into());
+        text = fill(texts.get(key!(too_long)), "{n}", (length as f64).into());
         text = fill(text, "{max}", (most as f64).into());
     }
     show(root, error, text);
@@ -70,13 +73,13 @@ const fn status_key(state: State) -> &'static str {
     let sent = matches!(state.screen(), Screen::Sent);
     match state.delivery() {
         Delivery::Unsent => "",
-        Delivery::Underway if sent => "sending",
+        Delivery::Underway if sent => key!(sending),
         Delivery::Underway => "",
-        Delivery::Stored if sent => "sent",
-        Delivery::Stored => "saved",
-        Delivery::Kept => "kept",
-        Delivery::KeptInPage => "kept_page",
-        Delivery::PageRefused => "refused_origin",
-        Delivery::Refused => "refused_answer",
+        Delivery::Stored if sent => key!(sent),
+        Delivery::Stored => key!(saved),
+        Delivery::Kept => key!(kept),
+        Delivery::KeptInPage => key!(kept_page),
+        Delivery::PageRefused => key!(refused_origin),
+        Delivery::Refused => key!(refused_answer),
     }
 }
