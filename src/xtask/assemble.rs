@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! aanrader.js          the loader
+//! aanrader.LANG.js     the loader with everything aboard, in one language
 //! aanrader.json        how a page names the loader of this very version, with its hash
 //! v/HASH/…             that loader, modules, glue, moment, languages and assets, immutable under their hash
 //! **/*.html            the pages, naming that hash
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{command, dist, glue, layout, loader, locales, npm, size, tools};
+use crate::{command, dist, glue, layout, loader, locales, npm, size, tools, whole};
 
 /// Builds `target/dist`.
 pub(crate) fn run() -> Result<()> {
@@ -38,7 +39,7 @@ pub(crate) fn run() -> Result<()> {
 
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
-    let scripts = ["aanrader.js", "element.js", "moment.js", "properties.js", "widget.js"];
+    let scripts = ["aanrader.js", "element.js", "moment.js", "properties.js", "whole.js", "widget.js"];
     let needed = scripts.into_iter().chain(["assets", "locales/en.json", "pages"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
@@ -63,6 +64,7 @@ fn assemble(stage: &Path) -> Result<String> {
     let version = dist::version(&unnamed)?;
     fs::rename(&unnamed, stage.join("v").join(&version))?;
     loader::build(stage, &version)?;
+    whole::build(stage, &version, &locales::languages()?)?;
     pages(stage, &version)?;
     println!("compressing");
     dist::compress(stage)?;

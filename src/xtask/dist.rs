@@ -1,7 +1,9 @@
 //! `target/dist`: what ships, staged beside it and swapped in when it is complete.
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -45,22 +47,31 @@ pub(crate) fn version(dir: &Path) -> Result<String> {
 
 /// Puts the brotli form beside each file that gains from one.
 ///
-/// Compressing at level 11 is slow, so what `target/dist` has of the same bytes is taken from there.
+/// Compressing at level 11 is slow, so what `target/dist` has of the same bytes is taken from there, and
+/// every processor has its share of the rest.
 pub(crate) fn compress(stage: &Path) -> Result<()> {
     let known = compressed_before();
-    for file in files(stage)? {
-        let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if !COMPRESSED.contains(&extension) {
-            continue;
+    let gains = |file: &PathBuf| {
+        file.extension().is_some_and(|extension| COMPRESSED.iter().any(|it| *it == extension))
+    };
+    let files: Vec<_> = files(stage)?.into_iter().filter(gains).collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let bytes = fs::read(stage.join(file))?;
+            let brotli = match known.iter().find(|(raw, _)| *raw == bytes) {
+                Some((_, brotli)) => brotli.clone(),
+                None => brotli(&bytes)?,
+            };
+            fs::write(stage.join(with_br(file)), brotli)?;
         }
-        let bytes = fs::read(stage.join(&file))?;
-        let brotli = match known.iter().find(|(raw, _)| *raw == bytes) {
-            Some((_, brotli)) => brotli.clone(),
-            None => brotli(&bytes)?,
-        };
-        fs::write(stage.join(with_br(&file)), brotli)?;
-    }
-    Ok(())
+        Ok(())
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
 }
 
 /// The files of the last build and their brotli forms; nothing where there are none.

@@ -25,6 +25,7 @@ mod tables;
 mod test;
 mod tools;
 mod types;
+mod whole;
 
 use std::process::ExitCode;
 

@@ -10,7 +10,10 @@ use crate::{dist, layout, sections};
 
 /// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
 /// moment, glue, module and the largest language. The aim is 20,000.
-const BUDGET_BYTES: usize = 21_900;
+const BUDGET_BYTES: usize = 21_600;
+
+/// The most that the largest of the scripts may have that have all of that aboard.
+const WHOLE_BYTES: usize = 21_900;
 
 /// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
 const LOADER_BYTES: usize = 1_000;
@@ -34,9 +37,15 @@ pub(crate) fn run() -> Result<()> {
     let together = Row { file: TOGETHER.into(), raw: sum(|row| row.raw), brotli: sum(|row| row.brotli) };
     print(&together, &before);
     println!("{:<44} {:>9} {BUDGET_BYTES:>9}", "budget", "");
+    let is_whole = |file: &str| file.starts_with("aanrader.") && file.ends_with(".js");
+    let whole = largest(&others, |row| row.file.to_str().is_some_and(is_whole));
+    let whole = whole.context("there is no script with everything aboard")?;
+    println!("\n{:<44} {:>9} {:>9}", "or all in one script", "raw", "brotli");
+    print(whole, &before);
+    println!("{:<44} {:>9} {WHOLE_BYTES:>9}", "budget", "");
     crates(&page)?;
     println!("\n{:<44} {:>9} {:>9}", "other files", "raw", "brotli");
-    others.iter().for_each(|row| print(row, &before));
+    others.iter().filter(|row| row.file != whole.file).for_each(|row| print(row, &before));
     if let Before::Unknown(why) = &before {
         println!("\n{why}");
     }
@@ -44,6 +53,12 @@ pub(crate) fn run() -> Result<()> {
     ensure!(loader <= LOADER_BYTES, "the loader needs {loader} bytes, the limit is {LOADER_BYTES}");
     let brotli = together.brotli;
     ensure!(brotli <= BUDGET_BYTES, "a customer's page needs {brotli} bytes, the budget is {BUDGET_BYTES}");
+    let brotli = whole.brotli;
+    ensure!(
+        brotli <= WHOLE_BYTES,
+        "{} needs {brotli} bytes, the budget is {WHOLE_BYTES}",
+        whole.file.display()
+    );
     Ok(())
 }
 
@@ -129,12 +144,16 @@ fn length(path: &Path) -> Result<usize> {
     Ok(usize::try_from(fs::metadata(path)?.len())?)
 }
 
+/// The largest of these files, as it travels.
+fn largest(rows: &[Row], is: impl Fn(&Row) -> bool) -> Option<&Row> {
+    rows.iter().filter(|row| is(row)).max_by_key(|row| row.brotli)
+}
+
 /// The files of a customer's page (loader, moment, glue, module, the largest language), and the others.
 fn split(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let is_language =
         |row: &Row| row.file.starts_with("v") && row.file.extension().is_some_and(|it| it == "json");
-    let largest = rows.iter().filter(|row| is_language(row)).max_by_key(|row| row.brotli);
-    let largest = largest.map(|row| row.file.clone());
+    let largest = largest(&rows, is_language).map(|row| row.file.clone());
     rows.into_iter().partition(|row| {
         let name = row.file.file_name().unwrap_or_default();
         row.file == Path::new("aanrader.js")

@@ -33,6 +33,11 @@ impl Samples {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a.min(*b)).collect())
     }
 
+    /// Round by round, the greater.
+    pub(crate) fn most(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(a, b)| a.max(*b)).collect())
+    }
+
     fn sorted(&self) -> Vec<f64> {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);

@@ -12,53 +12,66 @@ pub(crate) enum Page {
     Empty,
     /// The opponent.
     Bare,
-    /// What ships.
-    Aanrader,
+    /// The opponent, brought by a loader that a page without a question would have, too.
+    BareLater,
+    /// What ships, brought by its loader.
+    Loader,
+    /// What ships, all of it in one script.
+    Whole,
 }
 
 impl Page {
     /// All of them, in the order in which a round visits them.
-    pub(crate) const ALL: [Self; 3] = [Self::Empty, Self::Bare, Self::Aanrader];
+    pub(crate) const ALL: [Self; 5] = [Self::Empty, Self::Bare, Self::Loader, Self::BareLater, Self::Whole];
 
     /// Its path. Nothing is painted there but the question.
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Empty => "/empty",
             Self::Bare => "/bare",
-            Self::Aanrader => "/aanrader",
+            Self::BareLater => "/bare-later",
+            Self::Loader => "/loader",
+            Self::Whole => "/whole",
         }
     }
 
-    const fn tags(self) -> &'static str {
-        match self {
-            Self::Empty => "<p>A line of text.</p>",
-            Self::Bare => {
-                "<script async src=/bare.js></script><bare-survey survey=bench touchpoint=page></bare-survey>"
-            }
-            Self::Aanrader => {
-                "<script async src=/aanrader.js></script>\
-                 <aanrader-survey survey=bench touchpoint=page></aanrader-survey>"
-            }
-        }
+    fn body(self) -> String {
+        let (script, tag) = match self {
+            Self::Empty => return "<p>A line of text.</p>".to_owned(),
+            Self::Bare => ("bare", "bare"),
+            Self::BareLater => ("later", "bare"),
+            Self::Loader => ("aanrader", "aanrader"),
+            Self::Whole => ("aanrader.en", "aanrader"),
+        };
+        format!(
+            "<script async src=/{script}.js></script><{tag}-survey survey=bench touchpoint=page></{tag}-survey>"
+        )
     }
 }
 
+/// The smallest loader there can be.
+const LATER: &str =
+    "document.head.append(Object.assign(document.createElement('script'), { src: '/bare.js' }))";
+
 /// A shop's style that keeps the question's place, as README advises.
 const PLACE: &str = "aanrader-survey { display: block; min-height: 232px; }";
+
+const CACHED: &str = "public, max-age=31536000, immutable";
 
 /// Starts the site, with what ships and with what was prepared for this.
 pub(crate) fn start() -> Host {
     let host = Host::start();
     for page in Page::ALL {
-        host.set(page.path(), Reply::html(document(page.tags())));
+        host.set(page.path(), Reply::html(document(&page.body())));
     }
     host.set("/place.css", Reply::new(200, "text/css", PLACE));
     let shop = format!(
         "<link rel=stylesheet href=/place.css><h1>Shop</h1><p>Before.</p>{}{}",
-        Page::Aanrader.tags(),
+        Page::Loader.body(),
         "<p>After.</p>".repeat(9)
     );
     host.set("/shop", Reply::html(document(&shop)));
+    host.set("/later.js", Reply::new(200, "text/javascript", LATER).header("Cache-Control", CACHED));
     host.set("/counting", Reply::html(document("<p>Counting.</p>")));
     host.set("/v1/answers", Reply::new(201, "application/json", "{}"));
     let dist = PathBuf::from(from_xtask("AANRADER_DIST"));
@@ -101,7 +114,7 @@ fn serve(host: &Host, root: &Path, file: &Path) {
         Some(body) => Reply::new(200, kind, body).header("Content-Encoding", "br"),
         None => Reply::new(200, kind, read(file).unwrap_or_else(|| panic!("{} is gone", file.display()))),
     };
-    host.set(&path(root, file), reply.header("Cache-Control", "public, max-age=31536000, immutable"));
+    host.set(&path(root, file), reply.header("Cache-Control", CACHED));
 }
 
 /// The path of a file below the site's root.

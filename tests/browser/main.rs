@@ -29,4 +29,5 @@ mod shifts;
 mod shop;
 mod spoken;
 mod trees;
+mod whole;
 mod wording;

@@ -73,13 +73,21 @@ async fn versioned_files_have_their_types_and_never_change() {
 #[tokio::test]
 async fn the_loader_is_for_any_shop_and_looked_up_again_soon() {
     let collector = Collector::start(Options::default());
-    let reply = collector.get("/aanrader.js").await.expect(StatusCode::OK);
-    assert_eq!(reply.header("content-type"), "text/javascript; charset=utf-8");
-    assert_eq!(reply.header("cache-control"), "public, max-age=300, stale-while-revalidate=86400");
-    assert_eq!(reply.header("access-control-allow-origin"), "*");
-    assert_eq!(reply.header("cross-origin-resource-policy"), "cross-origin");
     let folder = versioned(&collector).await;
-    assert!(reply.text().contains(&folder[1..]), "it loads what the pages load");
+    // The one with everything aboard is one, too: it loads other languages.
+    for path in ["/aanrader.js", "/aanrader.nl.js", "/aanrader.pt-BR.js"] {
+        let reply = collector.get(path).await.expect(StatusCode::OK);
+        assert_eq!(reply.header("content-type"), "text/javascript; charset=utf-8", "{path}");
+        assert_eq!(
+            reply.header("cache-control"),
+            "public, max-age=300, stale-while-revalidate=86400",
+            "{path}"
+        );
+        assert_eq!(reply.header("access-control-allow-origin"), "*", "{path}");
+        assert_eq!(reply.header("cross-origin-resource-policy"), "cross-origin", "{path}");
+        assert!(reply.text().contains(&folder[1..]), "{path} loads what the pages load");
+    }
+    collector.get("/aanrader.xx.js").await.expect(StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -126,11 +126,11 @@ fn describe(headers: &mut HeaderMap, path: &str, brotli: bool) {
 }
 
 /// How long it may be kept, and by whom. Hashed names never change; shops on
-/// other origins load those and the loader.
+/// other origins load those and the loaders.
 fn cache(headers: &mut HeaderMap, path: &str) {
     let (caching, shared) = if path.starts_with("v/") {
         ("public, max-age=31536000, immutable", true)
-    } else if path == "aanrader.js" {
+    } else if path.starts_with("aanrader.") && path.ends_with(".js") {
         ("public, max-age=300, stale-while-revalidate=86400", true)
     } else {
         ("no-cache", false)

@@ -1,0 +1,24 @@
+// The script of a page that is sure to ask: the loader with all the rest aboard, in one language. That is one
+// request instead of five, and none that begins only when another has ended.
+import { start } from "./element.js";
+
+const { src, dataset } = document.currentScript;
+
+// The build puts the module in as text: a character for each byte, and one before those whose highest bit is
+// left out. To take each character for itself would keep the page waiting.
+const bytes = (text) => {
+  const parts = text.split("\xff");
+  const bytes = new TextEncoder().encode(parts.join(""));
+  let at = 0;
+  for (const { length } of parts) bytes[(at += length)] |= 128;
+  return bytes;
+};
+const aboard = { "widget.wasm": () => bytes(__MODULE__), "__LANG__.json": () => __TEXTS__ };
+
+// The element may still want another language.
+const get = (name) => aboard[name]?.() ?? fetch(new URL("__V__/" + name, src));
+// What is bundled is not run before it is asked for.
+const run = (name) => (name == "moment.js" ? import("./moment.js") : import("./widget.js"));
+
+start(src, __LANGS__, get, run);
+if (dataset.survey) aanrader("ask", dataset);
