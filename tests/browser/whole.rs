@@ -89,3 +89,17 @@ fn it_takes_what_its_tag_says_like_the_loader() {
         browser.assert_quiet().await;
     });
 }
+
+#[test]
+fn a_browser_that_compiles_nothing_while_the_page_waits_is_asked_to_do_it_beside() {
+    let shop = Shop::open();
+    // As Chromium did once.
+    shop.host.before_each_page("WebAssembly.Module = function () { throw RangeError('larger than 4KB') };");
+    let element = "<aanrader-survey></aanrader-survey>";
+    in_browser(&Options::default(), async |browser| {
+        for script in ["aanrader.en.js", "aanrader.js"] {
+            browser.goto(&open(&shop, script, "", element)).await;
+            browser.survey().wait_for_text("[part~=question]", "How likely").await;
+        }
+    });
+}
