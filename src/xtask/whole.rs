@@ -47,8 +47,8 @@ fn bundle(built: &Path) -> Result<String> {
     for part in ["__V__", "__LANGS__", "__MODULE__", "__LANG__", "__TEXTS__"] {
         ensure!(script.matches(part).count() == 1, "www/whole.js does not use {part} once");
     }
-    // What stands in no page with another encoding than its own: a script without a name for its encoding
-    // is read in the page's, unless it begins like this.
+    // Where the server does not name a script's encoding, it is read in the page's own, unless it begins
+    // like this.
     Ok(format!("\u{feff}{script}"))
 }
 
