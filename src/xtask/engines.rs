@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::{command, layout};
+use crate::{command, layout, packages};
 
 /// A browser engine that tests run in.
 #[derive(Debug)]
@@ -62,14 +62,19 @@ pub(crate) const ENGINES: [Engine; 3] = [
 /// Debian has no geckodriver.
 const GECKODRIVER: &str = "0.37.1";
 
+const GECKODRIVER_HINT: &str = "Firefox also needs: cargo install geckodriver";
+
 impl Engine {
     /// Finds all that it needs, installing it where that can be done without asking, and tells a
     /// program that tests where it is.
     pub(crate) fn name_to(&self, program: &mut Command) -> Result<()> {
-        if self.find().is_none() {
-            self.install().with_context(|| format!("installing {}", self.name))?;
+        if self.needs_geckodriver() && packages::may_install() {
+            println!("building geckodriver");
+            command::output(&mut build_geckodriver())?;
         }
-        let Some(found) = self.find() else { bail!("not installed: {}", self.hint()) };
+        let found = packages::ensure(self.packages, || self.find());
+        let found =
+            found.with_context(|| if self.needs_geckodriver() { GECKODRIVER_HINT } else { self.name })?;
         program.envs(found);
         Ok(())
     }
@@ -80,31 +85,8 @@ impl Engine {
         programs.map(|(name, find)| Some((*name, named(name).or_else(find)?))).collect()
     }
 
-    /// How somebody who may not be asked for it installs it.
-    fn hint(&self) -> String {
-        let gecko = if self.needs_geckodriver() { " and cargo install geckodriver" } else { "" };
-        format!("apt install {}{gecko}", self.packages.join(" "))
-    }
-
     fn needs_geckodriver(&self) -> bool {
         self.name == "Firefox" && geckodriver().is_none()
-    }
-
-    fn install(&self) -> Result<()> {
-        if !Path::new("/etc/debian_version").exists() || !rustix::process::geteuid().is_root() {
-            return Ok(());
-        }
-        println!("installing Debian's {}", self.packages.join(", "));
-        let apt = |args: &[&str]| {
-            command::output(Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"))
-        };
-        apt(&["update"])?;
-        apt(&[&["install", "-y", "--no-install-recommends"], self.packages].concat())?;
-        if self.needs_geckodriver() {
-            println!("building geckodriver");
-            command::output(&mut build_geckodriver())?;
-        }
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The texts: every language has exactly the English keys, with the same placeholders.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -36,17 +36,10 @@ pub(crate) fn build(out: &Path) -> Result<()> {
         bail!("www/locales:\n  {}", problems.join("\n  "));
     }
     for (language, json) in &texts {
-        fs::write(out.join(format!("{language}.json")), serde_json::to_vec(&short(json))?)?;
+        fs::write(out.join(format!("{language}.json")), serde_json::to_vec(json)?)?;
     }
     ensure!(!texts.is_empty(), "www/locales holds no language");
     Ok(())
-}
-
-/// The texts under one letter each, in the order of their keys: what nobody reads is not sent. The widget's
-/// `build.rs` and the collector's `pages.rs` count in the same way.
-fn short(texts: &Map<String, Value>) -> BTreeMap<char, &Value> {
-    let sorted: BTreeMap<_, _> = texts.iter().collect();
-    ('a'..).zip(sorted.into_values()).collect()
 }
 
 /// What is wrong with the texts of some languages; nothing if nothing is.
@@ -97,12 +90,6 @@ mod tests {
     fn languages_with_the_same_keys_and_placeholders_pass() {
         let none: [&str; 0] = [];
         assert_eq!(problems_of(&[("en", r#"{"a":"{n} left"}"#), ("nl", r#"{"a":"nog {n}"}"#)]), none);
-    }
-
-    #[test]
-    fn texts_are_shipped_under_letters_in_the_order_of_their_keys() {
-        let texts = serde_json::from_str(r#"{"send":"Send","back":"Back"}"#).unwrap();
-        assert_eq!(serde_json::to_string(&short(&texts)).unwrap(), r#"{"a":"Back","b":"Send"}"#);
     }
 
     #[test]

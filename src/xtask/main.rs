@@ -17,6 +17,7 @@ mod loader;
 mod locales;
 mod manifest;
 mod npm;
+mod packages;
 mod report;
 mod sections;
 mod size;

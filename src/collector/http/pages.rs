@@ -30,12 +30,11 @@ impl Pages {
     /// Why the English texts can't be read.
     pub fn of(assets: &Assets) -> Result<Self, serde_json::Error> {
         let english = Texts::parse("en", ENGLISH.as_bytes())?;
-        let keys: Vec<_> = english.texts.keys().collect();
         let mut languages = Vec::new();
         for (name, file) in assets.versioned() {
             // What is no table of texts is something else's file.
             if let Some(tag) = name.strip_suffix(".json").filter(|tag| *tag != "en") {
-                languages.extend(Texts::shipped(tag, file.bytes, &keys));
+                languages.extend(Texts::parse(tag, file.bytes));
             }
         }
         languages.insert(0, english);
@@ -86,13 +85,6 @@ pub(super) struct Texts {
 impl Texts {
     fn parse(tag: &str, json: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self { tag: tag.to_owned(), texts: serde_json::from_slice(json)? })
-    }
-
-    /// As they ship: under a letter each, in the order of their keys.
-    fn shipped(tag: &str, json: &[u8], keys: &[&String]) -> Result<Self, serde_json::Error> {
-        let texts: BTreeMap<char, String> = serde_json::from_slice(json)?;
-        let texts = keys.iter().map(ToString::to_string).zip(texts.into_values());
-        Ok(Self { tag: tag.to_owned(), texts: texts.collect() })
     }
 
     /// The language's tag.
