@@ -14,6 +14,7 @@ mod answer;
 mod care;
 mod flow;
 mod nps;
+pub mod outbox;
 mod problem;
 mod raw;
 mod reply;

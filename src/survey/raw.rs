@@ -6,6 +6,8 @@ use core::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::Field;
+
 /// A value of any type: what JSON can say, kept as it came, so that a wrong type
 /// becomes a named problem of one field instead of an error of the whole body.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,13 +21,18 @@ pub enum Raw {
     Number(f64),
     /// A string.
     Text(String),
-    /// An array; what is in it is of no interest to any field.
-    List,
+    /// An array.
+    List(Vec<Raw>),
     /// An object, in the order in which it came.
     Map(Vec<(String, Raw)>),
 }
 
 impl Raw {
+    /// An object of these fields.
+    pub fn object(fields: impl IntoIterator<Item = (Field, Self)>) -> Self {
+        Self::Map(fields.into_iter().map(|(field, value)| (field.name().into(), value)).collect())
+    }
+
     /// The value under that key, the last one if there are several (as in
     /// JavaScript); `None` where there is none or this is no object.
     pub fn get(&self, key: &str) -> Option<&Self> {
@@ -33,6 +40,31 @@ impl Raw {
             Self::Map(entries) => entries.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v),
             _ => None,
         }
+    }
+}
+
+impl From<&str> for Raw {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<f64> for Raw {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<bool> for Raw {
+    fn from(is: bool) -> Self {
+        Self::Bool(is)
+    }
+}
+
+/// What is not there is null, which a field takes for nothing.
+impl<T: Into<Raw>> From<Option<T>> for Raw {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
     }
 }
 
@@ -80,8 +112,11 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Raw, A::Error> {
-        while list.next_element::<Raw>()?.is_some() {}
-        Ok(Raw::List)
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::List(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
@@ -95,6 +130,8 @@ impl<'de> Visitor<'de> for RawVisitor {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::*;
 
     #[test]
@@ -103,7 +140,8 @@ mod tests {
             serde_json::from_str(r#"{"a":6.5,"b":null,"c":["x",[1]],"d":"9","e":true}"#).expect("JSON");
         assert_eq!(raw.get("a"), Some(&Raw::Number(6.5)));
         assert_eq!(raw.get("b"), Some(&Raw::Null));
-        assert_eq!(raw.get("c"), Some(&Raw::List));
+        let list = Raw::List(vec![Raw::Text("x".into()), Raw::List(vec![Raw::Number(1.0)])]);
+        assert_eq!(raw.get("c"), Some(&list));
         assert_eq!(raw.get("d"), Some(&Raw::Text("9".into())));
         assert_eq!(raw.get("e"), Some(&Raw::Bool(true)));
         assert_eq!(raw.get("f"), None);

@@ -270,7 +270,7 @@ fn found(value: Option<&Raw>) -> Found {
         Some(Raw::Bool(value)) => Found::Bool(*value),
         Some(Raw::Number(number)) => Found::Number(*number),
         Some(Raw::Text(text)) => Found::Text(head(text)),
-        Some(Raw::List) => Found::List,
+        Some(Raw::List(_)) => Found::List,
         Some(Raw::Map(_)) => Found::Map,
     }
 }

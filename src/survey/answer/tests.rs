@@ -66,7 +66,7 @@ fn every_problem_is_named_at_once() {
 
 #[test]
 fn a_body_that_is_no_object_is_refused_as_a_whole() {
-    assert_refused(&Raw::List, &["wrong_type: body is an array; send one JSON object"]);
+    assert_refused(&Raw::List(Vec::new()), &["wrong_type: body is an array; send one JSON object"]);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn any_raw() -> impl Strategy<Value = Raw> {
         (-3i32..14).prop_map(|n| Raw::Number(n.into())),
         ".{0,80}".prop_map(Raw::Text),
         Just(Raw::Text(ID.into())),
-        Just(Raw::List),
+        Just(Raw::List(Vec::new())),
     ];
     leaf.prop_recursive(2, 24, 6, |inner| {
         prop::collection::vec(("[a-z]{1,4}", inner), 0..6).prop_map(Raw::Map)

@@ -1,0 +1,158 @@
+//! Whether a reply is the collector's, and what it then means.
+//!
+//! Between the visitor and the collector there may be a service worker with an offline page, a captive
+//! portal, a maintenance page, a firewall: each replies in the collector's place, with any status. So a
+//! reply counts only if it proves where it comes from: a receipt names the answer's id and a revision at
+//! least as high, and a refusal has the form of the collector's errors. Everything else is tried again.
+
+use super::{Outcome, Revision};
+use crate::Raw;
+
+/// The code of the collector's error for a page that may not send answers.
+pub const FOREIGN_ORIGIN: &str = "foreign_origin";
+/// The code of the collector's error for a body that broke off on its way.
+pub const INTERRUPTED: &str = "interrupted";
+
+/// What a reply to that revision means: its status, its body (as far as it is JSON), and for how many
+/// seconds it asks for time in `Retry-After`, 0 if it doesn't.
+pub fn judge(sent: &impl Revision, status: u16, body: &Raw, retry_after_seconds: u32) -> Outcome {
+    match (status, problem(body)) {
+        (200..=299, _) if is_receipt(sent, body) => Outcome::Stored,
+        (403, Some((FOREIGN_ORIGIN, _))) => Outcome::PageRefused,
+        (400 | 413 | 422, Some((code, message))) if code != INTERRUPTED => Outcome::Refused(message.into()),
+        _ => Outcome::Later(retry_after_seconds),
+    }
+}
+
+/// `{"id": …, "rev": …}`, of this answer and this revision or a newer one.
+fn is_receipt(sent: &impl Revision, body: &Raw) -> bool {
+    matches!(
+        (body.get("id"), body.get("rev")),
+        (Some(Raw::Text(id)), Some(Raw::Number(rev)))
+            if id.eq_ignore_ascii_case(sent.id()) && *rev >= f64::from(sent.rev())
+    )
+}
+
+/// The first problem in `{"problems": [{"field": …, "code": …, "message": …}]}`: its code and message.
+fn problem(body: &Raw) -> Option<(&str, &str)> {
+    let Some(Raw::List(problems)) = body.get("problems") else { return None };
+    let problem = problems.first()?;
+    match (problem.get("field"), problem.get("code"), problem.get("message")) {
+        (Some(Raw::Text(_)), Some(Raw::Text(code)), Some(Raw::Text(message))) => Some((code, message)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::super::tests::Rev;
+    use super::*;
+
+    const ID: &str = "3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b";
+    const REFUSAL: &str = r#"{"problems":[{"field":"score","code":"out_of_range","message":"score is 11"}]}"#;
+
+    /// The verdict on a reply to revision 2.
+    fn verdict(status: u16, body: &str) -> Outcome {
+        judge(&Rev::new(ID, 2), status, &serde_json::from_str(body).unwrap_or_default(), 7)
+    }
+
+    fn receipt(id: &str, rev: &str) -> String {
+        alloc::format!(r#"{{"id":"{id}","rev":{rev}}}"#)
+    }
+
+    #[test]
+    fn a_receipt_for_this_answer_and_revision_or_a_newer_one_means_stored() {
+        for (status, rev) in [(201, "2"), (200, "2"), (200, "3"), (200, "1000000")] {
+            assert_eq!(verdict(status, &receipt(ID, rev)), Outcome::Stored, "{status} {rev}");
+        }
+        assert_eq!(verdict(201, &receipt(&ID.to_uppercase(), "2")), Outcome::Stored);
+        let with_more = receipt(ID, "2").replace('}', r#","more":[1,{}]}"#);
+        assert_eq!(verdict(201, &with_more), Outcome::Stored);
+    }
+
+    #[test]
+    fn a_2xx_without_this_receipt_is_somebody_else_s_and_tried_again() {
+        let other = ID.replace('3', "4");
+        let bodies = [
+            "",
+            "<!doctype html><title>Offline</title>",
+            "{}",
+            "[]",
+            "null",
+            "7",
+            "\"ok\"",
+            r#"{"ok":true}"#,
+            r#"{"status":"saved","data":{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b","rev":2}}"#,
+            &receipt(ID, "1"),
+            &receipt(ID, "0"),
+            &receipt(ID, "-2"),
+            &receipt(ID, "\"2\""),
+            &receipt(ID, "null"),
+            &receipt(&other, "2"),
+            &receipt("", "2"),
+            &alloc::format!("[{}]", receipt(ID, "2")),
+        ];
+        for body in bodies {
+            for status in [200, 201, 202, 204, 206] {
+                assert_eq!(verdict(status, body), Outcome::Later(7), "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_receipt_under_an_error_s_status_is_no_receipt() {
+        for status in [0, 101, 302, 304, 400, 403, 404, 413, 422, 500, 503] {
+            assert_eq!(verdict(status, &receipt(ID, "2")), Outcome::Later(7), "{status}");
+        }
+    }
+
+    #[test]
+    fn the_collector_s_own_refusal_is_final_and_has_its_reason() {
+        for status in [400, 413, 422] {
+            assert_eq!(verdict(status, REFUSAL), Outcome::Refused("score is 11".into()), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_somebody_else_is_tried_again() {
+        for status in [400, 413, 422] {
+            for body in [
+                "",
+                "<html>413 Request Entity Too Large</html>",
+                "{}",
+                r#"{"problems":[]}"#,
+                r#"{"problems":["no"]}"#,
+                r#"{"problems":[{"code":"x"}]}"#,
+                r#"{"error":"no"}"#,
+            ] {
+                assert_eq!(verdict(status, body), Outcome::Later(7), "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_that_broke_off_is_sent_again() {
+        let body = REFUSAL.replace("out_of_range", INTERRUPTED);
+        assert_eq!(verdict(400, &body), Outcome::Later(7));
+    }
+
+    #[test]
+    fn only_the_collector_s_own_403_bars_the_page() {
+        assert_eq!(verdict(403, &REFUSAL.replace("out_of_range", FOREIGN_ORIGIN)), Outcome::PageRefused);
+        for body in ["", "<html>Blocked by our firewall</html>", REFUSAL, r#"{"code":"foreign_origin"}"#] {
+            assert_eq!(verdict(403, body), Outcome::Later(7), "{body}");
+        }
+    }
+
+    #[test]
+    fn every_other_status_is_tried_again_whatever_it_says() {
+        for status in [0, 301, 401, 404, 405, 407, 408, 409, 410, 415, 429, 451, 500, 502, 503, 504, 511, 599]
+        {
+            for body in ["", REFUSAL, "<html>"] {
+                assert_eq!(verdict(status, body), Outcome::Later(7), "{status} {body}");
+            }
+        }
+    }
+}
