@@ -31,8 +31,25 @@ pub struct Config {
     pub admin_token: Option<Token>,
     /// How many answers one client may send, and who is one.
     pub rate: Rate,
+    /// How many connections there may be.
+    pub connections: Connections,
     /// Whether the demo shop is served too.
     pub demo: bool,
+}
+
+/// How many connections there may be at once. Whoever comes when all are taken gets the oldest one's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// In all; fewer where the system allows fewer open files.
+    pub all: usize,
+    /// Of one client, but not of addresses of the machine's own network, where a proxy may be.
+    pub per_client: usize,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self { all: 4_096, per_client: 256 }
+    }
 }
 
 /// One setting as it was given.
@@ -85,15 +102,23 @@ impl Config {
         let rate = per_minute
             .zip(proxies)
             .map(|(per_minute, proxies)| Rate { per_minute, proxies: proxies as usize });
+        let Connections { all, per_client } = Connections::default();
+        let all = check.or_default(settings.connections, all, connections);
+        let per_client = check.or_default(settings.client_connections, per_client, connections);
+        let connections = all.zip(per_client).map(|(all, per_client)| Connections { all, per_client });
         let demo = check.or_default(settings.demo, false, yes_or_no);
-        match (listen, database, origins, admin_token, rate, demo) {
-            (Some(listen), Some(database), Some(origins), Some(admin_token), Some(rate), Some(demo))
-                if check.wrong.is_empty() =>
-            {
-                Ok(Self { listen, database, origins, admin_token, rate, demo })
-            }
-            _ => Err(WrongSettings(check.wrong)),
-        }
+        let config = (|| {
+            Some(Self {
+                listen: listen?,
+                database: database?,
+                origins: origins?,
+                admin_token: admin_token?,
+                rate: rate?,
+                connections: connections?,
+                demo: demo?,
+            })
+        })();
+        config.filter(|_| check.wrong.is_empty()).ok_or(WrongSettings(check.wrong))
     }
 }
 
@@ -138,6 +163,11 @@ fn database(text: &str) -> Result<PathBuf, String> {
 fn number(text: &str, most: u32) -> Result<u32, String> {
     let number = text.parse().ok().filter(|number| *number <= most);
     number.ok_or_else(|| format!("{text:?} is no whole number from 0 to {most}"))
+}
+
+fn connections(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=60_000).contains(number));
+    number.ok_or_else(|| format!("{text:?} is no whole number from 1 to 60000"))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -7,30 +7,34 @@
 
 pub mod config;
 pub mod http;
+pub mod log;
 pub mod server;
 pub mod store;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use config::Config;
+use log::Log;
+
+/// What is under way when the server has stopped, such as a long query, gets so long to end.
+const LEFTOVERS: Duration = Duration::from_secs(1);
 
 /// Serves until a signal asks to stop; the exit code says whether all went well.
 pub fn run(config: &Config) -> ExitCode {
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .init();
-    match serve(config) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "stopped");
-            ExitCode::FAILURE
-        }
+    // Without a thread there is no server either, and nobody to tell.
+    let Ok(log) = Log::start() else { return ExitCode::FAILURE };
+    let outcome = serve(config);
+    if let Err(error) = &outcome {
+        tracing::error!(error = format!("{error:#}"), "stopped");
     }
+    log.flush();
+    if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn serve(config: &Config) -> anyhow::Result<()> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(server::serve(config))
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(server::serve(config));
+    runtime.shutdown_timeout(LEFTOVERS);
+    outcome
 }

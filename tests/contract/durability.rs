@@ -72,7 +72,7 @@ async fn a_collector_that_is_stopped_finishes_the_request_that_it_accepted() {
     collector.terminate();
     collector.logs("stopping").await;
     // It takes no new connections. Somebody else may have been given its port by now, and would reply.
-    let knock = "/anybody-still-there";
+    let knock = "/healthz";
     let request = collector.request(Method::GET, knock).timeout(Duration::from_secs(5));
     assert!(!request.send().await.is_err_and(|error| error.is_timeout()), "a connection waits for nobody");
     raw.send(&body).await;

@@ -49,6 +49,12 @@ struct Flags {
     /// Reverse proxies in front, whose X-Forwarded-For is trusted to name the client [default: 0]
     #[arg(long, value_name = "NUMBER", env = "AANRADER_PROXIES", hide_env_values = true)]
     proxies: Option<String>,
+    /// Connections at once; when all are taken, a new one gets the place of the oldest [default: 4096]
+    #[arg(long, value_name = "NUMBER", env = "AANRADER_CONNECTIONS", hide_env_values = true)]
+    connections: Option<String>,
+    /// Connections at once from one client [default: 256]
+    #[arg(long, value_name = "NUMBER", env = "AANRADER_CLIENT_CONNECTIONS", hide_env_values = true)]
+    client_connections: Option<String>,
     /// A TOML file with any of the settings above and `demo`
     #[arg(long, value_name = "FILE", env = "AANRADER_CONFIG", hide_env_values = true)]
     config: Option<String>,
@@ -70,6 +76,8 @@ pub struct Settings {
     pub admin_token: Option<Given>,
     pub rate_limit: Option<Given>,
     pub proxies: Option<Given>,
+    pub connections: Option<Given>,
+    pub client_connections: Option<Given>,
     pub config: Option<Given>,
     pub demo: Option<Given>,
 }
@@ -85,6 +93,8 @@ impl Settings {
             admin_token: self.admin_token.or(other.admin_token),
             rate_limit: self.rate_limit.or(other.rate_limit),
             proxies: self.proxies.or(other.proxies),
+            connections: self.connections.or(other.connections),
+            client_connections: self.client_connections.or(other.client_connections),
             config: self.config.or(other.config),
             demo: self.demo.or(other.demo),
         }
@@ -114,6 +124,8 @@ where
         admin_token: place.of("admin_token", flags.admin_token),
         rate_limit: place.of("rate_limit", flags.rate_limit),
         proxies: place.of("proxies", flags.proxies),
+        connections: place.of("connections", flags.connections),
+        client_connections: place.of("client_connections", flags.client_connections),
         config: place.of("config", flags.config),
         demo: place.of("demo", flags.demo),
     }))

@@ -30,10 +30,12 @@ fn settings(table: &Table, path: &Path, wrong: &mut Vec<String>) -> Settings {
             "admin_token" => (&mut settings.admin_token, text(value), "a text"),
             "rate_limit" => (&mut settings.rate_limit, number(value), "a whole number"),
             "proxies" => (&mut settings.proxies, number(value), "a whole number"),
+            "connections" => (&mut settings.connections, number(value), "a whole number"),
+            "client_connections" => (&mut settings.client_connections, number(value), "a whole number"),
             "demo" => (&mut settings.demo, value.as_bool().map(|demo| demo.to_string()), "true or false"),
             _ => {
                 wrong.push(format!(
-                    "{place}: no such setting; there are listen, database, origins, admin_token, rate_limit, proxies and demo"
+                    "{place}: no such setting; there are listen, database, origins, admin_token, rate_limit, proxies, connections, client_connections and demo"
                 ));
                 continue;
             }

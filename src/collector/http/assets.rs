@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::response::{IntoResponse, Response};
 
 use super::State;
+use super::log::Served;
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -104,6 +105,7 @@ fn reply(file: &Asset, request: &HeaderMap) -> Response {
         describe(full.headers_mut(), file.path, brotli.is_some());
         full
     };
+    response.extensions_mut().insert(Served(file.path));
     cache(response.headers_mut(), file.path);
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         response.headers_mut().insert(header::ETAG, etag);

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header, request::Parts};
 use subtle::ConstantTimeEq;
 
 use super::error::Error;
+use super::limit::Peer;
 
 /// Fewer characters than this can be guessed.
 const LEAST_CHARS: usize = 16;
@@ -55,7 +56,8 @@ impl FromRequestParts<super::State> for Owner {
     async fn from_request_parts(parts: &mut Parts, state: &super::State) -> Result<Self, Error> {
         let token = state.admin_token.as_ref().ok_or(Error::NoTokenConfigured)?;
         let shown = bearer(&parts.headers).ok_or(Error::NoToken)?;
-        if token.is(shown) { Ok(Self) } else { Err(Error::WrongToken) }
+        let peer = parts.extensions.get::<Peer>().copied();
+        state.limit.admit_token(peer, &parts.headers, || token.is(shown)).map(|()| Self)
     }
 }
 

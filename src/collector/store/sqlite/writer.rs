@@ -1,6 +1,7 @@
 //! The one writer: a thread that commits all that has queued up as one
 //! transaction, and replies to each sender only after the commit.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
@@ -45,9 +46,17 @@ impl Writer {
             {
                 jobs.push(job);
             }
-            self.commit(jobs);
+            self.survive(|writer| writer.commit(jobs));
         }
         self.finish();
+    }
+
+    /// A panic costs this batch, whose senders are told to come again, and not all that come after it.
+    fn survive(&mut self, work: impl FnOnce(&mut Self)) {
+        if panic::catch_unwind(AssertUnwindSafe(|| work(self))).is_err() {
+            // It may be in the middle of a transaction.
+            self.opened = None;
+        }
     }
 
     fn commit(&mut self, jobs: Vec<Job>) {
@@ -178,4 +187,23 @@ fn properties(answer: &Answer) -> String {
     let object: serde_json::Map<_, _> =
         answer.properties().iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
     serde_json::Value::Object(object).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_its_batch_and_not_the_writer() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("answers.db");
+        let opened = Opened::create(&path).expect("a database");
+        let mut writer = Writer { opened: Some(opened), path };
+        writer.survive(|_| panic!("a bug"));
+        assert!(writer.opened.is_none());
+        let (reply, mut outcome) = oneshot::channel();
+        let received = crate::store::suite::received(1, 1, 9, 1);
+        writer.survive(|writer| writer.commit(vec![Job { received, reply }]));
+        assert_eq!(outcome.try_recv().expect("a reply").expect("kept"), Saved::New);
+    }
 }

@@ -1,0 +1,170 @@
+//! How much one client may send, and how often it may guess a token: some at once, then one after the other
+//! at a steady rate.
+
+mod client;
+mod table;
+
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::http::HeaderMap;
+
+use super::error::Error;
+pub(crate) use client::is_near;
+use client::{Client, networks};
+use table::Table;
+
+/// Who opened the connection that a request came by.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// Wrong tokens that one client may show in a minute.
+const GUESSES: u32 = 20;
+
+/// The same where many may be behind one address: enough for people, of no use to a machine.
+const GUESSES_OF_MANY: u32 = 300;
+
+/// Who is a client, and how much each of them may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests in a minute; 0 is no limit.
+    pub per_minute: u32,
+    /// Reverse proxies in front of the collector, each of which adds to `X-Forwarded-For`.
+    pub proxies: usize,
+}
+
+/// The rate, and how far each client has used it up.
+#[derive(Debug)]
+pub struct Limit {
+    rate: Rate,
+    posts: Mutex<Table>,
+    guesses: Mutex<Table>,
+}
+
+impl Limit {
+    /// Nobody has sent anything yet.
+    pub fn new(rate: Rate) -> Self {
+        Self { rate, posts: Mutex::new(Table::new()), guesses: Mutex::new(Table::new()) }
+    }
+
+    /// Lets a request with an answer in, or says after how long it may come again.
+    pub(super) fn admit(&self, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Error> {
+        match peer.map(|peer| Client::of(peer, headers, self.rate.proxies)) {
+            Some(Client::One(address)) if self.rate.per_minute > 0 => {
+                admit(&self.posts, address, self.rate.per_minute, Instant::now()).map_err(Error::TooMany)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets a client show a token, or says after how long it may: one that has shown many wrong ones has to
+    /// wait, with the right one too, for otherwise it could go on guessing.
+    pub(super) fn admit_token(
+        &self,
+        peer: Option<Peer>,
+        headers: &HeaderMap,
+        is_right: impl FnOnce() -> bool,
+    ) -> Result<(), Error> {
+        let now = Instant::now();
+        let Some((address, per_minute)) = peer.map(|peer| self.guesser(peer, headers)) else {
+            return if is_right() { Ok(()) } else { Err(Error::WrongToken) };
+        };
+        let mut guesses = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wait) = longest_wait(&guesses, address, per_minute, now) {
+            return Err(Error::TooMany(wait));
+        }
+        if is_right() {
+            return Ok(());
+        }
+        charge(&mut guesses, address, per_minute, now);
+        Err(Error::WrongToken)
+    }
+
+    fn guesser(&self, peer: Peer, headers: &HeaderMap) -> (IpAddr, u32) {
+        match Client::of(peer, headers, self.rate.proxies) {
+            Client::One(address) => (address, GUESSES),
+            Client::Many(address) => (address, GUESSES_OF_MANY),
+        }
+    }
+}
+
+fn admit(table: &Mutex<Table>, address: IpAddr, per_minute: u32, now: Instant) -> Result<(), Duration> {
+    let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
+    match longest_wait(&table, address, per_minute, now) {
+        Some(wait) => Err(wait),
+        None => {
+            charge(&mut table, address, per_minute, now);
+            Ok(())
+        }
+    }
+}
+
+/// `None` where the client need not wait.
+fn longest_wait(table: &Table, address: IpAddr, per_minute: u32, now: Instant) -> Option<Duration> {
+    let wait = |(network, clients)| table.wait(network, per_minute.saturating_mul(clients), now);
+    networks(address).into_iter().flatten().map(wait).max().filter(|wait| !wait.is_zero())
+}
+
+fn charge(table: &mut Table, address: IpAddr, per_minute: u32, now: Instant) {
+    for (network, clients) in networks(address).into_iter().flatten() {
+        table.charge(network, per_minute.saturating_mul(clients), now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(per_minute: u32, proxies: usize) -> Limit {
+        Limit::new(Rate { per_minute, proxies })
+    }
+
+    fn peer(text: &str) -> Option<Peer> {
+        Some(Peer(text.parse().expect("an address")))
+    }
+
+    #[test]
+    fn without_a_rate_there_is_no_limit() {
+        let limit = limit(0, 0);
+        for _ in 0..10_000 {
+            assert!(limit.admit(peer("192.0.2.1"), &HeaderMap::new()).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_site_of_version_6_gets_eight_lines_worth_however_many_lines_it_uses() {
+        let limit = limit(10, 0);
+        let admitted = |site: u16| {
+            let lines = (0..1_000).map(|line| peer(&format!("2001:db8:{site:x}:{line:x}::1")));
+            lines.filter(|peer| limit.admit(*peer, &HeaderMap::new()).is_ok()).count()
+        };
+        assert_eq!((admitted(1), admitted(2)), (80, 80));
+        let one_line = (0..1_000).map(|host| peer(&format!("2001:db8:3:1::{host:x}")));
+        assert_eq!(one_line.filter(|peer| limit.admit(*peer, &HeaderMap::new()).is_ok()).count(), 10);
+    }
+
+    #[test]
+    fn after_many_wrong_tokens_even_the_right_one_has_to_wait_and_another_client_has_not() {
+        let (limit, headers) = (limit(600, 0), HeaderMap::new());
+        for _ in 0..GUESSES {
+            let refused = limit.admit_token(peer("192.0.2.1"), &headers, || false);
+            assert!(matches!(refused, Err(Error::WrongToken)), "{refused:?}");
+        }
+        let refused = limit.admit_token(peer("192.0.2.1"), &headers, || true);
+        assert!(matches!(refused, Err(Error::TooMany(_))), "{refused:?}");
+        assert!(limit.admit_token(peer("192.0.2.2"), &headers, || true).is_ok());
+        // Right ones cost nothing.
+        for _ in 0..1_000 {
+            assert!(limit.admit_token(peer("192.0.2.3"), &headers, || true).is_ok());
+        }
+    }
+
+    #[test]
+    fn behind_an_unnamed_proxy_guesses_are_slowed_together() {
+        let (limit, headers) = (limit(600, 0), HeaderMap::new());
+        let tried = (0..1_000).map(|_| limit.admit_token(peer("127.0.0.1"), &headers, || false));
+        let compared = tried.filter(|tried| matches!(tried, Err(Error::WrongToken))).count();
+        assert_eq!(compared, GUESSES_OF_MANY as usize);
+    }
+}
