@@ -49,6 +49,7 @@ impl Seats {
     }
 
     /// How many are taken.
+    #[cfg(test)]
     pub(super) fn taken(&self) -> usize {
         self.lock().by_age.len()
     }
