@@ -52,7 +52,7 @@ usage: cargo xtask <task>
       PART                 only start, page, counting or preview
   size                     the bytes of each shipped file, raw and brotli, against the budget and the last
                            commit, and of each crate in the widget
-  tables                   write what README.md lists of the element, from www/custom-elements.json
+  tables                   write what www/README.md lists of the element, from www/custom-elements.json
 ";
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! `tables`: what the README lists of the element, out of `www/custom-elements.json`.
+//! `tables`: what `www/README.md` lists of the element, out of `www/custom-elements.json`.
 //!
 //! A table stands between `<!-- table: NAME -->` and `<!-- table: end -->`.
 
@@ -12,25 +12,25 @@ use crate::{dist, layout};
 
 const END: &str = "<!-- table: end -->";
 
-/// Writes the tables into the README.
+/// Writes the tables into the reference.
 pub(crate) fn run() -> Result<()> {
-    Ok(fs::write(readme(), renewed()?)?)
+    Ok(fs::write(reference(), renewed()?)?)
 }
 
-/// Fails when the README says something else than the manifest.
+/// Fails when the reference says something else than the manifest.
 pub(crate) fn check() -> Result<()> {
-    let is_so = fs::read_to_string(readme())? == renewed()?;
-    ensure!(is_so, "README.md differs from www/custom-elements.json: run `cargo xtask tables`");
+    let is_so = fs::read_to_string(reference())? == renewed()?;
+    ensure!(is_so, "www/README.md differs from www/custom-elements.json: run `cargo xtask tables`");
     Ok(())
 }
 
-fn readme() -> PathBuf {
-    layout::root().join("README.md")
+fn reference() -> PathBuf {
+    layout::www().join("README.md")
 }
 
-/// The README with the tables as they should be.
+/// The reference with the tables as they should be.
 fn renewed() -> Result<String> {
-    let mut text = fs::read_to_string(readme())?;
+    let mut text = fs::read_to_string(reference())?;
     let element = manifest::element(&manifest::read()?)?;
     for (name, table) in [
         ("attributes", attributes(&element)),
@@ -48,7 +48,7 @@ fn renewed() -> Result<String> {
 /// The text with this between the markers of that name.
 fn replace(text: &str, name: &str, table: &str) -> Result<String> {
     let begin = format!("<!-- table: {name} -->");
-    let (before, rest) = text.split_once(&begin).with_context(|| format!("README.md lacks {begin}"))?;
+    let (before, rest) = text.split_once(&begin).with_context(|| format!("www/README.md lacks {begin}"))?;
     let (_, after) = rest.split_once(END).with_context(|| format!("{begin} has no {END}"))?;
     Ok(format!("{before}{begin}\n{table}{END}{after}"))
 }
@@ -101,8 +101,8 @@ fn parts(element: &Element) -> String {
 /// The languages there are texts in, by their files.
 fn languages() -> Result<String> {
     let files = dist::files(&layout::www().join("locales"))?;
-    let names: Vec<_> = files.iter().filter_map(|file| file.file_stem()?.to_str().map(code)).collect();
-    Ok(format!("{} languages: {}.\n", names.len(), names.join(", ")))
+    let names: Vec<_> = files.iter().filter_map(|file| file.file_stem()?.to_str().map(str::to_owned)).collect();
+    Ok(format!("{} languages:\n\n```text\n{}\n```\n", names.len(), names.join(" ")))
 }
 
 fn code(text: &str) -> String {

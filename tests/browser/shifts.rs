@@ -22,12 +22,15 @@ const SETTLED: &str = "return new Promise((resolve) => {
     look();
 })";
 
-/// The style that README tells a shop to have.
+/// The style that `www/README.md` tells a shop to have.
 fn place() -> String {
-    let readme = include_str!("../../README.md");
-    let (_, css) = readme.split_once("```css\n").expect("README has a style sheet");
+    let readme = include_str!("../../www/README.md");
+    let (_, css) = readme.split_once("```css\n").expect("the reference has a style sheet");
     let (css, _) = css.split_once("```").expect("it ends");
-    assert!(css.contains("min-height"), "README's first style sheet keeps the question's place: {css}");
+    assert!(
+        css.contains("min-height"),
+        "the reference's first style sheet keeps the question's place: {css}"
+    );
     css.to_owned()
 }
 

@@ -1,10 +1,13 @@
-//! What the README promises, held against the code: a table that has aged is a bug.
+//! What the documents promise, held against the code: a table that has aged is a bug.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use aanrader_tests::collector::{Collector, Options};
 use reqwest::StatusCode;
+
+/// What a shop's developer looks things up in.
+const REFERENCE: &str = "www/README.md";
 
 /// A file or folder of the repository.
 fn path(name: &str) -> PathBuf {
@@ -15,10 +18,10 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// The names in code type in the first column of the README's table under that heading.
+/// The names in code type in the first column of the reference's table under that heading.
 fn documented(heading: &str) -> BTreeSet<String> {
-    let readme = read("README.md");
-    let (_, section) = readme.split_once(&format!("### {heading}\n")).expect("the heading");
+    let reference = read(REFERENCE);
+    let (_, section) = reference.split_once(&format!("## {heading}\n")).expect("the heading");
     let section = section.split("\n#").next().unwrap_or_default();
     let rows = section.lines().filter(|line| line.starts_with("| `"));
     rows.flat_map(|row| quoted(row.split('|').nth(1).unwrap_or_default(), '`')).collect()
@@ -52,7 +55,7 @@ fn widget() -> String {
 }
 
 #[test]
-fn the_loader_the_widget_and_the_readme_have_the_same_attributes() {
+fn the_loader_the_widget_and_the_reference_have_the_same_attributes() {
     let properties = read("www/properties.js");
     let (_, list) = properties.split_once("attributes = [").expect("the list");
     let observed: BTreeSet<String> =
@@ -66,7 +69,7 @@ fn the_loader_the_widget_and_the_readme_have_the_same_attributes() {
 }
 
 #[test]
-fn the_readme_has_all_events_and_no_other() {
+fn the_reference_has_all_events_and_no_other() {
     let sources = [read("src/widget/events.rs"), read("www/element.js")].concat();
     let mut events = words(&sources, "\"aanrader-");
     // What is no event: the element's own name, and how the keys of kept answers begin.
@@ -76,7 +79,7 @@ fn the_readme_has_all_events_and_no_other() {
 }
 
 #[test]
-fn the_readme_has_all_custom_properties_and_no_other() {
+fn the_reference_has_all_custom_properties_and_no_other() {
     assert_eq!(documented("Looks"), words(&read("src/widget/style.css"), "--aanrader-"));
 }
 
@@ -100,7 +103,7 @@ fn the_documented_defaults_of_custom_properties_are_those_of_the_style_sheet() {
 }
 
 #[tokio::test]
-async fn the_readme_has_all_parameters_of_the_link_and_each_does_something() {
+async fn the_reference_has_all_parameters_of_the_link_and_each_does_something() {
     let samples = [
         ("score", "9"),
         ("lang", "nl"),
@@ -126,13 +129,13 @@ async fn the_readme_has_all_parameters_of_the_link_and_each_does_something() {
 }
 
 #[test]
-fn the_readme_has_all_ready_looks_and_no_other() {
+fn the_reference_has_all_ready_looks_and_no_other() {
     let sheet = read("www/assets/looks.css");
     let classes =
         |line: &str| line.strip_prefix("aanrader-survey.")?.split([',', ' ']).next().map(str::to_owned);
     let looks: BTreeSet<String> = sheet.lines().filter_map(classes).collect();
-    let readme = read("README.md");
-    let (_, list) = readme.split_once("Five ready looks").expect("the looks");
+    let reference = read(REFERENCE);
+    let (_, list) = reference.split_once("Five ready looks").expect("the looks");
     let list = list.split("\n\n").nth(1).unwrap_or_default();
     let named =
         list.lines().filter_map(|line| line.strip_prefix("- **")?.split("**").next().map(str::to_owned));

@@ -10,6 +10,7 @@ mod limit;
 mod link;
 mod owner;
 mod pages;
+mod prose;
 mod raw;
 mod refusals;
 mod settings;

@@ -246,9 +246,9 @@ mod tests {
     }
 
     #[test]
-    fn an_inline_survey_keeps_its_place_as_the_readme_says() {
+    fn an_inline_survey_keeps_its_place_as_the_reference_says() {
         assert_eq!(styles(&plan(&[]).expect("a plan")), PLACE);
         assert_eq!(styles(&plan(&[("mode", "popup")]).expect("a plan")), "");
-        assert!(include_str!("../../../README.md").contains(PLACE));
+        assert!(include_str!("../../../www/README.md").contains(PLACE));
     }
 }
