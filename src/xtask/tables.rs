@@ -101,7 +101,8 @@ fn parts(element: &Element) -> String {
 /// The languages there are texts in, by their files.
 fn languages() -> Result<String> {
     let files = dist::files(&layout::www().join("locales"))?;
-    let names: Vec<_> = files.iter().filter_map(|file| file.file_stem()?.to_str().map(str::to_owned)).collect();
+    let names: Vec<_> =
+        files.iter().filter_map(|file| file.file_stem()?.to_str().map(str::to_owned)).collect();
     Ok(format!("{} languages:\n\n```text\n{}\n```\n", names.len(), names.join(" ")))
 }
 
