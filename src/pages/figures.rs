@@ -5,7 +5,7 @@ use aanrader_survey::{Category, Nps, Score, Tally};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
-use crate::format::{count, fraction, share, signed};
+use crate::format::{count, fraction, score, share};
 use crate::page::{new, text};
 use crate::reading::Reading;
 use crate::texts;
@@ -26,13 +26,16 @@ pub(crate) fn headline(document: &Document, tally: &Tally) -> Result<Element, Js
         document,
         "strong",
         "",
-        &signed(nps.score()),
+        &score(&nps),
     )?);
-    Ok(new(document, "div", "headline")?
+    let headline = new(document, "div", "headline")?
         .child(&number)
         .child(&range(document, &nps)?)
-        .child(&text(document, "p", "interval", &texts::interval(&nps))?)
-        .child(&text(document, "p", "reading", &texts::reading(Reading::of(&nps)))?))
+        .child(&text(document, "p", "interval", &texts::interval(&nps))?);
+    if nps.is_of_few() {
+        return Ok(headline.child(&text(document, "p", "reading few", &texts::few())?));
+    }
+    Ok(headline.child(&text(document, "p", "reading", &texts::reading(Reading::of(&nps)))?))
 }
 
 /// The interval on the scale from −100 to +100. A picture of what the text beside it says.

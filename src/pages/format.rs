@@ -1,17 +1,27 @@
 //! Numbers as they are shown.
 
-use aanrader_survey::Nps;
+use aanrader_survey::{Nps, tenths_of_percent};
 
-/// A score or an end of an interval: a whole number with its sign, `+52`, `−6`, `0`.
-pub(crate) fn signed(value: f64) -> String {
-    match Nps::shown(value) {
+/// The score as it is shown: `+52`, `−6`, `0`.
+pub(crate) fn score(nps: &Nps) -> String {
+    signed(nps.shown())
+}
+
+/// Both ends of an interval: `+39 to +67`.
+pub(crate) fn range(low: f64, high: f64) -> String {
+    format!("{} to {}", signed(Nps::shown_end(low)), signed(Nps::shown_end(high)))
+}
+
+/// A whole number with its sign; zero has none.
+fn signed(value: i32) -> String {
+    match value {
         0 => "0".into(),
         shown @ 1.. => format!("+{shown}"),
         shown => format!("\u{2212}{}", shown.unsigned_abs()),
     }
 }
 
-/// A margin in points: `37.3`.
+/// A difference in points: `37.3`.
 pub(crate) fn points(value: f64) -> String {
     format!("{value:.1}")
 }
@@ -31,7 +41,8 @@ pub(crate) fn count(value: u64) -> String {
 
 /// So many out of n as a percentage: `33.3%`; nothing out of nothing is `0.0%`.
 pub(crate) fn share(part: u64, n: u64) -> String {
-    format!("{:.1}%", 100.0 * fraction(part, n))
+    let tenths = tenths_of_percent(part, n);
+    format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
 /// So many out of n, from 0 to 1.
@@ -45,7 +56,13 @@ mod tests {
 
     #[test]
     fn a_score_is_shown_with_its_sign_but_zero_has_none() {
-        assert_eq!([52.4, -5.88, 0.4, -0.4, 2.5].map(signed), ["+52", "\u{2212}6", "0", "0", "+3"]);
+        assert_eq!([52, -6, 0].map(signed), ["+52", "\u{2212}6", "0"]);
+    }
+
+    #[test]
+    fn both_ends_of_an_interval_are_told() {
+        assert_eq!(range(-0.4, 2.5), "0 to +3");
+        assert_eq!(range(-43.45, 33.6), "\u{2212}43 to +34");
     }
 
     #[test]
@@ -55,7 +72,7 @@ mod tests {
 
     #[test]
     fn shares_have_one_decimal_and_nobody_of_nobody_is_none() {
-        assert_eq!(share(1, 3), "33.3%");
+        assert_eq!([share(1, 3), share(51, 80), share(5, 5)], ["33.3%", "63.8%", "100.0%"]);
         assert_eq!(share(0, 0), "0.0%");
     }
 }

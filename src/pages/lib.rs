@@ -66,8 +66,6 @@ export interface NpsOf {
   readonly low: number | null;
   /** Upper end of the interval. */
   readonly high: number | null;
-  /** Half the interval's width, in points. */
-  readonly margin: number | null;
   /** How sure the interval is meant to be, as a share: 0.95. */
   readonly confidence: number;
   /** How many answers there are. */

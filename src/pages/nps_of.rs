@@ -15,7 +15,6 @@ pub(crate) struct NpsOf {
     nps: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
-    margin: Option<f64>,
     confidence: f64,
     n: u64,
     promoters: u64,
@@ -32,7 +31,6 @@ impl NpsOf {
             nps: nps.as_ref().map(Nps::score),
             low: nps.as_ref().map(Nps::low),
             high: nps.as_ref().map(Nps::high),
-            margin: nps.as_ref().map(Nps::margin),
             confidence: Confidence::P95.level(),
             n: tally.n(),
             promoters: tally.of(Category::Promoter),
@@ -115,10 +113,7 @@ mod tests {
         let tally: Tally = [0, 7, 8, 9, 10, 10].into_iter().filter_map(Score::new).collect();
         let (told, nps) = (NpsOf::new(&tally), tally.nps().expect("an NPS"));
         assert_eq!(told.nps, Some(nps.score()));
-        assert_eq!(
-            (told.low, told.high, told.margin),
-            (Some(nps.low()), Some(nps.high()), Some(nps.margin()))
-        );
+        assert_eq!((told.low, told.high), (Some(nps.low()), Some(nps.high())));
         assert_eq!((told.n, told.promoters, told.passives, told.detractors), (6, 3, 2, 1));
         assert_eq!(told.counts, [1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2]);
     }
@@ -126,7 +121,7 @@ mod tests {
     #[test]
     fn nobody_has_no_nps() {
         let told = serde_json::to_value(NpsOf::new(&Tally::default())).expect("JSON");
-        for key in ["nps", "low", "high", "margin"] {
+        for key in ["nps", "low", "high"] {
             assert!(told[key].is_null(), "{key}");
         }
         assert_eq!(told["n"], 0);

@@ -1,6 +1,6 @@
 //! What may honestly be read from a score, and from two.
 
-use aanrader_survey::{Nps, Tally, compare};
+use aanrader_survey::{Nps, Tally, compare, holm};
 
 /// Above it a score counts as good.
 const GOOD: f64 = 0.0;
@@ -33,8 +33,6 @@ pub(crate) struct Reading {
 
 impl Level {
     fn of(value: f64) -> Self {
-        // 65 % less 35 % is a little more than 30 in floating point; that is not above +30.
-        let value = value - 1e-9;
         if value > VERY_GOOD {
             Self::VeryGood
         } else if value > GOOD {
@@ -62,7 +60,11 @@ pub(crate) struct Difference {
     pub(crate) lower: usize,
     /// By how many points.
     pub(crate) points: f64,
-    /// How often chance alone would show a difference as large somewhere among these groups.
+    /// The lower end of the difference's own 95 % interval, in points.
+    pub(crate) low: f64,
+    /// The upper end of that interval, in points.
+    pub(crate) high: f64,
+    /// How often chance alone would show a difference as large, corrected for the number of pairs.
     pub(crate) p: f64,
 }
 
@@ -71,12 +73,17 @@ pub(crate) struct Difference {
 pub(crate) enum Compared {
     /// Fewer than two groups have enough answers for it.
     TooFew,
-    /// These differ, the largest difference first; none: no more than chance explains.
-    Differences(Vec<Difference>),
+    /// So many pairs were compared.
+    Pairs {
+        /// How many.
+        of: usize,
+        /// Those that differ, the largest difference first; none: no more than chance explains.
+        differ: Vec<Difference>,
+    },
 }
 
-/// Compares each pair of groups that has answers enough. The more pairs, the
-/// likelier that one stands out by chance; so p is multiplied by their number (Bonferroni).
+/// Compares each pair of groups that has answers enough, by the score test. The more
+/// pairs, the likelier that one stands out by chance; Holm's correction accounts for that.
 pub(crate) fn differences(groups: &[Tally]) -> Compared {
     let large: Vec<usize> = (0..groups.len()).filter(|i| groups[*i].n() >= COMPARED_ANSWERS).collect();
     let pairs: Vec<(usize, usize)> =
@@ -84,15 +91,21 @@ pub(crate) fn differences(groups: &[Tally]) -> Compared {
     if pairs.is_empty() {
         return Compared::TooFew;
     }
-    let tell = |(a, b): &(usize, usize)| {
-        let comparison = compare(&groups[*a], &groups[*b])?;
-        let (higher, lower) = if comparison.difference >= 0.0 { (*a, *b) } else { (*b, *a) };
-        let p = (comparison.p * pairs.len() as f64).min(1.0);
-        (p < CHANCE).then_some(Difference { higher, lower, points: comparison.difference.abs(), p })
-    };
-    let mut told: Vec<Difference> = pairs.iter().filter_map(tell).collect();
-    told.sort_by(|a, b| b.points.total_cmp(&a.points));
-    Compared::Differences(told)
+    let compared: Vec<Difference> = pairs.iter().filter_map(|(a, b)| difference(groups, *a, *b)).collect();
+    let corrected = holm(&compared.iter().map(|one| one.p).collect::<Vec<_>>());
+    let corrected = compared.into_iter().zip(corrected).map(|(one, p)| Difference { p, ..one });
+    let mut differ: Vec<Difference> = corrected.filter(|one| one.p < CHANCE).collect();
+    differ.sort_by(|a, b| b.points.total_cmp(&a.points));
+    Compared::Pairs { of: pairs.len(), differ }
+}
+
+/// Two groups by their places, with the p of this comparison alone.
+fn difference(groups: &[Tally], one: usize, other: usize) -> Option<Difference> {
+    let ahead = compare(&groups[one], &groups[other])?.difference >= 0.0;
+    let (higher, lower) = if ahead { (one, other) } else { (other, one) };
+    let compared = compare(&groups[higher], &groups[lower])?;
+    let (points, low, high) = (compared.difference, compared.low, compared.high);
+    Some(Difference { higher, lower, points, low, high, p: compared.p })
 }
 
 #[cfg(test)]
@@ -106,6 +119,13 @@ mod tests {
             tally.add_many(Score::new(value).expect("a score"), times);
         }
         tally
+    }
+
+    fn differ(groups: &[Tally]) -> Vec<Difference> {
+        match differences(groups) {
+            Compared::Pairs { differ, .. } => differ,
+            Compared::TooFew => panic!("enough answers"),
+        }
     }
 
     #[track_caller]
@@ -129,16 +149,16 @@ mod tests {
 
     #[test]
     fn a_clear_difference_is_told_with_the_higher_group_first() {
-        let Compared::Differences(told) = differences(&[tally(46, 24, 5), tally(5, 24, 46)]) else {
-            panic!("enough answers");
-        };
+        let told = differ(&[tally(46, 24, 5), tally(5, 24, 46)]);
         assert_eq!((told.len(), told[0].higher, told[0].lower), (1, 1, 0));
         assert!(told[0].points > 100.0 && told[0].p < 0.001);
+        assert!(0.0 < told[0].low && told[0].low < told[0].points && told[0].points < told[0].high);
     }
 
     #[test]
     fn no_difference_is_told_where_chance_explains_it() {
-        assert_eq!(differences(&[tally(5, 24, 46), tally(6, 23, 46)]), Compared::Differences(vec![]));
+        let groups = [tally(5, 24, 46), tally(6, 23, 46)];
+        assert_eq!(differences(&groups), Compared::Pairs { of: 1, differ: vec![] });
     }
 
     #[test]
@@ -150,7 +170,7 @@ mod tests {
     #[test]
     fn the_same_difference_counts_for_less_among_many_groups() {
         let (a, b) = (tally(20, 20, 20), tally(10, 20, 30));
-        assert_ne!(differences(&[a, b]), Compared::Differences(vec![]));
-        assert_eq!(differences(&[a, b, a, a, a, a]), Compared::Differences(vec![]));
+        assert_eq!(differ(&[a, b]).len(), 1);
+        assert_eq!(differences(&[a, b, a, a, a, a]), Compared::Pairs { of: 15, differ: vec![] });
     }
 }

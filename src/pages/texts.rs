@@ -4,7 +4,7 @@ use aanrader_scores::{NoScore, Reason, Report, Why};
 use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
 use crate::builder::Form;
-use crate::format::{count, points, signed};
+use crate::format::{count, points, range, score};
 use crate::reading::{Difference, Level, Reading};
 
 pub(crate) const NO_ANSWERS: &str = "No answers yet";
@@ -13,16 +13,20 @@ pub(crate) const COUNTS_CAPTION: &str = "How often each score was given";
 pub(crate) const DISTRIBUTION: &str = "How often each score was given";
 pub(crate) const AS_TABLE: &str = "The same as a table";
 
-/// `95% interval +39 to +67 (±14.0 points), n = 75`.
+/// `95% interval +40 to +67, n = 75`.
 pub(crate) fn interval(nps: &Nps) -> String {
-    let (low, high, n) = (signed(nps.low()), signed(nps.high()), count(nps.n()));
-    format!("95% interval {low} to {high} (±{} points), n = {n}", points(nps.margin()))
+    format!("95% interval {}, n = {}", range(nps.low(), nps.high()), count(nps.n()))
 }
 
-/// `NPS +55, 95% interval +39 to +67 (±14.0 points), n = 75`.
+/// Instead of a reading, where few have answered.
+pub(crate) fn few() -> String {
+    format!("Fewer than {} answers say little: the next one may move the score a long way.", Nps::FEW)
+}
+
+/// `NPS +55, 95% interval +40 to +67, n = 75`.
 pub(crate) fn nps(tally: &Tally) -> String {
     match tally.nps() {
-        Some(nps) => format!("NPS {}, {}", signed(nps.score()), interval(&nps)),
+        Some(nps) => format!("NPS {}, {}", score(&nps), interval(&nps)),
         None => NO_ANSWERS.into(),
     }
 }
@@ -244,10 +248,20 @@ pub(crate) fn difference(names: &[&str], difference: &Difference) -> String {
     let name = |index: usize| names.get(index).copied().unwrap_or_default();
     let (higher, lower) = (name(difference.higher), name(difference.lower));
     let p = if difference.p < 0.001 { "less than 0.001".into() } else { format!("{:.3}", difference.p) };
+    let (points, range) = (points(difference.points), range(difference.low, difference.high));
     format!(
-        "{higher} scores {} points higher than {lower}; chance hardly explains that (p {p}).",
-        points(difference.points)
+        "{higher} scores {points} points higher than {lower} (95% interval {range}); chance hardly explains that (p {p})."
     )
+}
+
+/// How the touchpoints were compared, in so many pairs.
+pub(crate) fn method(pairs: usize) -> String {
+    let holm = if pairs > 1 {
+        format!(" {pairs} pairs were compared, so p is corrected for that (Holm).")
+    } else {
+        String::new()
+    };
+    format!("Compared by a score test, which suits small groups too.{holm}")
 }
 
 /// When no difference is more than chance.
@@ -355,7 +369,7 @@ mod tests {
     #[test]
     fn an_nps_is_never_told_without_its_interval_and_n() {
         let told = nps(&tally(&[0, 7, 8, 9, 10, 10]));
-        assert_eq!(told, "NPS +33, 95% interval \u{2212}27 to +71 (±49.0 points), n = 6");
+        assert_eq!(told, "NPS +33, 95% interval \u{2212}31 to +75, n = 6");
         assert_eq!(nps(&tally(&[])), "No answers yet");
     }
 

@@ -121,7 +121,7 @@ mod tests {
     fn the_collectors_results_are_read() {
         let json = r#"{"from":null,"to":null,"confidence":0.95,"surveys":[{"survey":"shop",
             "total":{"n":2,"counts":[1,0,0,0,0,0,0,0,0,0,1],"promoters":1,"passives":0,"detractors":1,
-                "nps":{"score":0.0,"low":-74.2,"high":74.2,"margin":74.2}},
+                "nps":{"score":0.0,"rounded":0,"low":-74.2,"high":74.2}},
             "touchpoints":[{"touchpoint":"account","n":2,"counts":[1,0,0,0,0,0,0,0,0,0,1],"promoters":1,
                 "passives":0,"detractors":1,"nps":null}]}]}"#;
         let results: Results = serde_json::from_str(json).expect("results");

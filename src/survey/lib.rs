@@ -1,5 +1,5 @@
 //! The rules of Aanrader, and nothing else: what a score is, how many scores
-//! become one NPS with its margin, what an answer may hold, how the question
+//! become one NPS with its interval, what an answer may hold, how the question
 //! goes from one screen to the next and what a score asks of the shop.
 //!
 //! **Invariant:** this crate knows no browser, no server, no clock and no
@@ -27,7 +27,7 @@ mod wording;
 pub use answer::{Answer, Contact, TRY_OUT, limits};
 pub use care::{Care, Step};
 pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Screen, State, Target, Wish};
-pub use nps::{Comparison, Confidence, Nps, compare};
+pub use nps::{Comparison, Confidence, Nps, compare, holm, tenths_of_percent};
 pub use problem::{Code, Field, Found, Problem};
 pub use raw::Raw;
 pub use reply::{Reply, TooLong};

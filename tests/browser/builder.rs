@@ -6,7 +6,7 @@ use aanrader_tests::collector::{self, Collector};
 use aanrader_tests::host::{Host, Reply};
 use serde_json::{Value, json};
 
-use crate::figures::{interval, signed, tally};
+use crate::figures::{interval, score, tally};
 use crate::shop::Shop;
 
 async fn open(browser: &Browser, collector: &Collector) {
@@ -220,14 +220,14 @@ fn a_pop_up_shows_its_fields_and_comes_up_in_its_corner_when_asked_for() {
 }
 
 #[test]
-fn sample_answers_make_the_cores_number_with_its_margin() {
+fn sample_answers_make_the_cores_number_with_its_interval() {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::default(), async |browser| {
         open(browser, &collector).await;
         fill(browser, "#counts", "0 0 0 0 0 0 1 1 1 1 2").await;
         let tally = tally(&[6, 7, 8, 9, 10, 10]);
         browser.wait_for_text("#number .interval", &interval(&tally)).await;
-        assert_eq!(browser.text("#number .nps strong").await, signed(tally.nps().expect("answers").score()));
+        assert_eq!(browser.text("#number .nps strong").await, score(&tally));
         fill(browser, "#counts", "9 10 10").await;
         browser
             .wait_for_text(

@@ -7,18 +7,21 @@ pub(crate) fn tally(scores: &[u8]) -> Tally {
     scores.iter().map(|score| Score::new(*score).expect("a score")).collect()
 }
 
-/// `+52`, `−6` or `0`.
-pub(crate) fn signed(value: f64) -> String {
-    let shown = Nps::shown(value);
+/// The score of this tally: `+52`, `−6` or `0`.
+pub(crate) fn score(tally: &Tally) -> String {
+    signed(tally.nps().expect("answers").shown())
+}
+
+fn signed(shown: i32) -> String {
     let sign = if shown > 0 { "+" } else { "" };
     format!("{sign}{shown}").replace('-', "\u{2212}")
 }
 
-/// `95% interval +39 to +67 (±14.0 points), n = 75`.
+/// `95% interval +40 to +67, n = 75`.
 pub(crate) fn interval(tally: &Tally) -> String {
     let nps = tally.nps().expect("answers");
-    let (low, high) = (signed(nps.low()), signed(nps.high()));
-    format!("95% interval {low} to {high} (±{:.1} points), n = {}", nps.margin(), thousands(tally.n()))
+    let [low, high] = [nps.low(), nps.high()].map(|end| signed(Nps::shown_end(end)));
+    format!("95% interval {low} to {high}, n = {}", thousands(tally.n()))
 }
 
 /// `1,000,000`.

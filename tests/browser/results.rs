@@ -9,7 +9,7 @@ use aanrader_tests::collector::{self, Collector, TOKEN, answer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::figures::{interval, signed};
+use crate::figures::{interval, score};
 
 const DAY_MILLIS: u64 = 86_400_000;
 
@@ -77,7 +77,7 @@ fn the_owner_sees_the_numbers_that_the_collector_tells() {
                 .map(|score| group["counts"][usize::from(score.get())].as_u64().expect("a count"));
             let counts: Vec<u64> = counts.collect();
             let tally = Tally::from_counts(counts.try_into().expect("eleven"));
-            scores.push(signed(group["nps"]["score"].as_f64().expect("a score")));
+            scores.push(score(&tally));
             intervals.push(interval(&tally));
         };
         let results = collector.results().await;

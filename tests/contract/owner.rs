@@ -25,9 +25,8 @@ fn assert_group(group: &Value, scores: &[u8]) {
     assert_eq!(group["counts"], json!(tally.counts()));
     let named = |name: &str| group[name].as_u64().unwrap_or_default();
     assert_eq!(named("promoters") + named("passives") + named("detractors"), tally.n());
-    for (name, value) in
-        [("score", nps.score()), ("low", nps.low()), ("high", nps.high()), ("margin", nps.margin())]
-    {
+    assert_eq!(group["nps"]["rounded"], nps.shown());
+    for (name, value) in [("score", nps.score()), ("low", nps.low()), ("high", nps.high())] {
         let shown = group["nps"][name].as_f64().unwrap_or(f64::NAN);
         assert!((shown - value).abs() < 1e-9, "{name} is {shown} instead of {value}");
     }

@@ -42,10 +42,14 @@ struct Group {
 
 #[derive(Serialize)]
 struct Number {
+    /// 100 (promoters − detractors) / n, unrounded.
     score: f64,
+    /// The same as a whole number, halves away from zero.
+    rounded: i32,
+    /// The lower end of the score interval (Tango 1998).
     low: f64,
+    /// Its upper end.
     high: f64,
-    margin: f64,
 }
 
 impl Results {
@@ -85,7 +89,7 @@ impl Group {
 
 impl Number {
     fn of(nps: &Nps) -> Self {
-        Self { score: nps.score(), low: nps.low(), high: nps.high(), margin: nps.margin() }
+        Self { score: nps.score(), rounded: nps.shown(), low: nps.low(), high: nps.high() }
     }
 }
 

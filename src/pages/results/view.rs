@@ -52,11 +52,13 @@ fn full(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
 fn compared(survey: &Survey) -> Vec<String> {
     let names: Vec<&str> = survey.touchpoints.iter().map(|one| one.touchpoint.as_str()).collect();
     let tallies: Vec<Tally> = survey.touchpoints.iter().map(|one| one.tally()).collect();
-    match differences(&tallies) {
-        Compared::TooFew => Vec::new(),
-        Compared::Differences(found) if found.is_empty() => vec![texts::NO_DIFFERENCE.into()],
-        Compared::Differences(found) => found.iter().map(|one| texts::difference(&names, one)).collect(),
+    let Compared::Pairs { of, differ } = differences(&tallies) else { return Vec::new() };
+    let mut told: Vec<String> = differ.iter().map(|one| texts::difference(&names, one)).collect();
+    if told.is_empty() {
+        told.push(texts::NO_DIFFERENCE.into());
     }
+    told.push(texts::method(of));
+    told
 }
 
 /// Somebody to contact: who, what they said, and what to do.
