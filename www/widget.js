@@ -1,5 +1,23 @@
-// What starts the module and a survey. It is bundled with the glue.
-import start, { survey, wake } from "./glue.js";
+// What starts the module and a survey. It is bundled with wasm-bindgen's glue for bundlers, which leaves
+// the starting to them.
+import { __wbg_set_wasm, survey, wake } from "./glue_bg.js";
+import imports from "./imports.js";
+
+// The module is what a reply brings, or these bytes. It is small enough to be compiled while the page waits;
+// a browser too old for that has a limit.
+const start = async (source) => {
+  source = await source;
+  if (source.ok === false) throw Error(source.status + " " + source.url);
+  const bytes = source.ok ? await source.arrayBuffer() : source;
+  let instance;
+  try {
+    instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+  } catch {
+    ({ instance } = await WebAssembly.instantiate(bytes, imports));
+  }
+  __wbg_set_wasm(instance.exports);
+  instance.exports.__wbindgen_start();
+};
 
 let started;
 let last;

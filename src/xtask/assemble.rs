@@ -39,7 +39,8 @@ pub(crate) fn run() -> Result<()> {
 
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
-    let scripts = ["aanrader.js", "element.js", "moment.js", "properties.js", "whole.js", "widget.js"];
+    let scripts =
+        ["aanrader.js", "element.js", "module.js", "moment.js", "properties.js", "whole.js", "widget.js"];
     let needed = scripts.into_iter().chain(["assets", "locales/en.json", "pages"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));

@@ -1,20 +1,42 @@
 //! From a crate to a small module and its glue: rustc, wasm-bindgen, wasm-opt, esbuild.
+//!
+//! wasm-bindgen's scripts are used as they come. Another version of it is another number in `Cargo.toml`.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
-use serde_json::{Map, Value};
-use walrus::{ElementItems, Function, FunctionId};
-use wasm_bindgen_cli_support::{Bindgen, Output};
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto, Output};
 
-use crate::{command, layout, lean, sections, tools};
+use crate::{command, layout, tools};
 
-/// A module: the name of its files, the crate it comes from, and whether customers download it.
-type Module = (&'static str, &'static str, bool);
+/// A module that ships. For another one, add a line to [`MODULES`].
+struct Module {
+    /// The name of its files: `NAME.wasm` and `NAME.js`.
+    name: &'static str,
+    /// The crate that it comes from.
+    package: &'static str,
+    target: Target,
+}
 
-const MODULES: [Module; 2] = [("widget", "aanrader-widget", true), ("pages", "aanrader-pages", false)];
+/// Who starts a module.
+enum Target {
+    /// A script of ours, `www/NAME.js`, which has wasm-bindgen's glue as `./glue_bg.js` and the object of
+    /// imports, under short names, as `./imports.js`. The smallest: for what customers download.
+    Bundler,
+    /// wasm-bindgen's own `init`, the default export, which looks for `NAME.wasm` beside the script unless it
+    /// is given bytes, a response or a compiled module; `initSync` beside it. It runs in pages, workers
+    /// and Node, where a file's bytes are to be given.
+    Web,
+}
+
+const MODULES: [Module; 2] = [
+    Module { name: "widget", package: "aanrader-widget", target: Target::Bundler },
+    Module { name: "pages", package: "aanrader-pages", target: Target::Web },
+];
+
+/// What the widget imports from: this stands before each import, so it is short.
+const IMPORTS: &str = "_";
 
 /// What rustc's wasm32-unknown-unknown emits by default; every browser with `popover` has all of it.
 const FEATURES: [&str; 6] = [
@@ -26,20 +48,17 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Compiles both modules and puts `NAME.wasm` and `NAME.js` into `out`.
+/// Compiles all modules and puts `NAME.wasm` and `NAME.js` into `out`.
 pub(crate) fn build(out: &Path) -> Result<()> {
     println!("compiling the modules");
     compile()?;
-    for module in MODULES {
-        let (name, ..) = module;
-        println!("binding and optimising {name}.wasm");
-        let bound = layout::scratch().join(format!("{}-{name}", std::process::id()));
-        let bare = bound.join(format!("{name}_bg.wasm"));
-        let done =
-            bind(module, &bound, out).and_then(|()| optimise(name, &bare, &out.join(format!("{name}.wasm"))));
+    for module in &MODULES {
+        println!("binding and optimising {}.wasm", module.name);
+        let bound = layout::scratch().join(format!("{}-{}", std::process::id(), module.name));
+        let done = module.build(&bound, out);
         // A scratch folder that stays behind harms nobody.
         let _ = fs::remove_dir_all(&bound);
-        done.with_context(|| format!("making {name}"))?;
+        done.with_context(|| format!("making {}", module.name))?;
     }
     Ok(())
 }
@@ -47,18 +66,10 @@ pub(crate) fn build(out: &Path) -> Result<()> {
 fn compile() -> Result<()> {
     let mut cargo = command::cargo();
     cargo.args(["build", "--profile", "wasm", "--target", tools::WASM]);
-    for (_, package, _) in MODULES {
-        cargo.args(["-p", package]);
+    for module in &MODULES {
+        cargo.args(["-p", module.package]);
     }
-    let mut flags = rust_flags();
-    if tools::ensure_std_sources() {
-        // A panic traps at once, as it would in the end: nothing could catch it. But what would have
-        // formatted its message, for nobody, is left out, and the standard library is compiled for size.
-        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-        cargo.env("RUSTC_BOOTSTRAP", "1");
-        flags.extend(tools::IMMEDIATE_ABORT.map(str::to_owned));
-    }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")).env_remove("RUSTFLAGS");
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f")).env_remove("RUSTFLAGS");
     command::run(&mut cargo)
 }
 
@@ -76,117 +87,67 @@ fn cargo_home() -> Option<PathBuf> {
     std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home)
 }
 
-/// Makes the glue, its minified bundle and the module, whose shared internal names are shortened.
-fn bind((name, package, for_customers): Module, bound: &Path, out: &Path) -> Result<()> {
-    let file = format!("{}.wasm", package.replace('-', "_"));
-    let module = layout::cargo_target().join(tools::WASM).join("wasm").join(file);
-    let mut bindgen = Bindgen::new();
-    bindgen.web(true)?.omit_default_module_path(false).input_path(module).out_name(name);
-    bindgen.remove_producers_section(true);
-    let mut output = bindgen.generate_output()?;
-    output.emit(bound)?;
-    let path = bound.join(format!("{name}.js"));
-    let glue = fs::read_to_string(&path)?;
-    let (theirs, ours) = (format!("{name}_bg.wasm"), format!("{name}.wasm"));
-    ensure!(glue.contains(&theirs), "wasm-bindgen's glue no longer names {theirs}");
-    if for_customers {
-        let imports = output.wasm_mut().imports.iter();
-        let snippets = imports.filter(|import| import.module.starts_with(lean::SNIPPETS));
-        let snippets: BTreeSet<_> = snippets.map(|import| import.name.as_str()).collect();
-        fs::write(bound.join("glue.js"), lean::lean(&glue, &format!("./{name}_bg.js"), &snippets)?)?;
-        output.wasm_mut().imports.iter_mut().for_each(|import| lean::MODULE.clone_into(&mut import.module));
-        fs::copy(layout::www().join("widget.js"), bound.join("widget.js"))?;
-    } else {
-        fs::write(&path, glue.replace(&theirs, &ours))?;
-    }
-    let glue = fs::read_to_string(if for_customers { bound.join("glue.js") } else { path })?;
-    drop_exports(&mut output, &glue);
-    if for_customers {
-        drop_shapes(&mut output)?;
-    }
-    shorten_names(&mut output, name, bound, out)?;
-    fs::write(bound.join(format!("{name}_bg.wasm")), output.wasm_mut().emit_wasm())?;
-    Ok(())
-}
-
-/// What the glue does not name, nobody calls.
-fn drop_exports(output: &mut Output, glue: &str) {
-    let exports = &mut output.wasm_mut().exports;
-    let unused = exports.iter().filter(|export| !glue.contains(&export.name));
-    for export in unused.map(|export| export.id()).collect::<Vec<_>>() {
-        exports.delete(export);
-    }
-}
-
-/// What the linker keeps in the table of functions though nobody calls it by its number: what told
-/// wasm-bindgen of which shape the closures are that js-sys knows, which it calls by name, and what polls
-/// futures, of which there are none where nothing that polls is exported. In their places stands a function
-/// that is there anyway, and of another type, so that a call of one would be a trap.
-fn drop_shapes(output: &mut Output) -> Result<()> {
-    let module = output.wasm_mut();
-    let polls = |name: &str| name.contains("js_sys") && name.contains("::futures::");
-    let name = |function: &Function| function.name.clone().unwrap_or_default();
-    let exported = |function| module.exports.get_exported_func(function).is_some();
-    let waits = module.funcs.iter().any(|function| exported(function.id()) && polls(&name(function)));
-    let start = module.exports.get_func("__wbindgen_start").context("the module has no start")?;
-    let unused = |function: FunctionId| {
-        let name = name(module.funcs.get(function));
-        name.contains("::convert::closures::_::invoke::<") || polls(&name) && !waits
-    };
-    for element in module.elements.iter_mut() {
-        if let ElementItems::Functions(functions) = &mut element.items {
-            functions.iter_mut().filter(|function| unused(**function)).for_each(|function| *function = start);
+impl Module {
+    fn build(&self, bound: &Path, out: &Path) -> Result<()> {
+        let mut output = self.bind()?;
+        output.emit(bound)?;
+        match self.target {
+            Target::Bundler => self.connect(&mut output, bound)?,
+            Target::Web => drop(fs::copy(layout::www().join("module.js"), bound.join("entry.js"))?),
         }
+        self.bundle(bound, out)?;
+        self.optimise(&bound.join("glue_bg.wasm"), out)
     }
-    Ok(())
-}
 
-/// Minifies the glue, and gives what it shares with the module the names that it has there then.
-fn shorten_names(output: &mut Output, name: &str, bound: &Path, out: &Path) -> Result<()> {
-    let module = output.wasm_mut();
-    let imports = module.imports.iter_mut().map(|import| &mut import.name);
-    let exports = module.exports.iter_mut().map(|export| &mut export.name);
-    let mut names: Vec<&mut String> = imports
-        .chain(exports)
-        .filter(|name| name.starts_with("__") || name.starts_with("wasm_bindgen_"))
-        .collect();
-    let shorter = minify(name, bound, out, &names)?;
-    for name in &mut names {
-        if let Some(short) = shorter.get(name.as_str()).and_then(Value::as_str) {
-            short.clone_into(name);
+    fn bind(&self) -> Result<Output> {
+        let file = format!("{}.wasm", self.package.replace('-', "_"));
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(layout::cargo_target().join(tools::WASM).join("wasm").join(file));
+        bindgen.out_name("glue").remove_producers_section(true).encode_into(EncodeInto::Always);
+        match self.target {
+            Target::Bundler => bindgen.bundler(true)?,
+            Target::Web => bindgen.web(true)?.omit_default_module_path(true),
+        };
+        bindgen.generate_output()
+    }
+
+    /// Gives the module's imports short names, and writes the object that has them. Hashes such as in
+    /// `__wbg_append_5e0ba61bf8ee3a15` do not compress, and would stand in the module and in the glue.
+    fn connect(&self, output: &mut Output, bound: &Path) -> Result<()> {
+        let (mut script, mut object) = (String::new(), String::new());
+        for (number, import) in output.wasm_mut().imports.iter_mut().enumerate() {
+            let short = format!("_{number:x}");
+            script += &format!("import {{ {:?} as {short} }} from {:?};\n", import.name, import.module);
+            object += &format!("{short}, ");
+            (import.module, import.name) = (IMPORTS.into(), short);
         }
+        script += &format!("export default {{ {IMPORTS}: {{ {object}}} }};\n");
+        fs::write(bound.join("imports.js"), script)?;
+        fs::write(bound.join("glue_bg.wasm"), output.wasm_mut().emit_wasm())?;
+        let starter = format!("{}.js", self.name);
+        fs::copy(layout::www().join(&starter), bound.join("entry.js")).with_context(|| starter)?;
+        Ok(())
     }
-    Ok(())
-}
 
-/// Optimises a module, which loses the names of its functions at last: `size` wants to know them.
-fn optimise(name: &str, module: &Path, out: &Path) -> Result<()> {
-    let named = layout::named(name);
-    fs::create_dir_all(layout::figures())?;
-    let mut wasm_opt = tools::wasm_opt();
-    // Fresh memory is zero, and nothing lies in the first kilobyte; a second round finds what the first left.
-    wasm_opt.args(["-Oz", "--zero-filled-memory", "--low-memory-unused", "--gufa", "-Oz"]);
-    // Brotli finds what is repeated by itself, and makes less of it than a local variable would.
-    wasm_opt.arg("--skip-pass=local-cse");
-    wasm_opt.args(FEATURES).arg("-g").arg(module).arg("-o").arg(&named);
-    command::output(&mut wasm_opt)?;
-    Ok(fs::write(out, sections::without_names(&fs::read(&named)?)?)?)
-}
+    /// Bundles the script that starts the module with the glue into one minified file.
+    fn bundle(&self, bound: &Path, out: &Path) -> Result<()> {
+        let mut esbuild = tools::esbuild();
+        esbuild.arg(bound.join("entry.js")).args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
+        esbuild.arg(format!("--define:__MODULE__=\"{}.wasm\"", self.name));
+        esbuild.arg(format!("--outfile={}", out.join(format!("{}.js", self.name)).display()));
+        command::output(&mut esbuild).map(drop)
+    }
 
-/// Bundles the glue with its snippets into one minified file that looks for `NAME.wasm` beside itself.
-///
-/// Names such as `__wbg_append_5e0ba61bf8ee3a15` stand in the glue and in the module, and hashes do not
-/// compress: esbuild shortens them in the glue, as properties, and returns what became of each.
-fn minify(name: &str, bound: &Path, out: &Path, shared: &[&mut String]) -> Result<Map<String, Value>> {
-    let path = bound.join(format!("{name}.js"));
-    let cache = bound.join("names.json");
-    fs::write(&cache, "{}")?;
-    let shared: Vec<&str> = shared.iter().map(|name| name.as_str()).collect();
-    let mut esbuild = tools::esbuild();
-    esbuild.arg(&path).args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
-    esbuild.arg(format!("--outfile={}", out.join(format!("{name}.js")).display()));
-    esbuild.arg(format!("--mangle-props=^({})$", shared.join("|")));
-    esbuild.arg(format!("--mangle-cache={}", cache.display()));
-    command::output(&mut esbuild)?;
-    Ok(serde_json::from_slice(&fs::read(&cache)?)?)
+    /// Optimises the module, which loses the names of its functions at last: `size` wants to know them.
+    fn optimise(&self, module: &Path, out: &Path) -> Result<()> {
+        fs::create_dir_all(layout::figures())?;
+        let named = layout::named(self.name);
+        let bare = out.join(format!("{}.wasm", self.name));
+        let wasm_opt = |options: &[&str], from: &Path, to: &Path| {
+            let mut wasm_opt = tools::wasm_opt();
+            command::output(wasm_opt.args(options).args(FEATURES).arg(from).arg("-o").arg(to)).map(drop)
+        };
+        wasm_opt(&["-Oz", "-g"], module, &named)?;
+        wasm_opt(&["--strip-debug"], &named, &bare)
+    }
 }

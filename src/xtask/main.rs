@@ -12,7 +12,6 @@ mod gallery;
 mod glue;
 mod invariants;
 mod layout;
-mod lean;
 mod loader;
 mod locales;
 mod manifest;

@@ -1,58 +1,80 @@
 //! What a module is made of: its functions by the crate that they come from, and its other sections.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
+use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
-/// What every module begins with: the magic number and version 1.
-const HEADER: &[u8] = b"\0asm\x01\0\0\0";
-
-/// Bytes by name of a part, the largest first; together they are the module without its names.
+/// Bytes by name of a part, the largest first.
 pub(crate) type Parts = Vec<(String, usize)>;
 
-/// A module whose functions have names becomes one without them.
-pub(crate) fn without_names(module: &[u8]) -> Result<Vec<u8>> {
-    let mut out = HEADER.to_vec();
-    for section in sections(module)?.iter().filter(|section| section.id != 0) {
-        out.extend(section.whole);
-    }
-    Ok(out)
-}
-
-/// The parts of a module whose functions have names.
+/// The parts of a module whose functions have names; the names themselves, which do not ship, are none.
+///
+/// # Errors
+///
+/// Where the bytes are no module.
 pub(crate) fn parts(module: &[u8]) -> Result<Parts> {
-    let sections = sections(module)?;
-    let mut names = BTreeMap::new();
-    let mut imported = 0;
-    for section in &sections {
-        match section.id {
-            0 => names.extend(function_names(section.body)?),
-            2 => imported = imported_functions(section.body)?,
-            _ => {}
-        }
-    }
-    let mut sizes = BTreeMap::from([("module header".to_owned(), HEADER.len())]);
-    let mut add = |part: String, bytes| *sizes.entry(part).or_insert(0) += bytes;
-    for section in sections.iter().filter(|section| section.id != 0) {
-        let mut rest = section.whole.len();
-        if section.id == 10 {
-            for (bytes, index) in bodies(section.body)?.into_iter().zip(imported..) {
-                add(origin(names.get(&index).map_or("", String::as_str)), bytes);
-                rest -= bytes;
+    let mut sizes = BTreeMap::new();
+    let mut add = |part: &str, bytes: usize| *sizes.entry(part.to_owned()).or_insert(0) += bytes;
+    let mut bodies = Vec::new();
+    let (mut imported, mut names) = (0, BTreeMap::new());
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload?;
+        match &payload {
+            Payload::CustomSection(section) => names.extend(function_names(section.as_known())?),
+            Payload::CodeSectionEntry(body) => bodies.push(length(body.range())),
+            Payload::ImportSection(section) => {
+                for import in section.clone().into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+                add("imports", length(section.range()));
+            }
+            Payload::DataSection(section) => add("data: style sheet, texts, names", length(section.range())),
+            Payload::ExportSection(section) => add("exports", length(section.range())),
+            other => {
+                if let Some((_, range)) = other.as_section().filter(|(id, _)| *id != CODE) {
+                    add("types, tables, globals and the like", length(range));
+                }
             }
         }
-        add(section.name().to_owned(), rest);
+    }
+    for (bytes, index) in bodies.into_iter().zip(imported..) {
+        add(&origin(names.get(&index).map_or("", String::as_str)), bytes);
     }
     let mut parts: Parts = sizes.into_iter().collect();
     parts.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
     Ok(parts)
 }
 
+/// The number of the section that holds the functions, which are counted one by one.
+const CODE: u8 = 10;
+
+fn length(range: Range<usize>) -> usize {
+    range.len()
+}
+
+/// The names of functions by their numbers, if this custom section is the one that has them.
+fn function_names(section: KnownCustom<'_>) -> Result<BTreeMap<u32, String>> {
+    let mut names = BTreeMap::new();
+    if let KnownCustom::Name(section) = section {
+        for part in section {
+            if let Name::Function(functions) = part? {
+                for naming in functions {
+                    let naming = naming?;
+                    names.insert(naming.index, naming.name.to_owned());
+                }
+            }
+        }
+    }
+    Ok(names)
+}
+
 /// The crate that a function comes from, and of the widget's own the module; what drops a value
 /// belongs to the value's type.
 fn origin(function: &str) -> String {
-    let start = function.find("drop_in_place::<").map_or(0, |at| at + "drop_in_place::<".len());
-    let path = &function[start..];
+    let path = without_hashes(function);
+    let path = path.split_once("drop_in_place").map_or(path.as_str(), |(_, of)| of);
     let Some((name, inside)) = first_crate(path) else {
         // What belongs to a type of the language itself has no crate in its name.
         return if path.starts_with('<') { "core" } else { "wasm-bindgen: glue's side" }.into();
@@ -65,140 +87,28 @@ fn origin(function: &str) -> String {
     }
 }
 
-/// The first crate in a path, which has a hash behind it, as in `<&alloc[0f3c]::string::String as …`;
-/// and what follows.
+/// A name without what rustc puts behind a crate: `alloc[0f3c]::vec` becomes `alloc::vec`.
+fn without_hashes(function: &str) -> String {
+    let mut parts = function.split('[');
+    let mut path = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']') {
+            Some((hash, rest)) if rest.starts_with("::") && hash.chars().all(|c| c.is_ascii_hexdigit()) => {
+                path += rest;
+            }
+            _ => path = path + "[" + part,
+        }
+    }
+    path
+}
+
+/// The first crate in a path, as in `<&alloc::string::String as core::…`; and what follows.
 fn first_crate(path: &str) -> Option<(&str, &str)> {
-    path.match_indices('[').find_map(|(at, _)| {
-        let (hash, inside) = path[at + 1..].split_once("]::")?;
+    path.match_indices("::").find_map(|(at, _)| {
         let start = path[..at].rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
-        let name = &path[start..at];
-        (!name.is_empty() && hash.chars().all(|c| c.is_ascii_hexdigit())).then_some((name, inside))
+        let is_first = start < at && !path[..start].ends_with("::");
+        is_first.then(|| (&path[start..at], &path[at + 2..]))
     })
-}
-
-/// One section: its number, all of it, and what follows its length.
-struct Section<'a> {
-    id: u8,
-    whole: &'a [u8],
-    body: &'a [u8],
-}
-
-impl Section<'_> {
-    fn name(&self) -> &'static str {
-        match self.id {
-            1 => "types",
-            2 => "imports",
-            7 => "exports",
-            10 => "code: lengths",
-            11 => "data: style sheet, markup, names",
-            _ => "tables, globals and the like",
-        }
-    }
-}
-
-fn sections(module: &[u8]) -> Result<Vec<Section<'_>>> {
-    ensure!(module.starts_with(HEADER), "this is no module");
-    let mut reader = Reader(&module[HEADER.len()..]);
-    let mut sections = Vec::new();
-    while !reader.0.is_empty() {
-        let whole = reader.0;
-        let id = reader.byte()?;
-        let body = reader.counted()?;
-        sections.push(Section { id, whole: &whole[..whole.len() - reader.0.len()], body });
-    }
-    Ok(sections)
-}
-
-/// The names of functions by their numbers, if this custom section is the one that has them.
-fn function_names(body: &[u8]) -> Result<BTreeMap<usize, String>> {
-    let mut reader = Reader(body);
-    let mut names = BTreeMap::new();
-    if reader.counted()? != b"name" {
-        return Ok(names);
-    }
-    while !reader.0.is_empty() {
-        let id = reader.byte()?;
-        let mut inner = Reader(reader.counted()?);
-        if id == 1 {
-            for _ in 0..inner.number()? {
-                names.insert(inner.number()?, String::from_utf8_lossy(inner.counted()?).into_owned());
-            }
-        }
-    }
-    Ok(names)
-}
-
-/// How many functions are imported: their numbers come before those of the module's own.
-fn imported_functions(body: &[u8]) -> Result<usize> {
-    let mut reader = Reader(body);
-    let mut functions = 0;
-    for _ in 0..reader.number()? {
-        reader.counted()?;
-        reader.counted()?;
-        match reader.byte()? {
-            0 => {
-                reader.number()?;
-                functions += 1;
-            }
-            kind => {
-                // A table and a global begin with a type; a table and a memory have limits.
-                if kind != 2 {
-                    reader.byte()?;
-                }
-                if kind == 3 || reader.byte()? & 1 == 1 {
-                    reader.number()?;
-                }
-                if kind != 3 {
-                    reader.number()?;
-                }
-            }
-        }
-    }
-    Ok(functions)
-}
-
-/// The bytes of each function, its length before it among them.
-fn bodies(body: &[u8]) -> Result<Vec<usize>> {
-    let mut reader = Reader(body);
-    (0..reader.number()?)
-        .map(|_| {
-            let before = reader.0.len();
-            reader.counted()?;
-            Ok(before - reader.0.len())
-        })
-        .collect()
-}
-
-/// Reads what is left of some bytes.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn byte(&mut self) -> Result<u8> {
-        let (first, rest) = self.0.split_first().context("the module ends too early")?;
-        self.0 = rest;
-        Ok(*first)
-    }
-
-    /// A number as modules have it: seven bits a byte, the lowest first.
-    fn number(&mut self) -> Result<usize> {
-        let mut number = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 127) << shift;
-            if byte < 128 {
-                return Ok(number);
-            }
-        }
-        anyhow::bail!("a number in the module is too long")
-    }
-
-    /// As many bytes as the number before them says.
-    fn counted(&mut self) -> Result<&'a [u8]> {
-        let length = self.number()?;
-        let (counted, rest) = self.0.split_at_checked(length).context("the module ends too early")?;
-        self.0 = rest;
-        Ok(counted)
-    }
 }
 
 #[cfg(test)]
@@ -207,7 +117,7 @@ mod tests {
 
     /// A module with one imported function, two of its own, and a section of names.
     fn module() -> Vec<u8> {
-        let mut module = HEADER.to_vec();
+        let mut module = b"\0asm\x01\0\0\0".to_vec();
         module.extend([1, 4, 1, 0x60, 0, 0]);
         module.extend([2, 7, 1, 1, b'a', 1, b'b', 0, 0]);
         module.extend([3, 3, 2, 0, 0]);
@@ -219,21 +129,17 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_are_together_as_large_as_the_module_without_its_names() {
-        let module = module();
-        let bare = without_names(&module).unwrap();
-        assert!(module.starts_with(&bare) && bare.len() < module.len());
-        let parts = parts(&module).unwrap();
-        assert_eq!(parts.iter().map(|(_, bytes)| bytes).sum::<usize>(), bare.len());
-        assert!(parts.contains(&("gloo-net".into(), 3)), "{parts:?}");
-        assert!(parts.contains(&("aanrader-widget: js".into(), 4)), "{parts:?}");
+    fn a_functions_bytes_count_for_the_crate_that_it_comes_from() {
+        let parts = parts(&module()).unwrap();
+        for part in [("gloo-net", 2), ("aanrader-widget: js", 3), ("imports", 7)] {
+            assert!(parts.contains(&(part.0.to_owned(), part.1)), "{part:?} in {parts:?}");
+        }
     }
 
     #[test]
     fn a_module_that_ends_too_early_is_an_error() {
         let module = module();
         assert!(parts(&module[..module.len() - 1]).is_err());
-        assert!(without_names(b"\0asm").is_err());
     }
 
     #[test]
@@ -246,6 +152,11 @@ mod tests {
             ("<&[u8] as core[1526]::cmp::PartialEq>::eq", "core"),
             ("<[u8]>::to_vec_in::<alloc[6ccc]::alloc::Global>", "alloc"),
             ("<[u8]>::starts_with", "core"),
+            ("aanrader_widget::js::once::hcf8e8cf15e8e0a69", "aanrader-widget: js"),
+            (
+                "core::ptr::drop_in_place<aanrader_widget::outbox::attempt::{{closure}}>::he3",
+                "aanrader-widget: outbox",
+            ),
             ("__rustc[b797]::__rust_realloc", "std"),
             ("__wbindgen_malloc", "wasm-bindgen: glue's side"),
         ] {

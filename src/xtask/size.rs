@@ -3,20 +3,23 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
-use crate::figures::{self, Before, Figures};
+use crate::figures::{self, Figures};
 use crate::{dist, layout, sections};
 
 /// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
-/// moment, glue, module and the largest language. The aim is 20,000.
-const BUDGET_BYTES: usize = 21_600;
+/// moment, glue, module and the largest language.
+const BUDGET_BYTES: usize = 34_000;
 
 /// The most that the largest of the scripts may have that have all of that aboard.
-const WHOLE_BYTES: usize = 21_900;
+const WHOLE_BYTES: usize = 34_500;
 
 /// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
 const LOADER_BYTES: usize = 1_000;
+
+/// By how much more than at the last commit something may grow unremarked: below that is noise.
+const GROWTH: f64 = 0.02;
 
 /// What all files of a customer's page are called where they are summed up.
 const TOGETHER: &str = "together";
@@ -27,47 +30,64 @@ struct Row {
     brotli: usize,
 }
 
-/// Prints the tables; over the budget is an error.
+/// Prints the tables; over a budget is an error, grown since the last commit a warning.
 pub(crate) fn run() -> Result<()> {
     let (page, others) = shipped()?;
     let before = figures::before();
-    println!("{:<44} {:>9} {:>9}  {}", "a customer's page", "raw", "brotli", since(&before));
-    page.iter().for_each(|row| print(row, &before));
-    let sum = |of: fn(&Row) -> usize| page.iter().map(of).sum::<usize>();
-    let together = Row { file: TOGETHER.into(), raw: sum(|row| row.raw), brotli: sum(|row| row.brotli) };
-    print(&together, &before);
-    println!("{:<44} {:>9} {BUDGET_BYTES:>9}", "budget", "");
+    let known = before.as_ref().map(|(_, figures)| figures).ok();
+    let since = before.as_ref().map(|(commit, _)| format!("since {commit}")).unwrap_or_default();
+    println!("{:<44} {:>9} {:>9}  {since}", "a customer's page", "raw", "brotli");
+    page.iter().for_each(|row| print(row, known));
+    let together = together(&page);
+    print(&together, known);
     let is_whole = |file: &str| file.starts_with("aanrader.") && file.ends_with(".js");
     let whole = largest(&others, |row| row.file.to_str().is_some_and(is_whole));
     let whole = whole.context("there is no script with everything aboard")?;
     println!("\n{:<44} {:>9} {:>9}", "or all in one script", "raw", "brotli");
-    print(whole, &before);
-    println!("{:<44} {:>9} {WHOLE_BYTES:>9}", "budget", "");
+    print(whole, known);
     crates(&page)?;
     println!("\n{:<44} {:>9} {:>9}", "other files", "raw", "brotli");
-    others.iter().filter(|row| row.file != whole.file).for_each(|row| print(row, &before));
-    if let Before::Unknown(why) = &before {
-        println!("\n{why}");
+    others.iter().filter(|row| row.file != whole.file).for_each(|row| print(row, known));
+    println!();
+    match &before {
+        Ok((commit, figures)) => {
+            let grown = page.iter().chain([&together, whole]).filter_map(|row| grown(row, figures));
+            grown.for_each(|grown| println!("warning: {grown} since {commit}"));
+        }
+        Err(why) => println!("nothing to hold it against: {why:#}"),
     }
-    let loader = page.iter().find(|row| row.file == Path::new("aanrader.js")).map_or(0, |row| row.brotli);
-    ensure!(loader <= LOADER_BYTES, "the loader needs {loader} bytes, the limit is {LOADER_BYTES}");
-    let brotli = together.brotli;
-    ensure!(brotli <= BUDGET_BYTES, "a customer's page needs {brotli} bytes, the budget is {BUDGET_BYTES}");
-    let brotli = whole.brotli;
-    ensure!(
-        brotli <= WHOLE_BYTES,
-        "{} needs {brotli} bytes, the budget is {WHOLE_BYTES}",
-        whole.file.display()
-    );
-    Ok(())
+    let loader = page.iter().find(|row| row.file == Path::new("aanrader.js")).context("no loader")?;
+    let over: Vec<_> = [(loader, LOADER_BYTES), (&together, BUDGET_BYTES), (whole, WHOLE_BYTES)]
+        .into_iter()
+        .filter_map(|(row, budget)| over(row, budget))
+        .collect();
+    if over.is_empty() { Ok(()) } else { bail!("{}", over.join("; ")) }
+}
+
+/// The sum of a page's files.
+fn together(page: &[Row]) -> Row {
+    let sum = |of: fn(&Row) -> usize| page.iter().map(of).sum::<usize>();
+    Row { file: TOGETHER.into(), raw: sum(|row| row.raw), brotli: sum(|row| row.brotli) }
+}
+
+/// What is wrong with the size of a row, if anything is; and says how much room there is.
+fn over(row: &Row, budget: usize) -> Option<String> {
+    println!("{:<44} {:>9} {:>9} of {budget}", name(row), "", row.brotli);
+    (row.brotli > budget).then(|| format!("{}: {} bytes, the budget is {budget}", name(row), row.brotli))
+}
+
+/// What has grown by how much, if that is more than noise.
+fn grown(row: &Row, before: &Figures) -> Option<String> {
+    let before = *before.get(&name(row))? as f64;
+    let growth = row.brotli as f64 / before - 1.0;
+    (growth > GROWTH).then(|| format!("{} has grown by {:.1} %", name(row), 100.0 * growth))
 }
 
 /// Keeps the figures of what was built, to hold later ones against them.
 pub(crate) fn keep() -> Result<()> {
     let (page, others) = shipped()?;
-    let mut kept: Figures = page.iter().chain(&others).map(|row| (name(row), row.brotli)).collect();
-    kept.insert(TOGETHER.into(), page.iter().map(|row| row.brotli).sum());
-    figures::keep(&kept)
+    let sum = together(&page);
+    figures::keep(&page.iter().chain(&others).chain([&sum]).map(|row| (name(row), row.brotli)).collect())
 }
 
 /// The files of a customer's page, and the others.
@@ -80,26 +100,13 @@ fn shipped() -> Result<(Vec<Row>, Vec<Row>)> {
 
 /// What links what in the widget: raw bytes, for brotli's can't be told apart.
 fn crates(page: &[Row]) -> Result<()> {
-    let module = page.iter().find(|row| row.file.ends_with("widget.wasm"));
-    let shipped = fs::read(layout::dist().join(&module.context("no widget.wasm")?.file))?;
-    let named = fs::read(layout::named("widget")).unwrap_or_default();
-    ensure!(
-        sections::without_names(&named).is_ok_and(|bare| bare == shipped),
-        "the names of the functions in widget.wasm are not there: run `cargo xtask build`"
-    );
+    let module = page.iter().find(|row| row.file.ends_with("widget.wasm")).context("no widget.wasm")?;
+    let named = fs::read(layout::named("widget")).context("run `cargo xtask build`")?;
     println!("\n{:<44} {:>9} {:>9}", "in widget.wasm", "raw", "share");
     for (part, bytes) in sections::parts(&named)? {
-        println!("{part:<44} {bytes:>9} {:>8.1}%", 100.0 * bytes as f64 / shipped.len() as f64);
+        println!("{part:<44} {bytes:>9} {:>8.1}%", 100.0 * bytes as f64 / module.raw as f64);
     }
     Ok(())
-}
-
-/// The heading of what has changed.
-fn since(before: &Before) -> String {
-    match before {
-        Before::Known(commit, _) => format!("since {commit}"),
-        Before::Unknown(_) => String::new(),
-    }
 }
 
 /// What a row is called in every version: without the hash of its contents, which names the folder.
@@ -109,11 +116,9 @@ fn name(row: &Row) -> String {
     in_version.map_or_else(|| name.to_string(), |(_, name)| format!("v/{name}"))
 }
 
-fn print(row: &Row, before: &Before) {
-    let change = match before {
-        Before::Known(_, figures) => change(figures.get(&name(row)).copied(), row.brotli),
-        Before::Unknown(_) => String::new(),
-    };
+fn print(row: &Row, before: Option<&Figures>) {
+    let change =
+        before.map_or_else(String::new, |figures| change(figures.get(&name(row)).copied(), row.brotli));
     println!("{:<44} {:>9} {:>9}  {change}", row.file.display(), row.raw, row.brotli);
 }
 
@@ -173,6 +178,16 @@ mod tests {
         let row = |file: &str| Row { file: file.into(), raw: 0, brotli: 0 };
         assert_eq!(name(&row("v/0a1b2c3d4e5f/widget.wasm")), "v/widget.wasm");
         assert_eq!(name(&row("demo/en/index.html")), "demo/en/index.html");
+    }
+
+    #[test]
+    fn more_than_a_budget_and_more_than_noise_are_told() {
+        let row = |brotli| Row { file: "aanrader.js".into(), raw: 0, brotli };
+        let before = Figures::from([("aanrader.js".to_owned(), 1000)]);
+        assert_eq!(grown(&row(1019), &before), None);
+        assert_eq!(grown(&row(1021), &before).as_deref(), Some("aanrader.js has grown by 2.1 %"));
+        assert_eq!(over(&row(1000), 1000), None);
+        assert_eq!(over(&row(1001), 1000).as_deref(), Some("aanrader.js: 1001 bytes, the budget is 1000"));
     }
 
     #[test]

@@ -12,12 +12,6 @@ use crate::{command, layout};
 /// The target of the modules.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Has every panic trap at once, and leaves out where it was. With the standard library's own sources,
-/// that takes the formatting of messages out of a module. These are features of cargo and rustc that are
-/// not yet stable.
-pub(crate) const IMMEDIATE_ABORT: [&str; 3] =
-    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none"];
-
 /// npm packages and their exact versions.
 const PACKAGES: [(&str, &str); 3] = [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];
 
@@ -30,30 +24,6 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
     println!("installing the {WASM} target");
     command::run(Command::new("rustup").args(["target", "add", WASM]))
         .with_context(|| format!("install Rust's {WASM} target (with rustup: `rustup target add {WASM}`)"))
-}
-
-/// Makes sure that the standard library can be compiled too; says so and returns false where that
-/// can't be had. Everything works without it, in about 2 kB more.
-pub(crate) fn ensure_std_sources() -> bool {
-    let knows = |command: &mut Command| command::output(command.env("RUSTC_BOOTSTRAP", "1")).is_ok();
-    let able = knows(Command::new("rustc").args(IMMEDIATE_ABORT).args(["--print", "cfg"]));
-    if able && (has_std_sources() || add_std_sources() && has_std_sources()) {
-        return true;
-    }
-    println!(
-        "no sources of Rust's standard library, or a Rust before 1.91: the modules will be about 2 kB larger"
-    );
-    false
-}
-
-fn has_std_sources() -> bool {
-    let sysroot = command::output(Command::new("rustc").args(["--print", "sysroot"])).unwrap_or_default();
-    PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").is_file()
-}
-
-fn add_std_sources() -> bool {
-    println!("installing the sources of Rust's standard library");
-    command::run(Command::new("rustup").args(["component", "add", "rust-src"])).is_ok()
 }
 
 /// Makes sure that the npm tools are there at their versions.
