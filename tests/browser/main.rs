@@ -3,6 +3,7 @@
 mod accessibility;
 mod answer;
 mod builder;
+mod contexts;
 mod embed;
 mod everybody;
 mod failure;
