@@ -9,49 +9,35 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::{assemble, command, layout};
 
-struct Options {
+/// Where the demo is served.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Address and port
+    #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
-    database: PathBuf,
-    /// Pages of one's own that answers may come from as well.
+    /// The file of the answers [default: target/demo/aanrader.sqlite]
+    #[arg(long)]
+    database: Option<PathBuf>,
+    /// Origins of pages of your own that may send answers as well, parted by commas
+    #[arg(long)]
     origins: Option<String>,
 }
 
 /// Builds module and collector, and serves the demo until it is told to stop.
-pub(crate) fn run(args: &[String]) -> Result<()> {
-    let options = parse(args)?;
+pub(crate) fn run(options: &Options) -> Result<()> {
     free(&options.listen)?;
     assemble::run()?;
     println!("building the collector");
     let mut cargo = command::cargo();
     command::run(cargo.args(["build", "-p", "aanrader-collector"]).env("AANRADER_DIST", layout::dist()))?;
-    serve(&options)
-}
-
-fn parse(args: &[String]) -> Result<Options> {
-    let mut options = Options {
-        listen: "127.0.0.1:8080".into(),
-        database: layout::root().join("target/demo/aanrader.sqlite"),
-        origins: None,
-    };
-    let mut args = args.iter();
-    while let Some(name) = args.next() {
-        let value = args.next().with_context(|| format!("{name} needs a value"));
-        match name.as_str() {
-            "--listen" => options.listen = value?.clone(),
-            "--database" => options.database = value?.into(),
-            "--origins" => options.origins = Some(value?.clone()),
-            _ => bail!(
-                "unknown option {name}; there are --listen ADDRESS:PORT, --database FILE and --origins LIST"
-            ),
-        }
-    }
-    Ok(options)
+    serve(options)
 }
 
 /// Says now, not after the build, that the address cannot be used.
@@ -66,13 +52,15 @@ fn free(listen: &str) -> Result<()> {
 
 fn serve(options: &Options) -> Result<()> {
     let token = token()?;
-    if let Some(folder) = options.database.parent() {
+    let database = layout::root().join("target/demo/aanrader.sqlite");
+    let database = options.database.as_ref().unwrap_or(&database);
+    if let Some(folder) = database.parent() {
         fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     }
     // Registered before the collector starts, so that no signal finds it without us.
     let signals = Signals::new([SIGINT, SIGTERM])?;
     let mut collector = Command::new(layout::cargo_target().join("debug/aanrader"));
-    collector.args(["serve", "--demo", "--listen", &options.listen, "--database"]).arg(&options.database);
+    collector.args(["serve", "--demo", "--listen", &options.listen, "--database"]).arg(database);
     collector.args(options.origins.iter().flat_map(|origins| ["--origins", origins]));
     collector.env("AANRADER_ADMIN_TOKEN", &token).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut collector = collector.spawn().context("could not start the collector")?;
@@ -137,26 +125,6 @@ fn token() -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn words(words: &[&str]) -> Vec<String> {
-        words.iter().map(|word| (*word).to_owned()).collect()
-    }
-
-    #[test]
-    fn options_have_defaults_and_are_taken() {
-        assert_eq!(parse(&[]).unwrap().listen, "127.0.0.1:8080");
-        let options = parse(&words(&["--listen", "[::1]:9", "--database", "x.sqlite"])).unwrap();
-        assert_eq!(parse(&words(&["--origins", "*"])).unwrap().origins.as_deref(), Some("*"));
-        assert_eq!((options.listen.as_str(), options.database.to_str()), ("[::1]:9", Some("x.sqlite")));
-    }
-
-    #[test]
-    fn a_wrong_option_is_named() {
-        let error =
-            |args: &[&str]| parse(&words(args)).err().map(|error| error.to_string()).unwrap_or_default();
-        assert_eq!(error(&["--listen"]), "--listen needs a value");
-        assert!(error(&["--port", "1"]).starts_with("unknown option --port;"));
-    }
 
     #[test]
     fn a_taken_address_is_refused_with_the_way_out() {

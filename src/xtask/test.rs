@@ -3,7 +3,8 @@
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
 
 use crate::engines::{Building, ENGINES, Engine, SHELL};
 use crate::report::Report;
@@ -13,25 +14,45 @@ use crate::{assemble, command, frameworks, invariants, layout, size, tables, too
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
 const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 
-/// In this order.
-const SUITES: [&str; 5] = ["unit", "contract", "browser", "frameworks", "fault"];
+/// What is to be tested.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Also in the frameworks' apps that take long to install and to build
+    #[arg(long)]
+    all: bool,
+    /// Only this suite, and no checks
+    suite: Option<Suite>,
+    /// Only tests with this in their names
+    filter: Option<String>,
+}
+
+/// The suites, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Suite {
+    Unit,
+    Contract,
+    Browser,
+    Frameworks,
+    Fault,
+}
+
+impl Suite {
+    fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
 
 /// Runs all checks and suites, or one suite, with a filter; with `--all` also the apps that take long.
-pub(crate) fn run(args: &[String]) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::default();
-    let all = args.iter().any(|arg| arg == "--all");
-    let args: Vec<_> = args.iter().map(String::as_str).filter(|arg| *arg != "--all").collect();
-    match args.as_slice() {
-        [] => everything(&mut report, all),
-        [suite, filter @ ..] if SUITES.contains(suite) && filter.len() <= 1 => {
-            prepare(&mut report).then(|| run_suite(&mut report, suite, filter, all));
-        }
-        _ => bail!("usage: cargo xtask test [--all] [{} [FILTER]]", SUITES.join(" | ")),
+    match options.suite {
+        None => everything(&mut report, options),
+        Some(suite) => drop(prepare(&mut report).then(|| run_suite(&mut report, suite, options))),
     }
     report.finish()
 }
 
-fn everything(report: &mut Report, all: bool) {
+fn everything(report: &mut Report, options: &Options) {
     let started = Instant::now();
     let mut building = Building::begin();
     check(report, "formatting", || command::run(components()?.args(["fmt", "--all", "--check"])));
@@ -44,11 +65,11 @@ fn everything(report: &mut Report, all: bool) {
     });
     if prepare(report) {
         check(report, "size", size::run);
-        for suite in SUITES {
-            if suite == "browser" {
+        for &suite in Suite::value_variants() {
+            if suite == Suite::Browser {
                 drop(building.take());
             }
-            run_suite(report, suite, &[], all);
+            run_suite(report, suite, options);
         }
     }
     println!("\neverything took {:.0} s", started.elapsed().as_secs_f64());
@@ -71,52 +92,56 @@ fn check(report: &mut Report, name: &str, check: impl FnOnce() -> Result<()>) ->
 }
 
 /// Runs the test programs of a suite, each of them even when one before it has failed.
-fn run_suite(report: &mut Report, suite: &str, filter: &[&str], all: bool) {
-    if suite == "frameworks" && !check(report, "building the apps", || frameworks::build(all)) {
+fn run_suite(report: &mut Report, suite: Suite, options: &Options) {
+    if suite == Suite::Frameworks && !check(report, "building the apps", || frameworks::build(options.all)) {
         return;
     }
-    let started = heading(&format!("{suite} tests"));
+    let started = heading(&format!("{} tests", suite.name()));
     let programs: &[(&str, &[&str])] = match suite {
-        "unit" => &[("unit", &["--lib", "--bins"]), ("xtask", &["-p", "xtask"]), ("doc", &["--doc"])],
-        "contract" => &[("contract", &["--test", "contract"])],
-        "fault" => &[("fault", &["--test", "fault"])],
-        "frameworks" => &[("frameworks", &["--test", "frameworks"])],
-        _ => &[("browser", &["--test", "browser"])],
+        Suite::Unit => &[("unit", &["--lib", "--bins"]), ("xtask", &["-p", "xtask"]), ("doc", &["--doc"])],
+        Suite::Contract => &[("contract", &["--test", "contract"])],
+        Suite::Fault => &[("fault", &["--test", "fault"])],
+        Suite::Frameworks => &[("frameworks", &["--test", "frameworks"])],
+        Suite::Browser => &[("browser", &["--test", "browser"])],
     };
     for (name, targets) in programs {
         let product: &[&str] = if *name == "xtask" { &[] } else { &PRODUCT };
-        if let Err(error) = tests(report, name, &[product, targets].concat(), filter, all) {
+        let mut cargo = cargo();
+        cargo.args(["test", "--no-fail-fast"]).args(product).args(*targets).args(&options.filter);
+        // Only a filter, or a workspace without doc examples, may leave nothing to run.
+        let some = options.filter.is_none() && *name != "doc";
+        let done = furnish(report, suite, &mut cargo, options.all)
+            .and_then(|()| report.suite(name, &mut cargo, some));
+        if let Err(error) = done {
             report.check(name, Err(error));
         }
     }
-    took(suite, started);
+    took(&suite.name(), started);
 }
 
-/// Runs `cargo test` on some targets; its output is shown and counted.
-fn tests(report: &mut Report, suite: &str, targets: &[&str], filter: &[&str], all: bool) -> Result<()> {
-    let mut cargo = cargo();
-    cargo.args(["test", "--no-fail-fast"]).args(targets).args(filter);
+/// Tells the tests of a suite where everything is that they need.
+fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) -> Result<()> {
     cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
-    if ["browser", "frameworks", "fault"].contains(&suite) {
-        let [chromium, others @ ..] = &ENGINES;
-        chromium.name_to(&mut cargo).context(chromium.name)?;
-        cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
-        if suite == "browser" {
-            if let Err(why) = SHELL.name_to(&mut cargo) {
-                println!("the whole of Chromium instead, which takes longer: {why:#}");
-            }
-            cargo.arg("--");
-            others.iter().for_each(|engine| name_or_skip(report, engine, &mut cargo));
+    if matches!(suite, Suite::Unit | Suite::Contract) {
+        return Ok(());
+    }
+    let [chromium, others @ ..] = &ENGINES;
+    chromium.name_to(cargo).context(chromium.name)?;
+    cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
+    if suite == Suite::Browser {
+        if let Err(why) = SHELL.name_to(cargo) {
+            println!("the whole of Chromium instead, which takes longer: {why:#}");
         }
-        if suite == "frameworks" {
-            cargo.env("AANRADER_FRAMEWORKS", frameworks::folder()).arg("--");
-            for app in frameworks::left_out(all) {
-                cargo.args(["--skip", &app]);
-            }
+        cargo.arg("--");
+        others.iter().for_each(|engine| name_or_skip(report, engine, cargo));
+    }
+    if suite == Suite::Frameworks {
+        cargo.env("AANRADER_FRAMEWORKS", frameworks::folder()).arg("--");
+        for app in frameworks::left_out(all) {
+            cargo.args(["--skip", &app]);
         }
     }
-    // Only a filter, or a workspace without doc examples, may leave nothing to run.
-    report.suite(suite, &mut cargo, filter.is_empty() && suite != "doc")
+    Ok(())
 }
 
 /// Tells the tests where an engine is, or to leave it out; where everything is checked it is not left out.

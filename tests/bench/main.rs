@@ -1,4 +1,5 @@
-//! What is promised about speed, measured in real Chromium as ratios: `cargo xtask bench [--quick]`.
+//! What is promised about speed, measured in real Chromium as ratios: `cargo xtask bench [--quick]`,
+//! and with `--against DIST` compared with another build.
 //!
 //! Everything that is compared runs interleaved, in the same browser and from the same server, so that a
 //! busy or slow machine slows down both. Nothing fails for being slow: the table says what was reached.
@@ -37,11 +38,8 @@ fn main() -> ExitCode {
         rows.extend(start::run(&host, rounds(20)));
     }
     if wanted("page") {
-        rows.extend([
-            page::press(&host, rounds(12)),
-            page::shift(&host, rounds(4)),
-            page::memory(&host, rounds(4)),
-        ]);
+        rows.extend(page::press(&host, rounds(12)));
+        rows.extend([page::shift(&host, rounds(4)), page::memory(&host, rounds(4))]);
     }
     if wanted("counting") {
         rows.extend(counting::run(&host, rounds(28)));

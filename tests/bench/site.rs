@@ -18,11 +18,31 @@ pub(crate) enum Page {
     Loader,
     /// What ships, all of it in one script.
     Whole,
+    /// The other build, brought by its loader.
+    OtherLoader,
+    /// The other build, all of it in one script.
+    OtherWhole,
+}
+
+/// Where the other build is, if there is one to compare with.
+fn other() -> Option<PathBuf> {
+    std::env::var_os("AANRADER_AGAINST").map(PathBuf::from)
 }
 
 impl Page {
-    /// All of them, in the order in which a round visits them.
-    pub(crate) const ALL: [Self; 5] = [Self::Empty, Self::Bare, Self::Loader, Self::BareLater, Self::Whole];
+    /// All of them, in the order in which a round visits them: what is compared, next to each other.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Empty, Self::Bare, Self::Loader];
+        all.extend(other().map(|_| Self::OtherLoader));
+        all.extend([Self::BareLater, Self::Whole]);
+        all.extend(other().map(|_| Self::OtherWhole));
+        all
+    }
+
+    /// Whether it has a module.
+    pub(crate) fn is_ours(self) -> bool {
+        !matches!(self, Self::Empty | Self::Bare | Self::BareLater)
+    }
 
     /// Its path. Nothing is painted there but the question.
     pub(crate) const fn path(self) -> &'static str {
@@ -32,6 +52,8 @@ impl Page {
             Self::BareLater => "/bare-later",
             Self::Loader => "/loader",
             Self::Whole => "/whole",
+            Self::OtherLoader => "/other-loader",
+            Self::OtherWhole => "/other-whole",
         }
     }
 
@@ -42,6 +64,8 @@ impl Page {
             Self::BareLater => ("later", "bare"),
             Self::Loader => ("aanrader", "aanrader"),
             Self::Whole => ("aanrader.en", "aanrader"),
+            Self::OtherLoader => ("other/aanrader", "aanrader"),
+            Self::OtherWhole => ("other/aanrader.en", "aanrader"),
         };
         format!(
             "<script async src=/{script}.js></script><{tag}-survey survey=bench touchpoint=page></{tag}-survey>"
@@ -61,7 +85,7 @@ const CACHED: &str = "public, max-age=31536000, immutable";
 /// Starts the site, with what ships and with what was prepared for this.
 pub(crate) fn start() -> Host {
     let host = Host::start();
-    for page in Page::ALL {
+    for page in Page::all() {
         host.set(page.path(), Reply::html(document(&page.body())));
     }
     host.set("/place.css", Reply::new(200, "text/css", PLACE));
@@ -74,13 +98,19 @@ pub(crate) fn start() -> Host {
     host.set("/later.js", Reply::new(200, "text/javascript", LATER).header("Cache-Control", CACHED));
     host.set("/counting", Reply::html(document("<p>Counting.</p>")));
     host.set("/v1/answers", Reply::new(201, "application/json", "{}"));
+    host.set("/other/v1/answers", Reply::new(201, "application/json", "{}"));
     let dist = PathBuf::from(from_xtask("AANRADER_DIST"));
     for file in files(&dist) {
-        serve(&host, &dist, &file);
+        serve(&host, &path(&dist, &file), &file);
+    }
+    if let Some(dist) = other() {
+        for file in files(&dist) {
+            serve(&host, &format!("/other{}", path(&dist, &file)), &file);
+        }
     }
     let prepared = PathBuf::from(from_xtask("AANRADER_BENCH"));
     for file in ["bare.js", "counting.js", "read.wasm"] {
-        serve(&host, &prepared, &prepared.join(file));
+        serve(&host, &format!("/{file}"), &prepared.join(file));
     }
     host
 }
@@ -100,7 +130,7 @@ fn document(body: &str) -> String {
 }
 
 /// Replies with a file, in its brotli form where it has one.
-fn serve(host: &Host, root: &Path, file: &Path) {
+fn serve(host: &Host, path: &str, file: &Path) {
     let kind = match file.extension().and_then(|extension| extension.to_str()) {
         Some("js") => "text/javascript",
         Some("wasm") => "application/wasm",
@@ -114,7 +144,7 @@ fn serve(host: &Host, root: &Path, file: &Path) {
         Some(body) => Reply::new(200, kind, body).header("Content-Encoding", "br"),
         None => Reply::new(200, kind, read(file).unwrap_or_else(|| panic!("{} is gone", file.display()))),
     };
-    host.set(&path(root, file), reply.header("Cache-Control", CACHED));
+    host.set(path, reply.header("Cache-Control", CACHED));
 }
 
 /// The path of a file below the site's root.

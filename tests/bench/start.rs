@@ -14,6 +14,9 @@ use crate::table::{Row, Target};
 /// Rounds that are not counted: the browser is still warming up.
 const WARM_UP: usize = 2;
 
+/// How many times later than another build's the question may be painted.
+const SLOWER: f64 = 1.05;
+
 /// A visitor's machine and network.
 struct Visitor {
     name: &'static str,
@@ -66,10 +69,11 @@ fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
     // On a quick machine a frame more or less is much of the whole.
     let rounds = if visitor.slower == 1 { 2 * rounds } else { rounds };
     let limit = Duration::from_secs(30 + 10 * rounds as u64);
+    let pages = Page::all();
     in_browser_within(limit, &Options::default(), async |browser| {
         emulate(browser, visitor).await;
         for round in 0..WARM_UP + rounds {
-            for page in Page::ALL {
+            for &page in &pages {
                 // What the browser has to do for the end of a page is the same before each of them.
                 browser.goto(&host.url(Page::Empty.path())).await;
                 browser.goto(&host.url(page.path())).await;
@@ -94,7 +98,7 @@ fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
     };
     let bare = format!("bare JavaScript {}", others(Page::Bare));
     let later = format!("bare JavaScript by a loader {}", others(Page::BareLater));
-    vec![
+    let mut rows = vec![
         row("one script", Page::Whole, bare.clone(), Page::Bare, visitor.target),
         row("by the loader", Page::Loader, bare, Page::Bare, visitor.target),
         row("by the loader", Page::Loader, later, Page::BareLater, Target::None),
@@ -106,7 +110,16 @@ fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
             unit: (0, " ms"),
             target: Target::AtMost(0.0),
         },
-    ]
+    ];
+    if pages.contains(&Page::OtherLoader) {
+        let other = |page: Page| format!("other build {:.0}", of(page));
+        let target = Target::AtMost(SLOWER);
+        let whole = other(Page::OtherWhole);
+        rows.push(row("one script", Page::Whole, whole, Page::OtherWhole, target));
+        let loader = other(Page::OtherLoader);
+        rows.push(row("by the loader", Page::Loader, loader, Page::OtherLoader, target));
+    }
+    rows
 }
 
 async fn emulate(browser: &Browser, visitor: &Visitor) {

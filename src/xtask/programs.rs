@@ -1,0 +1,116 @@
+//! `soak`, `gallery` and `bench`: programs of `tests/` that need what ships, the collector and Chromium.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::{assemble, command, dist, engines, layout, tools};
+
+/// What `soak` is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Soak {
+    /// Answers from clients without a browser
+    #[arg(long, default_value_t = 10_000)]
+    answers: usize,
+    /// Answers in real browsers, of which at least a fifth are killed
+    #[arg(long, default_value_t = 300)]
+    browsers: usize,
+    /// What is left to chance [default: the time]
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// What `gallery` is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Gallery {
+    /// Every language in every look, not in the plain one alone
+    #[arg(long)]
+    all: bool,
+}
+
+/// What `bench` is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Fewer rounds
+    #[arg(long)]
+    quick: bool,
+    /// Another build's target/dist, to compare with round by round
+    #[arg(long, value_name = "DIST")]
+    against: Option<PathBuf>,
+    /// Only this part
+    part: Option<Part>,
+}
+
+/// A part of what is measured.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Part {
+    Start,
+    Page,
+    Counting,
+    Preview,
+}
+
+/// The fault suite's long form.
+pub(crate) fn soak(options: &Soak) -> Result<()> {
+    let mut soak = program("soak")?;
+    soak.arg("--answers").arg(options.answers.to_string());
+    soak.arg("--browsers").arg(options.browsers.to_string());
+    soak.args(options.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]));
+    command::run(&mut soak)
+}
+
+/// Pictures of the survey, to be looked at by a person.
+pub(crate) fn gallery(options: &Gallery) -> Result<()> {
+    let mut gallery = program("gallery")?;
+    gallery.args(options.all.then_some("--all"));
+    command::run(&mut gallery)
+}
+
+/// What is promised about speed, measured on what ships.
+pub(crate) fn bench(options: &Bench) -> Result<()> {
+    let prepared = layout::root().join("target/bench");
+    opponent(&prepared)?;
+    let mut bench = program("bench")?;
+    bench.env("AANRADER_DIST", layout::dist()).env("AANRADER_BENCH", prepared);
+    if let Some(dist) = &options.against {
+        let dist = fs::canonicalize(dist).with_context(|| format!("--against {}", dist.display()))?;
+        bench.env("AANRADER_AGAINST", dist);
+    }
+    bench.args(options.quick.then_some("--quick"));
+    bench.args(options.part.and_then(|part| Some(part.to_possible_value()?.get_name().to_owned())));
+    command::run(&mut bench)
+}
+
+/// Builds what ships, the collector and a program of `tests/`, which is told where all that is.
+fn program(name: &str) -> Result<Command> {
+    assemble::run()?;
+    let packages = ["build", "--workspace", "--exclude", "xtask", "--bins"];
+    command::run(command::cargo().args(packages).env("AANRADER_DIST", layout::dist()))?;
+    let programs = layout::cargo_target().join("debug");
+    let mut program = Command::new(programs.join(name));
+    engines::ENGINES[0].name_to(&mut program)?;
+    program.env("AANRADER_BIN", programs.join("aanrader"));
+    Ok(program)
+}
+
+/// Makes the opponent as small as what ships: minified and compressed in the same way.
+fn opponent(out: &Path) -> Result<()> {
+    tools::ensure_npm_tools()?;
+    let sources = layout::root().join("tests/bench");
+    fs::create_dir_all(out)?;
+    for name in ["bare.js", "counting.js"] {
+        let mut esbuild = tools::esbuild();
+        esbuild.arg(sources.join(name)).args(["--minify", "--target=es2022"]);
+        let script = command::output(&mut esbuild)?.into_bytes();
+        let brotli = dist::brotli(&script)?;
+        println!("{name}: {} bytes of brotli", brotli.len());
+        fs::write(out.join(name), script)?;
+        fs::write(dist::with_br(&out.join(name)), brotli)?;
+    }
+    let mut wasm_as = tools::wasm_as();
+    wasm_as.arg(sources.join("read.wat")).arg("-o").arg(out.join("read.wasm"));
+    command::output(&mut wasm_as).map(drop)
+}
