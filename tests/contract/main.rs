@@ -11,6 +11,7 @@ mod link;
 mod owner;
 mod pages;
 mod prose;
+mod pressure;
 mod raw;
 mod refusals;
 mod settings;
