@@ -27,6 +27,8 @@ pub struct Config {
     pub database: PathBuf,
     /// Which web sites may send answers.
     pub origins: Origins,
+    /// By which addresses the collector itself is reached.
+    pub public_url: Origins,
     /// What the owner shows to read results; without one, nobody reads them.
     pub admin_token: Option<Token>,
     /// How many answers one client may send, and who is one.
@@ -96,6 +98,7 @@ impl Config {
         let listen = check.or_default(settings.listen, SocketAddr::from(([127, 0, 0, 1], 8080)), listen);
         let database = check.or_default(settings.database, PathBuf::from("aanrader.db"), database);
         let origins = check.or_default(settings.origins, Origins::default(), Origins::parse);
+        let public_url = check.or_default(settings.public_url, Origins::default(), Origins::parse_own);
         let admin_token = check.or_default(settings.admin_token, None, |text| Token::parse(text).map(Some));
         let per_minute = check.or_default(settings.rate_limit, RATE_LIMIT, |text| number(text, 1_000_000));
         let proxies = check.or_default(settings.proxies, 0, |text| number(text, 10));
@@ -112,6 +115,7 @@ impl Config {
                 listen: listen?,
                 database: database?,
                 origins: origins?,
+                public_url: public_url?,
                 admin_token: admin_token?,
                 rate: rate?,
                 connections: connections?,

@@ -5,7 +5,8 @@ use reqwest::{Method, StatusCode};
 
 /// What every page goes out with.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                                 connect-src 'self'; require-trusted-types-for 'script'";
+                                 connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; \
+                                 require-trusted-types-for 'script'";
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
@@ -175,7 +176,7 @@ async fn what_is_not_there_is_not_found_and_never_kept() {
     let collector = Collector::start(Options::default());
     let folder = versioned(&collector).await;
     let paths =
-        ["/nothing", "/v/", "/v/0123456789ab/widget.js", &format!("{folder}/none.js"), "/aanrader.js.br"];
+        ["/nothing", "/v/", "/v/0123456789ab/none.js", &format!("{folder}/none.js"), "/aanrader.js.br"];
     for path in paths {
         let reply = collector.get(path).await.expect(StatusCode::NOT_FOUND);
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
@@ -183,6 +184,23 @@ async fn what_is_not_there_is_not_found_and_never_kept() {
     }
     let reply = Reply::of(collector.request(Method::POST, "/preview/")).await;
     assert_eq!(reply.expect(StatusCode::METHOD_NOT_ALLOWED).header("allow"), "GET,HEAD");
+}
+
+#[tokio::test]
+async fn a_loader_from_before_an_update_is_led_to_the_files_of_now_and_may_read_why_not() {
+    let collector = Collector::start(Options::default());
+    let folder = versioned(&collector).await;
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    for name in ["widget.js", "widget.wasm", "nl.json"] {
+        let old = client.get(format!("{}/v/0123456789ab/{name}", collector.url()));
+        let reply = Reply::of(old).await.expect(StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(reply.header("location"), format!("{folder}/{name}"));
+        assert_eq!(reply.header("access-control-allow-origin"), "*");
+        assert_eq!(reply.header("cache-control"), "no-store", "the next update has other files");
+    }
+    let reply = collector.get("/v/0123456789ab/none.js").await.expect(StatusCode::NOT_FOUND);
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The collector's contract, over real HTTP against the real binary.
 
 mod answers;
+mod attacks;
 mod cors;
 mod documents;
 mod durability;

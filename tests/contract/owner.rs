@@ -66,23 +66,29 @@ async fn without_answers_there_are_no_results_rather_than_zeros() {
 #[tokio::test]
 async fn results_are_counted_from_one_moment_up_to_but_without_another() {
     let collector = Collector::start(Options::default());
-    // The score is the day: 2026-01-01 to 2026-01-03, at noon; by a clock that is right.
-    for day in 1..=3_i64 {
+    // The score is the day: of the first three of the days before yesterday, at noon; by a clock that is right.
+    // What is older than a week would be dated by its arrival.
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let days: Vec<String> =
+        (0..=3).map(|day| today.saturating_sub(jiff::Span::new().days(6 - day)).to_string()).collect();
+    for (score, day) in days.iter().enumerate().skip(1) {
+        let noon: jiff::Timestamp = format!("{day}T12:00:00Z").parse().expect("a moment");
         let mut sent = answer();
-        sent["score"] = json!(day);
-        sent["answered_at"] = json!(1_767_268_800_000 + (day - 1) * 86_400_000);
+        sent["score"] = json!(score);
+        sent["answered_at"] = json!(noon.as_millisecond());
         collector.post(&sent).await.expect(StatusCode::CREATED);
     }
+    let second = &days[2];
     for (query, days) in [
-        ("from=2026-01-02", vec![2, 3]),
-        ("to=2026-01-02", vec![1, 2]),
-        ("from=2026-01-02&to=2026-01-02", vec![2]),
-        ("from=2026-01-02T12:00:00Z", vec![2, 3]),
-        ("from=2026-01-02T12:00:00.001Z", vec![3]),
-        ("to=2026-01-02T12:00:00Z", vec![1]),
-        ("to=2026-01-02T13:00:00.001%2B01:00", vec![1, 2]),
-        ("from=2027-01-01", vec![]),
-        ("from=&to=", vec![1, 2, 3]),
+        (format!("from={second}"), vec![2, 3]),
+        (format!("to={second}"), vec![1, 2]),
+        (format!("from={second}&to={second}"), vec![2]),
+        (format!("from={second}T12:00:00Z"), vec![2, 3]),
+        (format!("from={second}T12:00:00.001Z"), vec![3]),
+        (format!("to={second}T12:00:00Z"), vec![1]),
+        (format!("to={second}T13:00:00.001%2B01:00"), vec![1, 2]),
+        ("from=2199-01-01".into(), vec![]),
+        ("from=&to=".into(), vec![1, 2, 3]),
     ] {
         let results =
             collector.get_as_owner(&format!("/v1/results?{query}")).await.expect(StatusCode::OK).json();
@@ -90,9 +96,9 @@ async fn results_are_counted_from_one_moment_up_to_but_without_another() {
         let found: Vec<usize> = (0..counts.len()).filter(|score| counts[*score] == 1).collect();
         assert_eq!(found, days, "{query}");
     }
-    let results = collector.get_as_owner("/v1/results?from=2026-01-02&to=2026-01-02").await.json();
-    assert_eq!(results["from"], "2026-01-02T00:00:00.000Z");
-    assert_eq!(results["to"], "2026-01-03T00:00:00.000Z");
+    let results = collector.get_as_owner(&format!("/v1/results?from={second}&to={second}")).await.json();
+    assert_eq!(results["from"], format!("{second}T00:00:00.000Z"));
+    assert_eq!(results["to"], format!("{}T00:00:00.000Z", days[3]));
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ async fn two_thousand_slow_unread_and_fat_connections_at_1024_open_files_keep_no
     let started = Started::with("ulimit -n 1024", log.into());
     let slow =
         b"POST /v1/answers HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 500\r\n\r\n{";
-    let unread = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200);
+    let unread = b"GET /aanrader.en.js HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200);
     let fat =
         [b"GET / HTTP/1.1\r\nHost: x\r\n".to_vec(), b"X-Fat: ".to_vec(), b"x".repeat(15 * 1024)].concat();
     let mut held = Vec::new();

@@ -40,6 +40,9 @@ struct Flags {
     /// Web sites that may send answers, such as https://shop.example, with commas between; * for any
     #[arg(long, value_name = "ORIGINS", env = "AANRADER_ORIGINS", hide_env_values = true)]
     origins: Option<String>,
+    /// By which address visitors reach this collector, such as https://survey.shop.example, with commas between
+    #[arg(long, value_name = "ORIGINS", env = "AANRADER_PUBLIC_URL", hide_env_values = true)]
+    public_url: Option<String>,
     /// The token that opens results and answers, 16 characters or more
     #[arg(long, value_name = "TOKEN", env = "AANRADER_ADMIN_TOKEN", hide_env_values = true)]
     admin_token: Option<String>,
@@ -73,6 +76,7 @@ pub struct Settings {
     pub listen: Option<Given>,
     pub database: Option<Given>,
     pub origins: Option<Given>,
+    pub public_url: Option<Given>,
     pub admin_token: Option<Given>,
     pub rate_limit: Option<Given>,
     pub proxies: Option<Given>,
@@ -90,6 +94,7 @@ impl Settings {
             listen: self.listen.or(other.listen),
             database: self.database.or(other.database),
             origins: self.origins.or(other.origins),
+            public_url: self.public_url.or(other.public_url),
             admin_token: self.admin_token.or(other.admin_token),
             rate_limit: self.rate_limit.or(other.rate_limit),
             proxies: self.proxies.or(other.proxies),
@@ -121,6 +126,7 @@ where
         listen: place.of("listen", flags.listen),
         database: place.of("database", flags.database),
         origins: place.of("origins", flags.origins),
+        public_url: place.of("public_url", flags.public_url),
         admin_token: place.of("admin_token", flags.admin_token),
         rate_limit: place.of("rate_limit", flags.rate_limit),
         proxies: place.of("proxies", flags.proxies),

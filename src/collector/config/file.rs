@@ -27,6 +27,7 @@ fn settings(table: &Table, path: &Path, wrong: &mut Vec<String>) -> Settings {
             "listen" => (&mut settings.listen, text(value), "a text"),
             "database" => (&mut settings.database, text(value), "a text"),
             "origins" => (&mut settings.origins, texts(value), "a list of texts"),
+            "public_url" => (&mut settings.public_url, texts(value), "a list of texts"),
             "admin_token" => (&mut settings.admin_token, text(value), "a text"),
             "rate_limit" => (&mut settings.rate_limit, number(value), "a whole number"),
             "proxies" => (&mut settings.proxies, number(value), "a whole number"),
@@ -35,7 +36,7 @@ fn settings(table: &Table, path: &Path, wrong: &mut Vec<String>) -> Settings {
             "demo" => (&mut settings.demo, value.as_bool().map(|demo| demo.to_string()), "true or false"),
             _ => {
                 wrong.push(format!(
-                    "{place}: no such setting; there are listen, database, origins, admin_token, rate_limit, proxies, connections, client_connections and demo"
+                    "{place}: no such setting; there are listen, database, origins, public_url, admin_token, rate_limit, proxies, connections, client_connections and demo"
                 ));
                 continue;
             }

@@ -43,14 +43,21 @@ async fn take(
     body: Body,
 ) -> Response {
     let kind = Kind::of(&headers);
+    let peer = peer.map(|Extension(peer)| peer);
+    state.hints.unnamed_proxy(peer, &headers, state.limit.proxies());
     let (allowed, judged) = match state.origins.judge(&headers) {
-        Ok(allowed) => (allowed, state.limit.admit(peer.map(|Extension(peer)| peer), &headers)),
+        Ok(allowed) => (allowed, state.limit.admit(peer, &headers)),
         // A foreign page may read that it is refused, and nothing else: the browser would
         // tell it of a broken network instead, and the widget would try for ever.
-        Err(foreign) => (headers.get(header::ORIGIN).cloned(), Err(foreign)),
+        Err(foreign) => {
+            if let Error::ForeignOrigin(origin) = &foreign {
+                state.hints.unknown_origin(origin, &headers);
+            }
+            (headers.get(header::ORIGIN).cloned(), Err(foreign))
+        }
     };
     let mut response = match kind {
-        Some(Kind::Form) => form::take(&state, &headers, judged, body).await,
+        Ok(Kind::Form) => form::take(&state, &headers, judged, body).await,
         _ => json_reply(take_json(&state, kind, judged, body).await),
     };
     add_cors(response.headers_mut(), allowed);
@@ -59,12 +66,12 @@ async fn take(
 
 async fn take_json(
     state: &State,
-    kind: Option<Kind>,
+    kind: Result<Kind, Error>,
     judged: Result<(), Error>,
     body: Body,
 ) -> Result<(Saved, Receipt), Error> {
     judged?;
-    let bytes = body::read(body, kind.ok_or(Error::UnsupportedType)?).await?;
+    let bytes = body::read(body, kind?).await?;
     let raw: Raw = serde_json::from_slice(&bytes).map_err(|error| Error::BrokenJson(error.to_string()))?;
     save(state, &raw).await
 }

@@ -14,7 +14,7 @@ mod embedded {
 /// The policy of every page: its own scripts and styles, the module, and no strings as markup.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
-     require-trusted-types-for 'script'",
+     base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'",
 );
 
 /// One file.
@@ -59,6 +59,20 @@ impl Assets {
         self.versioned().find(|(path, _)| *path == name).map(|(_, file)| format!("/{}", file.path))
     }
 
+    /// Points a loader that a browser has kept from before an update at the files of this version. Whatever
+    /// becomes of it, the page may read it: otherwise the browser blames the wrong thing.
+    fn of_another_version(&self, path: &str) -> Response {
+        let name = path.strip_prefix("v/").and_then(|path| path.split_once('/')).map(|(_, name)| name);
+        let mut response = match name.and_then(|name| self.address(name)) {
+            Some(address) => (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, address)]).into_response(),
+            None => (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response(),
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        share(headers);
+        response
+    }
+
     fn find(&self, path: &str) -> Option<&'static Asset> {
         let hidden = !self.demo && path.starts_with("demo/");
         self.files.iter().find(|file| file.path == path && !hidden)
@@ -88,6 +102,7 @@ pub(super) async fn serve(
         None if state.assets.find(&format!("{path}/index.html")).is_some() => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("/{path}/"))]).into_response()
         }
+        None if path.starts_with("v/") => state.assets.of_another_version(path),
         None => {
             let no_store = [(header::CACHE_CONTROL, "no-store")];
             (StatusCode::NOT_FOUND, no_store, "There is nothing at this address.\n").into_response()
@@ -139,10 +154,15 @@ fn cache(headers: &mut HeaderMap, path: &str) {
     };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     if shared {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        let policy = HeaderName::from_static("cross-origin-resource-policy");
-        headers.insert(policy, HeaderValue::from_static("cross-origin"));
+        share(headers);
     }
+}
+
+/// Pages of every origin may read it.
+fn share(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(policy, HeaderValue::from_static("cross-origin"));
 }
 
 /// What goes with every HTML page.

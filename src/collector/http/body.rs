@@ -31,14 +31,22 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-        let essence = value.split(';').next().unwrap_or(value).trim();
-        match essence.to_ascii_lowercase().as_str() {
-            "text/plain" | "application/json" => Some(Self::Json),
-            "application/x-www-form-urlencoded" => Some(Self::Form),
-            _ => None,
+    /// What a body is said to be. Bytes are never read as something else than they are said to be, and only
+    /// plain UTF-8 is read.
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Error> {
+        let coding = headers.get(header::CONTENT_ENCODING);
+        if coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            return Err(Error::Encoded(header::CONTENT_ENCODING));
         }
+        let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let mut parts = value.ok_or(Error::UnsupportedType)?.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let kind = match essence.as_str() {
+            "text/plain" | "application/json" => Self::Json,
+            "application/x-www-form-urlencoded" => Self::Form,
+            _ => return Err(Error::UnsupportedType),
+        };
+        if parts.all(is_utf8) { Ok(kind) } else { Err(Error::Encoded(header::CONTENT_TYPE)) }
     }
 
     /// The longest body of this type.
@@ -48,6 +56,14 @@ impl Kind {
             Self::Form => FORM_BYTES,
         }
     }
+}
+
+/// Whether a parameter of the type leaves the text UTF-8.
+fn is_utf8(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let charset = value.trim().trim_matches('"');
+    !name.trim().eq_ignore_ascii_case("charset")
+        || ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name))
 }
 
 /// Reads a body that is not too long for its type, whether its length was announced or not.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aanrader_survey::Problem;
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -39,6 +39,10 @@ pub(super) enum Error {
     WrongToken,
     /// The collector was started without a token, so nobody has the right one.
     NoTokenConfigured,
+    /// A header makes the request mean two things; which one and how.
+    Ambiguous(HeaderName, &'static str),
+    /// The body is encoded in a way that is not taken; which header says so.
+    Encoded(HeaderName),
     /// There is nothing at this address.
     NotFound,
     /// The address takes other methods.
@@ -67,19 +71,25 @@ impl Listed {
     }
 }
 
+/// The body of every refusal. That it names the collector tells a refusal of ours from one of a firewall, a
+/// proxy or a captive portal on the way.
 #[derive(Serialize)]
 struct Problems {
+    collector: &'static str,
     problems: Vec<Listed>,
 }
+
+/// What `collector` says in every refusal.
+const MARK: &str = "aanrader";
 
 impl Error {
     pub(super) fn status_code(&self) -> StatusCode {
         match self {
             Self::Answer(_) | Self::Query(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::BrokenJson(_) | Self::Interrupted => StatusCode::BAD_REQUEST,
+            Self::BrokenJson(_) | Self::Interrupted | Self::Ambiguous(..) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedType | Self::Encoded(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::ForeignOrigin(_) | Self::NoTokenConfigured => StatusCode::FORBIDDEN,
             Self::NoToken | Self::WrongToken => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -107,9 +117,16 @@ impl Error {
                 "unsupported_type",
                 "send the answer as text/plain or application/json with JSON in it, or as application/x-www-form-urlencoded",
             ),
+            Self::Ambiguous(name, why) => {
+                vec![Listed::new(name.to_string(), "ambiguous", format!("{name} {why}"))]
+            }
+            Self::Encoded(name) => {
+                let message = format!("{name} names an encoding that is not taken; send plain UTF-8");
+                vec![Listed::new(name.to_string(), "unsupported_encoding", message)]
+            }
             Self::ForeignOrigin(origin) => {
                 let message = format!(
-                    "{origin:?} may not send answers to this collector; its owner can add it to --origins"
+                    "{origin:?} may not send answers to this collector; its owner can add it to --origins, or to --public-url if it is the collector's own"
                 );
                 one("origin", "foreign_origin", &message)
             }
@@ -142,7 +159,7 @@ impl Error {
     }
 
     /// Headers that say what to do next.
-    pub(super) fn headers(&self) -> Option<(header::HeaderName, HeaderValue)> {
+    pub(super) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
         match self {
             Self::Unavailable => Some((header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS))),
             // Rounded up: who comes a moment too early is turned away again.
@@ -173,7 +190,8 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let no_store = [(header::CACHE_CONTROL, "no-store")];
         let (status, extra) = (self.status_code(), self.headers());
-        let mut response = (status, no_store, Json(Problems { problems: self.problems() })).into_response();
+        let mut response =
+            (status, no_store, Json(Problems { collector: MARK, problems: self.problems() })).into_response();
         response.headers_mut().extend(extra);
         response
     }

@@ -11,16 +11,13 @@ use axum::routing::get;
 use uuid::Uuid;
 
 use super::State;
-use super::form::fields::{Fields, PROPERTY};
+use super::form::fields::{Fields, PROPERTY, is_a_name};
 use super::form::question;
 use super::html::element;
 use super::pages::Texts;
 
 /// The touchpoint of a link that names none.
 const TOUCHPOINT: &str = "link";
-
-/// The longest name of a shop that is taken from a link, in characters.
-const BRAND_CHARS: usize = 64;
 
 pub(super) fn router() -> Router<State> {
     Router::new().route("/s/{survey}", get(ask))
@@ -91,10 +88,6 @@ impl Query {
         let text = self.get("score")?;
         Score::all().find(|score| score.get().to_string() == text)
     }
-}
-
-fn is_a_name(brand: &str) -> bool {
-    (1..=BRAND_CHARS).contains(&brand.chars().count()) && !brand.contains(char::is_control)
 }
 
 fn is_a_property(name: &str, value: &str) -> bool {

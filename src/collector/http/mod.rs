@@ -9,6 +9,7 @@ mod answers;
 mod body;
 mod error;
 mod form;
+mod framing;
 mod health;
 mod html;
 mod language;
@@ -16,6 +17,7 @@ mod link;
 mod log;
 mod moment;
 pub mod pages;
+mod proxy;
 mod query;
 mod results;
 mod wire;
@@ -35,6 +37,7 @@ use error::Error;
 use limit::Limit;
 use origin::Origins;
 use pages::Pages;
+pub use proxy::Hints;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -43,6 +46,8 @@ pub struct State {
     pub store: Arc<dyn Store>,
     /// Which web sites may send answers.
     pub origins: Arc<Origins>,
+    /// What the operator is told about proxies.
+    pub hints: Arc<Hints>,
     /// How many answers one client may send.
     pub limit: Arc<Limit>,
     /// What the owner shows to read results.
@@ -68,6 +73,7 @@ pub fn app(state: State) -> Router {
         .merge(link::router())
         .fallback(assets::serve)
         .layer(map_response(nosniff))
+        .layer(from_fn(framing::check))
         .layer(from_fn(log::request))
         .with_state(state)
 }

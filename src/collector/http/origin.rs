@@ -1,5 +1,8 @@
 //! Which web sites may send answers.
 
+use std::net::IpAddr;
+
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
 use super::error::Error;
@@ -9,6 +12,8 @@ use super::error::Error;
 pub struct Origins {
     any: bool,
     listed: Vec<String>,
+    /// Where the collector itself is reached.
+    own: Vec<String>,
 }
 
 impl Origins {
@@ -37,6 +42,24 @@ impl Origins {
         ))
     }
 
+    /// Reads the origins by which the collector itself is reached; a slash at the end does no harm.
+    ///
+    /// # Errors
+    ///
+    /// Every one that is no origin, in one sentence.
+    pub fn parse_own(text: &str) -> Result<Self, String> {
+        let parts: Vec<_> = text.split(',').map(|part| part.trim().trim_end_matches('/')).collect();
+        let own = Self::parse(&parts.join(","))?;
+        if own.any { Err("\"*\" is no address; give https://HOST".into()) } else { Ok(own) }
+    }
+
+    /// These origins, and those by which the collector itself is reached.
+    #[must_use]
+    pub fn with_own(mut self, own: &Self) -> Self {
+        self.own.clone_from(&own.listed);
+        self
+    }
+
     /// The origin of a request that may send answers, to be named in the reply;
     /// `None` where the request names none, as programs and old browsers do.
     pub(super) fn judge(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Error> {
@@ -44,7 +67,8 @@ impl Origins {
             return Ok(None);
         };
         let text = origin.to_str().unwrap_or("null");
-        if self.any || self.listed.iter().any(|listed| listed == text) || is_own(text, headers) {
+        let listed = self.listed.iter().chain(&self.own).any(|listed| listed == text);
+        if self.any || listed || is_own_address(text, headers) {
             return Ok(Some(origin.clone()));
         }
         Err(Error::ForeignOrigin(text.chars().take(100).collect()))
@@ -70,14 +94,25 @@ fn normal(text: &str) -> Option<String> {
     (whole && port_fits && host_fits).then(|| format!("{scheme}://{authority}"))
 }
 
-/// Whether the page came from this collector itself. Its scheme is not known
-/// behind a proxy, so hosts and ports are compared.
-fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+/// Whether the page came from this collector itself, by an address that is no name.
+///
+/// That host and origin are the same is not enough: anybody may let a name of theirs point at this collector
+/// and serve a page under it (DNS rebinding). No name points at a number or at `localhost`. The scheme is not
+/// known behind a proxy, so hosts and ports are compared.
+fn is_own_address(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let Some((host, (scheme, _))) = host.zip(origin.split_once("://")) else {
         return false;
     };
-    normal(&format!("{scheme}://{host}")).is_some_and(|own| own == origin)
+    normal(&format!("{scheme}://{host}")).is_some_and(|own| own == origin) && is_no_name(host)
+}
+
+fn is_no_name(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let name = authority.host().to_ascii_lowercase();
+    let number = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
+    // Browsers resolve these names themselves, to this machine.
+    number || name == "localhost" || name.ends_with(".localhost")
 }
 
 #[cfg(test)]
@@ -125,11 +160,21 @@ mod tests {
         let origins = "https://A.example:443,http://b.example:8080";
         assert!(accepts(origins, "https://a.example", "c.example"));
         assert!(accepts(origins, "http://b.example:8080", "c.example"));
-        assert!(accepts(origins, "https://c.example", "c.example"));
-        assert!(accepts(origins, "http://c.example:8080", "c.example:8080"));
+        for own in ["127.0.0.1:8080", "[::1]:8080", "192.0.2.1", "localhost", "shop.localhost:80"] {
+            let origin = format!("https://{own}").leak();
+            assert!(accepts(origins, origin, own), "{own}");
+        }
+        // A name that somebody else lets point at this collector.
+        assert!(!accepts(origins, "https://c.example", "c.example"));
+        assert!(!accepts(origins, "http://127.0.0.1.evil.example", "127.0.0.1.evil.example"));
         for foreign in ["http://a.example", "https://a.example.evil.example", "null", "http://c.example:81"] {
             assert!(!accepts(origins, foreign, "c.example"), "{foreign}");
         }
+        let own = Origins::parse("https://survey.example").expect("origins");
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ORIGIN, HeaderValue::from_static("https://survey.example"));
+        assert!(Origins::default().judge(&headers).is_err());
+        assert!(Origins::default().with_own(&own).judge(&headers).is_ok());
         assert!(accepts("*", "https://anybody.example", "c.example"));
     }
 }

@@ -5,6 +5,9 @@ use axum::http::Uri;
 
 use super::error::{Error, Listed};
 
+/// So many unknown parameters are named.
+const MOST_UNKNOWN: usize = 10;
+
 /// The parameters that nobody has asked for yet, and what was wrong with the others.
 pub(super) struct Query {
     left: Vec<(String, String)>,
@@ -41,9 +44,9 @@ impl Query {
         parsed
     }
 
-    /// Refuses what was wrong and what nobody knows.
+    /// Refuses what was wrong and what nobody knows, but does not list it without end.
     pub(super) fn finish(mut self) -> Result<(), Error> {
-        for (key, _) in &self.left {
+        for (key, _) in self.left.iter().take(MOST_UNKNOWN) {
             let key: String = key.chars().take(40).collect();
             let message =
                 format!("there is no parameter {key:?}; this address takes {}", self.known.join(", "));

@@ -46,6 +46,7 @@ fn app_that_is_busy() -> Router {
     app(State {
         store: Arc::new(Busy),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
+        hints: Arc::default(),
         limit: Arc::new(Limit::new(limit::Rate { per_minute: 2, proxies: 1 })),
         admin_token: None,
         assets: Assets::embedded(false),
@@ -55,6 +56,7 @@ fn app_that_is_busy() -> Router {
 
 fn post(content_type: &str, body: Body) -> Request<Body> {
     Request::post("/v1/answers")
+        .header("host", "survey.example")
         .header("content-type", content_type)
         .header("origin", "https://shop.example")
         .body(body)
@@ -77,7 +79,8 @@ async fn a_busy_store_is_a_503_that_the_widget_can_read_and_obey() {
 
 #[tokio::test]
 async fn a_busy_store_makes_the_collector_unhealthy() {
-    let request = Request::get("/healthz").body(Body::empty()).expect("a request");
+    let request =
+        Request::get("/healthz").header("host", "survey.example").body(Body::empty()).expect("a request");
     let reply = app_that_is_busy().oneshot(request).await.expect("a reply");
     assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE);
 }

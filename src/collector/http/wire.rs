@@ -127,6 +127,8 @@ struct Listing {
     wording: Option<String>,
     answered_at: String,
     received_at: String,
+    /// Whether it came in more than a week after it was given.
+    late: bool,
     care: Option<ListedCare>,
 }
 
@@ -146,6 +148,7 @@ struct ListedCare {
 impl Listing {
     fn of(stored: Stored) -> Self {
         Self {
+            late: stored.is_late(),
             id: stored.id,
             rev: stored.rev,
             complete: stored.complete,

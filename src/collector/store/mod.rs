@@ -46,11 +46,26 @@ pub struct Received {
     pub received_at: Millis,
 }
 
+/// An answer that comes in later than this after it was given is late, in milliseconds: a week.
+pub const LATE_AFTER: Millis = 7 * DAY;
+
+/// How far back a late answer is believed, in milliseconds: a month. An outbox keeps answers for a visitor
+/// who comes back; but nobody may put answers into a year that is over.
+const BELIEVED: Millis = 30 * DAY;
+
+const DAY: Millis = 24 * 60 * 60 * 1_000;
+
 impl Received {
     /// An answer that comes in at this moment.
+    ///
+    /// It is dated by when it was given: whatever the sender says for a week, and for a month if it says
+    /// when it was sent, too, as an outbox does. Any other one is dated by its arrival.
     pub fn at(answer: Answer, received_at: Millis) -> Self {
-        let answered_at = answer.answered_at_by(received_at.try_into().unwrap_or(0));
-        Self { answer, answered_at: answered_at.try_into().unwrap_or(received_at), received_at }
+        let claimed = answer.answered_at_by(received_at.try_into().unwrap_or(0));
+        let claimed = claimed.try_into().unwrap_or(received_at);
+        let most = if answer.sent_at().is_some() { BELIEVED } else { LATE_AFTER };
+        let answered_at = if received_at - claimed > most { received_at } else { claimed };
+        Self { answer, answered_at, received_at }
     }
 }
 
@@ -165,6 +180,11 @@ pub struct StoredContact {
 }
 
 impl Stored {
+    /// Whether it came in long after it was given: out of an outbox, or by somebody's word only.
+    pub fn is_late(&self) -> bool {
+        self.received_at - self.answered_at > LATE_AFTER
+    }
+
     /// The place of this answer in the list.
     pub fn cursor(&self) -> Cursor {
         Cursor { received_at: self.received_at, survey: self.survey.clone(), id: self.id.clone() }
@@ -185,6 +205,26 @@ pub enum StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// How many days before its arrival an answer is dated that claims to be so many days old.
+    fn dated(days: i64, tells_when_it_was_sent: bool) -> i64 {
+        let now = 1_800_000_000_000;
+        let sent = if tells_when_it_was_sent { format!(r#","sent_at":{now}"#) } else { String::new() };
+        let text = format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b","rev":1,"complete":true,"survey":"a",
+                "touchpoint":"t","score":9,"answered_at":{}{sent}}}"#,
+            now - days * DAY
+        );
+        let raw: aanrader_survey::Raw = serde_json::from_str(&text).expect("JSON");
+        let received = Received::at(Answer::check(&raw).expect("an answer"), now);
+        (now - received.answered_at) / DAY
+    }
+
+    #[test]
+    fn an_answer_is_dated_by_its_sender_for_a_week_and_out_of_an_outbox_for_a_month() {
+        assert_eq!([0, 1, 7, 8, 30, 31, 2_500].map(|days| dated(days, false)), [0, 1, 7, 0, 0, 0, 0]);
+        assert_eq!([0, 1, 7, 8, 30, 31, 2_500].map(|days| dated(days, true)), [0, 1, 7, 8, 30, 0, 0]);
+    }
 
     #[test]
     fn a_cursor_comes_back_as_it_went_out() {

@@ -1,6 +1,6 @@
 //! The fields of a form, as they were filled in.
 
-use aanrader_survey::Raw;
+use aanrader_survey::{Raw, limits};
 use uuid::Uuid;
 
 /// What the fields of an answer are called in a form; besides these there are `properties.…`.
@@ -23,6 +23,14 @@ const NAMES: [&str; 13] = [
 /// What the names of properties begin with.
 pub(in crate::http) const PROPERTY: &str = "properties.";
 
+/// The longest name of a shop that is taken, in characters.
+const BRAND_CHARS: usize = 64;
+
+/// Whether it can be the name of a shop.
+pub(in crate::http) fn is_a_name(brand: &str) -> bool {
+    (1..=BRAND_CHARS).contains(&brand.chars().count()) && !brand.contains(char::is_control)
+}
+
 /// Fields with their values, none of them empty and none there twice.
 #[derive(Clone, Debug, Default)]
 pub(in crate::http) struct Fields(Vec<(String, String)>);
@@ -33,7 +41,8 @@ impl Fields {
     pub(super) fn parse(body: &[u8]) -> Self {
         let mut fields = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
-            if NAMES.contains(&name.as_ref()) || name.starts_with(PROPERTY) {
+            let known = NAMES.contains(&name.as_ref()) || fields.takes_property(&name);
+            if known && (name != "brand" || is_a_name(&value)) {
                 // Browsers send line breaks as two characters.
                 fields.set(&name, value.replace("\r\n", "\n"));
             }
@@ -47,6 +56,12 @@ impl Fields {
             fields.set(name, value);
         }
         fields
+    }
+
+    /// Whether it is a property, and there are not far too many already: one too many is enough to be told.
+    fn takes_property(&self, name: &str) -> bool {
+        let properties = || self.0.iter().filter(|(known, _)| known.starts_with(PROPERTY)).count();
+        name.starts_with(PROPERTY) && properties() <= limits::PROPERTIES
     }
 
     /// The value of a field; `None` where it was left empty or out.

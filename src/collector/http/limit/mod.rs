@@ -48,6 +48,11 @@ impl Limit {
         Self { rate, posts: Mutex::new(Table::new()), guesses: Mutex::new(Table::new()) }
     }
 
+    /// Reverse proxies that are known to stand in front.
+    pub(super) const fn proxies(&self) -> usize {
+        self.rate.proxies
+    }
+
     /// Lets a request with an answer in, or says after how long it may come again.
     pub(super) fn admit(&self, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Error> {
         match peer.map(|peer| Client::of(peer, headers, self.rate.proxies)) {

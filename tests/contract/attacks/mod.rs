@@ -1,0 +1,51 @@
+//! What strangers try. Each group is a table of attempts, and none of them gets through: it is refused, or
+//! it is harmless and the test says in which way.
+
+mod addresses;
+mod bodies;
+mod clients;
+mod forms;
+mod framing;
+mod logs;
+mod origins;
+mod times;
+mod tokens;
+
+use aanrader_tests::collector::{Collector, answer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Duration, timeout};
+
+/// However slow the machine: an exchange that takes longer has got stuck.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Sends these bytes on a connection of their own, and reads until the collector closes it.
+async fn exchange(collector: &Collector, bytes: impl AsRef<[u8]>) -> String {
+    let address = collector.url().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    let mut reply = Vec::new();
+    let all = async {
+        // It may be refused before all of it is sent.
+        drop(stream.write_all(bytes.as_ref()).await);
+        drop(stream.read_to_end(&mut reply).await);
+    };
+    timeout(PATIENCE, all).await.expect("the connection is closed");
+    String::from_utf8_lossy(&reply).into_owned()
+}
+
+/// The statuses of all replies on one connection.
+fn statuses(replies: &str) -> Vec<u16> {
+    let lines = replies.split("HTTP/1.").skip(1).filter_map(|reply| reply.get(2..5));
+    lines.filter_map(|status| status.parse().ok()).collect()
+}
+
+/// A request with a new answer as its body: these headers, and no others.
+fn post(headers: &str) -> String {
+    let body = answer().to_string();
+    format!("POST /v1/answers HTTP/1.1\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
+}
+
+/// That no answer was taken.
+async fn assert_nothing_is_kept(collector: &Collector) {
+    assert_eq!(collector.answers().await.len(), 0);
+}
