@@ -4,7 +4,7 @@ use aanrader_survey::Score;
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 
-use crate::results::period::Period;
+use crate::results::selection::Selection;
 use crate::texts;
 use crate::wire::{Page, Refusal, Results};
 
@@ -28,8 +28,8 @@ pub(crate) enum Failure {
 /// # Errors
 ///
 /// What kept them away.
-pub(crate) async fn results(token: &str, period: &Period) -> Result<Results, Failure> {
-    get("/v1/results", token, &[("from", period.from()), ("to", period.to())]).await
+pub(crate) async fn results(token: &str, selection: &Selection) -> Result<Results, Failure> {
+    get("/v1/results", token, &selection.parameters()).await
 }
 
 /// A page of a period's answers, newest first, from where the page before ended.
@@ -37,9 +37,13 @@ pub(crate) async fn results(token: &str, period: &Period) -> Result<Results, Fai
 /// # Errors
 ///
 /// What kept it away.
-pub(crate) async fn answers(token: &str, period: &Period, before: Option<&str>) -> Result<Page, Failure> {
-    let query = [("from", period.from()), ("to", period.to()), ("limit", Some(PAGE)), ("before", before)];
-    get("/v1/answers", token, &query).await
+pub(crate) async fn answers(
+    token: &str,
+    selection: &Selection,
+    before: Option<&str>,
+) -> Result<Page, Failure> {
+    let page = [("limit", Some(PAGE)), ("before", before)];
+    get("/v1/answers", token, &[&selection.parameters()[..], &page].concat()).await
 }
 
 /// A period's latest answers with this score or a lower one, as many as come at once.
@@ -47,15 +51,10 @@ pub(crate) async fn answers(token: &str, period: &Period, before: Option<&str>) 
 /// # Errors
 ///
 /// What kept them away.
-pub(crate) async fn low_answers(token: &str, period: &Period, most: Score) -> Result<Page, Failure> {
+pub(crate) async fn low_answers(token: &str, selection: &Selection, most: Score) -> Result<Page, Failure> {
     let most = most.get().to_string();
-    let query = [
-        ("from", period.from()),
-        ("to", period.to()),
-        ("max_score", Some(most.as_str())),
-        ("limit", Some(MOST)),
-    ];
-    get("/v1/answers", token, &query).await
+    let low = [("max_score", Some(most.as_str())), ("limit", Some(MOST))];
+    get("/v1/answers", token, &[&selection.parameters()[..], &low].concat()).await
 }
 
 async fn get<T: DeserializeOwned>(

@@ -1,7 +1,7 @@
 //! The owner's results: sign-in, period, numbers, whom to call, the latest answers.
 
 mod calls;
-pub(crate) mod period;
+pub(crate) mod selection;
 mod view;
 
 use std::cell::{Cell, RefCell};
@@ -16,7 +16,7 @@ use crate::api::{self, Failure};
 use crate::page::{by_id, fill, new, reason, text};
 use crate::wire::{self, Answer, Page};
 use crate::{session, texts};
-use period::Period;
+use selection::Selection;
 
 /// The page, as long as it is held.
 pub(crate) struct Results {
@@ -77,7 +77,7 @@ struct Owner {
     answers: Element,
     older: HtmlElement,
     token: RefCell<String>,
-    period: RefCell<Period>,
+    selection: RefCell<Selection>,
     /// So many of the period's answers are shown.
     shown: Cell<u32>,
     /// Where the next page begins.
@@ -88,6 +88,9 @@ struct Owner {
 
 impl Owner {
     fn new(document: &Document) -> Result<Self, JsValue> {
+        let search = document.location().and_then(|location| location.search().ok()).unwrap_or_default();
+        let selection = Selection::all_time(selection::zone_of_browser(), &search);
+        by_id::<Element>(document, "period-hint")?.set_text_content(Some(&texts::days_in(selection.zone())));
         Ok(Self {
             document: document.clone(),
             sign_in: by_id(document, "sign-in")?,
@@ -107,7 +110,7 @@ impl Owner {
             answers: by_id(document, "answers")?,
             older: by_id(document, "older")?,
             token: RefCell::default(),
-            period: RefCell::default(),
+            selection: RefCell::new(selection),
             shown: Cell::new(0),
             next: RefCell::default(),
             latest: Cell::new(0),
@@ -129,9 +132,10 @@ impl Owner {
     }
 
     fn submit_period(owner: &Rc<Self>) {
-        match Period::new(owner.from.value(), owner.to.value()) {
-            Some(period) => {
-                owner.period.replace(period);
+        let asked = owner.selection.borrow().between(owner.from.value(), owner.to.value());
+        match asked {
+            Some(selection) => {
+                owner.selection.replace(selection);
                 Self::load(owner);
             }
             None => owner.show_problem(texts::PERIOD_TURNED),
@@ -162,13 +166,13 @@ impl Owner {
     /// Asks for everything anew.
     fn load(owner: &Rc<Self>) {
         let (owner, turn) = (Rc::clone(owner), owner.begin());
-        let (token, period) = (owner.token.borrow().clone(), owner.period.borrow().clone());
+        let (token, selection) = (owner.token.borrow().clone(), owner.selection.borrow().clone());
         spawn_local(async move {
             let outcome = async {
-                let results = api::results(&token, &period).await?;
-                let page = api::answers(&token, &period, None).await?;
+                let results = api::results(&token, &selection).await?;
+                let page = api::answers(&token, &selection, None).await?;
                 let low = match calls::highest() {
-                    Some(most) => api::low_answers(&token, &period, most).await?,
+                    Some(most) => api::low_answers(&token, &selection, most).await?,
                     None => Page::default(),
                 };
                 Ok((results, page, low))
@@ -190,9 +194,9 @@ impl Owner {
     fn load_older(owner: &Rc<Self>) {
         let Some(next) = owner.next.borrow().clone() else { return };
         let (owner, turn) = (Rc::clone(owner), owner.begin());
-        let (token, period) = (owner.token.borrow().clone(), owner.period.borrow().clone());
+        let (token, selection) = (owner.token.borrow().clone(), owner.selection.borrow().clone());
         spawn_local(async move {
-            let outcome = api::answers(&token, &period, Some(&next)).await;
+            let outcome = api::answers(&token, &selection, Some(&next)).await;
             if owner.latest.get() != turn {
                 return;
             }

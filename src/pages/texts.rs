@@ -234,6 +234,11 @@ pub(crate) const ALL_TOUCHPOINTS: &str = "All touchpoints together";
 pub(crate) const CARE: &str = "What to do";
 pub(crate) const PERIOD_TURNED: &str = "The period ends before it starts.";
 
+/// Below the two days of a period.
+pub(crate) fn days_in(zone: &str) -> String {
+    format!("Days in your time zone, {zone}. Leave one empty for no limit.")
+}
+
 /// What the collector said when it refused.
 pub(crate) fn refused(status: u16, message: &str) -> String {
     if message.is_empty() {

@@ -249,6 +249,98 @@ fn a_period_leaves_out_what_is_before_and_after_it() {
     });
 }
 
+/// Opens the results in this time zone, and asks for one day.
+async fn ask_for_day(browser: &Browser, zone: &str, day: &str) {
+    browser.cdp("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
+    browser.execute("location.reload()", vec![]).await;
+    browser.wait_for_text("#period-hint", &format!("Days in your time zone, {zone}.")).await;
+    wait_signed_in(browser).await;
+    let set = "for (const id of ['from', 'to']) document.getElementById(id).value = arguments[0];";
+    browser.execute(set, vec![json!(day)]).await;
+    browser.click("#period [type=submit]").await;
+}
+
+#[test]
+fn a_day_is_the_owners_where_the_clocks_are_put_back_too() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        for (score, moment) in [
+            (0, "2025-10-25T21:59:59Z"),
+            (7, "2025-10-25T22:00:00Z"),
+            (9, "2025-10-26T22:59:59Z"),
+            (1, "2025-10-26T23:00:00Z"),
+        ] {
+            let answered = moment.parse::<jiff::Timestamp>().expect("a moment").as_millisecond();
+            post(&collector, score, json!({ "answered_at": answered, "sent_at": now_millis() })).await;
+        }
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        ask_for_day(browser, "Europe/Amsterdam", "2025-10-26").await;
+        browser.wait_for_text("#surveys .interval", &interval(&crate::figures::tally(&[7, 9]))).await;
+        assert_eq!(count(browser, "#answers li.answer").await, 2);
+        ask_for_day(browser, "America/New_York", "2025-10-26").await;
+        browser.wait_for_text("#surveys .interval", &interval(&crate::figures::tally(&[9, 1]))).await;
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn a_day_beyond_the_calendar_and_an_unknown_survey_are_told_on_the_page() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        post(&collector, 9, json!({})).await;
+        sign_in(browser, &collector, TOKEN).await;
+        wait_signed_in(browser).await;
+        browser.execute("document.querySelector('#to').value = '9999-12-31'", vec![]).await;
+        browser.click("#period [type=submit]").await;
+        browser.wait_for_text("#problem", "to is 9999-12-31, where the calendar ends").await;
+        browser.goto(&format!("{}/results/?survey=acount", collector.url())).await;
+        browser.wait_for_text("#problem", "no answer to a survey \"acount\" has come in").await;
+        browser.goto(&format!("{}/results/?survey=account", collector.url())).await;
+        browser.wait_for_text("#surveys .interval", &interval(&crate::figures::tally(&[9]))).await;
+    });
+}
+
+#[test]
+fn below_ten_answers_the_page_says_that_they_say_little() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        for _ in 0..9 {
+            post(&collector, 9, json!({})).await;
+        }
+        sign_in(browser, &collector, TOKEN).await;
+        browser.wait_for_text("#surveys .reading", "Fewer than 10 answers say little").await;
+        post(&collector, 9, json!({})).await;
+        browser.click("#whole").await;
+        browser.wait_for_text("#surveys .reading", "Very good: above +30.").await;
+    });
+}
+
+#[test]
+fn touchpoints_that_differ_are_told_with_both_ends_and_the_method() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        for (touchpoint, score) in [("checkout", 9), ("delivery", 9), ("mail", 2)] {
+            for _ in 0..20 {
+                post(&collector, score, json!({ "touchpoint": touchpoint })).await;
+            }
+        }
+        sign_in(browser, &collector, TOKEN).await;
+        browser.wait_for_text("#surveys .compared", "checkout scores 200.0 points higher than mail").await;
+        let told = browser.execute(
+            "return [...document.querySelectorAll('#surveys .compared')].map((e) => e.textContent)",
+            vec![],
+        );
+        let told = told.await;
+        assert_eq!(told.as_array().map(Vec::len), Some(3), "{told}");
+        assert!(told[0].as_str().is_some_and(|text| text.contains("(95% interval +")), "{told}");
+        assert_eq!(
+            told[2],
+            "Compared by a score test, which suits small groups too. 3 pairs were compared, so p is corrected for that (Holm)."
+        );
+    });
+}
+
 #[test]
 fn older_answers_come_page_by_page_each_once() {
     let collector = start();

@@ -60,7 +60,11 @@ async fn results_are_the_cores_numbers_per_survey_and_touchpoint() {
 async fn without_answers_there_are_no_results_rather_than_zeros() {
     let collector = Collector::start(Options::default());
     assert_eq!(collector.results().await["surveys"], json!([]));
-    assert_eq!(collector.get_as_owner("/v1/results?survey=none").await.json()["surveys"], json!([]));
+    for path in ["/v1/results?survey=none", "/v1/answers?survey=none"] {
+        let reply = collector.get_as_owner(path).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(reply.problems(), ["survey unknown"]);
+        assert!(reply.text().contains("no survey has any yet"), "{}", reply.text());
+    }
 }
 
 #[tokio::test]
@@ -99,6 +103,60 @@ async fn results_are_counted_from_one_moment_up_to_but_without_another() {
     let results = collector.get_as_owner(&format!("/v1/results?from={second}&to={second}")).await.json();
     assert_eq!(results["from"], format!("{second}T00:00:00.000Z"));
     assert_eq!(results["to"], format!("{}T00:00:00.000Z", days[3]));
+}
+
+#[tokio::test]
+async fn a_day_is_the_owners_with_25_hours_when_the_clocks_are_put_back() {
+    let collector = Collector::start(Options::default());
+    // The score tells them apart: the last moment of 25 October in Amsterdam, the first and
+    // the last of the 26th, and the first of the 27th.
+    let moments = [
+        "2025-10-25T21:59:59.999Z",
+        "2025-10-25T22:00:00Z",
+        "2025-10-26T22:59:59.999Z",
+        "2025-10-26T23:00:00Z",
+    ];
+    for (score, moment) in moments.iter().enumerate() {
+        let mut sent = answer();
+        let moment: jiff::Timestamp = moment.parse().expect("a moment");
+        sent["score"] = json!(score);
+        sent["answered_at"] = json!(moment.as_millisecond());
+        collector.post(&sent).await.expect(StatusCode::CREATED);
+    }
+    let day = "from=2025-10-26&to=2025-10-26&tz=Europe/Amsterdam";
+    let results = collector.get_as_owner(&format!("/v1/results?{day}")).await.expect(StatusCode::OK).json();
+    assert_eq!(results["surveys"][0]["total"]["counts"], json!([0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]));
+    let answers = collector.get_as_owner(&format!("/v1/answers?{day}")).await.expect(StatusCode::OK).json();
+    assert_eq!(answers["answers"].as_array().map(Vec::len), Some(2));
+    for reply in [results, answers] {
+        assert_eq!(reply["from"], "2025-10-25T22:00:00.000Z");
+        assert_eq!(reply["to"], "2025-10-26T23:00:00.000Z");
+        assert_eq!(reply["tz"], "Europe/Amsterdam");
+    }
+    let utc = collector.get_as_owner("/v1/results?from=2025-10-26&to=2025-10-26").await.json();
+    assert_eq!(utc["surveys"][0]["total"]["counts"], json!([0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0]));
+    assert_eq!(utc["tz"], "UTC");
+}
+
+#[tokio::test]
+async fn a_period_or_survey_that_can_have_no_answers_is_told_in_a_sentence_of_its_own() {
+    let collector = Collector::start(Options::default());
+    post_scores(&collector, "account", "checkout", &[9]).await;
+    post_scores(&collector, "account", "post-login", &[9]).await;
+    post_scores(&collector, "support", "mail", &[9]).await;
+    for (query, problem, sentence) in [
+        ("from=2026-01-03&to=2026-01-02", "from after_to", "the period ends before it begins"),
+        ("to=9999-12-31", "to out_of_range", "to is 9999-12-31, where the calendar ends"),
+        ("tz=Mars/Base", "tz malformed", "give a name of the IANA time zone database"),
+        ("survey=acount", "survey unknown", "those with answers are account, support"),
+    ] {
+        for path in ["/v1/results", "/v1/answers"] {
+            let reply = collector.get_as_owner(&format!("{path}?{query}")).await;
+            let reply = reply.expect(StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(reply.problems(), [problem], "{path}?{query}");
+            assert!(reply.text().contains(sentence), "{path}?{query}: {}", reply.text());
+        }
+    }
 }
 
 #[tokio::test]
@@ -221,7 +279,7 @@ async fn answers_can_be_those_of_one_survey_and_touchpoint() {
         ("survey=account", vec![2, 1]),
         ("touchpoint=checkout", vec![3, 2]),
         ("survey=account&touchpoint=checkout", vec![2]),
-        ("survey=none", vec![]),
+        ("survey=account&from=2999-01-01", vec![]),
     ] {
         let page =
             collector.get_as_owner(&format!("/v1/answers?{query}")).await.expect(StatusCode::OK).json();

@@ -15,10 +15,10 @@ use super::auth::Owner;
 use super::body::{self, Kind};
 use super::error::Error;
 use super::limit::Peer;
-use super::moment;
+use super::period::Period;
 use super::query::Query;
 use super::wire::AnswersPage;
-use super::{State, form};
+use super::{State, form, results};
 use crate::store::{Cursor, Millis, PageRequest, Received, Saved};
 
 /// Answers on one page, unless the request says otherwise, and at most.
@@ -136,11 +136,13 @@ async fn preflight(Shared(state): Shared<State>, headers: HeaderMap) -> Response
 
 async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
     let mut query = Query::new(&uri);
+    let (survey, touchpoint) = (query.text("survey"), query.text("touchpoint"));
+    let period = Period::of(&mut query);
     let request = PageRequest {
-        survey: query.text("survey"),
-        touchpoint: query.text("touchpoint"),
-        from: moment::from(&mut query),
-        to: moment::to(&mut query),
+        survey: survey.clone(),
+        touchpoint,
+        from: period.from,
+        to: period.to,
         max_score: query.parse("max_score", "a whole number from 0 to 10", score),
         before: query.parse("before", "the value of next from the page before", Cursor::decode),
         limit: query.parse("limit", "a whole number from 1 to 200", limit).unwrap_or(PAGE.0),
@@ -149,7 +151,11 @@ async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Respon
     let limit = request.limit;
     // One more than is shown tells whether there is a next page.
     let found = state.store.page(PageRequest { limit: limit + 1, ..request }).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(AnswersPage::of(found, limit as usize))).into_response())
+    if found.is_empty() {
+        results::known(&state, survey).await?;
+    }
+    let page = AnswersPage::of(period, found, limit as usize);
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)).into_response())
 }
 
 fn limit(text: &str) -> Option<u32> {

@@ -44,6 +44,11 @@ impl Query {
         parsed
     }
 
+    /// Adds a problem of parameters that can each be read.
+    pub(super) fn refuse(&mut self, problem: Listed) {
+        self.problems.push(problem);
+    }
+
     /// Refuses what was wrong and what nobody knows, but does not list it without end.
     pub(super) fn finish(mut self) -> Result<(), Error> {
         for (key, _) in self.left.iter().take(MOST_UNKNOWN) {

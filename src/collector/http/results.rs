@@ -8,8 +8,8 @@ use axum::{Json, Router};
 
 use super::State;
 use super::auth::Owner;
-use super::error::Error;
-use super::moment;
+use super::error::{Error, Listed};
+use super::period::Period;
 use super::query::Query;
 use super::wire::Results;
 use crate::store::TallyFilter;
@@ -20,13 +20,33 @@ pub(super) fn router() -> Router<State> {
 
 async fn results(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
     let mut query = Query::new(&uri);
-    let filter = TallyFilter {
-        survey: query.text("survey"),
-        from: moment::from(&mut query),
-        to: moment::to(&mut query),
-    };
+    let survey = query.text("survey");
+    let period = Period::of(&mut query);
     query.finish()?;
-    let (from, to) = (filter.from, filter.to);
+    let filter = TallyFilter { survey: survey.clone(), from: period.from, to: period.to };
     let counted = state.store.tallies(filter).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Results::of(from, to, &counted))).into_response())
+    if counted.is_empty() {
+        known(&state, survey).await?;
+    }
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Results::of(period, &counted))).into_response())
+}
+
+/// Refuses the name of a survey that has no answer at all: nothing in a period is
+/// something else than a misspelled name.
+pub(super) async fn known(state: &State, survey: Option<String>) -> Result<(), Error> {
+    let Some(survey) = survey else { return Ok(()) };
+    let mut names: Vec<String> =
+        state.store.tallies(TallyFilter::default()).await?.into_iter().map(|one| one.survey).collect();
+    names.dedup();
+    if names.contains(&survey) {
+        return Ok(());
+    }
+    let survey: String = survey.chars().take(64).collect();
+    let known = if names.is_empty() {
+        "no survey has any yet".into()
+    } else {
+        format!("those with answers are {}", names.join(", "))
+    };
+    let message = format!("no answer to a survey {survey:?} has come in; {known}");
+    Err(Error::Query(vec![Listed::new("survey", "unknown", message)]))
 }

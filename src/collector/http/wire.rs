@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::period::Period;
 use crate::store::{Counted, Millis, Stored};
 
 /// The reply of `/v1/results`.
 #[derive(Serialize)]
 pub(super) struct Results {
-    from: Option<String>,
-    to: Option<String>,
+    #[serde(flatten)]
+    period: Moments,
     confidence: f64,
     surveys: Vec<Survey>,
 }
@@ -54,10 +55,9 @@ struct Number {
 
 impl Results {
     /// Groups what was counted, which comes in the order of surveys.
-    pub(super) fn of(from: Option<Millis>, to: Option<Millis>, counted: &[Counted]) -> Self {
+    pub(super) fn of(period: Period, counted: &[Counted]) -> Self {
         let surveys = counted.chunk_by(|one, other| one.survey == other.survey).map(Survey::of).collect();
-        let text = |moment: Option<Millis>| moment.map(rfc3339);
-        Self { from: text(from), to: text(to), confidence: Confidence::P95.level(), surveys }
+        Self { period: Moments::of(period), confidence: Confidence::P95.level(), surveys }
     }
 }
 
@@ -93,20 +93,38 @@ impl Number {
     }
 }
 
+/// The moments that were used: at or after `from`, before `to`; `null` is no bound.
+#[derive(Serialize)]
+struct Moments {
+    from: Option<String>,
+    to: Option<String>,
+    /// The time zone in which plain dates were read.
+    tz: String,
+}
+
+impl Moments {
+    fn of(period: Period) -> Self {
+        Self { from: period.from.map(rfc3339), to: period.to.map(rfc3339), tz: period.zone }
+    }
+}
+
 /// The reply of `/v1/answers`.
 #[derive(Serialize)]
 pub(super) struct AnswersPage {
+    #[serde(flatten)]
+    period: Moments,
     answers: Vec<Listing>,
     next: Option<String>,
 }
 
 impl AnswersPage {
     /// At most `limit` of what was found; the rest only tells that there is a next page.
-    pub(super) fn of(mut found: Vec<Stored>, limit: usize) -> Self {
+    pub(super) fn of(period: Period, mut found: Vec<Stored>, limit: usize) -> Self {
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| last.cursor().encode());
-        Self { answers: found.into_iter().map(Listing::of).collect(), next }
+        let answers = found.into_iter().map(Listing::of).collect();
+        Self { period: Moments::of(period), answers, next }
     }
 }
 
