@@ -1,4 +1,6 @@
-//! `/healthz`: whether the collector can reach its answers.
+//! `/healthz`: the process lives; `/readyz`: answers can be kept.
+
+use std::time::Duration;
 
 use axum::extract::State as Shared;
 use axum::http::header;
@@ -6,12 +8,21 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
 
 use super::State;
 use super::error::Error;
+use crate::store::Store;
+
+/// A proof costs a write, so one is good for so long, however many ask.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// What takes longer than this has failed.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 pub(super) fn router() -> Router<State> {
-    Router::new().route("/healthz", get(health))
+    Router::new().route("/healthz", get(health)).route("/readyz", get(ready))
 }
 
 #[derive(Serialize)]
@@ -19,7 +30,41 @@ struct Health {
     status: &'static str,
 }
 
-async fn health(Shared(state): Shared<State>) -> Result<Response, Error> {
-    state.store.ping().await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Health { status: "ok" })).into_response())
+impl Health {
+    fn ok() -> Response {
+        ([(header::CACHE_CONTROL, "no-store")], Json(Self { status: "ok" })).into_response()
+    }
+}
+
+async fn health() -> Response {
+    Health::ok()
+}
+
+async fn ready(Shared(state): Shared<State>) -> Result<Response, Error> {
+    if state.readiness.proved(&*state.store).await { Ok(Health::ok()) } else { Err(Error::Unavailable) }
+}
+
+/// When answers could be kept last, or not.
+#[derive(Debug, Default)]
+pub struct Readiness(Mutex<Option<(Instant, bool)>>);
+
+impl Readiness {
+    /// Proves it, unless somebody has just done so; whoever comes meanwhile waits for that.
+    async fn proved(&self, store: &dyn Store) -> bool {
+        let mut last = self.0.lock().await;
+        let fresh = last.filter(|(at, _)| at.elapsed() < GOOD_FOR);
+        if let Some((_, proved)) = fresh {
+            return proved;
+        }
+        let why = match timeout(PATIENCE, store.prove()).await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("it takes too long".into()),
+        };
+        if let Some(why) = &why {
+            tracing::warn!(why, "not ready: answers can't be kept");
+        }
+        *last = Some((Instant::now(), why.is_none()));
+        why.is_none()
+    }
 }

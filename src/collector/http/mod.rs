@@ -34,6 +34,7 @@ use crate::store::Store;
 use assets::Assets;
 use auth::Token;
 use error::Error;
+pub use health::Readiness;
 use limit::Limit;
 use origin::Origins;
 use pages::Pages;
@@ -46,6 +47,8 @@ pub struct State {
     pub store: Arc<dyn Store>,
     /// Which web sites may send answers.
     pub origins: Arc<Origins>,
+    /// Whether answers could be kept a moment ago.
+    pub readiness: Arc<Readiness>,
     /// What the operator is told about proxies.
     pub hints: Arc<Hints>,
     /// How many answers one client may send.

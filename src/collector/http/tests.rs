@@ -37,6 +37,10 @@ impl Store for Busy {
         busy()
     }
 
+    fn prove(&self) -> Pending<'_, ()> {
+        busy()
+    }
+
     fn close(&self) -> Pending<'_, ()> {
         busy()
     }
@@ -47,6 +51,7 @@ fn app_that_is_busy() -> Router {
         store: Arc::new(Busy),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
         hints: Arc::default(),
+        readiness: Arc::default(),
         limit: Arc::new(Limit::new(limit::Rate { per_minute: 2, proxies: 1 })),
         admin_token: None,
         assets: Assets::embedded(false),
@@ -78,11 +83,12 @@ async fn a_busy_store_is_a_503_that_the_widget_can_read_and_obey() {
 }
 
 #[tokio::test]
-async fn a_busy_store_makes_the_collector_unhealthy() {
-    let request =
-        Request::get("/healthz").header("host", "survey.example").body(Body::empty()).expect("a request");
-    let reply = app_that_is_busy().oneshot(request).await.expect("a reply");
-    assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE);
+async fn a_collector_with_a_busy_store_lives_and_is_not_ready() {
+    for (path, status) in [("/healthz", StatusCode::OK), ("/readyz", StatusCode::SERVICE_UNAVAILABLE)] {
+        let request = Request::get(path).header("host", "survey.example").body(Body::empty());
+        let reply = app_that_is_busy().oneshot(request.expect("a request")).await.expect("a reply");
+        assert_eq!(reply.status(), status, "{path}");
+    }
 }
 
 /// A body that never ends.

@@ -62,6 +62,7 @@ fn state(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<State> {
         store,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),
         hints: Arc::default(),
+        readiness: Arc::default(),
         limit: Arc::new(Limit::new(config.rate)),
         admin_token: config.admin_token.clone().map(Arc::new),
         assets,

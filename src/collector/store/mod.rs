@@ -31,6 +31,9 @@ pub trait Store: Send + Sync {
     /// Whether the place answers.
     fn ping(&self) -> Pending<'_, ()>;
 
+    /// Proves that answers can be kept, by writing something on a connection of its own.
+    fn prove(&self) -> Pending<'_, ()>;
+
     /// Finishes what was accepted and lets go; everything after it fails.
     fn close(&self) -> Pending<'_, ()>;
 }

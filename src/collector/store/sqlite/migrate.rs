@@ -6,6 +6,9 @@ use rusqlite::{Connection, TransactionBehavior};
 /// The first one makes version 1 of version 0, an empty file.
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_answers.sql")];
 
+/// The version that this collector writes.
+pub(super) const LATEST: usize = MIGRATIONS.len();
+
 /// Runs the migrations that the file has not seen, all or none of them.
 pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
     if version(connection)? == MIGRATIONS.len() {
@@ -25,7 +28,7 @@ pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
     Ok(transaction.commit()?)
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<usize> {
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<usize> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 

@@ -4,6 +4,7 @@
 mod migrate;
 mod open;
 mod reader;
+mod ready;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -125,6 +126,16 @@ impl Store for Sqlite {
             return Box::pin(async { Err(closed()) });
         }
         self.read(|connection| connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))
+    }
+
+    fn prove(&self) -> Pending<'_, ()> {
+        let (ping, path) = (self.ping(), self.path.clone());
+        Box::pin(async move {
+            ping.await?;
+            let proved =
+                tokio::task::spawn_blocking(move || ready::prove(&path)).await.map_err(unavailable)?;
+            proved.map_err(|error| StoreError::Unavailable(format!("{error:#}")))
+        })
     }
 
     fn close(&self) -> Pending<'_, ()> {

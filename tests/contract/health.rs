@@ -1,0 +1,95 @@
+//! `/healthz` and `/readyz`: what a supervisor and a load balancer ask.
+
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+
+use aanrader_tests::collector::{Collector, Options, answer};
+use reqwest::StatusCode;
+use serde_json::json;
+
+/// The process lives, and says that it can't keep answers; nobody who only asks learns why.
+async fn assert_lives_and_is_not_ready(collector: &Collector) {
+    collector.get("/healthz").await.expect(StatusCode::OK);
+    let reply = collector.get("/readyz").await.expect(StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(reply.problems(), ["collector unavailable"]);
+    assert!(!reply.header("retry-after").is_empty());
+    collector.logs("not ready: answers can't be kept").await;
+}
+
+async fn with_answers(count: usize) -> Collector {
+    let collector = Collector::start(Options::default());
+    for _ in 0..count {
+        collector.post(&answer()).await.expect(StatusCode::CREATED);
+    }
+    collector
+}
+
+#[tokio::test]
+async fn a_collector_that_can_keep_answers_says_so_and_keeps_none_for_it() {
+    let collector = Collector::start(Options::default());
+    for path in ["/healthz", "/readyz"] {
+        let reply = collector.get(path).await.expect(StatusCode::OK);
+        assert_eq!(reply.json(), json!({ "status": "ok" }), "{path}");
+        assert_eq!(reply.header("cache-control"), "no-store", "{path}");
+    }
+    assert_eq!(collector.answers().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_not_ready() {
+    let collector = with_answers(1).await;
+    collector.limit_file_size(Some(1024));
+    assert_lives_and_is_not_ready(&collector).await;
+}
+
+#[tokio::test]
+async fn a_lock_that_is_held_is_not_ready() {
+    let collector = with_answers(1).await;
+    let other = rusqlite::Connection::open(collector.database()).expect("a second connection");
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    assert_lives_and_is_not_ready(&collector).await;
+}
+
+#[tokio::test]
+async fn damaged_pages_are_not_ready() {
+    let mut collector = with_answers(200).await;
+    assert!(collector.stop().success());
+    let mut file = fs::File::options().write(true).open(collector.database()).expect("the database");
+    let length = file.metadata().expect("its length").len();
+    file.seek(SeekFrom::Start(4_096)).expect("the second page");
+    let rest = usize::try_from(length - 4_096).expect("a length");
+    file.write_all(&b"damaged ".repeat(rest / 8)).expect("damaged");
+    collector.restart();
+    assert_lives_and_is_not_ready(&collector).await;
+}
+
+fn put_in_its_place(database: &Path, content: impl FnOnce(&Path)) {
+    for file in ["answers.db", "answers.db-wal", "answers.db-shm"] {
+        fs::remove_file(database.with_file_name(file)).expect("removed");
+    }
+    content(database);
+}
+
+#[tokio::test]
+async fn a_foreign_database_is_not_ready_and_stays_as_it_is() {
+    let collector = with_answers(1).await;
+    put_in_its_place(&collector.database(), |path| {
+        let other = rusqlite::Connection::open(path).expect("another database");
+        other.execute_batch("CREATE TABLE recipes (name TEXT); PRAGMA user_version = 1").expect("a table");
+    });
+    assert_lives_and_is_not_ready(&collector).await;
+    let other = rusqlite::Connection::open(collector.database()).expect("the other database");
+    let tables: u32 =
+        other.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).expect("a count");
+    assert_eq!(tables, 1);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_not_ready() {
+    let collector = with_answers(1).await;
+    put_in_its_place(&collector.database(), |path| {
+        fs::write(path, "Dear Sir or Madam, ".repeat(500)).expect("a file")
+    });
+    assert_lives_and_is_not_ready(&collector).await;
+}
