@@ -148,6 +148,8 @@ pub(crate) fn no_score(line: &NoScore) -> String {
         Reason::TooManyCells => {
             format!("it has more cells than the first line, so “{text}” may be another column")
         }
+        Reason::Total => format!("“{text}” stands in a line of totals"),
+        Reason::HeadingAgain => "the heading stands here again".into(),
         Reason::UnclosedQuote => {
             "a quote opens here and is never closed, so the rest of the file was not read".into()
         }

@@ -18,6 +18,10 @@ pub enum Reason {
     TooManyCells,
     /// A quote is opened and never closed: the rest of the file is in it.
     UnclosedQuote,
+    /// The line holds a total or a mean of the others.
+    Total,
+    /// The heading stands here once more.
+    HeadingAgain,
 }
 
 /// The score that a cell holds.

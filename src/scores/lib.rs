@@ -9,10 +9,12 @@
 mod cell;
 mod pick;
 mod quick;
+pub mod reading;
 mod records;
 mod separator;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use aanrader_survey::Tally;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,38 @@ pub use pick::{Why, pick};
 /// The index of the first byte that is no score.
 pub fn tally_of_bytes(bytes: &[u8]) -> Result<Tally, usize> {
     Tally::from_bytes(bytes)
+}
+
+/// What a text that is there as a whole is found to hold: typed, pasted, or a small file.
+///
+/// [`reading::Reading`] tells the outcome. `reading.counted()` is the column where there is no
+/// doubt; otherwise `reading.to_string()` is the question, or the sentence that says why
+/// there is nothing, and `reading.candidates()` are the columns in question.
+pub fn read(text: &[u8]) -> reading::Reading {
+    use reading::{Doubt, Form, Nothing, Outcome, Part, Reading};
+    let mut parser = Parser::default();
+    parser.push(text);
+    let report = parser.finish();
+    let columns = report.columns.iter().enumerate().map(|(place, column)| reading::Column {
+        name: column.name.clone(),
+        part: Part::Cells(place),
+        tally: column.tally,
+        samples: Vec::new(),
+        empty: column.empty,
+        wrong: column.wrong,
+        named: Vec::new(),
+    });
+    let outcome = match pick(&report) {
+        Some(pick) if pick.could_be.len() > 1 => {
+            Outcome::Question { candidates: pick.could_be, doubt: Doubt::Columns }
+        }
+        Some(pick) if report.columns[pick.column].tally.n() > 0 => {
+            Outcome::Counted { column: pick.column, why: reading::Why::Values }
+        }
+        Some(_) => Outcome::Nothing { why: Nothing::NoScores },
+        None => Outcome::Nothing { why: Nothing::Empty },
+    };
+    Reading { form: Form::Table, outcome, columns: columns.collect(), remarks: Vec::new() }
 }
 
 /// How many bytes are looked at before the separator is decided on.
