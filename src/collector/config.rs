@@ -6,13 +6,14 @@ mod file;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use args::{Command, Settings, command_line};
 
 use crate::http::auth::Token;
 use crate::http::limit::Rate;
 use crate::http::origin::Origins;
+use crate::store::Location;
 
 /// Answers that one client may send in a minute: many visitors share the address of one office or one
 /// telephone network, and each of them sends two or three.
@@ -23,8 +24,8 @@ const RATE_LIMIT: u32 = 600;
 pub struct Config {
     /// Where to listen; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// The SQLite file; it is made if it is not there, its folder is not.
-    pub database: PathBuf,
+    /// Where the answers are; a file is made if it is not there, its folder is not.
+    pub database: Location,
     /// Which web sites may send answers.
     pub origins: Origins,
     /// By which addresses the collector itself is reached.
@@ -96,7 +97,8 @@ impl Config {
         }
         let mut check = Check { wrong };
         let listen = check.or_default(settings.listen, SocketAddr::from(([127, 0, 0, 1], 8080)), listen);
-        let database = check.or_default(settings.database, PathBuf::from("aanrader.db"), database);
+        let database =
+            check.or_default(settings.database, Location::File("aanrader.db".into()), Location::parse);
         let origins = check.or_default(settings.origins, Origins::default(), Origins::parse);
         let public_url = check.or_default(settings.public_url, Origins::default(), Origins::parse_own);
         let admin_token = check.or_default(settings.admin_token, None, |text| Token::parse(text).map(Some));
@@ -147,21 +149,6 @@ impl Check {
 
 fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("{text:?} is no address; give IP:PORT, such as 127.0.0.1:8080"))
-}
-
-fn database(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    if text.is_empty() || path.is_dir() {
-        return Err(format!("{text:?} is no file; give the path of the SQLite file"));
-    }
-    if !folder.is_dir() {
-        return Err(format!("the folder {} does not exist; make it, or give another path", folder.display()));
-    }
-    Ok(path)
 }
 
 fn number(text: &str, most: u32) -> Result<u32, String> {

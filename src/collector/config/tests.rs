@@ -11,7 +11,7 @@ fn load(args: &[&str]) -> Result<Config, WrongSettings> {
 fn without_any_setting_there_are_defaults() {
     let config = load(&[]).expect("a configuration");
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(config.database, PathBuf::from("aanrader.db"));
+    assert_eq!(config.database, Location::File("aanrader.db".into()));
     assert!(config.admin_token.is_none() && !config.demo);
     assert_eq!(config.rate, Rate { per_minute: 600, proxies: 0 });
 }

@@ -146,6 +146,7 @@ async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Respon
         max_score: query.parse("max_score", "a whole number from 0 to 10", score),
         before: query.parse("before", "the value of next from the page before", Cursor::decode),
         limit: query.parse("limit", "a whole number from 1 to 200", limit).unwrap_or(PAGE.0),
+        ..PageRequest::default()
     };
     query.finish()?;
     let limit = request.limit;

@@ -89,7 +89,7 @@ fn moment(text: &str, zone: &TimeZone, edge: Edge) -> Option<Read> {
         Edge::End => date.checked_add(1.day()),
     };
     // Where midnight doesn't exist, this is the first moment after it; where it comes twice, the first one.
-    let first = first.and_then(|date| date.to_zoned(zone.clone()));
+    let first = first.and_then(|date| date.to_zoned_datetime(zone.clone()));
     Some(first.map_or(Read::Beyond, |first| Read::At(first.timestamp().as_millisecond())))
 }
 

@@ -23,7 +23,8 @@ async fn results(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Res
     let survey = query.text("survey");
     let period = Period::of(&mut query);
     query.finish()?;
-    let filter = TallyFilter { survey: survey.clone(), from: period.from, to: period.to };
+    let filter =
+        TallyFilter { survey: survey.clone(), from: period.from, to: period.to, ..TallyFilter::default() };
     let counted = state.store.tallies(filter).await?;
     if counted.is_empty() {
         known(&state, survey).await?;

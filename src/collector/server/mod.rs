@@ -20,8 +20,7 @@ use crate::http::assets::Assets;
 use crate::http::limit::Limit;
 use crate::http::pages::Pages;
 use crate::http::{self, State};
-use crate::store::Store;
-use crate::store::sqlite::{QUEUE, Sqlite};
+use crate::store::{self, Store};
 use seats::Seats;
 
 /// Serves until SIGTERM or SIGINT, finishes what was accepted and closes the store.
@@ -34,15 +33,13 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     survive_file_size_limits()?;
     let seats =
         Arc::new(Seats::new(config.connections.all.min(files::raise()), config.connections.per_client));
-    let store = Sqlite::open(&config.database, QUEUE)
-        .with_context(|| format!("can't use the database {}", config.database.display()))?;
-    let store: Arc<dyn Store> = Arc::new(store);
+    let store: Arc<dyn Store> = store::open(&config.database).await?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let app = http::app(state(config, Arc::clone(&store))?);
-    tracing::info!(%address, database = %config.database.display(), "listening");
+    tracing::info!(%address, database = %config.database, "listening");
     announce(&format!("ready: http://{address}"));
     accept::run(listener, app, seats, stop).await;
     store.close().await?;

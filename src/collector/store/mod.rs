@@ -1,5 +1,12 @@
-//! Where answers are kept. Handlers know this trait only; an engine lives in a folder of its own.
+//! Where answers are kept. Handlers know these traits only; an engine lives in a folder of its own.
+//!
+//! Every engine keeps a tally beside the answers and changes it in the same transaction, so that the
+//! results are read instead of counted. [`period`] says how a period of any time zone is made of them.
 
+mod answers;
+mod location;
+mod period;
+mod sites;
 pub mod sqlite;
 
 #[cfg(test)]
@@ -7,7 +14,11 @@ mod suite;
 
 use std::pin::Pin;
 
-use aanrader_survey::{Answer, Score, Tally};
+pub use answers::{
+    Counted, Cursor, LATE_AFTER, PageRequest, Received, Saved, Stored, StoredContact, TallyFilter,
+};
+pub use location::{Engine, Location, open};
+pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
@@ -22,7 +33,7 @@ pub trait Store: Send + Sync {
     /// The highest revision of an id wins whole; an older or equal one changes nothing.
     fn save(&self, received: Received) -> Pending<'_, Saved>;
 
-    /// Counts scores per survey and touchpoint, in the order of their names.
+    /// The scores of a period per survey and touchpoint, in the order of their names.
     fn tallies(&self, filter: TallyFilter) -> Pending<'_, Vec<Counted>>;
 
     /// One page of answers, newest first.
@@ -38,207 +49,76 @@ pub trait Store: Send + Sync {
     fn close(&self) -> Pending<'_, ()>;
 }
 
-/// An answer that has come in.
-#[derive(Clone, Debug)]
-pub struct Received {
-    /// What was answered.
-    pub answer: Answer,
-    /// When it was given, by the collector's clock.
-    pub answered_at: Millis,
-    /// When this revision came in.
-    pub received_at: Millis,
+/// The sites of one collector and the tokens that open them.
+pub trait Registry: Send + Sync {
+    /// Every site that was added, in the order of their ids. The default one is there without being listed.
+    fn sites(&self) -> Pending<'_, Vec<Site>>;
+
+    /// Adds a site, or replaces the settings of the one with this id.
+    fn put_site(&self, site: Site) -> Pending<'_, ()>;
+
+    /// Every token, revoked ones too, in the order of their sites and names.
+    fn tokens(&self) -> Pending<'_, Vec<TokenRecord>>;
+
+    /// Adds a token, or replaces the one of this site and name.
+    fn put_token(&self, token: TokenRecord) -> Pending<'_, ()>;
 }
 
-/// An answer that comes in later than this after it was given is late, in milliseconds: a week.
-pub const LATE_AFTER: Millis = 7 * DAY;
+/// What is done to a database now and then.
+pub trait Upkeep: Send + Sync {
+    /// Counts every answer anew and compares with the tallies; an empty list is a sound database.
+    fn check(&self) -> Pending<'_, Vec<Mismatch>>;
 
-/// How far back a late answer is believed, in milliseconds: a month. An outbox keeps answers for a visitor
-/// who comes back; but nobody may put answers into a year that is over.
-const BELIEVED: Millis = 30 * DAY;
-
-const DAY: Millis = 24 * 60 * 60 * 1_000;
-
-impl Received {
-    /// An answer that comes in at this moment.
+    /// Takes comment, contact, customer and properties out of answers, for good; returns out of how many.
     ///
-    /// It is dated by when it was given: whatever the sender says for a week, and for a month if it says
-    /// when it was sent, too, as an outbox does. Any other one is dated by its arrival.
-    pub fn at(answer: Answer, received_at: Millis) -> Self {
-        let claimed = answer.answered_at_by(received_at.try_into().unwrap_or(0));
-        let claimed = claimed.try_into().unwrap_or(received_at);
-        let most = if answer.sent_at().is_some() { BELIEVED } else { LATE_AFTER };
-        let answered_at = if received_at - claimed > most { received_at } else { claimed };
-        Self { answer, answered_at, received_at }
-    }
+    /// The scores stay, and so do the tallies. A later revision of such an answer changes nothing.
+    fn anonymize(&self, whose: Whose) -> Pending<'_, u64>;
 }
 
-/// What became of an answer that is now kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// Its id was new.
-    New,
-    /// Its id was known; `rev` is the revision that is kept now.
-    Known {
-        /// The highest revision so far.
-        rev: u32,
+/// Which answers become anonymous.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of one customer.
+    Customer {
+        /// The customer's site.
+        site: SiteId,
+        /// The id as it is stored.
+        customer: String,
+    },
+    /// Those of a site that first came in before a moment.
+    Before {
+        /// The site.
+        site: SiteId,
+        /// The moment.
+        moment: Millis,
     },
 }
 
-/// Which answers to count; `None` is no bound.
-#[derive(Clone, Debug, Default)]
-pub struct TallyFilter {
-    /// This survey only.
-    pub survey: Option<String>,
-    /// Given at or after this moment.
-    pub from: Option<Millis>,
-    /// Given before this moment.
-    pub to: Option<Millis>,
-}
-
-/// The scores of one touchpoint of one survey.
+/// A tally that differs from the answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// The survey.
-    pub survey: String,
-    /// The touchpoint.
-    pub touchpoint: String,
-    /// Its scores.
-    pub tally: Tally,
+pub struct Mismatch {
+    /// Site, survey and touchpoint.
+    pub of: [String; 3],
+    /// The day, in days since 1970 in UTC.
+    pub day: i64,
+    /// The score.
+    pub score: i64,
+    /// What the tally says.
+    pub kept: i64,
+    /// What counting says.
+    pub counted: i64,
 }
 
-/// Which answers to list.
-#[derive(Clone, Debug, Default)]
-pub struct PageRequest {
-    /// This survey only.
-    pub survey: Option<String>,
-    /// This touchpoint only.
-    pub touchpoint: Option<String>,
-    /// Given at or after this moment.
-    pub from: Option<Millis>,
-    /// Given before this moment.
-    pub to: Option<Millis>,
-    /// This score or a lower one.
-    pub max_score: Option<Score>,
-    /// Only what comes after this place in the list.
-    pub before: Option<Cursor>,
-    /// At most so many answers.
-    pub limit: u32,
-}
-
-/// A place in the list of answers, newest first. It rests on when an answer
-/// first came in, which no later revision changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// When the answer first came in.
-    pub received_at: Millis,
-    /// The answer's survey.
-    pub survey: String,
-    /// The answer's id.
-    pub id: String,
-}
-
-impl Cursor {
-    /// The text that a client hands back. Neither part can hold a dot.
-    pub fn encode(&self) -> String {
-        format!("{}.{}.{}", self.received_at, self.survey, self.id)
-    }
-
-    /// The place that a text stands for; `None` if [`Cursor::encode`] never made it.
-    pub fn decode(text: &str) -> Option<Self> {
-        let mut parts = text.split('.');
-        let received_at = parts.next()?.parse().ok()?;
-        let (survey, id) = (parts.next()?.to_owned(), parts.next()?.to_owned());
-        parts.next().is_none().then_some(Self { received_at, survey, id })
-    }
-}
-
-/// An answer as it is kept.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)] // Each is explained where `Answer` has it.
-pub struct Stored {
-    pub id: String,
-    pub rev: u32,
-    pub complete: bool,
-    pub survey: String,
-    pub touchpoint: String,
-    pub score: Score,
-    pub comment: Option<String>,
-    pub contact: Option<StoredContact>,
-    pub customer: Option<String>,
-    /// A JSON object of texts.
-    pub properties: serde_json::Map<String, serde_json::Value>,
-    pub language: Option<String>,
-    pub wording: Option<String>,
-    /// When it was given, by the collector's clock.
-    pub answered_at: Millis,
-    /// When its first revision came in.
-    pub received_at: Millis,
-}
-
-/// The visitor's leave to be contacted.
-#[derive(Clone, Debug)]
-pub struct StoredContact {
-    /// How, in the visitor's words.
-    pub how: Option<String>,
-}
-
-impl Stored {
-    /// Whether it came in long after it was given: out of an outbox, or by somebody's word only.
-    pub fn is_late(&self) -> bool {
-        self.received_at - self.answered_at > LATE_AFTER
-    }
-
-    /// The place of this answer in the list.
-    pub fn cursor(&self) -> Cursor {
-        Cursor { received_at: self.received_at, survey: self.survey.clone(), id: self.id.clone() }
-    }
-}
-
-/// Why an engine could not do what it was asked. Its text is for the log, not for a reply.
+/// Error of a storage engine. Its text is for the log, not for a reply.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// More has come in than can be kept up with.
     #[error("the queue is full")]
     Busy,
+    /// A read took longer than it may.
+    #[error("reading took longer than {} s", sqlite::READ_SECONDS)]
+    TooSlow,
     /// The engine failed.
     #[error("{0}")]
     Unavailable(String),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// How many days before its arrival an answer is dated that claims to be so many days old.
-    fn dated(days: i64, tells_when_it_was_sent: bool) -> i64 {
-        let now = 1_800_000_000_000;
-        let sent = if tells_when_it_was_sent { format!(r#","sent_at":{now}"#) } else { String::new() };
-        let text = format!(
-            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b","rev":1,"complete":true,"survey":"a",
-                "touchpoint":"t","score":9,"answered_at":{}{sent}}}"#,
-            now - days * DAY
-        );
-        let raw: aanrader_survey::Raw = serde_json::from_str(&text).expect("JSON");
-        let received = Received::at(Answer::check(&raw).expect("an answer"), now);
-        (now - received.answered_at) / DAY
-    }
-
-    #[test]
-    fn an_answer_is_dated_by_its_sender_for_a_week_and_out_of_an_outbox_for_a_month() {
-        assert_eq!([0, 1, 7, 8, 30, 31, 2_500].map(|days| dated(days, false)), [0, 1, 7, 0, 0, 0, 0]);
-        assert_eq!([0, 1, 7, 8, 30, 31, 2_500].map(|days| dated(days, true)), [0, 1, 7, 8, 30, 0, 0]);
-    }
-
-    #[test]
-    fn a_cursor_comes_back_as_it_went_out() {
-        let cursor = Cursor { received_at: 12, survey: "a-b".into(), id: "3f0e".into() };
-        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
-    }
-
-    #[test]
-    fn a_text_that_is_no_cursor_is_refused() {
-        for text in ["", "1", "1.a", "x.a.b", "1.a.b.c"] {
-            assert_eq!(Cursor::decode(text), None, "{text}");
-        }
-    }
 }

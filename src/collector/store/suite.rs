@@ -3,14 +3,36 @@
 
 use aanrader_survey::{Answer, Raw, Score};
 
-use super::{Cursor, Millis, PageRequest, Received, Saved, Store, TallyFilter};
+use super::period::DAY;
+use super::{
+    Counted, Cursor, Engine, Millis, PageRequest, Received, Saved, Scope, Scopes, Site, SiteId, TallyFilter,
+    TokenRecord, Whose,
+};
 
 /// Makes a test of each function of the suite; `$open` gives a guard and a store.
 macro_rules! suite {
+    ($open:path) => { crate::store::suite::suite! { $open:
+        of_one_id_posted_twice_at_once_one_is_new
+        the_highest_revision_wins_whole_in_any_order
+        of_two_revisions_at_once_the_higher_one_is_kept
+        one_id_in_two_surveys_is_two_answers
+        a_period_holds_its_first_moment_and_not_its_last
+        the_tallies_follow_revisions_that_change_score_touchpoint_and_day
+        a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_utc
+        many_at_once_with_revisions_leave_right_tallies
+        answers_of_one_moment_have_an_order_and_a_page_ends_between_them
+        a_page_is_of_a_period_and_of_scores_that_are_low_enough
+        everything_that_was_answered_comes_back
+        one_site_never_sees_or_counts_another
+        sites_and_tokens_are_kept_and_replaced
+        a_customer_who_is_erased_leaves_scores_and_nothing_else
+        answers_that_are_old_enough_become_anonymous_and_count_on
+        a_closed_store_takes_nothing_and_loses_nothing
+    } };
     ($open:path: $($name:ident)*) => {$(
         #[tokio::test]
         async fn $name() {
-            let (_guard, store) = $open();
+            let (_guard, store) = $open().await;
             crate::store::suite::$name(&store).await;
         }
     )*};
@@ -26,23 +48,23 @@ pub(crate) fn received(digit: u8, rev: u32, score: u8, at: Millis) -> Received {
     received_json(&text, at)
 }
 
-fn received_json(text: &str, at: Millis) -> Received {
+pub(crate) fn received_json(text: &str, at: Millis) -> Received {
     let raw: Raw = serde_json::from_str(text).expect("JSON");
     Received::at(Answer::check(&raw).expect("an answer"), at)
 }
 
-async fn count(store: &dyn Store, filter: TallyFilter) -> u64 {
+async fn count(store: &dyn Engine, filter: TallyFilter) -> u64 {
     store.tallies(filter).await.expect("tallies").iter().map(|counted| counted.tally.n()).sum()
 }
 
-pub(crate) async fn of_one_id_posted_twice_at_once_one_is_new(store: &dyn Store) {
+pub(crate) async fn of_one_id_posted_twice_at_once_one_is_new(store: &dyn Engine) {
     let (one, other) = tokio::join!(store.save(received(1, 1, 9, 5)), store.save(received(1, 1, 9, 5)));
     let saved = [one.expect("saved"), other.expect("saved")];
     assert_eq!(saved.iter().filter(|saved| **saved == Saved::New).count(), 1, "{saved:?}");
     assert_eq!(count(store, TallyFilter::default()).await, 1);
 }
 
-pub(crate) async fn the_highest_revision_wins_whole_in_any_order(store: &dyn Store) {
+pub(crate) async fn the_highest_revision_wins_whole_in_any_order(store: &dyn Engine) {
     for (rev, saved) in [
         (2, Saved::New),
         (1, Saved::Known { rev: 2 }),
@@ -61,7 +83,7 @@ pub(crate) async fn the_highest_revision_wins_whole_in_any_order(store: &dyn Sto
     assert_eq!((kept.answered_at, kept.received_at), (4, 2), "its place in the list is its first arrival's");
 }
 
-pub(crate) async fn one_id_in_two_surveys_is_two_answers(store: &dyn Store) {
+pub(crate) async fn one_id_in_two_surveys_is_two_answers(store: &dyn Engine) {
     let text = r#"{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a41","rev":1,"complete":true,
         "survey":"b","touchpoint":"t","score":9}"#;
     store.save(received(1, 1, 9, 1)).await.expect("saved");
@@ -70,7 +92,7 @@ pub(crate) async fn one_id_in_two_surveys_is_two_answers(store: &dyn Store) {
     assert_eq!(count(store, TallyFilter::default()).await, 2);
 }
 
-pub(crate) async fn a_period_holds_its_first_moment_and_not_its_last(store: &dyn Store) {
+pub(crate) async fn a_period_holds_its_first_moment_and_not_its_last(store: &dyn Engine) {
     for (digit, at) in [(1, 10), (2, 20), (3, 30)] {
         store.save(received(digit, 1, 9, at)).await.expect("saved");
     }
@@ -86,7 +108,7 @@ pub(crate) async fn a_period_holds_its_first_moment_and_not_its_last(store: &dyn
     }
 }
 
-pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_them(store: &dyn Store) {
+pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_them(store: &dyn Engine) {
     for digit in [2, 3, 1] {
         store.save(received(digit, 1, 9, 7)).await.expect("saved");
     }
@@ -103,7 +125,7 @@ pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_
     assert_eq!(digits, "321");
 }
 
-pub(crate) async fn a_page_is_of_a_period_and_of_scores_that_are_low_enough(store: &dyn Store) {
+pub(crate) async fn a_page_is_of_a_period_and_of_scores_that_are_low_enough(store: &dyn Engine) {
     for (digit, score, at) in [(1, 3, 10), (2, 6, 20), (3, 9, 30)] {
         store.save(received(digit, 1, score, at)).await.expect("saved");
     }
@@ -120,10 +142,230 @@ pub(crate) async fn a_page_is_of_a_period_and_of_scores_that_are_low_enough(stor
     assert!(page(None, None, Some(2)).await.is_empty());
 }
 
-pub(crate) async fn a_closed_store_takes_nothing_and_loses_nothing(store: &dyn Store) {
+pub(crate) async fn a_closed_store_takes_nothing_and_loses_nothing(store: &dyn Engine) {
     let accepted = store.save(received(1, 1, 9, 1));
     let (accepted, closed) = tokio::join!(accepted, store.close());
     closed.expect("closed");
     assert_eq!(accepted.expect("what was accepted is finished"), Saved::New);
     assert!(store.save(received(2, 1, 9, 1)).await.is_err());
+}
+
+pub(crate) async fn of_two_revisions_at_once_the_higher_one_is_kept(store: &dyn Engine) {
+    let (low, high) = tokio::join!(store.save(received(1, 1, 2, 5)), store.save(received(1, 2, 9, 6)));
+    low.expect("saved");
+    high.expect("saved");
+    let kept = all(store, &SiteId::default()).await;
+    assert_eq!((kept.len(), kept[0].rev, kept[0].score.get()), (1, 2, 9));
+    assert_sound(store).await;
+}
+
+/// Every answer of a site, newest first.
+async fn all(store: &dyn Engine, site: &SiteId) -> Vec<super::Stored> {
+    let request = PageRequest { site: site.clone(), limit: 1_000, ..PageRequest::default() };
+    store.page(request).await.expect("a page")
+}
+
+/// Counting anew finds what the tallies say.
+async fn assert_sound(store: &dyn Engine) {
+    assert_eq!(store.check().await.expect("counted"), []);
+}
+
+/// What is counted, as text: `survey/touchpoint` and scores with their counts.
+async fn counts(store: &dyn Engine, filter: TallyFilter) -> String {
+    let one = |counted: &Counted| {
+        let scores = Score::all().filter(|score| counted.tally.count(*score) > 0);
+        let scores = scores.map(|score| format!(" {}×{}", score.get(), counted.tally.count(score)));
+        format!("{}/{}:{}", counted.survey, counted.touchpoint, scores.collect::<String>())
+    };
+    let counted = store.tallies(filter).await.expect("tallies");
+    counted.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn at(survey: &str, touchpoint: &str, digit: u8, rev: u32, score: u8, moment: Millis) -> Received {
+    received_json(
+        &format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":{rev},"complete":true,
+                "survey":"{survey}","touchpoint":"{touchpoint}","score":{score}}}"#
+        ),
+        moment,
+    )
+}
+
+pub(crate) async fn the_tallies_follow_revisions_that_change_score_touchpoint_and_day(store: &dyn Engine) {
+    let of_day =
+        |day: i64| TallyFilter { from: Some(day * DAY), to: Some((day + 1) * DAY), ..TallyFilter::default() };
+    store.save(at("a", "t", 1, 1, 3, DAY)).await.expect("saved");
+    store.save(at("a", "t", 2, 1, 3, DAY)).await.expect("saved");
+    assert_eq!(counts(store, of_day(1)).await, "a/t: 3×2");
+    store.save(at("a", "t", 1, 2, 9, DAY)).await.expect("saved");
+    assert_eq!(counts(store, of_day(1)).await, "a/t: 3×1 9×1");
+    store.save(at("a", "u", 1, 3, 9, DAY)).await.expect("saved");
+    assert_eq!(counts(store, of_day(1)).await, "a/t: 3×1, a/u: 9×1");
+    store.save(at("a", "u", 1, 4, 10, 2 * DAY)).await.expect("saved");
+    assert_eq!(counts(store, of_day(1)).await, "a/t: 3×1");
+    assert_eq!(counts(store, of_day(2)).await, "a/u: 10×1");
+    store.save(at("a", "x", 1, 3, 0, 2 * DAY)).await.expect("saved");
+    assert_eq!(counts(store, TallyFilter::default()).await, "a/t: 3×1, a/u: 10×1");
+    assert_sound(store).await;
+}
+
+pub(crate) async fn a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_utc(store: &dyn Engine) {
+    const HOUR: Millis = DAY / 24;
+    // One answer in each quarter of an hour of four days, each day with its own score.
+    let moments: Vec<Millis> = (0..4 * 96).map(|quarter| quarter * HOUR / 4).collect();
+    let saves = moments.iter().enumerate().map(|(number, moment)| {
+        let text = format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}","rev":1,"complete":true,
+                "survey":"a","touchpoint":"t","score":{}}}"#,
+            moment / DAY
+        );
+        store.save(received_json(&text, *moment))
+    });
+    for saved in join_all(saves.collect()).await {
+        saved.expect("saved");
+    }
+    // Kathmandu, Amsterdam in summer, New York, and ends that are no quarters.
+    for offset in [345 * HOUR / 60, 2 * HOUR, -4 * HOUR, 7, -1, 13 * HOUR] {
+        for (first, last) in [(1, 2), (0, 3), (2, 2), (1, 1)] {
+            let (from, to) = (first * DAY - offset, (last + 1) * DAY - offset);
+            let within = moments.iter().filter(|moment| (from..to).contains(*moment)).count() as u64;
+            let filter = TallyFilter { from: Some(from), to: Some(to), ..TallyFilter::default() };
+            assert_eq!(count(store, filter).await, within, "{offset}: {first} to {last}");
+        }
+    }
+    assert_sound(store).await;
+}
+
+/// All of them at once.
+pub(crate) async fn join_all<T>(all: Vec<super::Pending<'_, T>>) -> Vec<Result<T, super::StoreError>> {
+    let mut all: Vec<_> = all.into_iter().map(|pending| (pending, None)).collect();
+    std::future::poll_fn(|context| {
+        for (pending, done) in all.iter_mut().filter(|(_, done)| done.is_none()) {
+            if let std::task::Poll::Ready(outcome) = pending.as_mut().poll(context) {
+                *done = Some(outcome);
+            }
+        }
+        let over = all.iter().all(|(_, done)| done.is_some());
+        if over { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    all.into_iter().filter_map(|(_, done)| done).collect()
+}
+
+pub(crate) async fn many_at_once_with_revisions_leave_right_tallies(store: &dyn Engine) {
+    let saves = (0..600u32).map(|number| {
+        let (digit, rev) = ((number % 16) as u8, 1 + number * 7 % 40);
+        let touchpoint = ["t", "u", "v"][(number % 3) as usize];
+        store.save(at("a", touchpoint, digit, rev, (number % 11) as u8, Millis::from(number) * DAY / 100))
+    });
+    let saved = join_all(saves.collect()).await;
+    let new = saved.iter().filter(|saved| matches!(saved, Ok(Saved::New))).count();
+    assert_eq!(new, 16);
+    assert!(saved.iter().all(Result::is_ok), "{saved:?}");
+    assert_eq!(count(store, TallyFilter::default()).await, 16);
+    assert_sound(store).await;
+}
+
+pub(crate) async fn everything_that_was_answered_comes_back(store: &dyn Engine) {
+    let text = r#"{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a41","rev":3,"complete":false,"survey":"a",
+        "touchpoint":"t","score":7,"comment":"'Snel' \"en\"\n👍","contact":{"allowed":true,"how":"a@b.example"},
+        "customer":"k-7","properties":{"plan":"groß","agent":"7"},"language":"nl-BE","wording":"3f2a9c1b",
+        "answered_at":900,"sent_at":1000}"#;
+    store.save(received_json(text, 1_000_100)).await.expect("saved");
+    let kept = &all(store, &SiteId::default()).await[0];
+    assert_eq!((kept.rev, kept.complete, kept.score.get()), (3, false, 7));
+    assert_eq!(kept.comment.as_deref(), Some("'Snel' \"en\"\n👍"));
+    assert_eq!(kept.contact.as_ref().and_then(|contact| contact.how.as_deref()), Some("a@b.example"));
+    assert_eq!(kept.customer.as_deref(), Some("k-7"));
+    assert_eq!(serde_json::to_string(&kept.properties).expect("JSON"), r#"{"agent":"7","plan":"groß"}"#);
+    assert_eq!((kept.language.as_deref(), kept.wording.as_deref()), (Some("nl-BE"), Some("3f2a9c1b")));
+    assert_eq!((kept.answered_at, kept.received_at), (1_000_000, 1_000_100));
+    let of =
+        |customer: &str| PageRequest { customer: Some(customer.into()), limit: 9, ..PageRequest::default() };
+    assert_eq!(store.page(of("k-7")).await.expect("a page").len(), 1);
+    assert_eq!(store.page(of("k-8")).await.expect("a page"), []);
+}
+
+pub(crate) async fn one_site_never_sees_or_counts_another(store: &dyn Engine) {
+    let other = SiteId::parse("other").expect("an id");
+    store.save(received(1, 1, 9, 1)).await.expect("saved");
+    assert_eq!(store.save(received(1, 1, 2, 2).of(other.clone())).await.expect("saved"), Saved::New);
+    assert_eq!(counts(store, TallyFilter::default()).await, "a/t: 9×1");
+    let of_other = TallyFilter { site: other.clone(), ..TallyFilter::default() };
+    assert_eq!(counts(store, of_other).await, "a/t: 2×1");
+    let scores =
+        async |site: &SiteId| all(store, site).await.iter().map(|kept| kept.score.get()).collect::<Vec<_>>();
+    assert_eq!((scores(&SiteId::default()).await, scores(&other).await), (vec![9], vec![2]));
+    let third = SiteId::parse("third").expect("an id");
+    assert!(scores(&third).await.is_empty());
+}
+
+pub(crate) async fn sites_and_tokens_are_kept_and_replaced(store: &dyn Engine) {
+    let site = |origin: &str| Site {
+        id: SiteId::parse("shop").expect("an id"),
+        origins: vec![origin.into()],
+        languages: vec!["nl".into()],
+        time_zone: Some("Europe/Amsterdam".into()),
+        retention_days: Some(365),
+    };
+    store.put_site(site("https://a.example")).await.expect("kept");
+    store.put_site(site("https://b.example")).await.expect("kept");
+    assert_eq!(store.sites().await.expect("sites"), [site("https://b.example")]);
+    let token = |revoked_at| TokenRecord {
+        site: SiteId::default(),
+        name: "anna".into(),
+        hash: "00ff".into(),
+        scopes: Scopes::of([Scope::Read]),
+        created_at: 5,
+        revoked_at,
+    };
+    store.put_token(token(None)).await.expect("kept");
+    store.put_token(token(Some(7))).await.expect("kept");
+    assert_eq!(store.tokens().await.expect("tokens"), [token(Some(7))]);
+}
+
+fn of_customer(digit: u8, rev: u32, customer: &str, at: Millis) -> Received {
+    received_json(
+        &format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":{rev},"complete":true,"survey":"a",
+                "touchpoint":"t","score":4,"comment":"mine","contact":{{"allowed":true,"how":"a@b.example"}},
+                "customer":"{customer}","properties":{{"plan":"x"}}}}"#
+        ),
+        at,
+    )
+}
+
+fn anonymous(kept: &super::Stored) -> bool {
+    kept.comment.is_none() && kept.contact.is_none() && kept.customer.is_none() && kept.properties.is_empty()
+}
+
+pub(crate) async fn a_customer_who_is_erased_leaves_scores_and_nothing_else(store: &dyn Engine) {
+    for (digit, customer) in [(1, "anna"), (2, "bert"), (3, "anna")] {
+        store.save(of_customer(digit, 1, customer, digit.into())).await.expect("saved");
+    }
+    let other = SiteId::parse("other").expect("an id");
+    store.save(of_customer(1, 1, "anna", 1).of(other.clone())).await.expect("saved");
+    let whose = Whose::Customer { site: SiteId::default(), customer: "anna".into() };
+    assert_eq!(store.anonymize(whose.clone()).await.expect("erased"), 2);
+    assert_eq!(store.anonymize(whose).await.expect("erased"), 0);
+    // A revision out of an outbox that was asleep brings nothing back.
+    store.save(of_customer(3, 2, "anna", 9)).await.expect("saved");
+    let kept = all(store, &SiteId::default()).await;
+    assert_eq!(kept.iter().map(anonymous).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(counts(store, TallyFilter::default()).await, "a/t: 4×3");
+    assert!(!anonymous(&all(store, &other).await[0]));
+    assert_sound(store).await;
+}
+
+pub(crate) async fn answers_that_are_old_enough_become_anonymous_and_count_on(store: &dyn Engine) {
+    for digit in 1..=4 {
+        store.save(of_customer(digit, 1, "anna", Millis::from(digit) * DAY)).await.expect("saved");
+    }
+    let before = |moment| Whose::Before { site: SiteId::default(), moment };
+    assert_eq!(store.anonymize(before(3 * DAY)).await.expect("done"), 2);
+    assert_eq!(store.anonymize(before(3 * DAY)).await.expect("done"), 0);
+    let kept = all(store, &SiteId::default()).await;
+    assert_eq!(kept.iter().map(anonymous).collect::<Vec<_>>(), [false, false, true, true]);
+    assert_eq!(counts(store, TallyFilter::default()).await, "a/t: 4×4");
+    assert_sound(store).await;
 }

@@ -4,7 +4,8 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The first one makes version 1 of version 0, an empty file.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_answers.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_answers.sql"), include_str!("migrations/0002_sites_and_tallies.sql")];
 
 /// The version that this collector writes.
 pub(super) const LATEST: usize = MIGRATIONS.len();
@@ -21,6 +22,9 @@ pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
         "the database has version {version}, this collector knows {} at most; run the newer collector",
         MIGRATIONS.len()
     );
+    if version > 0 {
+        tracing::info!(from = version, to = MIGRATIONS.len(), "bringing the database up to date");
+    }
     for migration in &MIGRATIONS[version..] {
         transaction.execute_batch(migration)?;
     }

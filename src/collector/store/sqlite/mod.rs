@@ -1,22 +1,30 @@
 //! Answers in one SQLite file: a write-ahead log, one writer that commits in
 //! groups with `synchronous=FULL`, and a few connections that only read.
 
+mod gate;
 mod migrate;
 mod open;
 mod reader;
 mod ready;
+mod registry;
+mod save;
+mod upkeep;
 mod writer;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
+use gate::Gate;
 use open::Opened;
-use writer::Job;
+use writer::{Job, Save};
 
 /// At most so many answers wait for the writer; more are refused with a request to come back.
 pub const QUEUE: usize = 1024;
@@ -24,18 +32,34 @@ pub const QUEUE: usize = 1024;
 /// At most so many reads go on at once.
 const READERS: usize = 4;
 
+/// So long a read may take, with its wait for a turn.
+pub const READ_SECONDS: u64 = 10;
+
+/// How often the log is looked at while nothing is written.
+const TIDY: Duration = Duration::from_secs(2);
+
 /// The engine.
 pub struct Sqlite {
     path: PathBuf,
     /// Gone once the store is closed.
-    writer: Mutex<Option<(mpsc::Sender<Job>, JoinHandle<()>)>>,
+    writer: Mutex<Option<Running>>,
     readers: Arc<Readers>,
+    /// Held while this process serves.
+    _claim: Option<File>,
+}
+
+/// The writer's queue and thread, and what ends the thread that reminds it of the log.
+struct Running {
+    queue: mpsc::Sender<Job>,
+    thread: JoinHandle<()>,
+    _reminder: std::sync::mpsc::Sender<()>,
 }
 
 /// Connections that nobody reads from at the moment.
 struct Readers {
     idle: Mutex<Vec<Opened>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+    gate: Arc<Gate>,
 }
 
 impl Sqlite {
@@ -46,13 +70,27 @@ impl Sqlite {
     ///
     /// Why the file can't be used.
     pub fn open(path: &Path, queue: usize) -> anyhow::Result<Self> {
+        let gate = Arc::new(Gate::default());
         let (sender, receiver) = mpsc::channel(queue);
-        let thread = writer::start(Opened::create(path)?, path.to_owned(), receiver)?;
+        let thread = writer::start(Opened::create(path)?, path.to_owned(), Arc::clone(&gate), receiver)?;
+        let running = Running { _reminder: remind(sender.downgrade())?, queue: sender, thread };
+        let turns = Arc::new(Semaphore::new(READERS));
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(Some((sender, thread))),
-            readers: Arc::new(Readers { idle: Mutex::default(), turns: Semaphore::new(READERS) }),
+            writer: Mutex::new(Some(running)),
+            readers: Arc::new(Readers { idle: Mutex::default(), turns, gate }),
+            _claim: None,
         })
+    }
+
+    /// Opens the file as [`Sqlite::open`] does, as the only collector that serves from it.
+    ///
+    /// # Errors
+    ///
+    /// That another collector serves from it, or why it can't be used.
+    pub fn serve(path: &Path, queue: usize) -> anyhow::Result<Self> {
+        let claim = open::claim(path)?;
+        Ok(Self { _claim: Some(claim), ..Self::open(path, queue)? })
     }
 
     fn enqueue(
@@ -61,38 +99,114 @@ impl Sqlite {
     ) -> Result<oneshot::Receiver<Result<Saved, StoreError>>, StoreError> {
         let (reply, outcome) = oneshot::channel();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let (sender, _) = writer.as_ref().ok_or_else(closed)?;
-        sender.try_send(Job { received, reply }).map_err(|error| match error {
+        let running = writer.as_ref().ok_or_else(closed)?;
+        running.queue.try_send(Job::Save(Save { received, reply })).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => closed(),
         })?;
         Ok(outcome)
     }
 
-    /// Reads on a thread that may block, when it is this one's turn.
+    /// Reads on a thread that may block, when it is this one's turn. What takes too long, and what nobody
+    /// waits for any more, is interrupted.
     fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Pending<'_, T> {
         let (readers, path) = (Arc::clone(&self.readers), self.path.clone());
         Box::pin(async move {
-            let _turn = readers.turns.acquire().await.map_err(|_| closed())?;
-            let idle = Arc::clone(&readers);
-            tokio::task::spawn_blocking(move || idle.read(&path, read)).await.map_err(unavailable)?.map_err(
-                |error| {
-                    tracing::error!(error = format!("{error:#}"), "the database could not be read");
-                    StoreError::Unavailable(format!("{error:#}"))
-                },
-            )
+            let asker = Asker::default();
+            let asked = Arc::clone(&asker.asked);
+            let reading = async move {
+                // The turn ends with the reading, even if its asker has left before.
+                let turn = Arc::clone(&readers.turns).acquire_owned().await.map_err(|_| closed())?;
+                let reading = tokio::task::spawn_blocking(move || {
+                    let found = readers.read(&path, &asked, read);
+                    drop(turn);
+                    found
+                });
+                reading.await.map_err(unavailable)?
+            };
+            let limit = Duration::from_secs(READ_SECONDS);
+            tokio::time::timeout(limit, reading).await.unwrap_or(Err(StoreError::TooSlow))
+        })
+    }
+
+    /// Changes something now and then, on a connection of its own that waits for the writer.
+    fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Connection) -> anyhow::Result<T> + Send + 'static,
+    ) -> Pending<'_, T> {
+        let path = self.path.clone();
+        Box::pin(async move {
+            let changing = tokio::task::spawn_blocking(move || {
+                let mut opened = Opened::existing(&path)?;
+                opened.connection.busy_timeout(Duration::from_secs(20))?;
+                change(&mut opened.connection)
+            });
+            changing.await.map_err(unavailable)?.map_err(|error| unavailable(format!("{error:#}")))
         })
     }
 }
 
+/// Starts a thread that reminds the writer of the log until the returned value is dropped.
+fn remind(queue: mpsc::WeakSender<Job>) -> std::io::Result<std::sync::mpsc::Sender<()>> {
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    thread::Builder::new().name("reminder".into()).spawn(move || {
+        while stopped.recv_timeout(TIDY) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            // A full queue is a writer at work, which sees to the log by itself.
+            drop(queue.upgrade().map(|queue| queue.try_send(Job::Tidy)));
+        }
+    })?;
+    Ok(stop)
+}
+
+/// Whoever asked for a read; it is interrupted when this is dropped.
+#[derive(Default)]
+struct Asker {
+    asked: Arc<Asked>,
+}
+
+#[derive(Default)]
+struct Asked {
+    gone: AtomicBool,
+    interrupt: Mutex<Option<InterruptHandle>>,
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.asked.gone.store(true, Ordering::SeqCst);
+        let interrupt = self.asked.interrupt.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(interrupt) = &*interrupt {
+            interrupt.interrupt();
+        }
+    }
+}
+
 impl Readers {
-    /// A connection goes back only after it worked: a broken one is closed.
     fn read<T>(
         &self,
         path: &Path,
+        asked: &Asked,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.try_read(path, asked, read).map_err(|error| {
+            let interrupted =
+                error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code)
+                    == Some(rusqlite::ErrorCode::OperationInterrupted);
+            if interrupted {
+                return StoreError::Busy;
+            }
+            tracing::error!(error = format!("{error:#}"), "the database could not be read");
+            unavailable(format!("{error:#}"))
+        })
+    }
+
+    /// A connection goes back only after it worked: a broken one is closed.
+    fn try_read<T>(
+        &self,
+        path: &Path,
+        asked: &Asked,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> anyhow::Result<T> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -100,7 +214,16 @@ impl Readers {
             Some(opened) if opened.intact().is_ok() => opened,
             _ => Opened::reader(path)?,
         };
-        let found = read(&opened.connection)?;
+        let found = {
+            let entered = self.gate.enter(opened.connection.get_interrupt_handle());
+            let _reading = entered.ok_or_else(|| anyhow::anyhow!("the store is closed"))?;
+            let set = |handle| *asked.interrupt.lock().unwrap_or_else(PoisonError::into_inner) = handle;
+            set(Some(opened.connection.get_interrupt_handle()));
+            anyhow::ensure!(!asked.gone.load(Ordering::SeqCst), "whoever asked has left");
+            let found = read(&opened.connection);
+            set(None);
+            found?
+        };
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(opened);
         Ok(found)
     }
@@ -122,9 +245,10 @@ impl Store for Sqlite {
     /// Reads something, and looks whether the writer still runs.
     fn ping(&self) -> Pending<'_, ()> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if writer.as_ref().is_none_or(|(sender, _)| sender.is_closed()) {
+        if writer.as_ref().is_none_or(|running| running.queue.is_closed()) {
             return Box::pin(async { Err(closed()) });
         }
+        drop(writer);
         self.read(|connection| connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())))
     }
 
@@ -140,11 +264,16 @@ impl Store for Sqlite {
 
     fn close(&self) -> Pending<'_, ()> {
         Box::pin(async move {
-            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            let Some((sender, thread)) = writer else { return Ok(()) };
-            drop(sender);
-            let joined = tokio::task::spawn_blocking(move || thread.join()).await.map_err(unavailable)?;
+            let running = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let readers = Arc::clone(&self.readers);
+            let ended = move || {
+                readers.gate.end();
+                readers.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                let Some(Running { queue, thread, .. }) = running else { return Ok(()) };
+                drop(queue);
+                thread.join()
+            };
+            let joined = tokio::task::spawn_blocking(ended).await.map_err(unavailable)?;
             joined.map_err(|_| StoreError::Unavailable("the writer panicked".into()))
         })
     }

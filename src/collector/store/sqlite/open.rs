@@ -1,5 +1,6 @@
 //! Opening the file, and noticing that it is no longer there.
 
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,9 @@ use super::migrate;
 
 /// How long to wait for somebody else's lock before giving up.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Bytes of the log that stay for the next writes when it begins anew; more are given back.
+const LOG_KEPT: u64 = 4 << 20;
 
 /// A connection together with the files that it has open.
 ///
@@ -41,6 +45,9 @@ impl Opened {
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        // What is taken out of a row or a page is gone from the file, not only from the tables.
+        connection.pragma_update(None, "secure_delete", true)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         migrate::run(&mut connection)?;
         Self::remember(connection, path)
     }
@@ -55,6 +62,11 @@ impl Opened {
         // The log is opened by the first statement that reads the database.
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(Self { connection, path: path.to_owned(), files: files(path)? })
+    }
+
+    /// The length of the log beside the database, in bytes.
+    pub(super) fn log_bytes(&self) -> u64 {
+        log_of(&self.path).metadata().map_or(0, |log| log.len())
     }
 
     /// Whether the files that are open are still the ones that a restart would find.
@@ -79,8 +91,38 @@ pub(super) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connect
 }
 
 fn files(path: &Path) -> io::Result<Files> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
     let of = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino()));
-    Ok([of(path)?, of(Path::new(&log))?])
+    Ok([of(path)?, of(&log_of(path))?])
+}
+
+fn log_of(path: &Path) -> PathBuf {
+    beside(path, "-wal")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Makes this process the only collector of a file, until the value is dropped or the process ends, however
+/// it ends. The lock is on a file of its own: closing the database's a second time would let go of SQLite's
+/// own locks on it.
+///
+/// # Errors
+///
+/// That another collector has it.
+pub(super) fn claim(path: &Path) -> anyhow::Result<File> {
+    let file =
+        File::options().write(true).create(true).truncate(false).mode(0o600).open(beside(path, "-lock"))?;
+    rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(|error| {
+        if error == rustix::io::Errno::WOULDBLOCK {
+            anyhow::anyhow!(
+                "another collector serves from it; stop that one first, or give this one another file or a PostgreSQL server"
+            )
+        } else {
+            error.into()
+        }
+    })?;
+    Ok(file)
 }

@@ -1,34 +1,47 @@
 //! Reading: what the owner asks for.
 
-use aanrader_survey::{Score, Tally};
+use aanrader_survey::Score;
 use rusqlite::types::{ToSql, Type};
 use rusqlite::{Connection, Row};
 
-use crate::store::{Counted, Millis, PageRequest, Stored, StoredContact, TallyFilter};
+use crate::store::period::Parts;
+use crate::store::{Counted, PageRequest, Stored, StoredContact, TallyFilter};
 
-/// Counts per score are SQL's; what they make is the survey's.
+/// The tallies of the whole days, and the answers of what lies between them and the period's ends.
 pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite::Result<Vec<Counted>> {
-    let (from, to) = (filter.from.unwrap_or(Millis::MIN), filter.to.unwrap_or(Millis::MAX));
-    let mut conditions = Conditions::default();
-    conditions.add("answered_at >= ?", &from);
-    conditions.add("answered_at < ?", &to);
-    conditions.add_some("survey = ?", filter.survey.as_ref());
-    let sql = format!(
-        "SELECT survey, touchpoint, score, count(*) FROM answers WHERE {}
-         GROUP BY survey, touchpoint, score ORDER BY survey, touchpoint, score",
-        conditions.sql()
+    let parts = Parts::of(filter.from, filter.to);
+    let site = filter.site.as_str();
+    let of_survey = if filter.survey.is_some() { "AND survey = :survey" } else { "" };
+    let days = format!(
+        "SELECT survey, touchpoint, score, n FROM tallies
+         WHERE site = :site AND day >= :first AND day < :last {of_survey}"
     );
+    let edges = (0..parts.edges.len()).map(|edge| {
+        format!(
+            " UNION ALL SELECT survey, touchpoint, score, count(*) * :sign{edge} FROM answers
+              WHERE site = :site AND answered_at >= :from{edge} AND answered_at < :to{edge} {of_survey}
+              GROUP BY survey, touchpoint, score"
+        )
+    });
+    let sql = format!(
+        "SELECT survey, touchpoint, score, sum(n) FROM ({days}{}) GROUP BY 1, 2, 3
+         HAVING sum(n) <> 0 ORDER BY 1, 2, 3",
+        edges.collect::<String>()
+    );
+    let mut values: Vec<(&str, &dyn ToSql)> =
+        vec![(":site", &site), (":first", &parts.days.start), (":last", &parts.days.end)];
+    if let Some(survey) = &filter.survey {
+        values.push((":survey", survey));
+    }
+    const NAMES: [[&str; 3]; 2] = [[":from0", ":to0", ":sign0"], [":from1", ":to1", ":sign1"]];
+    for ((edge, sign), names) in parts.edges.iter().zip(NAMES) {
+        values.extend([(names[0], &edge.start as &dyn ToSql), (names[1], &edge.end), (names[2], sign)]);
+    }
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(conditions.values.as_slice())?;
-    let mut counted: Vec<Counted> = Vec::new();
+    let mut rows = statement.query(values.as_slice())?;
+    let mut counted = Vec::new();
     while let Some(row) = rows.next()? {
-        let (survey, touchpoint): (String, String) = (row.get(0)?, row.get(1)?);
-        if !counted.last().is_some_and(|last| last.survey == survey && last.touchpoint == touchpoint) {
-            counted.push(Counted { survey, touchpoint, tally: Tally::default() });
-        }
-        if let Some(last) = counted.last_mut() {
-            last.tally.add_many(score(row, 2)?, row.get(3)?);
-        }
+        Counted::add(&mut counted, row.get(0)?, row.get(1)?, score(row, 2)?, row.get(3)?);
     }
     Ok(counted)
 }
@@ -36,25 +49,40 @@ pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite
 /// Answers, newest first; ties are broken by survey and id, so that the order is total.
 pub(super) fn page(connection: &Connection, request: &PageRequest) -> rusqlite::Result<Vec<Stored>> {
     let most = request.max_score.map(Score::get);
+    let site = request.site.as_str();
     let mut conditions = Conditions::default();
+    conditions.add("site = ?", &site);
     conditions.add_some("survey = ?", request.survey.as_ref());
     conditions.add_some("touchpoint = ?", request.touchpoint.as_ref());
+    conditions.add_some("customer = ?", request.customer.as_ref());
     conditions.add_some("answered_at >= ?", request.from.as_ref());
     conditions.add_some("answered_at < ?", request.to.as_ref());
     conditions.add_some("score <= ?", most.as_ref());
     if let Some(before) = &request.before {
-        conditions.add("(first_received_at, survey, id) < (?, ?, ?)", &before.received_at);
+        conditions.add("(received_at, survey, id) < (?, ?, ?)", &before.received_at);
         conditions.values.push(&before.survey);
         conditions.values.push(&before.id);
     }
     conditions.values.push(&request.limit);
     let sql = format!(
         "SELECT id, rev, complete, survey, touchpoint, score, comment, contact_allowed, contact_how,
-             customer, properties, language, wording, answered_at, first_received_at
-         FROM answers WHERE {} ORDER BY first_received_at DESC, survey DESC, id DESC LIMIT ?",
+             customer, properties, language, wording, answered_at, received_at
+         FROM answers INDEXED BY {} WHERE {} ORDER BY received_at DESC, survey DESC, id DESC LIMIT ?",
+        index(request),
         conditions.sql()
     );
     connection.prepare_cached(&sql)?.query_map(conditions.values.as_slice(), stored)?.collect()
+}
+
+/// The index in which a page is found without walking past what it doesn't ask for. Without statistics,
+/// which a growing database has none of, SQLite can't tell.
+fn index(request: &PageRequest) -> &'static str {
+    match (&request.customer, &request.touchpoint, &request.survey) {
+        (Some(_), _, _) => "answers_of_customer",
+        (_, Some(_), _) => "answers_of_touchpoint",
+        (_, _, Some(_)) => "answers_of_survey",
+        _ => "answers_by_arrival",
+    }
 }
 
 /// Conditions that are all to hold, each with its values in the order of its question marks.
@@ -77,7 +105,7 @@ impl<'a> Conditions<'a> {
     }
 
     fn sql(&self) -> String {
-        if self.texts.is_empty() { "true".into() } else { self.texts.join(" AND ") }
+        self.texts.join(" AND ")
     }
 }
 
@@ -98,7 +126,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         language: row.get("language")?,
         wording: row.get("wording")?,
         answered_at: row.get("answered_at")?,
-        received_at: row.get("first_received_at")?,
+        received_at: row.get("received_at")?,
     })
 }
 

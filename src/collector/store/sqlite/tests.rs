@@ -2,22 +2,15 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::store::suite::{received, suite};
+use crate::store::{Mismatch, SiteId, Upkeep, Whose};
 
-fn open() -> (TempDir, Sqlite) {
+async fn open() -> (TempDir, Sqlite) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Sqlite::open(&folder.path().join("answers.db"), QUEUE).expect("a store");
     (folder, store)
 }
 
-suite! { open:
-    of_one_id_posted_twice_at_once_one_is_new
-    the_highest_revision_wins_whole_in_any_order
-    one_id_in_two_surveys_is_two_answers
-    a_period_holds_its_first_moment_and_not_its_last
-    answers_of_one_moment_have_an_order_and_a_page_ends_between_them
-    a_page_is_of_a_period_and_of_scores_that_are_low_enough
-    a_closed_store_takes_nothing_and_loses_nothing
-}
+suite! { open }
 
 #[tokio::test]
 async fn a_full_queue_turns_away_at_once() {
@@ -55,22 +48,23 @@ fn assert_uses(path: &Path, sql: &str, index: &str) {
     assert!(steps.len() == 1 && steps[0].contains(index), "{steps:?}");
 }
 
-#[test]
-fn results_and_pages_are_read_from_indexes_without_sorting() {
-    let (folder, _store) = open();
+#[tokio::test]
+async fn the_ends_of_periods_and_pages_are_read_from_indexes_without_sorting() {
+    let (folder, _store) = open().await;
     let path = folder.path().join("answers.db");
-    let results = "SELECT survey, touchpoint, score, count(*) FROM answers WHERE answered_at >= 1
-        GROUP BY survey, touchpoint, score ORDER BY survey, touchpoint, score";
-    assert_uses(&path, results, "COVERING INDEX answers_by_score");
-    let order = "ORDER BY first_received_at DESC, survey DESC, id DESC LIMIT 9";
-    assert_uses(&path, &format!("SELECT * FROM answers {order}"), "answers_by_arrival");
-    assert_uses(
-        &path,
-        &format!(
-            "SELECT * FROM answers WHERE survey = 'a' AND (first_received_at, survey, id) < (1, 'a', 'b') {order}"
-        ),
-        "answers_of_survey_by_arrival",
-    );
+    let edge = "SELECT survey, touchpoint, score, count(*) FROM answers
+        WHERE site = 'default' AND answered_at >= 1 AND answered_at < 2";
+    assert_uses(&path, edge, "COVERING INDEX answers_by_moment");
+    let order = "ORDER BY received_at DESC, survey DESC, id DESC LIMIT 9";
+    let page = |index: &str, conditions: &str| {
+        format!("SELECT * FROM answers INDEXED BY {index} WHERE site = 'default' AND {conditions} {order}")
+    };
+    let before = "(received_at, survey, id) < (1, 'a', 'b')";
+    assert_uses(&path, &page("answers_by_arrival", before), "answers_by_arrival (site=? AND ");
+    let of_touchpoint = page("answers_of_touchpoint", &format!("touchpoint = 't' AND {before}"));
+    assert_uses(&path, &of_touchpoint, "answers_of_touchpoint (site=? AND touchpoint=? AND ");
+    let of_survey = page("answers_of_survey", &format!("survey = 'a' AND {before}"));
+    assert_uses(&path, &of_survey, "answers_of_survey (site=? AND survey=?");
 }
 
 #[test]
@@ -89,8 +83,192 @@ fn every_commit_waits_until_it_is_on_the_disk() {
 
 #[tokio::test]
 async fn a_closed_store_is_not_healthy() {
-    let (_folder, store) = open();
+    let (_folder, store) = open().await;
     store.ping().await.expect("healthy");
     store.close().await.expect("closed");
     assert!(store.ping().await.is_err());
+}
+
+/// A file as the first schema's last collector left it.
+fn version_1() -> (TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("answers.db");
+    let old = Connection::open(&path).expect("a database");
+    old.pragma_update(None, "journal_mode", "WAL").expect("a log");
+    old.execute_batch(include_str!("tests/version_1.sql")).expect("the dump");
+    (folder, path)
+}
+
+#[tokio::test]
+async fn an_update_keeps_every_answer_and_every_number() {
+    let (_folder, path) = version_1();
+    let store = Sqlite::open(&path, QUEUE).expect("brought up to date");
+    let page = PageRequest { limit: 99, ..PageRequest::default() };
+    let kept = store.page(page).await.expect("a page");
+    assert_eq!(kept.len(), 25);
+    let revised = kept.iter().find(|kept| kept.rev == 2).expect("the revised one");
+    assert_eq!((revised.comment.as_deref(), revised.score.get()), (Some("toch goed"), 10));
+    assert_eq!((revised.answered_at, revised.received_at), (1_795_781_570_737, 1_795_781_570_397));
+    assert_eq!(kept.iter().filter(|kept| kept.contact.is_some()).count(), 7);
+    assert_eq!(kept.iter().filter(|kept| kept.customer.as_deref() == Some("klant-9")).count(), 1);
+    let counted = store.tallies(TallyFilter::default()).await.expect("tallies");
+    let figures: Vec<_> =
+        counted.iter().map(|of| (of.survey.as_str(), of.touchpoint.as_str(), *of.tally.counts())).collect();
+    let expected = [
+        ("account", "a", [1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0]),
+        ("account", "delivery", [1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1]),
+        ("account", "post-login", [0, 1, 0, 0, 0, 0, 1, 1, 0, 1, 1]),
+        ("order-2", "a", [1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0]),
+        ("order-2", "delivery", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
+        ("order-2", "post-login", [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+    ];
+    assert_eq!(figures, expected);
+    assert_eq!(store.check().await.expect("counted"), []);
+}
+
+/// What the first schema's collector ran for a new answer and for a revision.
+const OLD_WRITES: [&str; 2] = [
+    "INSERT INTO answers (survey, id, rev, complete, touchpoint, score, contact_allowed, properties,
+        answered_at, first_received_at, last_received_at) VALUES ('a', 'x', 1, 1, 't', 9, 0, '{}', 1, 1, 1)",
+    "UPDATE answers SET rev = 9, score = 0, last_received_at = 1 WHERE survey = 'account'",
+];
+
+#[tokio::test]
+async fn an_older_collector_that_still_runs_can_write_nothing_that_is_not_counted() {
+    let (_folder, path) = version_1();
+    let old = Connection::open(&path).expect("the older collector's connection");
+    let mut insert = old.prepare(OLD_WRITES[0]).expect("prepared before");
+    insert.execute([]).expect("written");
+    let store = Sqlite::open(&path, QUEUE).expect("brought up to date");
+    for sql in OLD_WRITES {
+        old.execute(sql, []).expect_err("refused");
+    }
+    insert.execute([]).expect_err("refused");
+    assert_eq!(store.check().await.expect("counted"), []);
+    let n: u64 =
+        store.tallies(TallyFilter::default()).await.expect("tallies").iter().map(|of| of.tally.n()).sum();
+    assert_eq!(n, 26);
+}
+
+#[tokio::test]
+async fn a_second_collector_on_the_same_file_says_so_and_stops() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("answers.db");
+    let first = Sqlite::serve(&path, QUEUE).expect("the first one");
+    let why = Sqlite::serve(&path, QUEUE).err().expect("refused").to_string();
+    assert!(why.contains("another collector serves from it"), "{why}");
+    drop(first);
+    Sqlite::serve(&path, QUEUE).expect("free again");
+}
+
+#[tokio::test]
+async fn a_wrong_tally_is_found() {
+    let (folder, store) = open().await;
+    store.save(received(1, 1, 9, 1)).await.expect("saved");
+    let other = Connection::open(folder.path().join("answers.db")).expect("a connection");
+    other.execute("UPDATE tallies SET n = 3", []).expect("spoiled");
+    let found = store.check().await.expect("counted");
+    let [Mismatch { of, day: 0, score: 9, kept: 3, counted: 1 }] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(of, &["default", "a", "t"]);
+}
+
+/// Every byte of the database and of its log.
+fn bytes(folder: &TempDir) -> Vec<u8> {
+    let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
+    files.flat_map(|file| std::fs::read(file).expect("bytes")).collect()
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[tokio::test]
+async fn what_was_erased_is_found_in_no_byte_of_the_database_or_its_log() {
+    let (folder, store) = open().await;
+    let answer = |digit: u8, rev: u32, customer: &str| {
+        let words = format!("unheard-of-{customer} ").repeat(100);
+        let text = format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":{rev},"complete":true,
+                "survey":"a","touchpoint":"t","score":1,"comment":"{words}","customer":"{customer}",
+                "contact":{{"allowed":true,"how":"{customer}@b.example"}}}}"#
+        );
+        crate::store::suite::received_json(&text, 1)
+    };
+    for rev in 1..4 {
+        for (digit, customer) in [(1, "anna"), (2, "bert"), (3, "anna")] {
+            store.save(answer(digit, rev, customer)).await.expect("saved");
+        }
+    }
+    assert!(holds(&bytes(&folder), "unheard-of-anna"));
+    let whose = Whose::Customer { site: SiteId::default(), customer: "anna".into() };
+    assert_eq!(store.anonymize(whose).await.expect("erased"), 2);
+    let bytes = bytes(&folder);
+    assert!(!holds(&bytes, "anna") && holds(&bytes, "unheard-of-bert"));
+}
+
+#[tokio::test]
+async fn a_read_whose_asker_has_left_ends_and_gives_its_turn_back() {
+    let (_folder, store) = open().await;
+    let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+    for _ in 0..3 * READERS {
+        let reading = store.read(move |connection| connection.query_row(endless, [], |_| Ok(())));
+        let left = tokio::time::timeout(Duration::from_millis(20), reading).await;
+        assert!(left.is_err(), "it never ends by itself");
+    }
+    store.ping().await.expect("somebody else's turn");
+}
+
+#[tokio::test]
+async fn closing_ends_what_is_being_read() {
+    let (_folder, store) = open().await;
+    let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+    let reading = store.read(move |connection| connection.query_row(endless, [], |_| Ok(())));
+    let (read, closed) = tokio::join!(reading, async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        store.close().await
+    });
+    closed.expect("closed");
+    read.expect_err("ended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+async fn the_log_stays_short_whatever_readers_do() {
+    let (folder, store) = open().await;
+    let store = Arc::new(store);
+    let stop = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = (0..READERS)
+        .map(|_| {
+            let (store, stop) = (Arc::clone(&store), Arc::clone(&stop));
+            tokio::spawn(async move {
+                while !stop.load(Ordering::SeqCst) {
+                    // Each holds its moment of the database for longer than a batch takes.
+                    let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)
+                        SELECT max(i) + (SELECT count(*) FROM answers) FROM n";
+                    drop(store.read(move |connection| connection.query_row(slow, [], |_| Ok(()))).await);
+                }
+            })
+        })
+        .collect();
+    let log = folder.path().join("answers.db-wal");
+    let mut longest = 0;
+    let comment = "x".repeat(2_000);
+    for batch in 0..40u32 {
+        let saves = (0..256u32).map(|number| {
+            let text = format!(
+                r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d{:08x}","rev":1,"complete":true,"survey":"a",
+                    "touchpoint":"t","score":9,"comment":"{comment}"}}"#,
+                (batch * 256 + number).wrapping_mul(2_654_435_761)
+            );
+            store.save(crate::store::suite::received_json(&text, 1))
+        });
+        for saved in crate::store::suite::join_all(saves.collect()).await {
+            saved.expect("saved");
+        }
+        longest = longest.max(log.metadata().expect("the log").len());
+    }
+    stop.store(true, Ordering::SeqCst);
+    for reader in readers {
+        reader.await.expect("an end");
+    }
+    assert!(longest < 48 << 20, "{longest} bytes");
 }

@@ -3,20 +3,41 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use aanrader_survey::Answer;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params, params};
+use rusqlite::TransactionBehavior;
 use tokio::sync::{mpsc, oneshot};
 
+use super::gate::Gate;
 use super::open::Opened;
+use super::save::{self, Deltas};
 use crate::store::{Received, Saved, StoreError};
 
 /// At most so many answers share one commit.
 pub(super) const BATCH: usize = 256;
 
+/// The log may be so long before readers have to let it begin anew, and no longer than the second while
+/// they still read: then they are interrupted. Together with one batch that stays well below 64 MiB.
+const LOG_BYTES: [u64; 2] = [12 << 20, 36 << 20];
+
+/// What stays of the log when nothing is written.
+const IDLE_LOG_BYTES: u64 = 5 << 20;
+
+/// How long interrupted readers may take to leave.
+const LEAVE: Duration = Duration::from_millis(250);
+
+/// What the writer is asked for.
+pub(super) enum Job {
+    /// Keep an answer.
+    Save(Save),
+    /// See to the log, for nothing else may be written for long.
+    Tidy,
+}
+
 /// An answer on its way, and where the reply goes.
-pub(super) struct Job {
+pub(super) struct Save {
     pub(super) received: Received,
     pub(super) reply: oneshot::Sender<Result<Saved, StoreError>>,
 }
@@ -25,9 +46,10 @@ pub(super) struct Job {
 pub(super) fn start(
     opened: Opened,
     path: PathBuf,
+    gate: Arc<Gate>,
     queue: mpsc::Receiver<Job>,
 ) -> std::io::Result<JoinHandle<()>> {
-    let writer = Writer { opened: Some(opened), path };
+    let writer = Writer { opened: Some(opened), path, gate };
     thread::Builder::new().name("writer".into()).spawn(move || writer.run(queue))
 }
 
@@ -35,20 +57,45 @@ struct Writer {
     /// Nothing after a failure, until the next batch.
     opened: Option<Opened>,
     path: PathBuf,
+    gate: Arc<Gate>,
 }
 
 impl Writer {
     fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         while let Some(first) = queue.blocking_recv() {
-            let mut jobs = vec![first];
-            while jobs.len() < BATCH
-                && let Ok(job) = queue.try_recv()
-            {
-                jobs.push(job);
+            let mut saves = Vec::new();
+            let mut tidy = false;
+            let mut sort = |job| match job {
+                Job::Save(save) => saves.push(save),
+                Job::Tidy => tidy = true,
+            };
+            sort(first);
+            for _ in 1..BATCH {
+                let Ok(job) = queue.try_recv() else { break };
+                sort(job);
             }
-            self.survive(|writer| writer.commit(jobs));
+            if !saves.is_empty() {
+                self.survive(|writer| writer.commit(saves));
+            }
+            let most = if tidy { IDLE_LOG_BYTES } else { LOG_BYTES[0] };
+            self.survive(|writer| writer.tidy(most));
         }
         self.finish();
+    }
+
+    /// Moves the log into the database and begins it anew, if it is longer than `most`. That needs a moment
+    /// without readers: the gate stays closed until there is one, and answers are committed meanwhile.
+    fn tidy(&mut self, most: u64) {
+        let Some(opened) = &self.opened else { return };
+        let length = opened.log_bytes();
+        if length <= most {
+            return;
+        }
+        if !self.gate.close() && (length < LOG_BYTES[1] || !self.gate.clear(LEAVE)) {
+            return;
+        }
+        checkpoint(opened);
+        self.gate.open();
     }
 
     /// A panic costs this batch, whose senders are told to come again, and not all that come after it.
@@ -59,7 +106,7 @@ impl Writer {
         }
     }
 
-    fn commit(&mut self, jobs: Vec<Job>) {
+    fn commit(&mut self, jobs: Vec<Save>) {
         match self.try_commit(&jobs) {
             Ok(outcomes) => {
                 for (job, saved) in jobs.into_iter().zip(outcomes) {
@@ -79,11 +126,13 @@ impl Writer {
     }
 
     /// All of them or none.
-    fn try_commit(&mut self, jobs: &[Job]) -> anyhow::Result<Vec<Saved>> {
+    fn try_commit(&mut self, jobs: &[Save]) -> anyhow::Result<Vec<Saved>> {
         let opened = intact(&mut self.opened, &self.path)?;
         let transaction = opened.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let outcomes =
-            jobs.iter().map(|job| save(&transaction, &job.received)).collect::<rusqlite::Result<_>>()?;
+        let mut deltas = Deltas::default();
+        let saved = jobs.iter().map(|job| save::save(&transaction, &job.received, &mut deltas));
+        let outcomes = saved.collect::<rusqlite::Result<_>>()?;
+        deltas.write(&transaction)?;
         transaction.commit()?;
         opened.intact()?;
         Ok(outcomes)
@@ -91,11 +140,15 @@ impl Writer {
 
     /// Moves the log into the database, so that the file alone is the whole.
     fn finish(self) {
-        let Some(opened) = self.opened else { return };
-        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-        if let Err(error) = opened.connection.query_row(checkpoint, [], |_| Ok(())) {
-            tracing::warn!(%error, "the log stays beside the database; nothing is lost");
+        if let Some(opened) = self.opened {
+            checkpoint(&opened);
         }
+    }
+}
+
+fn checkpoint(opened: &Opened) {
+    if let Err(error) = opened.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+        tracing::warn!(%error, "the log stays beside the database; nothing is lost");
     }
 }
 
@@ -109,84 +162,8 @@ fn intact<'a>(opened: &'a mut Option<Opened>, path: &Path) -> anyhow::Result<&'a
 }
 
 /// Nobody may be waiting any more: a browser that left does not read the reply.
-fn reply(job: Job, outcome: Result<Saved, StoreError>) {
+fn reply(job: Save, outcome: Result<Saved, StoreError>) {
     drop(job.reply.send(outcome));
-}
-
-fn save(transaction: &Transaction<'_>, received: &Received) -> rusqlite::Result<Saved> {
-    let answer = &received.answer;
-    match kept_rev(transaction, answer)? {
-        None => {
-            insert(transaction, received)?;
-            Ok(Saved::New)
-        }
-        Some(rev) if rev < answer.rev() => {
-            update(transaction, received)?;
-            Ok(Saved::Known { rev: answer.rev() })
-        }
-        Some(rev) => Ok(Saved::Known { rev }),
-    }
-}
-
-fn kept_rev(connection: &Connection, answer: &Answer) -> rusqlite::Result<Option<u32>> {
-    connection
-        .prepare_cached("SELECT rev FROM answers WHERE survey = ?1 AND id = ?2")?
-        .query_row(params![answer.survey(), answer.id()], |row| row.get(0))
-        .optional()
-}
-
-const INSERT: &str = "
-    INSERT INTO answers (
-        survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how,
-        customer, properties, language, wording, answered_at, first_received_at, last_received_at
-    ) VALUES (
-        :survey, :id, :rev, :complete, :touchpoint, :score, :comment, :contact_allowed, :contact_how,
-        :customer, :properties, :language, :wording, :answered_at, :received_at, :received_at
-    )";
-
-/// The first arrival stays: it is an answer's place in the list.
-const UPDATE: &str = "
-    UPDATE answers SET
-        rev = :rev, complete = :complete, touchpoint = :touchpoint, score = :score, comment = :comment,
-        contact_allowed = :contact_allowed, contact_how = :contact_how, customer = :customer,
-        properties = :properties, language = :language, wording = :wording,
-        answered_at = :answered_at, last_received_at = :received_at
-    WHERE survey = :survey AND id = :id";
-
-fn insert(connection: &Connection, received: &Received) -> rusqlite::Result<()> {
-    write(connection, INSERT, received)
-}
-
-fn update(connection: &Connection, received: &Received) -> rusqlite::Result<()> {
-    write(connection, UPDATE, received)
-}
-
-fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::Result<()> {
-    let answer = &received.answer;
-    connection.prepare_cached(sql)?.execute(named_params! {
-        ":survey": answer.survey(),
-        ":id": answer.id(),
-        ":rev": answer.rev(),
-        ":complete": answer.complete(),
-        ":touchpoint": answer.touchpoint(),
-        ":score": answer.score().get(),
-        ":comment": answer.comment(),
-        ":contact_allowed": answer.contact().is_some(),
-        ":contact_how": answer.contact().and_then(|contact| contact.how.as_deref()),
-        ":customer": answer.customer(),
-        ":properties": properties(answer),
-        ":language": answer.language(),
-        ":wording": answer.wording(),
-        ":answered_at": received.answered_at,
-        ":received_at": received.received_at,
-    })?;
-    Ok(())
-}
-
-fn properties(answer: &Answer) -> String {
-    let object: serde_json::Map<_, _> =
-        answer.properties().iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
-    serde_json::Value::Object(object).to_string()
 }
 
 #[cfg(test)]
@@ -198,12 +175,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("answers.db");
         let opened = Opened::create(&path).expect("a database");
-        let mut writer = Writer { opened: Some(opened), path };
+        let mut writer = Writer { opened: Some(opened), path, gate: Arc::default() };
         writer.survive(|_| panic!("a bug"));
         assert!(writer.opened.is_none());
         let (reply, mut outcome) = oneshot::channel();
         let received = crate::store::suite::received(1, 1, 9, 1);
-        writer.survive(|writer| writer.commit(vec![Job { received, reply }]));
+        writer.survive(|writer| writer.commit(vec![Save { received, reply }]));
         assert_eq!(outcome.try_recv().expect("a reply").expect("kept"), Saved::New);
     }
 }

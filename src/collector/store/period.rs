@@ -1,0 +1,91 @@
+//! How a period of any time zone is counted: tallies are kept for each day of UTC, so what lies between a
+//! period's end and the nearest midnight of UTC is counted from the answers themselves, which is half a
+//! day's answers at most for each end. So a day in Amsterdam is as exact as one in UTC.
+
+use std::ops::Range;
+
+use super::Millis;
+
+/// A day, in milliseconds.
+pub(crate) const DAY: Millis = 86_400_000;
+
+/// A period as a sum: the tallies of whole days, and answers that are counted in addition or taken off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// Whole days of UTC, since 1970.
+    pub(crate) days: Range<i64>,
+    /// Moments whose answers are to be counted, and with which sign.
+    pub(crate) edges: Vec<(Range<Millis>, i64)>,
+}
+
+impl Parts {
+    /// The parts of a period; a bound that is missing is none.
+    pub(crate) fn of(from: Option<Millis>, to: Option<Millis>) -> Self {
+        let mut parts = Self { days: i64::MIN..i64::MAX, edges: Vec::new() };
+        if from.zip(to).is_some_and(|(from, to)| from >= to) {
+            return Self { days: 0..0, edges: Vec::new() };
+        }
+        if let Some(from) = from {
+            parts.days.start = nearest(from);
+            parts.edge(from, parts.days.start.saturating_mul(DAY));
+        }
+        if let Some(to) = to {
+            parts.days.end = nearest(to);
+            parts.edge(parts.days.end.saturating_mul(DAY), to);
+        }
+        parts
+    }
+
+    /// From a moment up to another one; backwards it is taken off.
+    fn edge(&mut self, from: Millis, to: Millis) {
+        match from.cmp(&to) {
+            std::cmp::Ordering::Less => self.edges.push((from..to, 1)),
+            std::cmp::Ordering::Greater => self.edges.push((to..from, -1)),
+            std::cmp::Ordering::Equal => {}
+        }
+    }
+}
+
+/// The day in which a moment is.
+pub(crate) const fn day(moment: Millis) -> i64 {
+    moment.div_euclid(DAY)
+}
+
+/// The day that begins nearest to a moment.
+const fn nearest(moment: Millis) -> i64 {
+    day(moment.saturating_add(DAY / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// How often the parts count an answer of that moment.
+    fn times(parts: &Parts, moment: Millis) -> i64 {
+        let edges = parts.edges.iter().filter(|(edge, _)| edge.contains(&moment));
+        i64::from(parts.days.contains(&day(moment))) + edges.map(|(_, sign)| sign).sum::<i64>()
+    }
+
+    proptest! {
+        #[test]
+        fn every_answer_of_a_period_is_counted_once_and_no_other(
+            from in prop::option::of(0..5 * DAY), to in prop::option::of(0..5 * DAY), moment in 0..5 * DAY,
+        ) {
+            let within = from.is_none_or(|from| moment >= from) && to.is_none_or(|to| moment < to);
+            prop_assert_eq!(times(&Parts::of(from, to), moment), i64::from(within));
+        }
+
+        #[test]
+        fn no_end_of_a_period_counts_more_than_half_a_day(from in 0..5 * DAY, to in 0..5 * DAY) {
+            let parts = Parts::of(Some(from), Some(to));
+            prop_assert!(parts.edges.iter().all(|(edge, _)| edge.end - edge.start <= DAY / 2));
+        }
+    }
+
+    #[test]
+    fn whole_days_are_read_and_nothing_is_counted() {
+        assert_eq!(Parts::of(Some(DAY), Some(3 * DAY)), Parts { days: 1..3, edges: Vec::new() });
+        assert_eq!(Parts::of(None, None).edges, []);
+    }
+}

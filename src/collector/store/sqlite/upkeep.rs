@@ -1,0 +1,100 @@
+//! Counting anew, and making answers anonymous.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ToSql, TransactionBehavior, named_params};
+
+use aanrader_survey::limits;
+
+use super::Sqlite;
+use crate::store::{Mismatch, Pending, Upkeep, Whose};
+
+/// Answers that are made anonymous in one transaction, so that the writer waits no longer than for a batch.
+const AT_ONCE: u32 = 1_000;
+
+/// How long readers may keep the log from being emptied.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl Upkeep for Sqlite {
+    fn check(&self) -> Pending<'_, Vec<Mismatch>> {
+        self.change(|connection| {
+            connection.execute_batch("PRAGMA query_only = true")?;
+            let mut statement = connection.prepare(
+                "WITH counted AS (
+                     SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n
+                     FROM answers GROUP BY 1, 2, 3, 4, 5)
+                 SELECT site, survey, touchpoint, day, score,
+                     coalesce(tallies.n, 0) AS kept, coalesce(counted.n, 0) AS counted
+                 FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
+                 WHERE coalesce(tallies.n, 0) <> coalesce(counted.n, 0) ORDER BY 1, 2, 3, 4, 5",
+            )?;
+            let found = statement.query_map([], |row| {
+                Ok(Mismatch {
+                    of: [row.get(0)?, row.get(1)?, row.get(2)?],
+                    day: row.get(3)?,
+                    score: row.get(4)?,
+                    kept: row.get(5)?,
+                    counted: row.get(6)?,
+                })
+            })?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    fn anonymize(&self, whose: Whose) -> Pending<'_, u64> {
+        self.change(move |connection| {
+            let mut changed = 0;
+            loop {
+                let now = some(connection, &whose)?;
+                changed += now;
+                if now < u64::from(AT_ONCE) {
+                    break;
+                }
+            }
+            empty_log(connection)?;
+            Ok(changed)
+        })
+    }
+}
+
+/// The highest revision makes every later one, out of an outbox that was asleep, an old one.
+fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (index, condition, site, value): (_, _, _, &dyn ToSql) = match whose {
+        Whose::Customer { site, customer } => ("answers_of_customer", "customer = :value", site, customer),
+        Whose::Before { site, moment } => (
+            "answers_by_arrival",
+            "received_at < :value AND (comment IS NOT NULL OR contact_allowed OR customer IS NOT NULL
+             OR properties <> '{}' OR rev < :rev)",
+            site,
+            moment,
+        ),
+    };
+    let sql = format!(
+        "UPDATE answers SET rev = :rev, comment = NULL, contact_allowed = 0, contact_how = NULL,
+             customer = NULL, properties = '{{}}'
+         WHERE rowid IN (SELECT rowid FROM answers INDEXED BY {index}
+             WHERE site = :site AND {condition} LIMIT :most)"
+    );
+    let changed = transaction.prepare(&sql)?.execute(named_params! {
+        ":rev": limits::REV, ":site": site.as_str(), ":value": value, ":most": AT_ONCE,
+    })?;
+    transaction.commit()?;
+    Ok(changed as u64)
+}
+
+/// The log holds pages as they were; they are gone once it begins anew.
+fn empty_log(connection: &Connection) -> anyhow::Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if !busy {
+            return Ok(());
+        }
+        anyhow::ensure!(
+            Instant::now() < deadline,
+            "the answers are anonymous, but readers keep the write-ahead log from being emptied; run this again"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
