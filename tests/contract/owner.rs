@@ -72,7 +72,7 @@ async fn results_are_counted_from_one_moment_up_to_but_without_another() {
     let collector = Collector::start(Options::default());
     // The score is the day: of the first three of the days before yesterday, at noon; by a clock that is right.
     // What is older than a week would be dated by its arrival.
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     let days: Vec<String> =
         (0..=3).map(|day| today.saturating_sub(jiff::Span::new().days(6 - day)).to_string()).collect();
     for (score, day) in days.iter().enumerate().skip(1) {
