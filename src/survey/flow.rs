@@ -1,55 +1,80 @@
-//! The question as a state machine: `(State, Event) -> (State, effects)`.
+//! The question as a state machine: `(State, Event) -> (State, Effects)`.
 //!
 //! ```text
-//! Waiting ─Show→ Question ─Send→ FollowUp ─Reply→ Sent
-//!                   ↑    ←─Back──┘
+//!                   by keyboard          rested
+//! Waiting ─→ Asking ───────────→ Choosing ────→ Answering ─Send→ Sending ─→ Done
+//!               └──────────── by pointer ──────────┘
 //! ```
-//! and `Dismiss` and `Close` lead from everywhere to `Closed`. Whoever drives it draws the
-//! state and carries out the effects; nothing here knows how.
+//! `Dismiss` and `Close` lead from every state to `Closed`. The driver draws the state and carries
+//! out the effects; nothing here knows how.
 
 use crate::{Score, TooLong};
 
 #[cfg(test)]
 mod tests;
 
-/// Where a survey is. It is flat, each part for itself, because that is a third of the code; only
-/// [`State::on`] makes another one.
+/// Where a survey is. Each variant holds what can be known in it, and no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
-    screen: Screen,
-    score: Option<Score>,
-    delivery: Delivery,
-    unanswered: bool,
-    too_long: TooLong,
-}
-
-/// What the visitor sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
-    /// Nothing yet.
+pub enum State {
+    /// Nothing is on the screen yet.
     Waiting,
-    /// The 0–10 question.
-    Question,
-    /// Why this score, and may the shop come back to it.
-    FollowUp,
-    /// The whole answer is on its way; or there, or kept, and it is time to thank; or refused.
-    Sent,
-    /// Gone, and not coming back in this page.
-    Closed,
+    /// The 0–10 question, with no score chosen.
+    Asking {
+        /// Whether the visitor tried to go on without a score, and is told so.
+        unanswered: bool,
+    },
+    /// A score was chosen by keyboard, perhaps on the way to another one.
+    Choosing {
+        /// The score so far.
+        score: Score,
+    },
+    /// The follow-up stands below the scale; another score can still be chosen.
+    Answering {
+        /// The score that stands now.
+        score: Score,
+        /// How far this score has come.
+        saved: Saved,
+        /// What was too long when Send was pressed.
+        too_long: TooLong,
+    },
+    /// The complete answer is on its way; the screen stays as it was.
+    Sending {
+        /// The score that was sent.
+        score: Score,
+    },
+    /// Thanks, or why the answer was refused.
+    Done {
+        /// The score that was sent.
+        score: Score,
+        /// How far the complete answer has come.
+        delivery: Delivery,
+    },
+    /// Gone, for as long as this page lives.
+    Closed {
+        /// What the page was last told of the answer's delivery.
+        told: Option<Delivery>,
+    },
 }
 
-/// How far the latest revision has come.
+/// How far a score has come that the visitor can still change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// Nobody else knows of it.
-    Unsent,
+pub enum Saved {
+    /// The collector has not been told.
+    No,
     /// It is on its way.
     Underway,
+    /// Its delivery has come so far.
+    Came(Delivery),
+}
+
+/// What came of sending a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
     /// The collector has stored it.
     Stored,
-    /// It could not be sent yet; it is kept on the visitor's device and will be.
+    /// It could not be sent yet; the visitor's device keeps it, and it will be sent.
     Kept,
-    /// It could not be sent yet; it is kept in the page's memory only, because the browser keeps nothing for us.
+    /// It could not be sent yet; the page's memory alone keeps it, because the browser refuses to.
     KeptInPage,
     /// The collector takes no answers from this page's origin.
     PageRefused,
@@ -68,15 +93,18 @@ impl Delivery {
         matches!(self, Self::Kept | Self::KeptInPage)
     }
 
-    /// What the page is told of it, whatever is on the screen.
-    const fn told(self) -> Effects {
-        if self.is_kept() {
-            tell(Notice::Kept)
-        } else if self.is_refused() {
-            tell(Notice::Refused)
-        } else {
-            NOTHING
+    /// What the page is told of it, in any state.
+    const fn notice(self) -> Option<Notice> {
+        match self {
+            Self::Stored => None,
+            Self::Kept | Self::KeptInPage => Some(Notice::Kept),
+            Self::PageRefused | Self::Refused => Some(Notice::Refused),
         }
+    }
+
+    /// Whether it is no news after `before`. A refused answer stays refused.
+    fn repeats(self, before: Self) -> bool {
+        self == before || self.is_refused() && before.is_refused()
     }
 }
 
@@ -98,12 +126,8 @@ pub enum Event {
     Choose(Score, Input),
     /// The chosen score has been left alone for a while.
     Rested,
-    /// Send was pressed under the question.
-    Send,
-    /// The visitor wants to change the score.
-    Back,
-    /// Send was pressed under the follow-up question, with these texts too long.
-    Reply(TooLong),
+    /// Send was pressed, or Enter on the scale, with these texts too long.
+    Send(TooLong),
     /// The latest revision has come so far.
     Delivered(Delivery),
     /// The visitor closed it.
@@ -112,13 +136,17 @@ pub enum Event {
     Close,
 }
 
-/// What is to be done about it, in this order, besides drawing the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is to be done about an event, in this order, besides drawing the state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
     /// What the page is told.
     pub tell: Option<Notice>,
     /// How the answer so far is saved, as a new revision.
     pub save: Option<Save>,
+    /// Whether [`Event::Rested`] is due once the choice has been left alone, counted from now.
+    pub rest: bool,
+    /// Whether the follow-up is announced to those who don't see it, if it is another one than before.
+    pub announce: bool,
     /// Where the focus goes: what had it is gone, or something needs the visitor's eye.
     pub focus: Option<Target>,
 }
@@ -126,8 +154,7 @@ pub struct Effects {
 /// How an answer is saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Save {
-    /// It is kept on the device, without being sent yet. [`Event::Rested`] is due once the choice has
-    /// been left alone; that starts anew if it is already running.
+    /// The device keeps it; it isn't sent yet.
     Keep,
     /// It is kept and sent; the visitor may not be done.
     Send,
@@ -166,7 +193,7 @@ pub enum Wish {
 /// Where the focus goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// The whole card, so that its question is read.
+    /// What has taken the question's place.
     Card,
     /// The scale.
     Scale,
@@ -181,7 +208,7 @@ pub struct Rules {
     pub save_on_choose: bool,
 }
 
-const NOTHING: Effects = Effects { tell: None, save: None, focus: None };
+const NOTHING: Effects = Effects { tell: None, save: None, rest: false, announce: false, focus: None };
 
 const fn tell(notice: Notice) -> Effects {
     Effects { tell: Some(notice), ..NOTHING }
@@ -191,133 +218,132 @@ const fn focus(target: Target) -> Effects {
     Effects { focus: Some(target), ..NOTHING }
 }
 
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            screen: Screen::Waiting,
-            score: None,
-            delivery: Delivery::Unsent,
-            unanswered: false,
-            too_long: TooLong::default(),
-        }
-    }
-}
-
 impl State {
-    /// What the visitor sees.
-    pub const fn screen(&self) -> Screen {
-        self.screen
-    }
-
-    /// The score that stands now; there is one behind the question.
+    /// The score that stands now, in the states that have one.
     pub const fn score(&self) -> Option<Score> {
-        self.score
-    }
-
-    /// How far the score that stands now has come.
-    pub const fn delivery(&self) -> Delivery {
-        self.delivery
-    }
-
-    /// Whether Send was pressed with nothing chosen, and the visitor is told so.
-    pub const fn unanswered(&self) -> bool {
-        self.unanswered
-    }
-
-    /// What was too long when Send was pressed under the follow-up question.
-    pub const fn too_long(&self) -> TooLong {
-        self.too_long
+        match *self {
+            Self::Choosing { score }
+            | Self::Answering { score, .. }
+            | Self::Sending { score }
+            | Self::Done { score, .. } => Some(score),
+            Self::Waiting | Self::Asking { .. } | Self::Closed { .. } => None,
+        }
     }
 
     /// The next state, and what to do. An event that means nothing in a state changes nothing.
     #[must_use]
-    pub fn on(mut self, event: Event, rules: Rules) -> (Self, Effects) {
-        let effects = self.take(event, rules);
-        (self, effects)
-    }
-
-    fn take(&mut self, event: Event, rules: Rules) -> Effects {
-        match (self.screen, event) {
-            (Screen::Waiting, Event::Show) => self.go(Screen::Question, tell(Notice::Show)),
-            (Screen::Closed, Event::Delivered(now)) => now.told(),
-            (Screen::Closed, _) => NOTHING,
-            (Screen::Waiting, Event::Dismiss(_)) | (_, Event::Close) => self.go(Screen::Closed, NOTHING),
-            (_, Event::Dismiss(wish)) => self.go(Screen::Closed, tell(Notice::Dismiss(wish))),
-            (_, Event::Delivered(now)) => self.delivered(now),
-            (Screen::Question, _) => self.on_question(event, rules),
-            (Screen::FollowUp, Event::Back) => {
-                self.too_long = TooLong::default();
-                self.go(Screen::Question, focus(Target::Card))
-            }
-            (Screen::FollowUp, Event::Reply(too_long)) => {
-                self.too_long = too_long;
-                if too_long != TooLong::default() {
-                    return focus(Target::Problem);
-                }
-                self.delivery = Delivery::Underway;
-                self.go(Screen::Sent, Effects { save: Some(Save::Complete), ..NOTHING })
-            }
-            _ => NOTHING,
+    pub fn on(self, event: Event, rules: Rules) -> (Self, Effects) {
+        match event {
+            Event::Show if self == Self::Waiting => (Self::Asking { unanswered: false }, tell(Notice::Show)),
+            Event::Choose(score, input) => self.choose(score, input, rules),
+            Event::Rested => self.rested(rules),
+            Event::Send(too_long) => self.send(too_long, rules),
+            Event::Delivered(now) => self.delivered(now),
+            Event::Dismiss(_) | Event::Close if matches!(self, Self::Closed { .. }) => (self, NOTHING),
+            Event::Dismiss(wish) if self != Self::Waiting => (self.closed(), tell(Notice::Dismiss(wish))),
+            Event::Dismiss(_) | Event::Close => (self.closed(), NOTHING),
+            Event::Show => (self, NOTHING),
         }
     }
 
-    const fn go(&mut self, screen: Screen, effects: Effects) -> Effects {
-        self.screen = screen;
-        effects
+    const fn closed(self) -> Self {
+        let told = match self {
+            Self::Answering { saved: Saved::Came(delivery), .. } | Self::Done { delivery, .. } => {
+                Some(delivery)
+            }
+            _ => None,
+        };
+        Self::Closed { told }
     }
 
-    fn on_question(&mut self, event: Event, rules: Rules) -> Effects {
-        match (event, self.score) {
-            (Event::Choose(score, _), before) if before == Some(score) => NOTHING,
-            (Event::Choose(score, input), _) => {
-                self.score = Some(score);
-                self.unanswered = false;
-                self.delivery = Delivery::Unsent;
-                match input {
-                    _ if !rules.save_on_choose => NOTHING,
-                    Input::Pointer => self.post(score),
-                    Input::Keyboard => Effects { save: Some(Save::Keep), ..NOTHING },
-                }
-            }
-            (Event::Rested, Some(score)) if rules.save_on_choose => self.post(score),
-            (Event::Send, Some(score)) => {
-                let posted = self.post(score);
-                self.go(Screen::FollowUp, Effects { focus: Some(Target::Card), ..posted })
-            }
-            (Event::Send, None) => {
-                self.unanswered = true;
-                focus(Target::Scale)
-            }
-            _ => NOTHING,
+    fn choose(self, score: Score, input: Input, rules: Rules) -> (Self, Effects) {
+        let (too_long, before) = match self {
+            Self::Asking { .. } => (TooLong::default(), None),
+            Self::Choosing { score: before } => (TooLong::default(), Some((before, Saved::No))),
+            Self::Answering { score: before, saved, too_long } => (too_long, Some((before, saved))),
+            _ => return (self, NOTHING),
+        };
+        // The same score again is news if the pointer says that it is meant.
+        let meant = input == Input::Pointer;
+        if before.is_some_and(|(before, saved)| before == score && !(meant && saved == Saved::No)) {
+            return (self, NOTHING);
+        }
+        if meant {
+            return settle(score, too_long, rules);
+        }
+        let next = match self {
+            Self::Answering { .. } => Self::Answering { score, saved: Saved::No, too_long },
+            _ => Self::Choosing { score },
+        };
+        let save = rules.save_on_choose.then_some(Save::Keep);
+        (next, Effects { save, rest: true, ..NOTHING })
+    }
+
+    fn rested(self, rules: Rules) -> (Self, Effects) {
+        match self {
+            Self::Choosing { score } => settle(score, TooLong::default(), rules),
+            Self::Answering { score, saved: Saved::No, too_long } => settle(score, too_long, rules),
+            _ => (self, NOTHING),
         }
     }
 
-    /// Sends the score, unless that was done.
-    fn post(&mut self, score: Score) -> Effects {
-        if self.delivery != Delivery::Unsent {
-            return NOTHING;
+    fn send(self, too_long: TooLong, rules: Rules) -> (Self, Effects) {
+        match self {
+            Self::Asking { .. } => (Self::Asking { unanswered: true }, focus(Target::Scale)),
+            // What Send would send isn't on the screen yet.
+            Self::Choosing { score } => settle(score, TooLong::default(), rules),
+            Self::Answering { score, saved, .. } if too_long != TooLong::default() => {
+                (Self::Answering { score, saved, too_long }, focus(Target::Problem))
+            }
+            Self::Answering { score, saved, .. } => {
+                let tell = (saved == Saved::No).then_some(Notice::Score(score));
+                (Self::Sending { score }, Effects { tell, save: Some(Save::Complete), ..NOTHING })
+            }
+            _ => (self, NOTHING),
         }
-        self.delivery = Delivery::Underway;
-        Effects { tell: Some(Notice::Score(score)), save: Some(Save::Send), focus: None }
     }
 
-    /// The latest revision has come so far.
-    fn delivered(&mut self, now: Delivery) -> Effects {
-        let before = self.delivery;
-        // What comes of an earlier score says nothing about this one, and what was refused stays so.
-        if before == Delivery::Unsent || before == now || before.is_refused() && now.is_refused() {
-            return NOTHING;
-        }
-        self.delivery = now;
-        let mut effects = now.told();
-        if self.screen == Screen::Sent {
-            if now == Delivery::Stored {
-                effects.tell = self.score.map(Notice::Answer);
+    fn delivered(self, now: Delivery) -> (Self, Effects) {
+        let told = Effects { tell: now.notice(), ..NOTHING };
+        match self {
+            Self::Answering { saved: Saved::Came(before), .. } | Self::Done { delivery: before, .. }
+                if now.repeats(before) =>
+            {
+                (self, NOTHING)
             }
-            if before == Delivery::Underway {
-                effects.focus = Some(Target::Card);
+            // What comes of an earlier score says nothing about this one.
+            Self::Answering { saved: Saved::No, .. } => (self, NOTHING),
+            Self::Answering { score, too_long, .. } => {
+                (Self::Answering { score, saved: Saved::Came(now), too_long }, told)
             }
+            Self::Sending { score } => {
+                let focus = Some(Target::Card);
+                (Self::Done { score, delivery: now }, Effects { focus, ..complete(score, now) })
+            }
+            Self::Done { score, .. } => (Self::Done { score, delivery: now }, complete(score, now)),
+            Self::Closed { told: before } if before.is_none_or(|before| !now.repeats(before)) => {
+                (Self::Closed { told: Some(now) }, told)
+            }
+            _ => (self, NOTHING),
         }
-        effects
+    }
+}
+
+/// The score is meant: the follow-up comes, and the score is saved if the shop wants that.
+fn settle(score: Score, too_long: TooLong, rules: Rules) -> (State, Effects) {
+    if rules.save_on_choose {
+        let effects = Effects { save: Some(Save::Send), announce: true, ..tell(Notice::Score(score)) };
+        (State::Answering { score, saved: Saved::Underway, too_long }, effects)
+    } else {
+        let effects = Effects { announce: true, ..NOTHING };
+        (State::Answering { score, saved: Saved::No, too_long }, effects)
+    }
+}
+
+/// What the page is told of a complete answer that has come so far.
+const fn complete(score: Score, now: Delivery) -> Effects {
+    match now {
+        Delivery::Stored => tell(Notice::Answer(score)),
+        _ => Effects { tell: now.notice(), ..NOTHING },
     }
 }

@@ -26,7 +26,7 @@ mod wording;
 
 pub use answer::{Answer, Contact, TRY_OUT, limits};
 pub use care::{Care, Step};
-pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Screen, State, Target, Wish};
+pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Saved, State, Target, Wish};
 pub use nps::{Comparison, Confidence, Nps, compare, holm, tenths_of_percent};
 pub use problem::{Code, Field, Found, Problem};
 pub use raw::Raw;
