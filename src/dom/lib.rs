@@ -1,14 +1,22 @@
-//! The little of the DOM that the widget and the owner's pages share: elements
-//! made without HTML text (so that Trusted Types has nothing to object to), and
-//! listeners that go away with whoever holds them.
+//! The DOM as the widget and the owner's pages use it: elements made without HTML text (so that
+//! Trusted Types has nothing to object to), and listeners and timeouts that end with their owner.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, EventTarget};
 
 /// The page's document, where there is one.
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()
+}
+
+/// A new element.
+///
+/// # Errors
+///
+/// What the browser says of a name that is no element's, or a page that has replaced `createElement`.
+pub fn element(document: &Document, tag: &str) -> Result<Element, JsValue> {
+    document.create_element(tag)
 }
 
 /// What one does with an element, in a chain. A setting that the browser
@@ -83,30 +91,45 @@ impl Drop for Timeout {
 }
 
 /// A listener that is taken off its target when this is dropped.
+///
+/// It may be called while it runs: one event that is handled can be the cause of the next.
 #[must_use = "a listener that nobody holds is taken off at once"]
 pub struct Listener {
     target: EventTarget,
-    kind: &'static str,
-    closure: Closure<dyn FnMut(Event)>,
+    kinds: Box<[&'static str]>,
+    closure: Closure<dyn Fn(Event)>,
 }
 
 impl Listener {
     /// Calls `on` for each such event at the target.
-    pub fn new(target: &EventTarget, kind: &'static str, on: impl FnMut(Event) + 'static) -> Self {
-        Self::boxed(target, kind, Box::new(on))
+    pub fn new(target: &EventTarget, kind: &'static str, on: impl Fn(Event) + 'static) -> Self {
+        Self::boxed(target, Box::new([kind]), Box::new(on))
+    }
+
+    /// Calls `on` for each event of one of these kinds at the target.
+    pub fn each<const N: usize>(
+        target: &EventTarget,
+        kinds: [&'static str; N],
+        on: impl Fn(Event) + 'static,
+    ) -> Self {
+        Self::boxed(target, Box::new(kinds), Box::new(on))
     }
 
     /// The part that is the same for every closure, and so is there only once.
-    fn boxed(target: &EventTarget, kind: &'static str, on: Box<dyn FnMut(Event)>) -> Self {
+    fn boxed(target: &EventTarget, kinds: Box<[&'static str]>, on: Box<dyn Fn(Event)>) -> Self {
         let closure = Closure::wrap(on);
-        let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
-        Self { target: target.clone(), kind, closure }
+        for kind in &kinds {
+            let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+        }
+        Self { target: target.clone(), kinds, closure }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let function = self.closure.as_ref().unchecked_ref();
-        let _ = self.target.remove_event_listener_with_callback(self.kind, function);
+        for kind in &self.kinds {
+            let _ = self.target.remove_event_listener_with_callback(kind, function);
+        }
     }
 }

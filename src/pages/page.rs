@@ -20,7 +20,7 @@ pub(crate) fn by_id<T: JsCast>(document: &Document, id: &str) -> Result<T, JsVal
 ///
 /// What the browser says of a name that is no element's.
 pub(crate) fn new(document: &Document, tag: &str, class: &str) -> Result<Element, JsValue> {
-    let element = document.create_element(tag)?;
+    let element = aanrader_dom::element(document, tag)?;
     Ok(if class.is_empty() { element } else { element.attr("class", class) })
 }
 

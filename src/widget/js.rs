@@ -8,7 +8,6 @@ mod places;
 
 use std::cell::OnceCell;
 
-use js_sys::WeakRef;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -100,16 +99,6 @@ pub(crate) fn once(place: &OnceCell<JsValue>, call: fn(Value) -> Value) -> Value
     Value::of(place.get_or_init(|| function(Box::new(call)).held()))
 }
 
-/// A reference that holds nothing.
-pub(crate) fn weak(value: Value) -> JsValue {
-    WeakRef::new(&value.held()).into()
-}
-
-/// What it refers to, if that is still there.
-pub(crate) fn strong(reference: &JsValue) -> Value {
-    run(Value::of(reference), "deref")
-}
-
 /// The page's window.
 pub(crate) fn window() -> Value {
     Value::of(&global())
@@ -159,11 +148,6 @@ pub(crate) fn call_with_3(object: Value, method: &str, values: [Value; 3]) -> Va
 /// Calls for each such event at the target.
 pub(crate) fn listen(target: Value, kind: &str, call: Value) {
     call_with(target, "addEventListener", kind.into(), call);
-}
-
-/// Gives an element an attribute.
-pub(crate) fn attribute(element: Value, name: &str, value: &str) {
-    places::call_texts(element.0, "setAttribute", name, value);
 }
 
 /// Has the function called once, after that time; returns the timer's number.

@@ -2,28 +2,25 @@
 //!
 //! **Invariant:** this file holds all that JavaScript can call, and nothing else.
 
-/// `key!(thanks)` is the name of a text, as `www/locales` has it.
-macro_rules! key {
-    ($name:ident) => {
-        stringify!($name)
-    };
-}
-
 mod delivery;
+mod digits;
+mod draft;
 mod element;
 mod events;
 mod js;
 mod options;
 mod outbox;
-mod sheet;
 mod storage;
 mod texts;
 mod view;
 
-pub use options::ATTRIBUTES;
+use std::rc::Rc;
 
-use js::Value;
+pub use options::ATTRIBUTES;
+pub use texts::{Settings, Texts};
+
 use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
 
 /// A smaller allocator than the standard library's, made for WebAssembly.
 #[cfg(target_arch = "wasm32")]
@@ -34,17 +31,44 @@ static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
 /// Sends what an earlier page left behind.
 #[wasm_bindgen]
 pub fn wake() {
-    js::turn(&outbox::wake);
+    outbox::wake();
 }
 
-/// The Rust side of one `<aanrader-survey>`, with the texts of a language, which is named there as
-/// `language`, as is the address to post to, as `collector`.
-///
-/// It is one function. The element's class, which has to be JavaScript, calls it with 0 when it is to ask,
-/// and when the element has come back into the page; with 1 when it is to take the question away for good;
-/// with 2 when the element has left the page; with 3 when one of its attributes has another value.
-/// Whoever holds the function holds all of this.
+/// The Rust side of one `<aanrader-survey>`. The element's class, which has to be JavaScript, hands every
+/// callback to it.
 #[wasm_bindgen]
-pub fn survey(host: &JsValue, texts: &JsValue) -> JsValue {
-    js::turn(&|| element::Element::start(Value::of(host), texts::Texts::new(texts)))
+pub struct Survey(Rc<element::Element>);
+
+#[wasm_bindgen]
+impl Survey {
+    /// The survey of this element, in the language of these texts. It isn't asked yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(host: &HtmlElement, texts: Texts, settings: Settings) -> Self {
+        Self(element::Element::new(host, texts, settings))
+    }
+
+    /// The element is in the page: asks, or shows again what was on the screen.
+    pub fn connect(&self) {
+        self.0.connect();
+    }
+
+    /// The element has left the page, perhaps to come back.
+    pub fn disconnect(&self) {
+        self.0.disconnect();
+    }
+
+    /// Attributes of the element have other values.
+    pub fn changed(&self) {
+        self.0.changed();
+    }
+
+    /// The language is another one.
+    pub fn translate(&self, texts: Texts, settings: Settings) {
+        self.0.translate(texts, settings);
+    }
+
+    /// Takes the question off the screen for good.
+    pub fn close(&self) {
+        self.0.close();
+    }
 }

@@ -1,16 +1,16 @@
-//! The element's attributes, read when they are needed and checked: a wrong one is named in the
-//! console, once, and something safe stands in for it. It never breaks the page.
+//! The element's attributes, read when they are needed and checked. The console names a wrong one,
+//! once, and a safe value stands in for it. It never breaks the page.
 
 use std::cell::RefCell;
 
 use aanrader_survey::{Category, Rules, limits, text};
+use js_sys::{Array, JSON, Object};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
 
-use wasm_bindgen::JsValue;
+use crate::digits::digits;
 
-use crate::events;
-use crate::js::{self, Value};
-
-/// All attributes, as `www/properties.js` lists them. From `delay` on `moment.js` reads and checks them.
+/// All attributes, as `www/properties.js` lists them. From `delay` on, targeting reads and checks them.
 pub const ATTRIBUTES: [&str; 24] = [
     "survey",
     "touchpoint",
@@ -46,149 +46,195 @@ const OWN_CHARS: usize = 300;
 /// What stands in for a survey or touchpoint that is missing or malformed.
 const DEFAULT_ID: &str = "default";
 
+/// What an answer is about: frozen with the first choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct About {
+    /// Which survey.
+    pub(crate) survey: String,
+    /// Which point of the customer journey.
+    pub(crate) touchpoint: String,
+    /// The shop's pseudonymous id for the customer, if there is one.
+    pub(crate) customer: String,
+}
+
+impl About {
+    /// As the attributes say now.
+    pub(crate) fn of(host: &Element) -> Self {
+        Self {
+            survey: slug(host, "survey"),
+            touchpoint: slug(host, "touchpoint"),
+            customer: limited(host, "customer", limits::CUSTOMER_CHARS),
+        }
+    }
+}
+
 /// Names in the console all that is wrong.
-pub(crate) fn check(host: Value) {
-    slug(host, "survey");
-    slug(host, "touchpoint");
-    customer(host);
+pub(crate) fn check(host: &Element) {
+    About::of(host);
     properties(host);
     popup(host);
     rules(host);
-    // The style sheet places the pop-up; here it is only looked at.
-    one_of("placement", host, "bottom-end bottom-start top-end top-start bar");
+    // The style sheet places the pop-up; here the value is only checked.
+    one_of(host, "placement", "bottom-end bottom-start top-end top-start bar");
     value(host, "brand");
     value(host, "name");
-    for name in &OWN {
+    for name in OWN {
         own(host, name);
     }
 }
 
-/// What an attribute says, unless that is nothing.
-pub(crate) fn text(host: Value, name: &str) -> Option<String> {
-    let value = js::call(host, "getAttribute", name).text();
-    value.filter(|value| value.bytes().any(|byte| byte > b' '))
+/// What an attribute says; empty if that is nothing.
+fn text(host: &Element, name: &str) -> String {
+    host.get_attribute(name).unwrap_or_default()
 }
 
 /// Which survey, or which point of the customer journey.
-pub(crate) fn slug(host: Value, name: &'static str) -> Value {
-    match text(host, name) {
-        Some(value) if text::is_slug(&value) => return value.as_str().into(),
-        Some(_) => complain(name, "takes 1 to 64 of a-z, 0-9 and -; \"default\" stands in for it"),
-        None => {}
+fn slug(host: &Element, name: &'static str) -> String {
+    let value = text(host, name);
+    if text::is_slug(&value) {
+        return value;
+    }
+    if !is_blank(&value) {
+        complain(name, "takes 1 to 64 of a-z, 0-9 and -; \"default\" stands in for it");
     }
     DEFAULT_ID.into()
 }
 
-/// The shop's pseudonymous id for the customer, if there is one.
-pub(crate) fn customer(host: Value) -> Value {
-    limited(host, "customer", limits::CUSTOMER_CHARS)
-}
-
 /// What is filled in for the name in braces; perhaps an empty text.
-pub(crate) fn value(host: Value, name: &'static str) -> Value {
+pub(crate) fn value(host: &Element, name: &'static str) -> String {
     limited(host, name, limits::VALUE_CHARS)
 }
 
-/// A text of the shop's own, unless it has a place for a value that there is none for: then the usual
-/// text makes a better sentence, and this is nothing.
-pub(crate) fn own(host: Value, name: &'static str) -> Value {
+/// A text of the shop's own; empty if there is none, or if it has a place for a value that there is none
+/// for: then the usual text makes a better sentence.
+pub(crate) fn own(host: &Element, name: &'static str) -> String {
     let own = limited(host, name, OWN_CHARS);
-    let lacks = |place, name| js::call(own, "includes", place).is() && !value(host, name).is();
-    if lacks("{brand}", "brand") || lacks("{name}", "name") { Value::UNDEFINED } else { own }
+    let lacks = |place, name| holds(&own, place) && value(host, name).is_empty();
+    if lacks("{brand}", "brand") || lacks("{name}", "name") { String::new() } else { own }
 }
 
-fn limited(host: Value, name: &'static str, most: usize) -> Value {
-    let value = text::clean(&text(host, name).unwrap_or_default(), false);
+fn holds(text: &str, place: &str) -> bool {
+    text.as_bytes().windows(place.len()).any(|part| part == place.as_bytes())
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte <= b' ')
+}
+
+fn limited(host: &Element, name: &'static str, most: usize) -> String {
+    let value = text::clean(&text(host, name), false);
     if text::length(&value) <= most {
-        return value.as_str().into();
+        return value;
     }
-    let most = js::digits(most as u64);
-    complain(name, &js::concat(&["takes at most ", &most, " characters; it is left out"]));
-    "".into()
+    complain(name, &["takes at most ", &digits(most as u64), " characters; it is left out"].concat());
+    String::new()
 }
 
-/// What else the shop says of the occasion; undefined if that is nothing, and for a visitor who has
-/// switched Global Privacy Control on.
-pub(crate) fn properties(host: Value) -> Value {
-    if js::is(js::page("navigator"), "globalPrivacyControl") {
-        return Value::UNDEFINED;
+/// What else the shop says of the occasion; nothing for a visitor who has switched Global Privacy
+/// Control on.
+pub(crate) fn properties(host: &Element) -> Vec<(String, String)> {
+    let json = text(host, "properties");
+    if is_blank(&json) || opted_out() {
+        return Vec::new();
     }
-    let Some(json) = text(host, "properties") else { return Value::UNDEFINED };
     parse(&json).unwrap_or_else(|| {
         complain(
             "properties",
             "takes a JSON object of at most 20 texts of at most 64 characters, like {\"plan\":\"pro\"}; it is left out",
         );
-        Value::UNDEFINED
+        Vec::new()
     })
 }
 
+/// Whether the visitor has switched Global Privacy Control on.
+fn opted_out() -> bool {
+    platform::navigator().is_some_and(|navigator| navigator.global_privacy_control() == Some(true))
+}
+
+/// What web-sys doesn't have yet.
+mod platform {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        /// <https://www.w3.org/TR/gpc/>
+        #[wasm_bindgen(extends = web_sys::Navigator)]
+        pub(super) type Navigator;
+
+        #[wasm_bindgen(method, getter, js_name = globalPrivacyControl)]
+        pub(super) fn global_privacy_control(this: &Navigator) -> Option<bool>;
+    }
+
+    pub(super) fn navigator() -> Option<Navigator> {
+        Some(web_sys::window()?.navigator().unchecked_into())
+    }
+}
+
 /// Whether it is a pop-up rather than inline.
-pub(crate) fn popup(host: Value) -> bool {
-    one_of("mode", host, "inline popup") == 1
+pub(crate) fn popup(host: &Element) -> bool {
+    one_of(host, "mode", "inline popup") == 1
 }
 
 /// Whether a chosen score is saved before Send.
-pub(crate) fn rules(host: Value) -> Rules {
-    Rules { save_on_choose: one_of("save", host, "choose send") == 0 }
+pub(crate) fn rules(host: &Element) -> Rules {
+    Rules { save_on_choose: one_of(host, "save", "choose send") == 0 }
 }
 
 /// The shop's own follow-up question for that category.
-pub(crate) fn follow_up(host: Value, category: Category) -> Value {
+pub(crate) fn follow_up(host: &Element, category: Category) -> String {
     let name = match category {
         Category::Detractor => "follow-up-detractor",
         Category::Passive => "follow-up-passive",
         Category::Promoter => "follow-up-promoter",
     };
     let own_of_category = own(host, name);
-    if own_of_category.is() { own_of_category } else { own(host, "follow-up") }
+    if own_of_category.is_empty() { own(host, "follow-up") } else { own_of_category }
 }
 
 /// Which of the values, which have spaces between them, it is; the first stands in for any other.
-fn one_of(name: &'static str, host: Value, values: &str) -> usize {
-    let Some(value) = text(host, name) else { return 0 };
-    let (mut at, mut rest) = (0, values);
-    while !rest.is_empty() {
-        if js::cut(&mut rest, b' ') == value {
-            return at;
-        }
-        at += 1;
+fn one_of(host: &Element, name: &'static str, values: &str) -> usize {
+    let value = text(host, name);
+    if is_blank(&value) {
+        return 0;
     }
-    complain(name, &js::concat(&["takes one of: ", values, "; the first stands in for it"]));
-    0
+    values.split(' ').position(|known| known == value).unwrap_or_else(|| {
+        complain(name, &["takes one of: ", values, "; the first stands in for it"].concat());
+        0
+    })
 }
 
 /// What the JSON holds, if properties may hold it.
-fn parse(json: &str) -> Option<Value> {
-    let object = js::parse(json);
-    if !js::pass(js::window(), "Object", object).same(object)
-        || js::pass(js::page("Array"), "isArray", object).is()
-    {
+fn parse(json: &str) -> Option<Vec<(String, String)>> {
+    let object: Object = JSON::parse(json).ok()?.dyn_into().ok()?;
+    if Array::is_array(&object) {
         return None;
     }
-    let properties = js::parse("{}");
-    for (i, key) in js::keys(object).enumerate() {
-        let key = key.text()?;
-        let value = text::clean(&js::get(object, &key).text()?, false);
-        if i >= limits::PROPERTIES || !text::is_key(&key) || text::length(&value) > limits::VALUE_CHARS {
+    let mut properties = Vec::new();
+    for entry in Object::entries(&object).iter() {
+        let entry: Array = entry.unchecked_into();
+        let (key, value) = (entry.get(0).as_string()?, text::clean(&entry.get(1).as_string()?, false));
+        let fits = text::is_key(&key) && text::length(&value) <= limits::VALUE_CHARS;
+        if !fits || properties.len() >= limits::PROPERTIES {
             return None;
         }
-        events::put(properties, &key, value.as_str().into());
+        properties.push((key, value));
     }
+    properties.sort();
     Some(properties)
 }
 
 thread_local! {
-    /// All that was complained of, one line after the other.
-    static SAID: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
+    /// All that was complained of.
+    static SAID: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Says it in the console, unless that was said before.
 fn complain(attribute: &str, what: &str) {
-    let line = js::concat(&["the attribute ", attribute, " ", what]).as_str().into();
-    let said = SAID.with_borrow(Value::of);
-    if !js::pass(said, "includes", line).is() {
-        SAID.set(js::call_with("".into(), "concat", said, line).held());
-        js::call_with(js::page("console"), "warn", "aanrader-survey:".into(), line);
-    }
+    let line = ["the attribute ", attribute, " ", what].concat();
+    SAID.with_borrow_mut(|said| {
+        if !said.contains(&line) {
+            web_sys::console::warn_2(&JsValue::from("aanrader-survey:"), &JsValue::from(&*line));
+            said.push(line);
+        }
+    });
 }

@@ -5,15 +5,31 @@
 //! page is sent from the next one.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
-use aanrader_survey::{Delivery, Event};
+use aanrader_survey::{Answer, Delivery};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use crate::delivery::{self, Outcome};
-use crate::element::Element;
 use crate::js::{self, Value};
 use crate::storage::{self, Record};
+
+/// Hears what has come of an answer.
+pub(crate) trait Told {
+    /// The latest revision has come so far.
+    fn delivered(&self, delivery: Delivery);
+}
+
+/// How soon a revision is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// The device keeps it; the visitor is still choosing.
+    Keep,
+    /// It is kept and sent.
+    Send,
+}
 
 /// An answer on its way.
 struct Entry {
@@ -31,7 +47,7 @@ struct Entry {
     /// Whether it is to be sent in its turn.
     queued: Cell<bool>,
     /// Whoever waits for the answer's fate.
-    survey: Option<Rc<Element>>,
+    survey: Option<Weak<dyn Told>>,
 }
 
 /// What all surveys in the page share.
@@ -53,21 +69,39 @@ thread_local! {
     };
 }
 
-/// Keeps the latest revision of an answer, and sends it if it is to go now; the survey hears what comes
-/// of this revision, not of earlier ones.
-pub(crate) fn put(record: Record, survey: Rc<Element>, now: bool) {
-    let kept = if storage::keep(&record) { Delivery::Kept } else { Delivery::KeptInPage };
-    let entry = add(record, kept, Some(survey));
-    if now {
-        attempt(&entry);
-    }
+/// Opens the database, so that it is open when there is something to keep.
+pub(crate) fn open() {
+    js::turn(&|| {
+        storage::open();
+        Value::UNDEFINED
+    });
 }
 
 /// Sends what an earlier page left behind, now and whenever the network comes
 /// back or the page is looked at again.
-pub(crate) fn wake() -> Value {
+pub(crate) fn wake() {
+    js::turn(&wake_now);
+}
+
+/// Keeps the latest revision of an answer, and sends it if it is to go now; `told` hears what comes of
+/// this revision, not of earlier ones.
+pub(crate) fn put(answer: Answer, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
+    let Ok(object) = answer.serialize(&Serializer::json_compatible()) else { return };
+    let Some(body) = js_sys::JSON::stringify(&object).ok().and_then(|body| body.as_string()) else { return };
+    let record = Record::new(answer.id(), answer.rev(), endpoint, &body);
+    js::turn(&|| {
+        let kept = if storage::keep(&record) { Delivery::Kept } else { Delivery::KeptInPage };
+        let entry = add(record.clone(), kept, Some(told.clone()));
+        if urgency == Urgency::Send {
+            attempt(&entry);
+        }
+        Value::UNDEFINED
+    });
+}
+
+fn wake_now() -> Value {
     if !PAGE.with(|page| page.listening.replace(true)) {
-        let wake = js::function(Box::new(|_| wake()));
+        let wake = js::function(Box::new(|_| wake_now()));
         js::listen(js::window(), "online", wake);
         js::listen(js::document(), "visibilitychange", wake);
     }
@@ -122,7 +156,7 @@ pub(crate) fn adopt(record: Record) {
 
 /// Puts a revision in, or in the place of an older one. An attempt that is underway with the older one
 /// goes on; see [`settle`].
-fn add(record: Record, kept: Delivery, survey: Option<Rc<Element>>) -> Rc<Entry> {
+fn add(record: Record, kept: Delivery, survey: Option<Weak<dyn Told>>) -> Rc<Entry> {
     let old = latest(&record);
     if let Some(old) = &old {
         remove(old);
@@ -202,8 +236,8 @@ fn settle(sent: &Rc<Entry>, outcome: Outcome) {
             delivery
         }
     };
-    if let Some(survey) = &sent.survey {
-        survey.handle(Event::Delivered(news));
+    if let Some(survey) = sent.survey.as_ref().and_then(Weak::upgrade) {
+        survey.delivered(news);
     }
 }
 

@@ -1,55 +1,143 @@
-//! The texts of one language, and what is filled into them. They stay in JavaScript: Rust has
-//! seldom to look into them.
+//! The texts of one language, and what is filled into them.
+//!
+//! They stay in JavaScript until one is shown: a typed getter for each costs less to download and to
+//! start than a table that serde fills at the beginning.
 
-use aanrader_survey::wording_id;
-use wasm_bindgen::JsValue;
+use aanrader_survey::{Category, wording_id};
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
 
-use crate::js::{self, Value};
 use crate::options;
 
-/// A language's texts, as the loader fetched them.
-pub(crate) struct Texts {
-    object: JsValue,
-}
-
-impl Texts {
-    pub(crate) fn new(object: &JsValue) -> Self {
-        Self { object: object.clone() }
-    }
-
-    /// The language's tag.
-    pub(crate) fn language(&self) -> Value {
-        self.get("language")
-    }
-
-    /// Whether the language is written from right to left, whatever the page around it does.
-    pub(crate) fn is_rtl(&self) -> bool {
-        js::pass("ar fa he ur".into(), "includes", self.language()).is()
-    }
-
-    /// The text under that key, which `key!` knows. The build checks that none is missing.
-    pub(crate) fn get(&self, key: &str) -> Value {
-        js::get(Value::of(&self.object), key)
-    }
-
-    /// The id of the words that are on the screen with the question.
-    pub(crate) fn wording(&self, host: Value) -> String {
-        let text = |text: Value| text.text().unwrap_or_default();
-        wording_id(&[&text(self.question(host)), &text(self.get(key!(low))), &text(self.get(key!(high)))])
-    }
-
-    /// The question's template: the shop's own, or this language's, with a place
-    /// for the brand where there is one.
-    pub(crate) fn question(&self, host: Value) -> Value {
-        let own = options::own(host, "question");
-        if own.is() {
-            return own;
+macro_rules! texts {
+    ($($name:ident),* $(,)?) => {
+        #[wasm_bindgen]
+        extern "C" {
+            /// The texts of a language, as `www/locales` has them; the build checks that none is missing.
+            #[derive(Clone)]
+            pub type Texts;
+            $(
+                #[doc = "A text, by the name that `www/locales` has for it."]
+                #[wasm_bindgen(method, getter)]
+                pub fn $name(this: &Texts) -> String;
+            )*
         }
-        self.get(if options::value(host, "brand").is() { key!(question_brand) } else { key!(question) })
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+texts! {
+    dialog, question, question_brand, low, high, unanswered, send, close, later, never,
+    follow_up_promoter, follow_up_passive, follow_up_detractor, follow_up_announced, contact, how,
+    too_long, saved, sending, thanks, sent, kept, kept_page, refused, refused_origin, refused_answer,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the element's class hands in with the texts.
+    #[derive(Clone)]
+    pub type Settings;
+
+    /// The tag of the texts' language.
+    #[wasm_bindgen(method, getter)]
+    pub fn language(this: &Settings) -> String;
+
+    /// Where answers are posted.
+    #[wasm_bindgen(method, getter)]
+    pub fn endpoint(this: &Settings) -> String;
+}
+
+/// The languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
+
+/// Whether a language is written from right to left, whatever the page around it does.
+pub(crate) fn is_rtl(language: &str) -> bool {
+    RIGHT_TO_LEFT.contains(&language)
+}
+
+/// The id of the words that are on the screen with the question.
+pub(crate) fn wording(host: &Element, texts: &Texts) -> String {
+    wording_id(&[&template(host, texts), &texts.low(), &texts.high()])
+}
+
+/// The question, with the shop's values in it.
+pub(crate) fn question(host: &Element, texts: &Texts) -> String {
+    with_values(host, &template(host, texts))
+}
+
+/// The follow-up question for that category, with the shop's values in it.
+pub(crate) fn follow_up(host: &Element, texts: &Texts, category: Category) -> String {
+    let own = options::follow_up(host, category);
+    let template = match category {
+        _ if !own.is_empty() => own,
+        Category::Detractor => texts.follow_up_detractor(),
+        Category::Passive => texts.follow_up_passive(),
+        Category::Promoter => texts.follow_up_promoter(),
+    };
+    with_values(host, &template)
+}
+
+/// The question's template: the shop's own, or this language's, with a place
+/// for the brand where there is one.
+fn template(host: &Element, texts: &Texts) -> String {
+    let own = options::own(host, "question");
+    if !own.is_empty() {
+        own
+    } else if options::value(host, "brand").is_empty() {
+        texts.question()
+    } else {
+        texts.question_brand()
     }
 }
 
-/// Puts a value in place of a name in braces. Of no template nothing comes.
-pub(crate) fn fill(template: Value, name: &str, value: Value) -> Value {
-    js::pass(js::call(template, "split", name), "join", value)
+fn with_values(host: &Element, template: &str) -> String {
+    let branded = fill(template, "{brand}", &options::value(host, "brand"));
+    fill(&branded, "{name}", &options::value(host, "name"))
+}
+
+/// Puts a value in place of a name in braces. `str::replace` would bring the standard library's search
+/// along, a kilobyte.
+pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.bytes().position(|byte| byte == b'{') {
+        let (before, place) = rest.split_at(at);
+        filled.push_str(before);
+        rest = match place.strip_prefix(name) {
+            Some(after) => {
+                filled.push_str(value);
+                after
+            }
+            None => {
+                filled.push('{');
+                &place[1..]
+            }
+        };
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    #[test]
+    fn the_texts_are_those_that_the_languages_have() {
+        let english: BTreeMap<String, String> =
+            serde_json::from_str(include_str!("../../www/locales/en.json")).expect("texts");
+        let names: BTreeSet<&str> = NAMES.iter().copied().collect();
+        assert_eq!(names, english.keys().map(String::as_str).collect());
+    }
+
+    #[test]
+    fn a_value_takes_the_place_of_its_name_wherever_that_stands() {
+        assert_eq!(fill("{n} of {max}, {n}", "{n}", "2"), "2 of {max}, 2");
+        assert_eq!(fill("a { b {nn} {", "{n}", "2"), "a { b {nn} {");
+        assert_eq!(fill("über {n}é", "{n}", "{n}"), "über {n}é");
+    }
 }

@@ -1,0 +1,276 @@
+//! What is around the question: the card, its close button, the status, and what a pop-up has besides.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+use aanrader_dom::{ElementExt, Listener};
+use aanrader_survey::Wish;
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    CssStyleSheet, Element, Event, FocusEvent, HtmlElement, KeyboardEvent, ShadowRoot, ShadowRootInit,
+    ShadowRootMode,
+};
+
+use super::maker::{Button, Maker};
+use super::{Action, focus, set_text};
+use crate::digits::digits;
+use crate::texts::{Texts, is_rtl};
+
+/// What is typed into the survey is the survey's: these events end here.
+const TYPED: [&str; 11] = [
+    "keydown",
+    "keyup",
+    "keypress",
+    "input",
+    "beforeinput",
+    "compositionstart",
+    "compositionupdate",
+    "compositionend",
+    "copy",
+    "cut",
+    "paste",
+];
+
+/// The card.
+pub(super) struct Card {
+    root: ShadowRoot,
+    pub(super) element: HtmlElement,
+    /// What the question stands in, and what takes its place at the end.
+    pub(super) body: Element,
+    foot: Element,
+    status: Element,
+    /// What is said without being shown.
+    heard: Element,
+    popup: Option<Popup>,
+    /// Whether the focus was in here when the end took the question's place.
+    pub(super) had_focus: Cell<bool>,
+}
+
+/// What only a pop-up has: it comes uninvited, so it offers to go and to stay away.
+struct Popup {
+    close: Button,
+    later: Button,
+    never: Button,
+    wishes: Element,
+    /// Closes the thanks.
+    done: OnceCell<Button>,
+    /// Where the focus was before it came into the card.
+    came_from: Rc<RefCell<Option<HtmlElement>>>,
+    _listeners: Vec<Listener>,
+}
+
+impl Card {
+    /// An empty card in the host's shadow root.
+    pub(super) fn new(maker: &Maker<'_>, host: &HtmlElement, popup: bool) -> Result<Self, JsValue> {
+        let root = match host.shadow_root() {
+            Some(root) => root,
+            None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?,
+        };
+        adopt_styles(&root);
+        let element: HtmlElement = maker.part("div", "card")?.dyn_into()?;
+        let form = maker.element("form")?.attr("novalidate", "");
+        let body = maker.element("div")?.attr("class", "body");
+        let status = maker.part("p", "status")?.attr("role", "status");
+        let foot = maker.part("div", "actions")?.child(&status);
+        let heard = maker.element("p")?.attr("class", "heard").attr("role", "status");
+        let popup = if popup { Some(Popup::new(maker, &root, &element)?) } else { None };
+        form.append_child(&body)?;
+        form.append_child(&foot)?;
+        element.append_child(&form)?;
+        if let Some(popup) = &popup {
+            element.prepend_with_node_1(&popup.close.element)?;
+            element.append_child(&popup.wishes)?;
+        } else {
+            let room = room(maker)?;
+            root.append_child(&room)?;
+        }
+        element.append_child(&heard)?;
+        root.append_child(&element)?;
+        Ok(Self { root, element, body, foot, status, heard, popup, had_focus: Cell::new(false) })
+    }
+
+    /// Puts a pop-up above the page; it goes from there whenever the element leaves the page.
+    pub(super) fn show(&self) {
+        if self.popup.is_some() {
+            // Where no popovers are known, it stands fixed all the same.
+            let _ = self.element.show_popover();
+        }
+    }
+
+    /// Sets the words that stand there in every state.
+    pub(super) fn words(&self, texts: &Texts, language: &str) {
+        let card: Element = self.element.clone().into();
+        card.attr("lang", language).attr("dir", if is_rtl(language) { "rtl" } else { "ltr" });
+        if let Some(popup) = &self.popup {
+            popup.words(&self.element, texts);
+        }
+    }
+
+    /// Keeps what is typed in here from the page, but for the keys that a page needs to know of: Tab, so
+    /// that it can follow the focus, and Esc, unless the pop-up has taken it.
+    pub(super) fn isolate(&self) -> Listener {
+        Listener::each(&self.element, TYPED, |event| {
+            let key = event.dyn_ref::<KeyboardEvent>().filter(|event| !event.is_composing());
+            let is_the_pages = key.is_some_and(|event| matches!(&*event.key(), "Tab" | "Escape"));
+            if !is_the_pages {
+                event.stop_propagation();
+            }
+        })
+    }
+
+    /// Adds the part below the scale, and Send.
+    pub(super) fn add(&self, part: &Element, send: &Element) -> Result<(), JsValue> {
+        self.body.append_child(part)?;
+        self.foot.append_child(send)?;
+        if let Some(popup) = &self.popup {
+            popup.wishes.set_hidden(true);
+        }
+        Ok(())
+    }
+
+    /// Replaces the question by the end, and returns the place of its title.
+    pub(super) fn end(&self, maker: &Maker<'_>) -> Result<Element, JsValue> {
+        let title = maker.part("p", "title")?;
+        let main = maker.element("div")?.attr("class", "main").attr("tabindex", "-1").child(&title);
+        self.had_focus.set(self.has_focus());
+        self.body.set_text_content(None);
+        self.body.append_child(&main)?;
+        while let Some(button) = self.status.next_element_sibling() {
+            button.remove();
+        }
+        if let Some(popup) = &self.popup {
+            popup.wishes.set_hidden(true);
+            let done = maker.button("done", Action::Dismiss(Wish::Nothing))?;
+            self.foot.append_child(&done.element)?;
+            set_text(&done.element, &popup.close.element.get_attribute("aria-label").unwrap_or_default());
+            let _ = popup.done.set(done);
+        }
+        Ok(title)
+    }
+
+    /// Shows how far the answer has come, which is said politely.
+    pub(super) fn say(&self, text: &str) {
+        set_text(&self.status, text);
+    }
+
+    /// Says something politely that stands in the card anyway; an empty text takes it back.
+    pub(super) fn hear(&self, text: &str) {
+        set_text(&self.heard, text);
+    }
+
+    /// What the focus goes to when the end has come.
+    pub(super) fn main(&self) -> Option<Element> {
+        self.body.first_element_child()
+    }
+
+    /// Whether the focus is in here.
+    pub(super) fn has_focus(&self) -> bool {
+        self.root.active_element().is_some()
+    }
+
+    /// Takes the card off the screen, and gives the focus back if it was in here.
+    pub(super) fn close(&self) {
+        let focused = self.has_focus();
+        while let Some(element) = self.root.first_element_child() {
+            element.remove();
+        }
+        if let Some(popup) = &self.popup
+            && focused
+            && let Some(element) = popup.came_from.take()
+        {
+            focus(&element);
+        }
+    }
+}
+
+impl Popup {
+    fn new(maker: &Maker<'_>, root: &ShadowRoot, card: &HtmlElement) -> Result<Self, JsValue> {
+        let dialog: Element = card.clone().into();
+        dialog.attr("popover", "manual").attr("role", "dialog");
+        let close = maker.button("close", Action::Dismiss(Wish::Nothing))?;
+        close.element.set_text_content(Some("✕"));
+        let later = maker.button("later", Action::Dismiss(Wish::Later))?;
+        let never = maker.button("never", Action::Dismiss(Wish::Never))?;
+        let wishes = maker.part("div", "wishes")?.child(&later.element).child(&never.element);
+        let came_from = Rc::new(RefCell::new(None));
+        let mut listeners = vec![on_escape(maker, card), on_focus(card, came_from.clone())];
+        listeners.extend(on_viewport(root, card));
+        Ok(Self { close, later, never, wishes, done: OnceCell::new(), came_from, _listeners: listeners })
+    }
+
+    fn words(&self, card: &HtmlElement, texts: &Texts) {
+        let (dialog, close): (Element, _) = (card.clone().into(), texts.close());
+        dialog.attr("aria-label", &texts.dialog());
+        self.close.element.clone().attr("aria-label", &close);
+        set_text(&self.later.element, &texts.later());
+        set_text(&self.never.element, &texts.never());
+        if let Some(done) = self.done.get() {
+            set_text(&done.element, &close);
+        }
+    }
+}
+
+/// What gives an inline survey its width where the layout asks for one: the card itself has none, because
+/// its own width decides how it is laid out. See `.room` in the style sheet.
+fn room(maker: &Maker<'_>) -> Result<Element, JsValue> {
+    let room = maker.element("div")?.attr("class", "room");
+    for _ in 0..3 {
+        let piece = maker.element("i")?;
+        room.append_child(&piece)?;
+    }
+    Ok(room)
+}
+
+/// A `<style>` would need the page's leave. Where sheets can't be made, the question is plain but it
+/// works.
+fn adopt_styles(root: &ShadowRoot) {
+    if root.adopted_style_sheets().length() == 0
+        && let Ok(sheet) = CssStyleSheet::new()
+        && sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css"))).is_ok()
+    {
+        root.set_adopted_style_sheets(&Array::of(&[sheet]));
+    }
+}
+
+/// Esc closes the pop-up from inside, and is then nobody else's; unless the page has taken it before.
+fn on_escape(maker: &Maker<'_>, card: &HtmlElement) -> Listener {
+    let sink = maker.sink.clone();
+    Listener::new(card, "keydown", move |event| {
+        let escape = event.dyn_ref::<KeyboardEvent>();
+        let escape = escape.is_some_and(|event| event.key() == "Escape" && !event.is_composing());
+        if escape && !event.default_prevented() {
+            event.stop_propagation();
+            event.prevent_default();
+            sink(Action::Dismiss(Wish::Nothing));
+        }
+    })
+}
+
+/// Remembers where the focus was before it came into the card.
+fn on_focus(card: &HtmlElement, came_from: Rc<RefCell<Option<HtmlElement>>>) -> Listener {
+    let inside = card.clone();
+    Listener::new(card, "focusin", move |event: Event| {
+        let from = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
+        if let Some(from) = from.and_then(|from| from.dyn_into::<HtmlElement>().ok())
+            && !inside.contains(Some(&from))
+        {
+            came_from.replace(Some(from));
+        }
+    })
+}
+
+/// Keeps the pop-up clear of an on-screen keyboard, which covers the page rather than making it smaller:
+/// the card is told how far down one can see. A visitor who has zoomed in by fingers sees a part of that.
+fn on_viewport(root: &ShadowRoot, card: &HtmlElement) -> Option<Listener> {
+    let viewport = web_sys::window()?.visual_viewport()?;
+    let (seen, root, card) = (viewport.clone(), root.clone(), card.clone());
+    Some(Listener::new(&viewport, "resize", move |_| {
+        let pixels = seen.offset_top() + seen.height() * seen.scale();
+        let pixels = [&*digits(pixels as u64), "px"].concat();
+        let _ = card.style().set_property("--seen", &pixels);
+        if let Some(focused) = root.active_element() {
+            focused.scroll_into_view_with_bool(false);
+        }
+    }))
+}

@@ -1,0 +1,148 @@
+//! The 0–10 question: a group of eleven native radio buttons.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use aanrader_dom::{ElementExt, Listener};
+use aanrader_survey::{Input, Score, State};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
+
+use super::maker::Maker;
+use super::{Action, focus, set_text, show};
+use crate::digits::digits;
+use crate::texts::Texts;
+
+/// The question on the screen.
+pub(super) struct Scale {
+    pub(super) main: Element,
+    question: Element,
+    low: Element,
+    high: Element,
+    pub(super) radios: Vec<HtmlInputElement>,
+    error: Element,
+    /// Whether the scale is mirrored.
+    pub(super) rtl: Rc<Cell<bool>>,
+}
+
+impl Scale {
+    pub(super) fn new(maker: &Maker<'_>) -> Result<Self, JsValue> {
+        let question = maker.part("legend", "question")?.attr("id", "question");
+        let end = |id: &str| Ok::<_, JsValue>(maker.part("span", id)?.attr("id", id));
+        let (low, high, error) = (end("low")?, end("high")?, maker.error("error")?);
+        let (scale, radios) = cells(maker)?;
+        let rating = maker.element("div")?.attr("class", "rating");
+        let rating = rating.child(&low).child(&scale).child(&high);
+        let main = maker.element("fieldset")?.attr("class", "main").attr("tabindex", "-1");
+        let main = main.attr("aria-describedby", "low high").child(&question).child(&rating).child(&error);
+        Ok(Self { main, question, low, high, radios, error, rtl: Rc::default() })
+    }
+
+    /// Shows the chosen score, and that one is missing.
+    pub(super) fn update(&self, state: State, question: &str, texts: &Texts) {
+        set_text(&self.question, question);
+        set_text(&self.low, &texts.low());
+        set_text(&self.high, &texts.high());
+        let unanswered = matches!(state, State::Asking { unanswered: true });
+        show(&self.error, &if unanswered { texts.unanswered() } else { String::new() });
+        if let Some(first) = self.radios.first() {
+            // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
+            let first: Element = first.clone().into();
+            first.attr("aria-describedby", if unanswered { "error" } else { "" });
+        }
+        for (value, radio) in (0..).zip(&self.radios) {
+            radio.set_checked(state.score().is_some_and(|score| score.get() == value));
+        }
+    }
+
+    /// Hears which score is chosen by key; the pointer's is heard by [`super::press`].
+    pub(super) fn listen(&self, maker: &Maker<'_>, card: &Element) -> Listener {
+        let (sink, radios, rtl) = (maker.sink.clone(), self.radios.clone(), self.rtl.clone());
+        let presses = maker.presses.clone();
+        Listener::new(card, "keydown", move |event| {
+            presses.pointed.set(false);
+            sink(Action::Touch);
+            let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let Some(at) = score_of(&event) else { return };
+            if has_modifier(key) {
+                return;
+            }
+            if key.key() == "Enter" {
+                // Native radios would send the form; sending is for Send alone.
+                event.prevent_default();
+                if !presses.has_changed() {
+                    sink(Action::Send);
+                }
+            } else if let Some(score) = beside(at, &key.key(), rtl.get()) {
+                event.prevent_default();
+                if let Some(radio) = radios.get(usize::from(score.get())) {
+                    focus(radio);
+                }
+                sink(Action::Choose(score, Input::Keyboard));
+            }
+        })
+    }
+}
+
+/// The eleven cells. A copy of the first is quicker than a cell made from the beginning.
+fn cells(maker: &Maker<'_>) -> Result<(Element, Vec<HtmlInputElement>), JsValue> {
+    let radio = maker.element("input")?.attr("type", "radio").attr("name", "score");
+    let first = maker.part("label", "cell")?.child(&radio).child(&maker.element("span")?);
+    let scale = maker.part("div", "scale")?;
+    let mut radios = Vec::new();
+    for score in Score::all() {
+        let cell: Element = first.clone_node_with_deep(true)?.dyn_into()?;
+        let (Some(radio), Some(label)) = (cell.first_element_child(), cell.last_element_child()) else {
+            return Err(JsValue::UNDEFINED);
+        };
+        let number = digits(score.get().into());
+        let radio: HtmlInputElement = radio.attr("value", &number).dyn_into()?;
+        label.set_text_content(Some(&number));
+        scale.append_child(&cell)?;
+        radios.push(radio);
+    }
+    Ok((scale, radios))
+}
+
+/// The score of the radio that the event is about.
+pub(super) fn score_of(event: &Event) -> Option<Score> {
+    let radio = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+    if radio.type_() == "radio" { Score::new(radio.value_as_number() as u8) } else { None }
+}
+
+/// With another key held, a key stays the page's.
+fn has_modifier(event: &KeyboardEvent) -> bool {
+    event.ctrl_key() || event.alt_key() || event.meta_key()
+}
+
+/// The score that a key leads to. Native radios do most of it, but not all in every engine: Home and End
+/// they leave to the page, which would scroll; WebKit does not mirror the arrows, and hides the focus of
+/// those who use them.
+fn beside(at: Score, key: &str, rtl: bool) -> Option<Score> {
+    let ahead = match key {
+        "Home" => return Score::new(0),
+        "End" => return Score::new(Score::MAX),
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        "ArrowRight" => !rtl,
+        "ArrowLeft" => rtl,
+        _ => return None,
+    };
+    let steps = if ahead { 1 } else { Score::MAX };
+    Score::new((at.get() + steps) % (Score::MAX + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_lead_to_the_neighbour_round_the_ends_and_are_mirrored() {
+        let to = |at, key, rtl| beside(Score::new(at)?, key, rtl).map(Score::get);
+        assert_eq!(to(3, "ArrowRight", false), Some(4));
+        assert_eq!(to(3, "ArrowRight", true), Some(2));
+        assert_eq!(to(10, "ArrowDown", true), Some(0));
+        assert_eq!(to(0, "ArrowUp", false), Some(10));
+        assert_eq!((to(5, "Home", true), to(5, "End", true), to(5, "a", false)), (Some(0), Some(10), None));
+    }
+}

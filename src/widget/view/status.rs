@@ -1,0 +1,26 @@
+//! What is said politely about how far the answer has come.
+
+use aanrader_survey::{Delivery, Saved, State};
+
+use crate::digits::digits;
+use crate::texts::{Texts, fill};
+
+/// The words for this state; empty if there is nothing to say.
+pub(super) fn text(state: State, texts: &Texts) -> String {
+    match state {
+        State::Sending { .. } => texts.sending(),
+        State::Answering { score, saved: Saved::Came(Delivery::Stored), .. } => {
+            fill(&texts.saved(), "{score}", &digits(score.get().into()))
+        }
+        State::Answering { saved: Saved::Came(delivery), .. } | State::Done { delivery, .. } => {
+            match delivery {
+                Delivery::Stored => texts.sent(),
+                Delivery::Kept => texts.kept(),
+                Delivery::KeptInPage => texts.kept_page(),
+                Delivery::PageRefused => texts.refused_origin(),
+                Delivery::Refused => texts.refused_answer(),
+            }
+        }
+        _ => String::new(),
+    }
+}
