@@ -46,7 +46,7 @@ export const start = (source, languages, get, run) => {
     #asked;
 
     async connectedCallback() {
-      this.#survey?.(0);
+      this.#survey?.connect();
       // Whoever has put it here may still be setting its attributes.
       await 0;
       if ((this.mode ?? this.getAttribute("mode")) != "popup") {
@@ -74,7 +74,7 @@ export const start = (source, languages, get, run) => {
     disconnectedCallback() {
       near.unobserve(this);
       this.#stop?.();
-      this.#survey?.(2);
+      this.#survey?.disconnect();
     }
 
     // Asks now, whatever the moment.
@@ -84,7 +84,7 @@ export const start = (source, languages, get, run) => {
       this.#asked = true;
       try {
         const survey = await ready(this);
-        if (this.#asked && !this.#survey && this.isConnected) (this.#survey = survey())(0);
+        if (this.#asked && !this.#survey && this.isConnected) (this.#survey = survey()).connect();
       } catch (error) {
         this.#fail(error);
       }
@@ -92,7 +92,7 @@ export const start = (source, languages, get, run) => {
 
     // Takes it off the screen; what was answered is sent all the same.
     close() {
-      this.#survey?.(1);
+      this.#survey?.close();
       this.#asked = this.#survey = null;
     }
 

@@ -1,6 +1,6 @@
 // What starts the module and a survey. It is bundled with wasm-bindgen's glue for bundlers, which leaves
 // the starting to them.
-import { __wbg_set_wasm, survey, wake } from "./glue_bg.js";
+import { Survey, __wbg_set_wasm, wake } from "./glue_bg.js";
 import imports from "./imports.js";
 
 // The module is what a reply brings, or these bytes. It is small enough to be compiled while the page waits;
@@ -36,17 +36,21 @@ export const ready = async (source, element, language, { adopt, observe }, modul
   }
   if (words.ok === false) throw Error(words.status + " " + words.url);
   const [texts] = await Promise.all([words.ok ? words.json() : words, started]);
-  const collector = new URL("v1/answers", source).href;
-  // The survey hears of attributes that change, until it is closed for good.
+  const endpoint = new URL("v1/answers", source).href;
   return () => {
-    const tell = survey(element, Object.assign(texts, { language, collector }));
-    const ignore = observe(element, () => tell(3));
+    const survey = new Survey(element, texts, { language, endpoint });
+    // It hears of attributes that change, until it is closed for good.
+    const ignore = observe(element, () => survey.changed());
     // What an earlier page could not send comes after the question has been painted, and long before the
     // first answer.
     requestAnimationFrame(() => requestAnimationFrame(wake));
-    return (what) => {
-      if (what === 1) ignore();
-      tell(what);
+    return {
+      connect: () => survey.connect(),
+      disconnect: () => survey.disconnect(),
+      close() {
+        ignore();
+        survey.close();
+      },
     };
   };
 };
