@@ -95,8 +95,7 @@ impl Draft {
             (Field::Wording, text(&self.wording)),
             (Field::AnsweredAt, Raw::Number(self.answered_at)),
         ];
-        let fields = fields.into_iter().map(|(field, value)| (field.name().to_owned(), value));
-        Answer::check(&Raw::Map(fields.collect()))
+        Answer::check(&Raw::object(fields))
     }
 }
 

@@ -325,7 +325,7 @@ impl Element {
         match revision {
             Some(Ok((answer, told))) => {
                 let endpoint = self.settings.borrow().endpoint();
-                outbox::put(answer, &endpoint, urgency, told);
+                outbox::put(&answer, &endpoint, urgency, told);
             }
             // There is no id, or nothing that the collector would take.
             _ => self.handle(Event::Delivered(Delivery::Refused)),

@@ -2,6 +2,7 @@
 
 use aanrader_survey::{Notice, Score, Wish};
 use serde::Serialize;
+use serde::ser::SerializeMap;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, Element};
@@ -9,18 +10,30 @@ use web_sys::{CustomEvent, CustomEventInit, Element};
 use crate::options::About;
 
 /// What an event says; a field that says nothing is left out.
-#[derive(Serialize)]
 struct Detail<'a> {
-    survey: &'a str,
-    touchpoint: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    about: &'a About,
     score: Option<Score>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     wish: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+}
+
+/// As a map: what serde derives for a struct keeps a table of its names, two kilobytes.
+impl Serialize for Detail<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("survey", &*self.about.survey)?;
+        fields.serialize_entry("touchpoint", &*self.about.touchpoint)?;
+        if let Some(score) = self.score {
+            fields.serialize_entry("score", &score)?;
+            fields.serialize_entry("category", score.category().name())?;
+        }
+        for (name, value) in [("wish", self.wish), ("reason", self.reason)] {
+            if let Some(value) = value {
+                fields.serialize_entry(name, value)?;
+            }
+        }
+        fields.end()
+    }
 }
 
 /// Tells the page what has become of the survey about this.
@@ -33,14 +46,7 @@ pub(crate) fn tell(host: &Element, about: &About, notice: Notice) {
 }
 
 fn event(about: &About, notice: Notice) -> Result<CustomEvent, JsValue> {
-    let mut detail = Detail {
-        survey: &about.survey,
-        touchpoint: &about.touchpoint,
-        score: None,
-        category: None,
-        wish: None,
-        reason: None,
-    };
+    let mut detail = Detail { about, score: None, wish: None, reason: None };
     let name = match notice {
         Notice::Show => "aanrader-show",
         Notice::Score(score) => scored(&mut detail, score, "aanrader-score"),
@@ -59,13 +65,12 @@ fn event(about: &About, notice: Notice) -> Result<CustomEvent, JsValue> {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    init.set_detail(&detail.serialize(&Serializer::new())?);
+    init.set_detail(&detail.serialize(&Serializer::new().serialize_maps_as_objects(true))?);
     CustomEvent::new_with_event_init_dict(name, &init)
 }
 
 fn scored(detail: &mut Detail<'_>, score: Score, name: &'static str) -> &'static str {
     detail.score = Some(score);
-    detail.category = Some(score.category().name());
     name
 }
 

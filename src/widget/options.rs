@@ -209,7 +209,7 @@ fn parse(json: &str) -> Option<Vec<(String, String)>> {
     if Array::is_array(&object) {
         return None;
     }
-    let mut properties = Vec::new();
+    let mut properties: Vec<(String, String)> = Vec::new();
     for entry in Object::entries(&object).iter() {
         let entry: Array = entry.unchecked_into();
         let (key, value) = (entry.get(0).as_string()?, text::clean(&entry.get(1).as_string()?, false));
@@ -219,7 +219,6 @@ fn parse(json: &str) -> Option<Vec<(String, String)>> {
         }
         properties.push((key, value));
     }
-    properties.sort();
     Some(properties)
 }
 

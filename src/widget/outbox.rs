@@ -85,8 +85,8 @@ pub(crate) fn wake() {
 
 /// Keeps the latest revision of an answer, and sends it if it is to go now; `told` hears what comes of
 /// this revision, not of earlier ones.
-pub(crate) fn put(answer: Answer, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
-    let Ok(object) = answer.serialize(&Serializer::json_compatible()) else { return };
+pub(crate) fn put(answer: &Answer, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
+    let Ok(object) = answer.serialize(&Serializer::new().serialize_maps_as_objects(true)) else { return };
     let Some(body) = js_sys::JSON::stringify(&object).ok().and_then(|body| body.as_string()) else { return };
     let record = Record::new(answer.id(), answer.rev(), endpoint, &body);
     js::turn(&|| {

@@ -93,30 +93,28 @@ fn template(host: &Element, texts: &Texts) -> String {
 }
 
 fn with_values(host: &Element, template: &str) -> String {
-    let branded = fill(template, "{brand}", &options::value(host, "brand"));
-    fill(&branded, "{name}", &options::value(host, "name"))
+    let branded = fill(template, "brand}", &options::value(host, "brand"));
+    fill(&branded, "name}", &options::value(host, "name"))
 }
 
-/// Puts a value in place of a name in braces. `str::replace` would bring the standard library's search
+/// Puts a value in place of `{name}`, which is given as `name}`. `str::replace` would bring the standard library's search
 /// along, a kilobyte.
 pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
     let mut filled = String::new();
-    let mut rest = template;
-    while let Some(at) = rest.bytes().position(|byte| byte == b'{') {
-        let (before, place) = rest.split_at(at);
-        filled.push_str(before);
-        rest = match place.strip_prefix(name) {
+    let mut pieces = template.split('{');
+    filled.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        match piece.strip_prefix(name) {
             Some(after) => {
                 filled.push_str(value);
-                after
+                filled.push_str(after);
             }
             None => {
                 filled.push('{');
-                &place[1..]
+                filled.push_str(piece);
             }
-        };
+        }
     }
-    filled.push_str(rest);
     filled
 }
 
@@ -137,8 +135,8 @@ mod tests {
 
     #[test]
     fn a_value_takes_the_place_of_its_name_wherever_that_stands() {
-        assert_eq!(fill("{n} of {max}, {n}", "{n}", "2"), "2 of {max}, 2");
-        assert_eq!(fill("a { b {nn} {", "{n}", "2"), "a { b {nn} {");
-        assert_eq!(fill("über {n}é", "{n}", "{n}"), "über {n}é");
+        assert_eq!(fill("{n} of {max}, {n}", "n}", "2"), "2 of {max}, 2");
+        assert_eq!(fill("a { b {nn} {", "n}", "2"), "a { b {nn} {");
+        assert_eq!(fill("über {n}é", "n}", "{n}"), "über {n}é");
     }
 }

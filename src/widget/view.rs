@@ -76,12 +76,13 @@ impl View {
         let document = document().ok_or(JsValue::UNDEFINED)?;
         let popup = options::popup(host);
         let presses = Rc::new(Presses::default());
-        let maker = Maker { document: &document, sink, presses: &presses };
+        let maker = Maker::new(&document, host, sink, &presses);
         let card = Card::new(&maker, host, popup)?;
-        let scale = Scale::new(&maker)?;
-        card.body.append_child(&scale.main)?;
+        let scale = Scale::new(&maker);
+        card.body.clone().child(&scale.main);
         let mut listeners = vec![scale.listen(&maker, &card.element), card.isolate()];
         listeners.extend(presses.listen(&card.element, &scale.radios, sink));
+        maker.finish(())?;
         let parts = Parts { card, scale, follow_up: OnceCell::new(), title: OnceCell::new() };
         let (host, sink) = (host.clone(), sink.clone());
         let view =
@@ -119,7 +120,10 @@ impl View {
             State::Done { delivery, .. } => {
                 if title.get().is_none() {
                     self.presses.changed();
-                    let _ = title.set(card.end(&self.maker(&document().ok_or(JsValue::UNDEFINED)?))?);
+                    let document = document().ok_or(JsValue::UNDEFINED)?;
+                    let maker = self.maker(&document);
+                    let end = card.end(&maker);
+                    let _ = title.set(maker.finish(end)?);
                 }
                 if let Some(title) = title.get() {
                     let thanks = if delivery.is_refused() { texts.refused() } else { texts.thanks() };
@@ -133,7 +137,7 @@ impl View {
     }
 
     fn maker<'a>(&'a self, document: &'a web_sys::Document) -> Maker<'a> {
-        Maker { document, sink: &self.sink, presses: &self.presses }
+        Maker::new(document, &self.host, &self.sink, &self.presses)
     }
 
     /// The part below the scale, made when it is first needed.
@@ -141,9 +145,11 @@ impl View {
         let place = &self.parts.follow_up;
         if place.get().is_none() {
             let document = document().ok_or(JsValue::UNDEFINED)?;
-            let part = FollowUp::new(&self.maker(&document))?;
+            let maker = self.maker(&document);
+            let part = FollowUp::new(&maker);
+            let part = maker.finish(part)?;
             self.presses.changed();
-            self.parts.card.add(&part.element, &part.send)?;
+            self.parts.card.add(&part.element, &part.send);
             let _ = place.set(part);
         }
         place.get().ok_or(JsValue::UNDEFINED)
@@ -178,7 +184,7 @@ impl View {
     /// Says that the follow-up stands below the scale, unless it has said so of the same question.
     pub(crate) fn announce_follow_up(&self, score: Score, texts: &Texts) {
         let question = texts::follow_up(&self.host, texts, score.category());
-        let words = texts::fill(&texts.follow_up_announced(), "{question}", &question);
+        let words = texts::fill(&texts.follow_up_announced(), "question}", &question);
         if *self.announced.borrow() != words {
             self.parts.card.hear(&words);
             self.announced.replace(words);

@@ -68,24 +68,19 @@ impl Card {
             None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?,
         };
         adopt_styles(&root);
-        let element: HtmlElement = maker.part("div", "card")?.dyn_into()?;
-        let form = maker.element("form")?.attr("novalidate", "");
-        let body = maker.element("div")?.attr("class", "body");
-        let status = maker.part("p", "status")?.attr("role", "status");
-        let foot = maker.part("div", "actions")?.child(&status);
-        let heard = maker.element("p")?.attr("class", "heard").attr("role", "status");
-        let popup = if popup { Some(Popup::new(maker, &root, &element)?) } else { None };
-        form.append_child(&body)?;
-        form.append_child(&foot)?;
-        element.append_child(&form)?;
+        let card = maker.part("div", "card");
+        let body = maker.element("div");
+        let status = maker.part("p", "status").attr("role", "status");
+        let foot = maker.part("div", "actions").child(&status);
+        let form = maker.element("form").attr("novalidate", "").child(&body).child(&foot);
+        let heard = maker.element("p").attr("class", "heard").attr("role", "status");
+        let element: HtmlElement = card.clone().unchecked_into();
+        let popup = popup.then(|| Popup::new(maker, &root, &element));
         if let Some(popup) = &popup {
-            element.prepend_with_node_1(&popup.close.element)?;
-            element.append_child(&popup.wishes)?;
+            card.child(&popup.close.element).child(&form).child(&popup.wishes).child(&heard);
         } else {
-            let room = room(maker)?;
-            root.append_child(&room)?;
+            card.child(&form).child(&heard);
         }
-        element.append_child(&heard)?;
         root.append_child(&element)?;
         Ok(Self { root, element, body, foot, status, heard, popup, had_focus: Cell::new(false) })
     }
@@ -120,33 +115,32 @@ impl Card {
     }
 
     /// Adds the part below the scale, and Send.
-    pub(super) fn add(&self, part: &Element, send: &Element) -> Result<(), JsValue> {
-        self.body.append_child(part)?;
-        self.foot.append_child(send)?;
+    pub(super) fn add(&self, part: &Element, send: &Element) {
+        self.body.clone().child(part);
+        self.foot.clone().child(send);
         if let Some(popup) = &self.popup {
             popup.wishes.set_hidden(true);
         }
-        Ok(())
     }
 
     /// Replaces the question by the end, and returns the place of its title.
-    pub(super) fn end(&self, maker: &Maker<'_>) -> Result<Element, JsValue> {
-        let title = maker.part("p", "title")?;
-        let main = maker.element("div")?.attr("class", "main").attr("tabindex", "-1").child(&title);
+    pub(super) fn end(&self, maker: &Maker<'_>) -> Element {
+        let title = maker.part("p", "title");
+        let main = maker.element("div").attr("class", "main").attr("tabindex", "-1").child(&title);
         self.had_focus.set(self.has_focus());
         self.body.set_text_content(None);
-        self.body.append_child(&main)?;
+        self.body.clone().child(&main);
         while let Some(button) = self.status.next_element_sibling() {
             button.remove();
         }
         if let Some(popup) = &self.popup {
             popup.wishes.set_hidden(true);
-            let done = maker.button("done", Action::Dismiss(Wish::Nothing))?;
-            self.foot.append_child(&done.element)?;
+            let done = maker.button("done", Action::Dismiss(Wish::Nothing));
+            self.foot.clone().child(&done.element);
             set_text(&done.element, &popup.close.element.get_attribute("aria-label").unwrap_or_default());
             let _ = popup.done.set(done);
         }
-        Ok(title)
+        title
     }
 
     /// Shows how far the answer has come, which is said politely.
@@ -185,18 +179,18 @@ impl Card {
 }
 
 impl Popup {
-    fn new(maker: &Maker<'_>, root: &ShadowRoot, card: &HtmlElement) -> Result<Self, JsValue> {
+    fn new(maker: &Maker<'_>, root: &ShadowRoot, card: &HtmlElement) -> Self {
         let dialog: Element = card.clone().into();
         dialog.attr("popover", "manual").attr("role", "dialog");
-        let close = maker.button("close", Action::Dismiss(Wish::Nothing))?;
+        let close = maker.button("close", Action::Dismiss(Wish::Nothing));
         close.element.set_text_content(Some("✕"));
-        let later = maker.button("later", Action::Dismiss(Wish::Later))?;
-        let never = maker.button("never", Action::Dismiss(Wish::Never))?;
-        let wishes = maker.part("div", "wishes")?.child(&later.element).child(&never.element);
+        let later = maker.button("later", Action::Dismiss(Wish::Later));
+        let never = maker.button("never", Action::Dismiss(Wish::Never));
+        let wishes = maker.part("div", "wishes").child(&later.element).child(&never.element);
         let came_from = Rc::new(RefCell::new(None));
         let mut listeners = vec![on_escape(maker, card), on_focus(card, came_from.clone())];
         listeners.extend(on_viewport(root, card));
-        Ok(Self { close, later, never, wishes, done: OnceCell::new(), came_from, _listeners: listeners })
+        Self { close, later, never, wishes, done: OnceCell::new(), came_from, _listeners: listeners }
     }
 
     fn words(&self, card: &HtmlElement, texts: &Texts) {
@@ -209,17 +203,6 @@ impl Popup {
             set_text(&done.element, &close);
         }
     }
-}
-
-/// What gives an inline survey its width where the layout asks for one: the card itself has none, because
-/// its own width decides how it is laid out. See `.room` in the style sheet.
-fn room(maker: &Maker<'_>) -> Result<Element, JsValue> {
-    let room = maker.element("div")?.attr("class", "room");
-    for _ in 0..3 {
-        let piece = maker.element("i")?;
-        room.append_child(&piece)?;
-    }
-    Ok(room)
 }
 
 /// A `<style>` would need the page's leave. Where sheets can't be made, the question is plain but it

@@ -2,7 +2,7 @@
 
 use aanrader_dom::{ElementExt, Listener};
 use aanrader_survey::{TooLong, limits};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 use super::maker::Maker;
@@ -39,39 +39,39 @@ pub(crate) struct Typed {
 }
 
 impl FollowUp {
-    pub(super) fn new(maker: &Maker<'_>) -> Result<Self, JsValue> {
-        let question = maker.element("label")?.attr("class", "question").attr("for", "comment");
+    pub(super) fn new(maker: &Maker<'_>) -> Self {
+        let question = maker.element("label").attr("class", "question").attr("for", "comment");
         let question = question.attr("part", "question follow-up");
-        let comment = maker.part("textarea", "comment")?.attr("id", "comment").attr("rows", "2");
+        let comment = maker.part("textarea", "comment").attr("id", "comment").attr("rows", "2");
         let comment = comment.attr("aria-describedby", "comment-error");
-        let comment_error = maker.error("comment-error")?;
-        let consent = maker.element("input")?.attr("type", "checkbox").attr("name", "contact");
-        let consent_words = maker.element("span")?;
-        let check = maker.part("label", "check")?.child(&consent).child(&consent_words);
-        let how_words = maker.element("label")?.attr("for", "how");
-        let how = maker.part("input", "how")?.attr("id", "how").attr("type", "text");
+        let comment_error = maker.error("comment-error");
+        let consent = maker.element("input").attr("type", "checkbox").attr("name", "contact");
+        let consent_words = maker.element("span");
+        let check = maker.part("label", "check").child(&consent).child(&consent_words);
+        let how_words = maker.element("label").attr("for", "how");
+        let how = maker.part("input", "how").attr("id", "how").attr("type", "text");
         let how = how.attr("autocomplete", "email").attr("aria-describedby", "how-error");
-        let how_error = maker.error("how-error")?;
-        let field = maker.element("div")?.attr("class", "field").attr("hidden", "");
+        let how_error = maker.error("how-error");
+        let field = maker.element("div").attr("class", "field").attr("hidden", "");
         let field = field.child(&how_words).child(&how).child(&how_error);
-        let element = maker.part("div", "more")?.child(&question).child(&comment).child(&comment_error);
+        let element = maker.part("div", "more").child(&question).child(&comment).child(&comment_error);
         let element = element.child(&check).child(&field);
-        let consent: HtmlInputElement = consent.dyn_into()?;
+        let consent: HtmlInputElement = consent.unchecked_into();
         let listener = on_consent(&consent, &field);
-        Ok(Self {
+        Self {
             element,
-            send: maker.part("button", "send")?.attr("type", "submit"),
+            send: maker.part("button", "send").attr("type", "submit"),
             question,
-            comment: comment.dyn_into()?,
+            comment: comment.unchecked_into(),
             comment_error,
             consent,
             consent_words,
             field,
             how_words,
-            how: how.dyn_into()?,
+            how: how.unchecked_into(),
             how_error,
             _listener: listener,
-        })
+        }
     }
 
     /// Asks this question, and shows at each field whether it is too long.
@@ -120,8 +120,8 @@ fn on_consent(consent: &HtmlInputElement, field: &Element) -> Listener {
 fn mark(field: &Element, error: &Element, length: usize, most: usize, texts: &Texts) {
     let mut text = String::new();
     if length > 0 {
-        text = fill(&texts.too_long(), "{n}", &digits(length as u64));
-        text = fill(&text, "{max}", &digits(most as u64));
+        text = fill(&texts.too_long(), "n}", &digits(length as u64));
+        text = fill(&text, "max}", &digits(most as u64));
     }
     show(error, &text);
     field.clone().attr("aria-invalid", if length > 0 { "true" } else { "false" });

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use aanrader_dom::{ElementExt, Listener};
 use aanrader_survey::{Input, Score, State};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
 use super::maker::Maker;
@@ -26,16 +26,16 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    pub(super) fn new(maker: &Maker<'_>) -> Result<Self, JsValue> {
-        let question = maker.part("legend", "question")?.attr("id", "question");
-        let end = |id: &str| Ok::<_, JsValue>(maker.part("span", id)?.attr("id", id));
-        let (low, high, error) = (end("low")?, end("high")?, maker.error("error")?);
-        let (scale, radios) = cells(maker)?;
-        let rating = maker.element("div")?.attr("class", "rating");
+    pub(super) fn new(maker: &Maker<'_>) -> Self {
+        let question = maker.part("legend", "question").attr("id", "question");
+        let end = |id: &str| maker.part("span", id).attr("id", id);
+        let (low, high, error) = (end("low"), end("high"), maker.error("error"));
+        let (scale, radios) = cells(maker);
+        let rating = maker.element("div").attr("class", "rating");
         let rating = rating.child(&low).child(&scale).child(&high);
-        let main = maker.element("fieldset")?.attr("class", "main").attr("tabindex", "-1");
+        let main = maker.element("fieldset").attr("class", "main").attr("tabindex", "-1");
         let main = main.attr("aria-describedby", "low high").child(&question).child(&rating).child(&error);
-        Ok(Self { main, question, low, high, radios, error, rtl: Rc::default() })
+        Self { main, question, low, high, radios, error, rtl: Rc::default() }
     }
 
     /// Shows the chosen score, and that one is missing.
@@ -84,24 +84,18 @@ impl Scale {
     }
 }
 
-/// The eleven cells. A copy of the first is quicker than a cell made from the beginning.
-fn cells(maker: &Maker<'_>) -> Result<(Element, Vec<HtmlInputElement>), JsValue> {
-    let radio = maker.element("input")?.attr("type", "radio").attr("name", "score");
-    let first = maker.part("label", "cell")?.child(&radio).child(&maker.element("span")?);
-    let scale = maker.part("div", "scale")?;
+/// The eleven cells.
+fn cells(maker: &Maker<'_>) -> (Element, Vec<HtmlInputElement>) {
+    let scale = maker.part("div", "scale");
     let mut radios = Vec::new();
     for score in Score::all() {
-        let cell: Element = first.clone_node_with_deep(true)?.dyn_into()?;
-        let (Some(radio), Some(label)) = (cell.first_element_child(), cell.last_element_child()) else {
-            return Err(JsValue::UNDEFINED);
-        };
         let number = digits(score.get().into());
-        let radio: HtmlInputElement = radio.attr("value", &number).dyn_into()?;
-        label.set_text_content(Some(&number));
-        scale.append_child(&cell)?;
-        radios.push(radio);
+        let radio = maker.element("input").attr("type", "radio").attr("name", "score").attr("value", &number);
+        let cell = maker.part("label", "cell").child(&radio).child(&maker.element("span").text(&number));
+        let _ = scale.append_child(&cell);
+        radios.push(radio.unchecked_into());
     }
-    Ok((scale, radios))
+    (scale, radios)
 }
 
 /// The score of the radio that the event is about.

@@ -10,7 +10,7 @@ pub(super) fn text(state: State, texts: &Texts) -> String {
     match state {
         State::Sending { .. } => texts.sending(),
         State::Answering { score, saved: Saved::Came(Delivery::Stored), .. } => {
-            fill(&texts.saved(), "{score}", &digits(score.get().into()))
+            fill(&texts.saved(), "score}", &digits(score.get().into()))
         }
         State::Answering { saved: Saved::Came(delivery), .. } | State::Done { delivery, .. } => {
             match delivery {
