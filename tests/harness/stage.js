@@ -44,7 +44,6 @@ const choose = (survey, score) => click(survey, `input[value="${score}"]`);
 const said = (survey) => until(survey, (root) => root.querySelector("[role=status]").textContent !== "");
 const ask = async (survey, score = 3) => {
   await choose(survey, score);
-  await send(survey);
   await until(survey, "textarea");
 };
 const contact = async (survey) => {
@@ -60,7 +59,10 @@ const reply = async (survey) => {
 // What leads from the bare question to each state.
 const ways = {
   "question": async () => {},
-  "unanswered": async (survey) => { await send(survey); await until(survey, "#error"); },
+  "unanswered": async (survey) => {
+    survey.shadowRoot.querySelector("input").dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, key: "Enter" }));
+    await until(survey, "#error");
+  },
   "chosen": async (survey) => { await choose(survey, 7); await said(survey); },
   "kept-score": async (survey) => { await choose(survey, 10); await said(survey); },
   "refused-score": async (survey) => { await choose(survey, 0); await said(survey); },

@@ -101,7 +101,7 @@ fn cells(maker: &Maker<'_>) -> (Element, Vec<HtmlInputElement>) {
 /// The score of the radio that the event is about.
 pub(super) fn score_of(event: &Event) -> Option<Score> {
     let radio = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-    if radio.type_() == "radio" { Score::new(radio.value_as_number() as u8) } else { None }
+    if radio.type_() == "radio" { Score::new(radio.value().parse().ok()?) } else { None }
 }
 
 /// With another key held, a key stays the page's.
