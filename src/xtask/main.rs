@@ -15,6 +15,7 @@ mod locales;
 mod manifest;
 mod npm;
 mod packages;
+mod postgres;
 mod programs;
 mod report;
 mod sections;

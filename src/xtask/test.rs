@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::engines::{Building, ENGINES, Engine, SHELL};
 use crate::report::Report;
-use crate::{assemble, command, frameworks, invariants, layout, size, tables, tools};
+use crate::{assemble, command, frameworks, invariants, layout, postgres, size, tables, tools};
 
 /// The crates whose tests need what ships, always together: their dependencies then have one set of
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
@@ -122,6 +122,9 @@ fn run_suite(report: &mut Report, suite: Suite, options: &Options) {
 /// Tells the tests of a suite where everything is that they need.
 fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) -> Result<()> {
     cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
+    if matches!(suite, Suite::Unit | Suite::Contract | Suite::Fault) {
+        postgres::name_to(cargo)?;
+    }
     if matches!(suite, Suite::Unit | Suite::Contract) {
         return Ok(());
     }

@@ -34,8 +34,8 @@ struct Flags {
     /// Address and port to listen on; port 0 lets the system choose [default: 127.0.0.1:8080]
     #[arg(long, value_name = "IP:PORT", env = "AANRADER_LISTEN", hide_env_values = true)]
     listen: Option<String>,
-    /// The SQLite file with the answers, made if it is not there [default: aanrader.db]
-    #[arg(long, value_name = "FILE", env = "AANRADER_DATABASE", hide_env_values = true)]
+    /// The SQLite file with the answers, made if it is not there, or a postgres:// URL [default: aanrader.db]
+    #[arg(long, value_name = "FILE|URL", env = "AANRADER_DATABASE", hide_env_values = true)]
     database: Option<String>,
     /// Web sites that may send answers, such as https://shop.example, with commas between; * for any
     #[arg(long, value_name = "ORIGINS", env = "AANRADER_ORIGINS", hide_env_values = true)]

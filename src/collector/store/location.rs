@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::postgres::Postgres;
 use super::sqlite::{QUEUE, Sqlite};
 use super::{Registry, Store, Upkeep};
 
@@ -19,6 +20,8 @@ impl<T: Store + Registry + Upkeep> Engine for T {}
 pub enum Location {
     /// One SQLite file.
     File(PathBuf),
+    /// A PostgreSQL server, by its URL, which may hold a password.
+    Postgres(String),
 }
 
 impl Location {
@@ -28,13 +31,22 @@ impl Location {
     ///
     /// What is wrong with it, and what to give instead.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            let wrong = |error| format!("{error}; give postgres://USER:PASSWORD@HOST/DATABASE");
+            return text
+                .parse::<tokio_postgres::Config>()
+                .map(|_| Self::Postgres(text.to_owned()))
+                .map_err(wrong);
+        }
         let path = PathBuf::from(text);
         let folder = match path.parent() {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
         if text.is_empty() || path.is_dir() {
-            return Err(format!("{text:?} is no file; give the path of the SQLite file"));
+            return Err(format!(
+                "{text:?} is no file; give the path of an SQLite file, or a URL that begins with postgres://"
+            ));
         }
         if !folder.is_dir() {
             return Err(format!(
@@ -50,8 +62,19 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(f, "{}", path.display()),
+            Self::Postgres(url) => f.write_str(&without_password(url)),
         }
     }
+}
+
+/// Where a URL leads to, and nothing of who may go there.
+fn without_password(url: &str) -> String {
+    let config: tokio_postgres::Config = url.parse().unwrap_or_default();
+    let hosts = config.get_hosts().iter().map(|host| match host {
+        tokio_postgres::config::Host::Tcp(name) => name.clone(),
+        tokio_postgres::config::Host::Unix(folder) => folder.display().to_string(),
+    });
+    format!("postgres://{}/{}", hosts.collect::<Vec<_>>().join(","), config.get_dbname().unwrap_or_default())
 }
 
 impl fmt::Debug for Location {
@@ -68,6 +91,31 @@ impl fmt::Debug for Location {
 pub async fn open(location: &Location) -> anyhow::Result<Arc<dyn Engine>> {
     let opened: anyhow::Result<Arc<dyn Engine>> = match location {
         Location::File(path) => Sqlite::serve(path, QUEUE).map(|store| Arc::new(store) as Arc<dyn Engine>),
+        Location::Postgres(url) => Postgres::open(url).await.map(|store| Arc::new(store) as Arc<dyn Engine>),
     };
     opened.with_context(|| format!("can't use the database {location}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        let location = Location::parse("postgres://anna:secret-7@db.example:5433/nps").expect("a URL");
+        assert_eq!(location.to_string(), "postgres://db.example/nps");
+        assert_eq!(format!("{location:?}"), "postgres://db.example/nps");
+    }
+
+    #[test]
+    fn what_is_no_database_is_refused_with_what_would_be_one() {
+        for (text, says) in [
+            ("", "postgres://"),
+            ("/nowhere/at/all.db", "the folder /nowhere/at does not exist"),
+            ("postgres://a.example:port/x", "give postgres://USER"),
+        ] {
+            let why = Location::parse(text).expect_err("wrong");
+            assert!(why.contains(says), "{text}: {why}");
+        }
+    }
 }

@@ -100,10 +100,12 @@ impl Sqlite {
         let (reply, outcome) = oneshot::channel();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let running = writer.as_ref().ok_or_else(closed)?;
-        running.queue.try_send(Job::Save(Save { received, reply })).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
-            mpsc::error::TrySendError::Closed(_) => closed(),
-        })?;
+        running.queue.try_send(Job::Save(Box::new(Save { received, reply }))).map_err(
+            |error| match error {
+                mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+                mpsc::error::TrySendError::Closed(_) => closed(),
+            },
+        )?;
         Ok(outcome)
     }
 
@@ -155,7 +157,8 @@ fn remind(queue: mpsc::WeakSender<Job>) -> std::io::Result<std::sync::mpsc::Send
     thread::Builder::new().name("reminder".into()).spawn(move || {
         while stopped.recv_timeout(TIDY) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
             // A full queue is a writer at work, which sees to the log by itself.
-            drop(queue.upgrade().map(|queue| queue.try_send(Job::Tidy)));
+            let Some(queue) = queue.upgrade() else { return };
+            drop(queue.try_send(Job::Tidy));
         }
     })?;
     Ok(stop)

@@ -31,7 +31,7 @@ const LEAVE: Duration = Duration::from_millis(250);
 /// What the writer is asked for.
 pub(super) enum Job {
     /// Keep an answer.
-    Save(Save),
+    Save(Box<Save>),
     /// See to the log, for nothing else may be written for long.
     Tidy,
 }
@@ -66,7 +66,7 @@ impl Writer {
             let mut saves = Vec::new();
             let mut tidy = false;
             let mut sort = |job| match job {
-                Job::Save(save) => saves.push(save),
+                Job::Save(save) => saves.push(*save),
                 Job::Tidy => tidy = true,
             };
             sort(first);

@@ -1,0 +1,48 @@
+//! Brings a database's tables up to date. Migrations are numbered and never change once released; they add
+//! before they take away, so that an older collector can serve while the newer one starts.
+
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+/// The first one makes version 1 of version 0, an empty database.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_answers.sql")];
+
+/// The version that this collector writes.
+const LATEST: i64 = MIGRATIONS.len() as i64;
+
+/// Runs the migrations that the database has not seen, all or none of them. Collectors that start together
+/// take turns at the row with the version.
+pub(super) async fn run(client: &mut Client) -> anyhow::Result<()> {
+    while let Err(error) = make_version(client).await {
+        // Two may be making the table at once; then it is there the next time.
+        let twice = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE];
+        if !error.code().is_some_and(|code| twice.contains(code)) {
+            return Err(error.into());
+        }
+    }
+    let transaction = client.transaction().await?;
+    let version: i64 = transaction
+        .query_one("SELECT version FROM aanrader WHERE name = 'schema' FOR UPDATE", &[])
+        .await?
+        .get(0);
+    anyhow::ensure!(
+        version <= LATEST,
+        "the database has version {version}, this collector knows {LATEST} at most; run the newer collector"
+    );
+    for migration in &MIGRATIONS[usize::try_from(version)?..] {
+        transaction.batch_execute(migration).await?;
+    }
+    if version < LATEST {
+        transaction.execute("UPDATE aanrader SET version = $1 WHERE name = 'schema'", &[&LATEST]).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+async fn make_version(client: &Client) -> Result<(), tokio_postgres::Error> {
+    client
+        .batch_execute(
+            "CREATE TABLE IF NOT EXISTS aanrader (name text PRIMARY KEY, version bigint NOT NULL);
+             INSERT INTO aanrader VALUES ('schema', 0) ON CONFLICT DO NOTHING",
+        )
+        .await
+}

@@ -1,0 +1,302 @@
+//! Answers on a PostgreSQL server, which several collectors may share. Answers that have queued up are
+//! committed together by one statement; what was lost on the way is tried again, for an answer that is
+//! there already changes nothing.
+
+mod migrate;
+mod reader;
+mod registry;
+mod save;
+mod upkeep;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Timeouts};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Config, NoTls};
+
+use super::sqlite::READ_SECONDS;
+use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
+
+/// At most so many answers share one commit.
+const BATCH: usize = 256;
+
+/// At most so many answers wait; more are refused with a request to come back.
+const QUEUE: usize = 1024;
+
+/// Batches that are under way at once.
+const WRITERS: usize = 3;
+
+/// Reads that go on at once.
+const READERS: usize = 4;
+
+/// How often a batch is tried, and how long is waited before the second time; before each later one twice as
+/// long. In all some 3 s: the browser that waits for the reply comes again by itself.
+const TRIES: u32 = 7;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest wait for a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// The engine.
+pub struct Postgres {
+    /// Gone once the store is closed.
+    writing: Mutex<Option<Writing>>,
+    readers: Pool,
+    workers: Pool,
+}
+
+struct Writing {
+    queue: mpsc::Sender<Job>,
+    writers: Vec<JoinHandle<()>>,
+}
+
+/// An answer on its way, and where the reply goes.
+struct Job {
+    received: Received,
+    reply: oneshot::Sender<Result<Saved, StoreError>>,
+}
+
+/// Error of a statement.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{}", described(.0))]
+    Statement(#[from] tokio_postgres::Error),
+    #[error("no connection: {0}")]
+    Pool(#[from] PoolError),
+    #[error("the database holds what no collector writes: {0}")]
+    Data(String),
+}
+
+/// What the server says, which tokio-postgres keeps in the source of its error.
+fn described(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => format!("{} ({})", said.message(), said.code().code()),
+        None => std::error::Error::source(error)
+            .map_or_else(|| error.to_string(), |why| format!("{error}: {why}")),
+    }
+}
+
+impl Failure {
+    /// Whether the same may work a moment later: a conflict with another transaction, a deadlock, a
+    /// connection that was lost, a server that restarts.
+    fn passes(&self) -> bool {
+        let Self::Statement(error) = self else { return matches!(self, Self::Pool(_)) };
+        let again = [
+            SqlState::T_R_SERIALIZATION_FAILURE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::ADMIN_SHUTDOWN,
+            SqlState::CRASH_SHUTDOWN,
+            SqlState::CANNOT_CONNECT_NOW,
+            SqlState::TOO_MANY_CONNECTIONS,
+        ];
+        error.code().is_none_or(|code| again.contains(code) || code.code().starts_with("08"))
+    }
+
+    /// What is told of it; the rest is in the log.
+    fn told(self) -> StoreError {
+        if let Self::Statement(error) = &self
+            && error.code() == Some(&SqlState::QUERY_CANCELED)
+        {
+            return StoreError::TooSlow;
+        }
+        let error = self.to_string();
+        tracing::error!(error, "the database could not do it");
+        StoreError::Unavailable(error)
+    }
+}
+
+impl Postgres {
+    /// Connects, brings the tables up to date, and starts to write.
+    ///
+    /// # Errors
+    ///
+    /// Why the server can't be used.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        let config: Config = url.parse()?;
+        let (mut client, connection) = config.connect(NoTls).await?;
+        let driving = tokio::spawn(connection);
+        migrate::run(&mut client).await?;
+        drop(client);
+        drop(driving.await);
+        // Acknowledged is committed, whatever the server's own default.
+        let writers = pool(with(&config, "-c synchronous_commit=on"), WRITERS)?;
+        let readers = pool(with(&config, &format!("-c statement_timeout={READ_SECONDS}s")), READERS)?;
+        let (queue, receiver) = mpsc::channel(QUEUE);
+        let receiver = Arc::new(tokio::sync::Mutex::new(receiver));
+        let writing = (0..WRITERS).map(|_| tokio::spawn(write(writers.clone(), Arc::clone(&receiver))));
+        Ok(Self {
+            writing: Mutex::new(Some(Writing { queue, writers: writing.collect() })),
+            readers,
+            workers: pool(config, 1)?,
+        })
+    }
+
+    fn enqueue(
+        &self,
+        received: Received,
+    ) -> Result<oneshot::Receiver<Result<Saved, StoreError>>, StoreError> {
+        let (reply, outcome) = oneshot::channel();
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let writing = writing.as_ref().ok_or_else(closed)?;
+        writing.queue.try_send(Job { received, reply }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => closed(),
+        })?;
+        Ok(outcome)
+    }
+
+    /// Does something short, within the time that a read may take; it is cancelled when its asker has left.
+    fn read<T, F>(&self, read: impl FnOnce(Arc<Client>) -> F + Send + 'static) -> Pending<'_, T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send,
+    {
+        Box::pin(async move {
+            let reading = async {
+                let client = Arc::new(self.readers.get().await.map_err(Failure::from)?);
+                let mut asker = Asker { client: Some(Arc::clone(&client)) };
+                let found = read(client).await;
+                asker.client = None;
+                found
+            };
+            let limit = Duration::from_secs(READ_SECONDS);
+            let found = tokio::time::timeout(limit, reading).await;
+            found.map_or(Err(StoreError::TooSlow), |found| found.map_err(Failure::told))
+        })
+    }
+
+    /// Does something that may take its time.
+    fn work<T, F>(&self, work: impl FnOnce(Arc<Client>) -> F + Send + 'static) -> Pending<'_, T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send,
+    {
+        Box::pin(async move {
+            let client = self.workers.get().await.map_err(|error| Failure::from(error).told())?;
+            work(Arc::new(client)).await.map_err(Failure::told)
+        })
+    }
+}
+
+/// Whoever asked for a read; dropping it before the end cancels what the server does for it. The connection
+/// goes with it: the cancellation may come when the next statement is under way.
+struct Asker {
+    client: Option<Arc<Client>>,
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        let Some(client) = self.client.take().and_then(Arc::into_inner) else { return };
+        let client = Client::take(client);
+        tokio::spawn(async move {
+            drop(client.cancel_token().cancel_query(NoTls).await);
+            drop(client);
+        });
+    }
+}
+
+fn with(config: &Config, options: &str) -> Config {
+    let mut config = config.clone();
+    let all = config.get_options().map_or_else(|| options.to_owned(), |given| format!("{given} {options}"));
+    config.options(all);
+    config
+}
+
+fn pool(mut config: Config, size: usize) -> anyhow::Result<Pool> {
+    config.connect_timeout(CONNECT);
+    let manager =
+        Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let timeouts = Timeouts { wait: Some(CONNECT), create: Some(CONNECT), recycle: Some(CONNECT) };
+    let pool = Pool::builder(manager).max_size(size).timeouts(timeouts);
+    Ok(pool.runtime(deadpool_postgres::Runtime::Tokio1).build()?)
+}
+
+/// Commits batches until every sender of the queue is gone and the queue is empty.
+async fn write(pool: Pool, queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Job>>>) {
+    loop {
+        let mut jobs = Vec::new();
+        if queue.lock().await.recv_many(&mut jobs, BATCH).await == 0 {
+            return;
+        }
+        let (batch, replies): (Vec<_>, Vec<_>) =
+            jobs.into_iter().map(|job| (job.received, job.reply)).unzip();
+        let outcome = commit(&pool, &batch).await.map_err(|failure| {
+            let error = failure.to_string();
+            tracing::error!(error, answers = batch.len(), "answers could not be stored");
+            StoreError::Unavailable(error)
+        });
+        for (place, reply) in replies.into_iter().enumerate() {
+            // Nobody may be waiting any more: a browser that left does not read the reply.
+            drop(reply.send(outcome.as_ref().map(|saved| saved[place]).map_err(StoreError::clone)));
+        }
+    }
+}
+
+/// Tries until it is committed, or hopeless. What was committed without a word is known the next time.
+async fn commit(pool: &Pool, batch: &[Received]) -> Result<Vec<Saved>, Failure> {
+    let mut pause = PAUSE;
+    for _ in 1..TRIES {
+        match attempt(pool, batch).await {
+            Err(failure) if failure.passes() => tokio::time::sleep(pause).await,
+            outcome => return outcome,
+        }
+        pause *= 2;
+    }
+    attempt(pool, batch).await
+}
+
+async fn attempt(pool: &Pool, batch: &[Received]) -> Result<Vec<Saved>, Failure> {
+    let client = pool.get().await?;
+    Ok(save::save(&client, batch).await?)
+}
+
+impl Store for Postgres {
+    fn save(&self, received: Received) -> Pending<'_, Saved> {
+        Box::pin(async move {
+            let outcome = self.enqueue(received)?.await;
+            outcome.map_err(|error| StoreError::Unavailable(error.to_string()))?
+        })
+    }
+
+    fn tallies(&self, filter: TallyFilter) -> Pending<'_, Vec<Counted>> {
+        self.read(move |client| async move { reader::tallies(&client, &filter).await })
+    }
+
+    fn page(&self, request: PageRequest) -> Pending<'_, Vec<Stored>> {
+        self.read(move |client| async move { reader::page(&client, &request).await })
+    }
+
+    fn ping(&self) -> Pending<'_, ()> {
+        self.read(|client| async move { Ok(client.batch_execute("SELECT 1").await?) })
+    }
+
+    /// The row with the version is written as it is.
+    fn prove(&self) -> Pending<'_, ()> {
+        self.read(|client| async move {
+            client.execute("UPDATE aanrader SET version = version WHERE name = 'schema'", &[]).await?;
+            Ok(())
+        })
+    }
+
+    fn close(&self) -> Pending<'_, ()> {
+        Box::pin(async move {
+            let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.readers.close();
+            self.workers.close();
+            let Some(Writing { queue, writers }) = writing else { return Ok(()) };
+            drop(queue);
+            for writer in writers {
+                writer.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".into())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! A batch of answers into their rows and the tallies, by one statement: there is no moment at which an
+//! answer is kept and not counted.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tokio_postgres::Client;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::store::{Millis, Received, Saved};
+
+/// The keys are sorted and each is there once, so that batches of several collectors wait for each other in
+/// one order: first at answers, then at tallies.
+const SAVE: &str = "
+WITH incoming AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::text[],
+        $7::smallint[], $8::text[], $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[],
+        $14::text[], $15::bigint[], $16::bigint[], $17::bigint[])
+    AS i (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how, customer,
+        properties, language, wording, answered_at, received_at, changed_at)
+), saved AS (
+    INSERT INTO answers AS a (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
+        contact_how, customer, properties, language, wording, answered_at, received_at, changed_at)
+    SELECT * FROM incoming ORDER BY site COLLATE \"C\", survey COLLATE \"C\", id COLLATE \"C\"
+    ON CONFLICT (site, survey, id) DO UPDATE SET
+        was_touchpoint = a.touchpoint, was_day = a.answered_at / 86400000, was_score = a.score,
+        rev = excluded.rev, complete = excluded.complete, touchpoint = excluded.touchpoint,
+        score = excluded.score, comment = excluded.comment, contact_allowed = excluded.contact_allowed,
+        contact_how = excluded.contact_how, customer = excluded.customer, properties = excluded.properties,
+        language = excluded.language, wording = excluded.wording, answered_at = excluded.answered_at,
+        changed_at = excluded.changed_at
+    WHERE a.rev < excluded.rev
+    RETURNING site, survey, id, touchpoint, answered_at / 86400000 AS day, score, was_touchpoint, was_day,
+        was_score
+), changes AS (
+    SELECT site, survey, touchpoint, day, score, 1 AS n FROM saved
+    UNION ALL
+    SELECT site, survey, was_touchpoint, was_day, was_score, -1 FROM saved WHERE was_day IS NOT NULL
+), tallied AS (
+    INSERT INTO tallies AS t (site, survey, touchpoint, day, score, n)
+    SELECT site, survey, touchpoint, day, score, sum(n) FROM changes
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5
+    ON CONFLICT (site, survey, touchpoint, day, score) DO UPDATE SET n = t.n + excluded.n
+)
+SELECT site, survey, id, was_day IS NULL FROM saved";
+
+/// Which revisions are there of those that the statement left as they were.
+const KEPT: &str = "
+SELECT a.site, a.survey, a.id, a.rev FROM unnest($1::text[], $2::text[], $3::text[]) AS k (site, survey, id)
+JOIN answers AS a ON a.site = k.site AND a.survey = k.survey AND a.id = k.id";
+
+type Key<'a> = (&'a str, &'a str, &'a str);
+
+/// What is sent of those that share a key.
+struct Chosen<'a> {
+    received: &'a Received,
+    first_at: Millis,
+}
+
+/// Keeps all of them or none, and says what became of each, in their order.
+pub(super) async fn save(
+    client: &deadpool_postgres::Client,
+    batch: &[Received],
+) -> Result<Vec<Saved>, tokio_postgres::Error> {
+    let chosen = chosen(batch);
+    let columns = Columns::of(chosen.values().map(|chosen| (chosen.received, chosen.first_at)));
+    let statement = client.prepare_typed_cached(SAVE, &TYPES).await?;
+    let written = client.query(&statement, &columns.values()).await?;
+    let mut outcome: HashMap<(String, String, String), Saved> = HashMap::with_capacity(chosen.len());
+    for row in &written {
+        let key = (row.get(0), row.get(1), row.get(2));
+        let rev = chosen.get(&borrowed(&key)).map_or(0, |chosen| chosen.received.answer.rev());
+        outcome.insert(key, if row.get(3) { Saved::New } else { Saved::Known { rev } });
+    }
+    if written.len() < chosen.len() {
+        for (key, rev) in kept(client, &columns).await? {
+            outcome.entry(key).or_insert(Saved::Known { rev });
+        }
+    }
+    Ok(replies(batch, &chosen, &mut outcome))
+}
+
+/// Of one new id only the first one is told that it is new.
+fn replies(
+    batch: &[Received],
+    chosen: &BTreeMap<Key<'_>, Chosen<'_>>,
+    outcome: &mut HashMap<(String, String, String), Saved>,
+) -> Vec<Saved> {
+    let mut reply = |received: &Received| {
+        let (site, survey, id) = received.key();
+        let rev = chosen.get(&received.key()).map_or(0, |chosen| chosen.received.answer.rev());
+        let known = Saved::Known { rev };
+        match outcome.get_mut(&(site.to_owned(), survey.to_owned(), id.to_owned())) {
+            Some(saved @ Saved::New) => std::mem::replace(saved, known),
+            Some(saved) => *saved,
+            None => known,
+        }
+    };
+    batch.iter().map(&mut reply).collect()
+}
+
+fn borrowed((site, survey, id): &(String, String, String)) -> Key<'_> {
+    (site, survey, id)
+}
+
+/// The highest revision of each key, in the order of keys.
+fn chosen(batch: &[Received]) -> BTreeMap<Key<'_>, Chosen<'_>> {
+    let mut chosen: BTreeMap<Key<'_>, Chosen<'_>> = BTreeMap::new();
+    for received in batch {
+        let one = Chosen { received, first_at: received.received_at };
+        let best = chosen.entry(received.key()).or_insert(one);
+        best.first_at = best.first_at.min(received.received_at);
+        if best.received.answer.rev() < received.answer.rev() {
+            best.received = received;
+        }
+    }
+    chosen
+}
+
+async fn kept(
+    client: &Client,
+    columns: &Columns<'_>,
+) -> Result<Vec<((String, String, String), u32)>, tokio_postgres::Error> {
+    let rows = client.query(KEPT, &[&columns.site, &columns.survey, &columns.id]).await?;
+    let one = |row: &tokio_postgres::Row| {
+        let rev: i64 = row.get(3);
+        ((row.get(0), row.get(1), row.get(2)), rev.try_into().unwrap_or(u32::MAX))
+    };
+    Ok(rows.iter().map(one).collect())
+}
+
+const TYPES: [Type; 17] = [
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::INT8_ARRAY,
+    Type::BOOL_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::INT2_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::BOOL_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
+];
+
+/// A batch by columns, as `unnest` takes it.
+#[derive(Default)]
+struct Columns<'a> {
+    site: Vec<&'a str>,
+    survey: Vec<&'a str>,
+    id: Vec<&'a str>,
+    rev: Vec<i64>,
+    complete: Vec<bool>,
+    touchpoint: Vec<&'a str>,
+    score: Vec<i16>,
+    comment: Vec<Option<&'a str>>,
+    contact_allowed: Vec<bool>,
+    contact_how: Vec<Option<&'a str>>,
+    customer: Vec<Option<&'a str>>,
+    properties: Vec<String>,
+    language: Vec<Option<&'a str>>,
+    wording: Vec<Option<&'a str>>,
+    answered_at: Vec<Millis>,
+    received_at: Vec<Millis>,
+    changed_at: Vec<Millis>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(chosen: impl Iterator<Item = (&'a Received, Millis)>) -> Self {
+        let mut columns = Self::default();
+        for (received, first_at) in chosen {
+            columns.push(received, first_at);
+        }
+        columns
+    }
+
+    fn push(&mut self, received: &'a Received, first_at: Millis) {
+        let answer = &received.answer;
+        self.site.push(received.site.as_str());
+        self.survey.push(answer.survey());
+        self.id.push(answer.id());
+        self.rev.push(answer.rev().into());
+        self.complete.push(answer.complete());
+        self.touchpoint.push(answer.touchpoint());
+        self.score.push(answer.score().get().into());
+        self.comment.push(answer.comment());
+        self.contact_allowed.push(answer.contact().is_some());
+        self.contact_how.push(answer.contact().and_then(|contact| contact.how.as_deref()));
+        self.customer.push(answer.customer());
+        self.properties.push(received.properties());
+        self.language.push(answer.language());
+        self.wording.push(answer.wording());
+        self.answered_at.push(received.answered_at);
+        self.received_at.push(first_at);
+        self.changed_at.push(received.received_at);
+    }
+
+    fn values(&self) -> [&(dyn ToSql + Sync); 17] {
+        [
+            &self.site,
+            &self.survey,
+            &self.id,
+            &self.rev,
+            &self.complete,
+            &self.touchpoint,
+            &self.score,
+            &self.comment,
+            &self.contact_allowed,
+            &self.contact_how,
+            &self.customer,
+            &self.properties,
+            &self.language,
+            &self.wording,
+            &self.answered_at,
+            &self.received_at,
+            &self.changed_at,
+        ]
+    }
+}

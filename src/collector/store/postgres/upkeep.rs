@@ -1,0 +1,78 @@
+//! Counting anew, and making answers anonymous.
+
+use aanrader_survey::limits;
+use tokio_postgres::types::ToSql;
+
+use super::{Failure, Postgres};
+use crate::store::{Mismatch, Pending, Upkeep, Whose};
+
+/// Answers that are made anonymous in one transaction, so that nobody waits for long.
+const AT_ONCE: i64 = 1_000;
+
+impl Upkeep for Postgres {
+    fn check(&self) -> Pending<'_, Vec<Mismatch>> {
+        self.work(|client| async move {
+            let rows = client
+                .query(
+                    "WITH counted AS (
+                         SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n
+                         FROM answers GROUP BY 1, 2, 3, 4, 5)
+                     SELECT site, survey, touchpoint, day, score::bigint,
+                         coalesce(tallies.n, 0), coalesce(counted.n, 0)
+                     FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
+                     WHERE coalesce(tallies.n, 0) <> coalesce(counted.n, 0) ORDER BY 1, 2, 3, 4, 5",
+                    &[],
+                )
+                .await?;
+            let found = rows.iter().map(|row| {
+                Ok(Mismatch {
+                    of: [row.try_get(0)?, row.try_get(1)?, row.try_get(2)?],
+                    day: row.try_get(3)?,
+                    score: row.try_get(4)?,
+                    kept: row.try_get(5)?,
+                    counted: row.try_get(6)?,
+                })
+            });
+            found.collect()
+        })
+    }
+
+    /// PostgreSQL keeps what a row was until it is vacuumed; its own log is its administrator's.
+    fn anonymize(&self, whose: Whose) -> Pending<'_, u64> {
+        self.work(move |client| async move {
+            let mut changed = 0;
+            loop {
+                let now = some(&client, &whose).await?;
+                changed += now;
+                if now < AT_ONCE.unsigned_abs() {
+                    break;
+                }
+            }
+            if changed > 0 {
+                client.batch_execute("VACUUM answers").await?;
+            }
+            Ok(changed)
+        })
+    }
+}
+
+/// The highest revision makes every later one, out of an outbox that was asleep, an old one.
+async fn some(client: &deadpool_postgres::Client, whose: &Whose) -> Result<u64, Failure> {
+    let (condition, site, value): (_, _, &(dyn ToSql + Sync)) = match whose {
+        Whose::Customer { site, customer } => ("customer = $3", site, customer),
+        Whose::Before { site, moment } => (
+            "received_at < $3 AND (comment IS NOT NULL OR contact_allowed OR customer IS NOT NULL
+             OR properties <> '{}' OR rev < $1)",
+            site,
+            moment,
+        ),
+    };
+    let sql = format!(
+        "UPDATE answers SET rev = $1, comment = NULL, contact_allowed = false, contact_how = NULL,
+             customer = NULL, properties = '{{}}'
+         WHERE (site, survey, id) IN (SELECT site, survey, id FROM answers
+             WHERE site = $2 AND {condition} ORDER BY site, survey, id LIMIT $4)"
+    );
+    let rev = i64::from(limits::REV);
+    Ok(client.execute(&sql, &[&rev, &site.as_str(), value, &AT_ONCE]).await?)
+}

@@ -1,0 +1,143 @@
+//! A PostgreSQL server for the tests of one process: in a temporary folder, as a user of its own (it refuses
+//! root), on a Unix socket, so that it needs no port. It ends with the process, however that ends.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// However slow the machine: what takes longer than this has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Starts the server that runs in folder `$1` with the programs of `$2`, waits until nobody holds its input
+/// any more, ends it and removes the folder.
+const SCRIPT: &str = r#"
+"$2/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c fsync=$3 -c max_connections=200 \
+    -c logging_collector=off >"$1/log" 2>&1 </dev/null &
+server=$!
+cat >/dev/null
+kill -QUIT $server
+wait $server
+rm -rf "$1"
+"#;
+
+/// A server that runs until the process ends.
+#[derive(Debug)]
+pub struct Server {
+    folder: PathBuf,
+    programs: PathBuf,
+    databases: AtomicU32,
+    /// The server's end is the end of this.
+    _input: ChildStdin,
+    _script: Child,
+}
+
+/// Whether a commit reaches the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// As in production.
+    Full,
+    /// Enough where only collectors are killed.
+    None,
+}
+
+/// The one server of this process, on which each test makes a database of its own.
+///
+/// # Panics
+/// When it does not come up; then with what it said.
+pub fn shared() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| Server::start(Durability::None))
+}
+
+impl Server {
+    /// Starts one.
+    ///
+    /// # Panics
+    /// When it does not come up; then with what it said.
+    pub fn start(durability: Durability) -> Self {
+        let programs = programs().expect("PostgreSQL's programs: apt install postgresql");
+        let folder = folder();
+        let fsync = if durability == Durability::Full { "on" } else { "off" };
+        let data = folder.join("data");
+        let init = as_nobody(&programs.join("initdb"))
+            .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D"])
+            .arg(&data)
+            .output()
+            .expect("initdb runs");
+        assert!(init.status.success(), "initdb: {}", String::from_utf8_lossy(&init.stderr));
+        let mut script = as_nobody(Path::new("sh"))
+            .args(["-c", SCRIPT, "postgres"])
+            .args([folder.as_os_str(), programs.as_os_str(), OsStr::new(fsync)])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let input = script.stdin.take().expect("its input");
+        let server = Self { folder, programs, databases: AtomicU32::new(0), _input: input, _script: script };
+        let deadline = Instant::now() + PATIENCE;
+        while !server.psql("postgres", "SELECT 1") {
+            let log = || std::fs::read_to_string(server.folder.join("log")).unwrap_or_default();
+            assert!(Instant::now() < deadline, "PostgreSQL is not ready:\n{}", log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    /// The URL of a new, empty database.
+    ///
+    /// # Panics
+    /// When it can't be made.
+    pub fn database(&self) -> String {
+        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::SeqCst));
+        assert!(self.psql("postgres", &format!("CREATE DATABASE {name}")), "{name} is made");
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{folder}/{name}")
+    }
+
+    /// Runs a statement in a database, by its URL; true if it worked.
+    pub fn run(&self, url: &str, sql: &str) -> bool {
+        self.psql(url.rsplit('/').next().unwrap_or_default(), sql)
+    }
+
+    fn psql(&self, database: &str, sql: &str) -> bool {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["-X", "-q", "-U", "postgres", "-d", database, "-c", sql, "-h"]).arg(&self.folder);
+        psql.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    }
+}
+
+/// A folder that the server's user owns.
+fn folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::SeqCst);
+    let folder = std::env::temp_dir().join(format!("aanrader-pg-{}-{number}", std::process::id()));
+    let made = as_nobody(Path::new("mkdir")).args(["-m", "755"]).arg(&folder).status();
+    assert!(made.is_ok_and(|status| status.success()), "{} is made", folder.display());
+    folder
+}
+
+/// A program as the user `postgres` if this is root, else as whoever this is.
+fn as_nobody(program: &Path) -> Command {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
+    if !root {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(program);
+    command.current_dir("/");
+    command
+}
+
+/// Where the programs are: where `AANRADER_POSTGRES` says, or Debian's newest ones.
+fn programs() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("AANRADER_POSTGRES") {
+        return Some(named.into());
+    }
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path());
+    let mut versions: Vec<_> = versions.filter(|version| version.join("bin/initdb").is_file()).collect();
+    let number = |version: &PathBuf| version.file_name()?.to_str()?.parse::<u32>().ok();
+    versions.sort_by_key(number);
+    versions.pop().map(|version| version.join("bin"))
+}
