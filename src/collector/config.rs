@@ -6,7 +6,7 @@ mod file;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use args::{Command, Settings, command_line};
 
@@ -30,14 +30,29 @@ pub struct Config {
     pub origins: Origins,
     /// By which addresses the collector itself is reached.
     pub public_url: Origins,
-    /// What the owner shows to read results; without one, nobody reads them.
-    pub admin_token: Option<Token>,
+    /// What the owner shows to read results; any of them.
+    pub tokens: Vec<Token>,
+    /// Where a token is kept that the collector makes itself, because none was given.
+    pub own_token: PathBuf,
+    /// Certificate and key, to serve HTTPS.
+    pub tls: Option<Tls>,
+    /// Where Prometheus gets its figures.
+    pub metrics: Option<SocketAddr>,
     /// How many answers one client may send, and who is one.
     pub rate: Rate,
     /// How many connections there may be.
     pub connections: Connections,
     /// Whether the demo shop is served too.
     pub demo: bool,
+}
+
+/// The files of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// The certificate and those that it rests on.
+    pub cert: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
 }
 
 /// How many connections there may be at once. Whoever comes when all are taken gets the oldest one's place.
@@ -96,12 +111,14 @@ impl Config {
             }
         }
         let mut check = Check { wrong };
-        let listen = check.or_default(settings.listen, SocketAddr::from(([127, 0, 0, 1], 8080)), listen);
+        let listen = check.or_default(settings.listen, SocketAddr::from(([127, 0, 0, 1], 8080)), address);
         let database =
             check.or_default(settings.database, Location::File("aanrader.db".into()), Location::parse);
         let origins = check.or_default(settings.origins, Origins::default(), Origins::parse);
         let public_url = check.or_default(settings.public_url, Origins::default(), Origins::parse_own);
-        let admin_token = check.or_default(settings.admin_token, None, |text| Token::parse(text).map(Some));
+        let tokens = check.tokens(settings.admin_token, settings.token_file);
+        let tls = check.tls(settings.tls_cert, settings.tls_key);
+        let metrics = check.or_default(settings.metrics, None, |text| address(text).map(Some));
         let per_minute = check.or_default(settings.rate_limit, RATE_LIMIT, |text| number(text, 1_000_000));
         let proxies = check.or_default(settings.proxies, 0, |text| number(text, 10));
         let rate = per_minute
@@ -115,10 +132,13 @@ impl Config {
         let config = (|| {
             Some(Self {
                 listen: listen?,
+                own_token: database.as_ref()?.own_token(),
                 database: database?,
                 origins: origins?,
                 public_url: public_url?,
-                admin_token: admin_token?,
+                tokens: tokens?,
+                tls: tls?,
+                metrics: metrics?,
                 rate: rate?,
                 connections: connections?,
                 demo: demo?,
@@ -145,9 +165,48 @@ impl Check {
         };
         parse(&given.text).map_err(|why| self.wrong.push(format!("{}: {why}", given.place))).ok()
     }
+
+    /// The token itself and those in a file, all of which open results.
+    fn tokens(&mut self, token: Option<Given>, file: Option<Given>) -> Option<Vec<Token>> {
+        let in_file = self.or_default(file, Vec::new(), |path| token_file(Path::new(path)));
+        let given = self.or_default(token, None, |text| Token::parse(text).map(Some));
+        Some(given?.into_iter().chain(in_file?).collect())
+    }
+
+    /// Both files of a certificate or none.
+    fn tls(&mut self, cert: Option<Given>, key: Option<Given>) -> Option<Option<Tls>> {
+        let alone = |given: &Given, other: &str| format!("{}: needs {other}, too", given.place);
+        match (&cert, &key) {
+            (Some(cert), None) => self.wrong.push(alone(cert, "--tls-key")),
+            (None, Some(key)) => self.wrong.push(alone(key, "--tls-cert")),
+            _ => {}
+        }
+        let cert = self.or_default(cert, None, |text| file(text).map(Some))?;
+        let key = self.or_default(key, None, |text| file(text).map(Some))?;
+        Some(cert.zip(key).map(|(cert, key)| Tls { cert, key }))
+    }
 }
 
-fn listen(text: &str) -> Result<SocketAddr, String> {
+/// Reads tokens from a file, one a line.
+///
+/// # Errors
+///
+/// Why it can't be read, or what is wrong with a token, without repeating it.
+pub(crate) fn token_file(path: &Path) -> Result<Vec<Token>, String> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let tokens: Vec<Token> =
+        lines.map(Token::parse).collect::<Result<_, _>>().map_err(|why| format!("a token {why}"))?;
+    if tokens.is_empty() { Err(format!("{} holds no token", path.display())) } else { Ok(tokens) }
+}
+
+fn file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.is_file() { Ok(path) } else { Err(format!("there is no file {text:?}")) }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("{text:?} is no address; give IP:PORT, such as 127.0.0.1:8080"))
 }
 

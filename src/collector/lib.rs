@@ -8,6 +8,7 @@
 pub mod config;
 pub mod http;
 pub mod log;
+pub mod metrics;
 pub mod server;
 pub mod store;
 
@@ -24,7 +25,7 @@ const LEFTOVERS: Duration = Duration::from_secs(1);
 pub fn run(config: &Config) -> ExitCode {
     // Without a thread there is no server either, and nobody to tell.
     let Ok(log) = Log::start() else { return ExitCode::FAILURE };
-    let outcome = serve(config);
+    let outcome = serve(config, log.lost());
     if let Err(error) = &outcome {
         tracing::error!(error = format!("{error:#}"), "stopped");
     }
@@ -32,9 +33,9 @@ pub fn run(config: &Config) -> ExitCode {
     if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn serve(config: &Config) -> anyhow::Result<()> {
+fn serve(config: &Config, lost: log::Lost) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(server::serve(config));
+    let outcome = runtime.block_on(server::serve(config, lost));
     runtime.shutdown_timeout(LEFTOVERS);
     outcome
 }

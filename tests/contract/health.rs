@@ -89,7 +89,7 @@ async fn a_foreign_database_is_not_ready_and_stays_as_it_is() {
 async fn a_file_that_is_no_database_is_not_ready() {
     let collector = with_answers(1).await;
     put_in_its_place(&collector.database(), |path| {
-        fs::write(path, "Dear Sir or Madam, ".repeat(500)).expect("a file")
+        fs::write(path, "Dear Sir or Madam, ".repeat(500)).expect("a file");
     });
     assert_lives_and_is_not_ready(&collector).await;
 }

@@ -16,4 +16,5 @@ mod pressure;
 mod prose;
 mod raw;
 mod refusals;
+mod serving;
 mod settings;

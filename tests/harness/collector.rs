@@ -29,6 +29,8 @@ pub struct Options {
     pub demo: bool,
     /// Requests with answers that one client may send in a minute, and how many proxies there are before it.
     pub rate: Option<(u32, u32)>,
+    /// More settings, as flags.
+    pub arguments: Vec<String>,
     /// Whether writing beyond a limit that [`Collector::limit_file_size`] sets is an
     /// error, as on a full disk, instead of the process's end.
     pub survives_a_full_disk: bool,
@@ -41,6 +43,7 @@ impl Default for Options {
             admin_token: Some(TOKEN.into()),
             demo: true,
             rate: None,
+            arguments: Vec::new(),
             survives_a_full_disk: false,
         }
     }
@@ -298,7 +301,8 @@ pub fn answer() -> Value {
 pub fn command() -> Command {
     let mut command = Command::new(crate::from_xtask("AANRADER_BIN"));
     // Settings of whoever runs the tests are none of the tests'.
-    for name in ["LISTEN", "DATABASE", "ORIGINS", "ADMIN_TOKEN", "CONFIG", "DEMO"] {
+    for name in ["LISTEN", "DATABASE", "ORIGINS", "PUBLIC_URL", "ADMIN_TOKEN", "TOKEN_FILE", "CONFIG", "DEMO"]
+    {
         command.env_remove(format!("AANRADER_{name}"));
     }
     command
@@ -350,6 +354,7 @@ fn spawn(options: &Options, folder: &Path, listen: &str) -> Result<(Process, Str
     if let Some((rate, proxies)) = options.rate {
         command.args(["--rate-limit", &rate.to_string(), "--proxies", &proxies.to_string()]);
     }
+    command.args(&options.arguments);
     if options.demo {
         command.arg("--demo");
     }

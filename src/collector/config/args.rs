@@ -43,7 +43,10 @@ struct Flags {
     /// By which address visitors reach this collector, such as https://survey.shop.example, with commas between
     #[arg(long, value_name = "ORIGINS", env = "AANRADER_PUBLIC_URL", hide_env_values = true)]
     public_url: Option<String>,
-    /// The token that opens results and answers, 16 characters or more
+    /// A file with the token that opens results and answers, or two on a line each while one replaces the other
+    #[arg(long, value_name = "FILE", env = "AANRADER_TOKEN_FILE", hide_env_values = true)]
+    token_file: Option<String>,
+    /// The token itself, 16 characters or more; as a flag every user of the machine can see it
     #[arg(long, value_name = "TOKEN", env = "AANRADER_ADMIN_TOKEN", hide_env_values = true)]
     admin_token: Option<String>,
     /// How many requests with answers one client may send in a minute; 0 is no limit [default: 600]
@@ -58,6 +61,15 @@ struct Flags {
     /// Connections at once from one client [default: 256]
     #[arg(long, value_name = "NUMBER", env = "AANRADER_CLIENT_CONNECTIONS", hide_env_values = true)]
     client_connections: Option<String>,
+    /// The certificate and those that it rests on, in a PEM file, to serve HTTPS; read again on SIGHUP
+    #[arg(long, value_name = "FILE", env = "AANRADER_TLS_CERT", hide_env_values = true)]
+    tls_cert: Option<String>,
+    /// The certificate's key, in a PEM file
+    #[arg(long, value_name = "FILE", env = "AANRADER_TLS_KEY", hide_env_values = true)]
+    tls_key: Option<String>,
+    /// Address and port for Prometheus, which gets /metrics there [default: none]
+    #[arg(long, value_name = "IP:PORT", env = "AANRADER_METRICS", hide_env_values = true)]
+    metrics: Option<String>,
     /// A TOML file with any of the settings above and `demo`
     #[arg(long, value_name = "FILE", env = "AANRADER_CONFIG", hide_env_values = true)]
     config: Option<String>,
@@ -69,41 +81,41 @@ struct Flags {
     demo: Option<String>,
 }
 
-/// Each setting where it was given, unchecked.
-#[derive(Debug, Default)]
-#[allow(missing_docs)] // Each is explained by its flag.
-pub struct Settings {
-    pub listen: Option<Given>,
-    pub database: Option<Given>,
-    pub origins: Option<Given>,
-    pub public_url: Option<Given>,
-    pub admin_token: Option<Given>,
-    pub rate_limit: Option<Given>,
-    pub proxies: Option<Given>,
-    pub connections: Option<Given>,
-    pub client_connections: Option<Given>,
-    pub config: Option<Given>,
-    pub demo: Option<Given>,
+/// Names each setting once, and makes of it what holds for all.
+macro_rules! settings {
+    ($($name:ident)*) => {
+        /// Each setting where it was given, unchecked.
+        #[derive(Debug, Default)]
+        #[allow(missing_docs)] // Each is explained by its flag.
+        pub struct Settings {
+            $(pub $name: Option<Given>,)*
+        }
+
+        impl Settings {
+            /// These settings, and the other ones where these have none.
+            #[must_use]
+            pub fn or(self, other: Self) -> Self {
+                Self { $($name: self.$name.or(other.$name),)* }
+            }
+
+            fn given(flags: Flags, place: &Place<'_>) -> Self {
+                Self { $($name: place.of(stringify!($name), flags.$name),)* }
+            }
+
+            /// Where the setting of that name goes.
+            pub(super) fn slot(&mut self, name: &str) -> Option<&mut Option<Given>> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-impl Settings {
-    /// These settings, and the other ones where these have none.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            listen: self.listen.or(other.listen),
-            database: self.database.or(other.database),
-            origins: self.origins.or(other.origins),
-            public_url: self.public_url.or(other.public_url),
-            admin_token: self.admin_token.or(other.admin_token),
-            rate_limit: self.rate_limit.or(other.rate_limit),
-            proxies: self.proxies.or(other.proxies),
-            connections: self.connections.or(other.connections),
-            client_connections: self.client_connections.or(other.client_connections),
-            config: self.config.or(other.config),
-            demo: self.demo.or(other.demo),
-        }
-    }
+settings! {
+    listen public_url origins admin_token token_file rate_limit proxies connections client_connections
+    tls_cert tls_key metrics database config demo
 }
 
 /// Reads the command line and the environment. Where it makes no sense, or asks
@@ -122,19 +134,13 @@ where
     let Sub::Serve(flags) = cli.command;
     let none = ArgMatches::default();
     let place = Place(matches.subcommand().map_or(&none, |(_, matches)| matches));
-    Ok(Command::Serve(Settings {
-        listen: place.of("listen", flags.listen),
-        database: place.of("database", flags.database),
-        origins: place.of("origins", flags.origins),
-        public_url: place.of("public_url", flags.public_url),
-        admin_token: place.of("admin_token", flags.admin_token),
-        rate_limit: place.of("rate_limit", flags.rate_limit),
-        proxies: place.of("proxies", flags.proxies),
-        connections: place.of("connections", flags.connections),
-        client_connections: place.of("client_connections", flags.client_connections),
-        config: place.of("config", flags.config),
-        demo: place.of("demo", flags.demo),
-    }))
+    Ok(Command::Serve(Settings::given(flags, &place)))
+}
+
+/// The command that takes the settings, to hold other lists of them against.
+#[cfg(test)]
+pub(super) fn serve_command() -> clap::Command {
+    Cli::command().find_subcommand("serve").expect("it serves").clone()
 }
 
 /// Knows whether a setting came from a flag or from the environment.

@@ -19,31 +19,73 @@ pub(super) fn read(path: &Path, wrong: &mut Vec<String>) -> Result<Settings, Str
     Ok(settings(&table, path, wrong))
 }
 
+/// What a setting may be in the file.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Texts,
+    Number,
+    Truth,
+}
+
+/// The settings that there are.
+const KINDS: [(&str, Kind); 14] = [
+    ("listen", Kind::Text),
+    ("database", Kind::Text),
+    ("origins", Kind::Texts),
+    ("public_url", Kind::Texts),
+    ("token_file", Kind::Text),
+    ("admin_token", Kind::Text),
+    ("rate_limit", Kind::Number),
+    ("proxies", Kind::Number),
+    ("connections", Kind::Number),
+    ("client_connections", Kind::Number),
+    ("tls_cert", Kind::Text),
+    ("tls_key", Kind::Text),
+    ("metrics", Kind::Text),
+    ("demo", Kind::Truth),
+];
+
+impl Kind {
+    fn read(self, value: &Value) -> Option<String> {
+        match self {
+            Self::Text => text(value),
+            Self::Texts => texts(value),
+            Self::Number => number(value),
+            Self::Truth => value.as_bool().map(|truth| truth.to_string()),
+        }
+    }
+
+    const fn takes(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Texts => "a list of texts",
+            Self::Number => "a whole number",
+            Self::Truth => "true or false",
+        }
+    }
+}
+
+/// Whether a setting may stand in the file.
+#[cfg(test)]
+pub(super) fn knows(name: &str) -> bool {
+    KINDS.iter().any(|(known, _)| *known == name)
+}
+
 fn settings(table: &Table, path: &Path, wrong: &mut Vec<String>) -> Settings {
     let mut settings = Settings::default();
     for (key, value) in table {
         let place = format!("{key} in {}", path.display());
-        let (slot, found, takes) = match key.as_str() {
-            "listen" => (&mut settings.listen, text(value), "a text"),
-            "database" => (&mut settings.database, text(value), "a text"),
-            "origins" => (&mut settings.origins, texts(value), "a list of texts"),
-            "public_url" => (&mut settings.public_url, texts(value), "a list of texts"),
-            "admin_token" => (&mut settings.admin_token, text(value), "a text"),
-            "rate_limit" => (&mut settings.rate_limit, number(value), "a whole number"),
-            "proxies" => (&mut settings.proxies, number(value), "a whole number"),
-            "connections" => (&mut settings.connections, number(value), "a whole number"),
-            "client_connections" => (&mut settings.client_connections, number(value), "a whole number"),
-            "demo" => (&mut settings.demo, value.as_bool().map(|demo| demo.to_string()), "true or false"),
+        let kind = KINDS.iter().find(|(name, _)| name == key).map(|(_, kind)| *kind);
+        match (kind, settings.slot(key)) {
+            (Some(kind), Some(slot)) => match kind.read(value) {
+                Some(text) => *slot = Some(Given { text, place }),
+                None => wrong.push(format!("{place}: is of another type; give {}", kind.takes())),
+            },
             _ => {
-                wrong.push(format!(
-                    "{place}: no such setting; there are listen, database, origins, public_url, admin_token, rate_limit, proxies, connections, client_connections and demo"
-                ));
-                continue;
+                let names = KINDS.map(|(name, _)| name).join(", ");
+                wrong.push(format!("{place}: no such setting; there are {names}"));
             }
-        };
-        match found {
-            Some(text) => *slot = Some(Given { text, place }),
-            None => wrong.push(format!("{place}: is of another type; give {takes}")),
         }
     }
     settings

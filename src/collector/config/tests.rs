@@ -12,7 +12,7 @@ fn without_any_setting_there_are_defaults() {
     let config = load(&[]).expect("a configuration");
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.database, Location::File("aanrader.db".into()));
-    assert!(config.admin_token.is_none() && !config.demo);
+    assert!(config.tokens.is_empty() && !config.demo);
     assert_eq!(config.rate, Rate { per_minute: 600, proxies: 0 });
 }
 
@@ -66,4 +66,46 @@ fn a_file_that_is_not_there_is_named() {
 fn the_token_is_never_printed() {
     let config = load(&["--admin-token", "0123456789abcdef"]).expect("a configuration");
     assert!(!format!("{config:?}").contains("0123456789abcdef"));
+}
+
+#[test]
+fn the_readme_has_every_setting_and_no_other() {
+    let serve = super::args::serve_command();
+    let readme = include_str!("../README.md");
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `--")).collect();
+    let mut flags = 0;
+    for argument in serve.get_arguments().filter(|argument| argument.get_long() != Some("help")) {
+        let flag = argument.get_long().expect("a flag");
+        let name = flag.replace('-', "_");
+        let named = |row: &&&str| {
+            row.starts_with(&format!("| `--{flag} ")) || row.starts_with(&format!("| `--{flag}`"))
+        };
+        let row = rows.iter().find(named).unwrap_or_else(|| panic!("--{flag} is missing in README.md"));
+        assert!(row.contains(&format!("`AANRADER_{}`", name.to_uppercase())), "{row}");
+        assert!(name == "config" || row.contains(&format!("| `{name}` |")), "{row}");
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let default = help.rsplit_once("[default: ").map(|(_, default)| default.trim_end_matches(']'));
+        if let Some(default) = default.filter(|default| *default != "none") {
+            assert!(row.contains(&format!("| `{default}` |")), "the default {default} is missing in {row}");
+        }
+        flags += 1;
+    }
+    assert_eq!(rows.len(), flags, "README.md has a setting that there is not");
+}
+
+#[test]
+fn the_defaults_are_the_documented_ones() {
+    let config = load(&[]).expect("a configuration");
+    assert_eq!(config.connections, Connections { all: 4_096, per_client: 256 });
+    assert_eq!(config.own_token, PathBuf::from("aanrader.token"));
+    assert!(config.tls.is_none() && config.metrics.is_none());
+}
+
+#[test]
+fn every_setting_can_stand_in_the_file() {
+    let serve = super::args::serve_command();
+    let names = serve.get_arguments().filter_map(|argument| argument.get_long());
+    for name in names.filter(|name| !["config", "help"].contains(name)) {
+        assert!(super::file::knows(&name.replace('-', "_")), "{name}");
+    }
 }

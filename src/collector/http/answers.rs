@@ -78,6 +78,17 @@ async fn take_json(
 
 /// Checks an answer and keeps it, unless its sender only tries the survey out.
 pub(super) async fn save(state: &State, raw: &Raw) -> Result<(Saved, Receipt), Error> {
+    let outcome = check_and_keep(state, raw).await;
+    state.metrics.answered(match &outcome {
+        Ok((Saved::New, _)) => "new",
+        Ok((Saved::Known { .. }, _)) => "known",
+        Err(Error::Unavailable) => "unavailable",
+        Err(_) => "invalid",
+    });
+    outcome
+}
+
+async fn check_and_keep(state: &State, raw: &Raw) -> Result<(Saved, Receipt), Error> {
     let answer = Answer::check(raw).map_err(Error::Answer)?;
     let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
     if answer.survey() == TRY_OUT {

@@ -139,7 +139,7 @@ impl Error {
             Self::NoTokenConfigured => one(
                 "authorization",
                 "no_token_configured",
-                "this collector has no admin token, so nobody can read its results; start it with --admin-token or AANRADER_ADMIN_TOKEN",
+                "this collector has no admin token, so nobody can read its results; start it with --token-file",
             ),
             Self::NotFound => one("path", "not_found", "there is nothing at this address"),
             Self::MethodNotAllowed => {

@@ -6,11 +6,12 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State as Shared};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::State;
 use super::error::Error;
 
 /// The file that a reply is made of, by its path.
@@ -20,15 +21,17 @@ pub(super) struct Served(pub(super) &'static str);
 /// What stands for an address that is nobody's: it may hold anything.
 const UNKNOWN: &str = "(unknown)";
 
-pub(super) async fn request(request: Request, next: Next) -> Response {
+pub(super) async fn request(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = survive(next.run(request)).await;
     let file = response.extensions().get::<Served>().map(|served| served.0);
     let path = route.as_ref().map(MatchedPath::as_str).or(file).unwrap_or(UNKNOWN);
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let took = started.elapsed();
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(method, path, status = response.status().as_u16(), micros, "request");
+    state.metrics.replied(method, path, response.status(), took);
     response
 }
 

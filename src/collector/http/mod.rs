@@ -26,10 +26,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::any;
 
+use crate::metrics::Metrics;
 use crate::store::Store;
 use assets::Assets;
 use auth::Token;
@@ -54,7 +55,9 @@ pub struct State {
     /// How many answers one client may send.
     pub limit: Arc<Limit>,
     /// What the owner shows to read results.
-    pub admin_token: Option<Arc<Token>>,
+    pub tokens: Arc<[Token]>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// The files that are served.
     pub assets: Assets,
     /// The pages that are made here, with their texts.
@@ -77,7 +80,7 @@ pub fn app(state: State) -> Router {
         .fallback(assets::serve)
         .layer(map_response(nosniff))
         .layer(from_fn(framing::check))
-        .layer(from_fn(log::request))
+        .layer(from_fn_with_state(state.clone(), log::request))
         .with_state(state)
 }
 

@@ -53,7 +53,8 @@ fn app_that_is_busy() -> Router {
         hints: Arc::default(),
         readiness: Arc::default(),
         limit: Arc::new(Limit::new(limit::Rate { per_minute: 2, proxies: 1 })),
-        admin_token: None,
+        tokens: Arc::new([]),
+        metrics: Metrics::idle(),
         assets: Assets::embedded(false),
         pages: Arc::new(Pages::of(&Assets::embedded(false)).expect("texts")),
     })

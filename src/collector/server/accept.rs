@@ -8,35 +8,48 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use super::connection;
-use super::seats::Seats;
+use super::seats::{Seat, Seats};
 use super::stream::Stream;
+use super::tls::Certificate;
 use crate::http::limit::{Peer, is_near};
 
 /// Requests that are under way when the signal comes get so long to finish.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// A connection has to be made secret within this time.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
 /// When the system has no file for another connection, so many of the oldest leave.
 const ROOM: usize = 16;
 
+/// How connections come in.
+#[derive(Clone)]
+pub(crate) struct Doors {
+    pub(crate) seats: Arc<Seats>,
+    /// HTTPS, if there is a certificate.
+    pub(super) tls: Option<Certificate>,
+}
+
+impl Doors {
+    /// So many connections, without a certificate.
+    pub(crate) fn plain(most: usize) -> Self {
+        Self { seats: Arc::new(Seats::new(most, most)), tls: None }
+    }
+}
+
 /// Accepts until it is told to stop, and ends when the last connection has, or has had long enough.
-pub(super) async fn run(
-    listener: TcpListener,
-    app: Router,
-    seats: Arc<Seats>,
-    stop: impl Future<Output = ()>,
-) {
-    let (stopping, stopped) = watch::channel(false);
+pub(crate) async fn run(listener: TcpListener, app: Router, doors: Doors, mut stop: watch::Receiver<bool>) {
+    let stopped = stop.clone();
     // Each connection holds a sender, so receiving ends with the last of them.
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
-    let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
-            () = &mut stop => break,
+            () = told(&mut stop) => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     let address = peer.ip().to_canonical();
-                    let seat = seats.take(Some(address).filter(|address| !is_near(*address)));
-                    let serving = connection::serve(open(stream), app.clone(), Peer(address), seat, stopped.clone());
+                    let seat = doors.seats.take(Some(address).filter(|address| !is_near(*address)));
+                    let serving = serve(stream, doors.tls.clone(), app.clone(), Peer(address), seat, stopped.clone());
                     let alive = alive.clone();
                     tokio::spawn(async move {
                         serving.await;
@@ -45,7 +58,7 @@ pub(super) async fn run(
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
-                    seats.make_room(ROOM);
+                    doors.seats.make_room(ROOM);
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
             },
@@ -53,16 +66,41 @@ pub(super) async fn run(
     }
     drop((listener, alive));
     tracing::info!("stopping");
-    stopping.send_replace(true);
     if tokio::time::timeout(GRACE, all_gone.recv()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
 
-fn open(stream: TcpStream) -> Stream<TcpStream> {
+/// Ends when the collector is to stop.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    // An error means that nobody can tell any more.
+    drop(stop.wait_for(|stop| *stop).await);
+}
+
+async fn serve(
+    stream: TcpStream,
+    tls: Option<Certificate>,
+    app: Router,
+    peer: Peer,
+    seat: Seat,
+    stop: watch::Receiver<bool>,
+) {
     // Small replies go out at once instead of waiting for more to send.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no-delay could not be set");
     }
-    Stream::new(stream)
+    let stream = Stream::new(stream);
+    let Some(certificate) = tls else {
+        return connection::serve(stream, app, peer, seat, stop).await;
+    };
+    let handshake = tokio::time::timeout(HANDSHAKE, certificate.acceptor().accept(stream));
+    let secret = tokio::select! {
+        secret = handshake => secret,
+        () = seat.needed() => return,
+    };
+    match secret {
+        Ok(Ok(stream)) => connection::serve(stream, app, peer, seat, stop).await,
+        Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
+        Err(_) => tracing::debug!("TLS takes too long"),
+    }
 }

@@ -1,12 +1,13 @@
 //! Listening, and stopping without losing what was accepted.
 
-mod accept;
+pub(crate) mod accept;
 mod connection;
 mod files;
-mod seats;
+pub(crate) mod seats;
 mod stream;
+mod tls;
+mod token;
 
-use std::future::Future;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -14,46 +15,52 @@ use anyhow::Context;
 use rustix::process::Signal;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::http::assets::Assets;
 use crate::http::limit::Limit;
 use crate::http::pages::Pages;
 use crate::http::{self, State};
+use crate::log::Lost;
+use crate::metrics::{self, Metrics};
 use crate::store::{self, Store};
+use accept::Doors;
 use seats::Seats;
+use tls::Certificate;
 
 /// Serves until SIGTERM or SIGINT, finishes what was accepted and closes the store.
 ///
 /// # Errors
 ///
 /// Why it can't start, or what went wrong at the end.
-pub async fn serve(config: &Config) -> anyhow::Result<()> {
+pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     let stop = stop_signal()?;
+    let tls = config.tls.as_ref().map(Certificate::of).transpose()?;
     survive_file_size_limits()?;
-    let seats =
-        Arc::new(Seats::new(config.connections.all.min(files::raise()), config.connections.per_client));
+    let most = config.connections.all.min(files::raise());
+    let seats = Arc::new(Seats::new(most, config.connections.per_client));
+    let figures = Arc::new(Metrics::new(Arc::clone(&seats), log));
     let store: Arc<dyn Store> = store::open(&config.database).await?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let app = http::app(state(config, Arc::clone(&store))?);
+    let app = http::app(state(config, Arc::clone(&store), Arc::clone(&figures))?);
+    let others = metrics::listen(config.metrics, figures, stop.clone()).await?;
     tracing::info!(%address, database = %config.database, "listening");
-    announce(&format!("ready: http://{address}"));
-    accept::run(listener, app, seats, stop).await;
+    announce(&format!("ready: {}://{address}", if tls.is_some() { "https" } else { "http" }));
+    accept::run(listener, app, Doors { seats, tls }, stop).await;
+    others.await?;
     store.close().await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-fn state(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<State> {
+fn state(config: &Config, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> anyhow::Result<State> {
     let assets = Assets::embedded(config.demo);
     if assets.is_empty() {
         tracing::warn!("no widget files are built in; build them and then the collector");
-    }
-    if config.admin_token.is_none() {
-        tracing::warn!("no admin token is set, so nobody can read results");
     }
     Ok(State {
         store,
@@ -61,7 +68,8 @@ fn state(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<State> {
         hints: Arc::default(),
         readiness: Arc::default(),
         limit: Arc::new(Limit::new(config.rate)),
-        admin_token: config.admin_token.clone().map(Arc::new),
+        tokens: token::owners(config).into(),
+        metrics,
         assets,
         pages: Arc::new(Pages::of(&assets).context("the English texts that were built in")?),
     })
@@ -75,15 +83,20 @@ fn announce(line: &str) {
     }
 }
 
-/// Ends at the first SIGTERM or SIGINT.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+/// Becomes true at the first SIGTERM or SIGINT.
+fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-    })
+        stop.send_replace(true);
+        // Whoever waits for it must not take an end of this task for the signal.
+        stop.closed().await;
+    });
+    Ok(stopped)
 }
 
 /// Writing beyond a limit on a file's size becomes an error of that write: without a handler the signal that

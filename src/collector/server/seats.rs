@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 /// The seats of one collector.
 #[derive(Debug)]
-pub(super) struct Seats {
+pub(crate) struct Seats {
     most: usize,
     most_of_one_client: usize,
     taken: Mutex<Taken>,
@@ -36,7 +36,7 @@ struct Sitting {
 
 /// A connection's seat, which is free again when this is dropped.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(crate) struct Seat {
     seats: Arc<Seats>,
     event: AtomicU64,
     leave: Arc<Notify>,
@@ -44,18 +44,17 @@ pub(super) struct Seat {
 
 impl Seats {
     /// So many in all, and so many of one client.
-    pub(super) fn new(most: usize, most_of_one_client: usize) -> Self {
+    pub(crate) fn new(most: usize, most_of_one_client: usize) -> Self {
         Self { most, most_of_one_client, taken: Mutex::default() }
     }
 
     /// How many are taken.
-    #[cfg(test)]
-    pub(super) fn taken(&self) -> usize {
+    pub(crate) fn taken(&self) -> usize {
         self.lock().by_age.len()
     }
 
     /// A seat for a new connection. `client` is who it counts for; `None` where many may be behind it.
-    pub(super) fn take(self: &Arc<Self>, client: Option<IpAddr>) -> Seat {
+    pub(crate) fn take(self: &Arc<Self>, client: Option<IpAddr>) -> Seat {
         let leave = Arc::new(Notify::new());
         let mut taken = self.lock();
         if let Some(oldest) = client.and_then(|client| taken.oldest_of(client, self.most_of_one_client)) {

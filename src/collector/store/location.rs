@@ -56,6 +56,14 @@ impl Location {
         }
         Ok(Self::File(path))
     }
+
+    /// Where a collector of this database keeps a token that it has made itself.
+    pub fn own_token(&self) -> PathBuf {
+        match self {
+            Self::File(path) => path.with_extension("token"),
+            Self::Postgres(_) => PathBuf::from("aanrader.token"),
+        }
+    }
 }
 
 impl fmt::Display for Location {
