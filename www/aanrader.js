@@ -5,9 +5,10 @@
 // version's folder. The rest is element.js, which the npm package starts in another way.
 import { start } from "./element.js";
 
-const { src, dataset } = document.currentScript;
-const source = __PINNED__ ? new URL("../../", src) : src;
-const url = (name) => new URL("__V__/" + name, source);
+const script = document.currentScript;
+const { dataset } = script;
+const source = __PINNED__ ? Object.assign(new URL("../../", script.src), { dataset }) : script;
+const url = (name) => new URL("__V__/" + name, __PINNED__ ? source : script.src);
 
 // In the loader of one version, where the build knows them.
 const hash = (name) => __HASHES__[name];

@@ -1,6 +1,6 @@
 // Defines <aanrader-survey>, which downloads nothing more before it is going to ask.
 
-// Puts the element and the queue into the page. Whoever starts it says where the collector is, which
+// Puts the element and the queue into the page. Whoever starts it says where answers go (see widget.js), which
 // languages there are, how to get a file that belongs to the survey, and how to run a script of it.
 export const start = (source, languages, get, run) => {
   if (customElements.get("aanrader-survey")) return;

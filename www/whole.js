@@ -2,7 +2,8 @@
 // request instead of five, and none that begins only when another has ended.
 import { start } from "./element.js";
 
-const { src, dataset } = document.currentScript;
+const script = document.currentScript;
+const { src, dataset } = script;
 
 // The build puts the module in as text: a character for each byte, and one before those whose highest bit is
 // left out. To take each character for itself would keep the page waiting.
@@ -20,5 +21,5 @@ const get = (name) => aboard[name]?.() ?? fetch(new URL("__V__/" + name, src));
 // What is bundled is not run before it is asked for.
 const run = (name) => (name == "moment.js" ? import("./moment.js") : import("./widget.js"));
 
-start(src, __LANGS__, get, run);
+start(script, __LANGS__, get, run);
 if (dataset.survey) aanrader("ask", dataset);

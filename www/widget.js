@@ -19,6 +19,17 @@ const start = async (source) => {
   instance.exports.__wbindgen_start();
 };
 
+// Where answers go: where the element or the script's data-endpoint says, or to the collector that all of this
+// comes from. The source is that script, or the collector's address with what else its script says.
+const endpointOf = (element, source) => {
+  const endpoint = element.getAttribute("endpoint") || source.dataset.endpoint;
+  if (!endpoint) return new URL("v1/answers", source.src ?? source).href;
+  const { href, protocol } = Object.assign(document.createElement("a"), { href: endpoint });
+  // Then it is not asked: what was meant for this address goes to no other one.
+  if (!/^https?:$/.test(protocol)) throw Error(`endpoint="${endpoint}" is no http or https address`);
+  return href;
+};
+
 let started;
 let last;
 let told;
@@ -35,8 +46,8 @@ export const ready = async (source, element, language, { adopt, observe }, modul
     language = "en";
   }
   if (words.ok === false) throw Error(words.status + " " + words.url);
+  const endpoint = endpointOf(element, source);
   const [texts] = await Promise.all([words.ok ? words.json() : words, started]);
-  const endpoint = new URL("v1/answers", source).href;
   return () => {
     const survey = new Survey(element, texts, { language, endpoint });
     // It hears of attributes that change, until it is closed for good.

@@ -11,7 +11,7 @@ use web_sys::Element;
 use crate::digits::digits;
 
 /// All attributes, as `www/properties.js` lists them. From `delay` on, targeting reads and checks them.
-pub const ATTRIBUTES: [&str; 24] = [
+pub const ATTRIBUTES: [&str; 25] = [
     "survey",
     "touchpoint",
     "mode",
@@ -26,6 +26,7 @@ pub const ATTRIBUTES: [&str; 24] = [
     "follow-up-detractor",
     "customer",
     "properties",
+    "endpoint",
     "delay",
     "scroll",
     "exit",

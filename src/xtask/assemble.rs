@@ -3,6 +3,7 @@
 //! ```text
 //! aanrader.js          the loader
 //! aanrader.LANG.js     the loader with everything aboard, in one language
+//! answer.schema.json   what an answer looks like on its way, for receivers of others
 //! aanrader.json        how a page names the loader of this very version, with its hash
 //! v/HASH/…             that loader, modules, glue, moment, languages and assets, immutable under their hash
 //! **/*.html            the pages, naming that hash
@@ -17,6 +18,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::{command, dist, glue, layout, loader, locales, npm, size, tools, whole};
+
+/// The wire, as JSON Schema.
+const SCHEMA: &str = "answer.schema.json";
 
 /// Builds `target/dist`.
 pub(crate) fn run() -> Result<()> {
@@ -41,7 +45,7 @@ pub(crate) fn run() -> Result<()> {
 fn needed() -> Result<()> {
     let scripts =
         ["aanrader.js", "element.js", "module.js", "moment.js", "properties.js", "whole.js", "widget.js"];
-    let needed = scripts.into_iter().chain(["assets", "locales/en.json", "pages"]);
+    let needed = scripts.into_iter().chain([SCHEMA, "assets", "locales/en.json", "pages"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
     Ok(())
@@ -66,6 +70,7 @@ fn assemble(stage: &Path) -> Result<String> {
     fs::rename(&unnamed, stage.join("v").join(&version))?;
     loader::build(stage, &version)?;
     whole::build(stage, &version, &locales::languages()?)?;
+    fs::copy(layout::www().join(SCHEMA), stage.join(SCHEMA))?;
     pages(stage, &version)?;
     println!("compressing");
     dist::compress(stage)?;

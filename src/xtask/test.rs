@@ -8,11 +8,22 @@ use clap::{Args, ValueEnum};
 
 use crate::engines::{Building, ENGINES, Engine, SHELL};
 use crate::report::Report;
-use crate::{assemble, command, frameworks, invariants, layout, postgres, size, tables, tools};
+use crate::{assemble, command, frameworks, invariants, layout, packages, postgres, size, tables, tools};
 
 /// The crates whose tests need what ships, always together: their dependencies then have one set of
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
 const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
+/// A language, what the names of its tests have in them, its packages, and whether it is there.
+type Language = (&'static str, &'static str, &'static [&'static str], fn() -> Option<()>);
+
+/// What the recipes' receivers are written in, beside Node, which every build needs.
+const LANGUAGES: [Language; 2] = [
+    ("PHP with SQLite", "in_php_", &["php-cli", "php-sqlite3"], || {
+        runs("php", &["-r", "new PDO('sqlite::memory:');"])
+    }),
+    ("Python", "in_python_", &["python3"], || runs("python3", &["-c", "import sqlite3, wsgiref"])),
+];
 
 /// What is to be tested.
 #[derive(Debug, Args)]
@@ -131,6 +142,14 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     let [chromium, others @ ..] = &ENGINES;
     chromium.name_to(cargo).context(chromium.name)?;
     cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
+    if suite == Suite::Fault {
+        cargo.arg("--");
+        for (name, module, packages, find) in LANGUAGES {
+            if let Err(why) = packages::ensure(packages, find) {
+                skip(report, name, module, &why, cargo);
+            }
+        }
+    }
     if suite == Suite::Browser {
         if let Err(why) = SHELL.name_to(cargo) {
             println!("the whole of Chromium instead, which takes longer: {why:#}");
@@ -147,15 +166,26 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     Ok(())
 }
 
-/// Tells the tests where an engine is, or to leave it out; where everything is checked it is not left out.
+/// Tells the tests where an engine is, or to leave it out.
 fn name_or_skip(report: &mut Report, engine: &Engine, cargo: &mut Command) {
-    let Err(why) = engine.name_to(cargo) else { return };
-    cargo.args(["--skip", engine.module]);
-    if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
-        report.check(engine.name, Err(why));
-    } else {
-        report.skip(engine.name, &why);
+    if let Err(why) = engine.name_to(cargo) {
+        skip(report, engine.name, engine.module, &why, cargo);
     }
+}
+
+/// Leaves out the tests with this in their names; where everything is checked that is a failure.
+fn skip(report: &mut Report, name: &str, module: &str, why: &anyhow::Error, cargo: &mut Command) {
+    cargo.args(["--skip", module]);
+    if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
+        report.check(name, Err(anyhow::anyhow!("{why:#}")));
+    } else {
+        report.skip(name, why);
+    }
+}
+
+/// Whether the program runs with these arguments.
+fn runs(program: &str, args: &[&str]) -> Option<()> {
+    command::output(Command::new(program).args(args)).ok().map(drop)
 }
 
 fn cargo() -> Command {

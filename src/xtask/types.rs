@@ -8,11 +8,13 @@ const HEAD: &str = "\
 export interface Settings {
   /** The collector's address, such as `https://survey.example.nl`. */
   collector?: string;
+  /** Where answers go instead, such as `/api/nps` of your own; then no collector is needed. */
+  endpoint?: string;
   /** The address of `widget.wasm`, for bundlers that don't know what became of it. */
   module?: string | URL;
 }
 
-/** Says where the collector is; to be called once, before a survey is asked. */
+/** Says where answers go; to be called once, before a survey is asked. */
 export declare function configure(settings: Settings): void;
 
 /** Asks in a pop-up, or inside the first element that `target`, a CSS selector, finds. */

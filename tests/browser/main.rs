@@ -5,6 +5,7 @@ mod answer;
 mod builder;
 mod contexts;
 mod embed;
+mod endpoint;
 mod everybody;
 mod failure;
 mod figures;

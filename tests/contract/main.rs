@@ -16,5 +16,6 @@ mod pressure;
 mod prose;
 mod raw;
 mod refusals;
+mod schema;
 mod serving;
 mod settings;

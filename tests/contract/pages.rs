@@ -85,7 +85,7 @@ async fn every_recipe_says_where_when_what_policy_and_what_does_not_work() {
         "spa",
         "tag-managers",
     ];
-    assert_eq!(ids, [&shops[..], &["link"]].concat());
+    assert_eq!(ids, [&shops[..], &["receiver", "link"]].concat());
     for recipe in &recipes[..shops.len()] {
         let parts: Vec<_> =
             recipe.split("<h3>").skip(1).filter_map(|part| part.split("</h3>").next()).collect();

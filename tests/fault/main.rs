@@ -6,5 +6,6 @@
 mod bites;
 mod load;
 mod promises;
+mod receivers;
 mod storage;
 mod visits;

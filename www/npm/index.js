@@ -7,7 +7,8 @@ import { texts } from "./texts.js";
 const settings = {};
 let told;
 
-// Says where the collector is, and where the module is if the bundler doesn't know.
+// Says where the collector is, or an endpoint of the shop's own; and where the module is if the bundler
+// doesn't know.
 export const configure = (changes) => {
   Object.assign(settings, changes);
 };
@@ -17,6 +18,7 @@ export const aanrader = (...call) => globalThis.window?.aanrader(...call);
 
 // Read when a survey is going to ask, so that it may be configured after this was imported.
 const collector = {
+  dataset: settings,
   toString() {
     if (settings.collector) return new URL(settings.collector + "/", document.baseURI).href;
     const missing = 'nobody has said configure({ collector: "https://…" })';

@@ -70,6 +70,24 @@ pub struct Kept {
     pub answered_at: i64,
 }
 
+impl Kept {
+    /// An answer as another receiver has it: the message itself.
+    ///
+    /// # Panics
+    /// When it is no answer.
+    pub fn of(message: &Value) -> Self {
+        let text = |field: &str| message[field].as_str().map(str::to_owned);
+        let whole = |field: &str| message[field].as_i64();
+        Self {
+            customer: text("customer").unwrap_or_default(),
+            id: text("id").expect("an id"),
+            score: whole("score").and_then(|score| score.try_into().ok()).expect("a score"),
+            comment: text("comment"),
+            answered_at: whole("answered_at").unwrap_or_default(),
+        }
+    }
+}
+
 /// All that a collector's database holds, read from the file itself.
 ///
 /// # Panics

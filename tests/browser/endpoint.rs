@@ -1,0 +1,77 @@
+//! The endpoint is the shop's choice: answers go where the tag, the script or nobody says, and nowhere else.
+
+use aanrader_tests::browser::{Options, in_browser};
+use aanrader_tests::host::Reply;
+use aanrader_tests::wait::until;
+use serde_json::{Value, json};
+
+use crate::shop::{Shop, posted, reply};
+
+/// A shop's page in which the script and the tag have these attributes.
+fn page(shop: &Shop, script: &str, tag: &str) -> String {
+    let collector = shop.collector.url();
+    let page = format!(
+        "<!doctype html><html lang=en><head><title>A shop</title><script async src='{collector}/aanrader.js' {script}>\
+         </script></head><main><h1>Shop</h1><aanrader-survey survey=shop {tag}><a href=/form>A form</a>\
+         </aanrader-survey></main></html>"
+    );
+    let policy = shop.policy().replace("connect-src", "connect-src 'self'");
+    shop.host.set("/account/", Reply::html(page).policy(policy));
+    shop.host.url("/account/")
+}
+
+/// Where the first answer went, by path.
+async fn path_of_answer(shop: &Shop) -> String {
+    until("an answer", async || {
+        let post = shop.host.requests().into_iter().find(|request| request.method == "POST");
+        post.map(|request| request.path).ok_or("nothing was posted to the shop")
+    })
+    .await
+}
+
+#[test]
+fn answers_go_to_the_endpoint_that_the_tag_or_the_script_names() {
+    for (script, tag, path) in [
+        ("", "endpoint=/api/nps", "/api/nps"),
+        ("", "endpoint=nps.php?shop=1", "/account/nps.php?shop=1"),
+        ("data-endpoint=/api/all", "", "/api/all"),
+        ("data-endpoint=/api/all", "endpoint=/api/one", "/api/one"),
+        ("data-endpoint=/api/all", "endpoint=''", "/api/all"),
+    ] {
+        let shop = Shop::open();
+        shop.host.set(path, reply(200));
+        let url = page(&shop, script, tag);
+        in_browser(&Options::default(), async |browser| {
+            browser.goto(&url).await;
+            browser.survey().choose(9).await;
+            assert_eq!(path_of_answer(&shop).await, path, "{script} {tag}");
+        });
+        assert_eq!(posted(&shop.host)[0]["score"], json!(9));
+        let to_collector =
+            tokio::runtime::Runtime::new().expect("a runtime").block_on(shop.collector.answers());
+        assert_eq!(to_collector, Vec::<Value>::new(), "{script} {tag}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_no_web_address_is_named_and_nothing_is_asked() {
+    for wrong in ["mailto:nps@shop.example", "https://", "javascript:1"] {
+        let shop = Shop::open();
+        let url = page(&shop, "", &format!("endpoint='{wrong}'"));
+        shop.host.before_each_page(
+            "addEventListener('aanrader-error', ({ detail }) => { window.why = detail.message });",
+        );
+        in_browser(&Options::default(), async |browser| {
+            browser.goto(&url).await;
+            let why = until("an error event", async || {
+                let why = browser.execute("return window.why ?? null", vec![]).await;
+                why.as_str().map(str::to_owned).ok_or("none yet")
+            })
+            .await;
+            assert!(why.contains(&format!("endpoint=\"{wrong}\"")) && why.contains("http"), "{why}");
+            let asked = "return document.querySelector('aanrader-survey').shadowRoot !== null";
+            assert_eq!(browser.execute(asked, vec![]).await, json!(false), "the fallback content stays");
+        });
+        assert_eq!(posted(&shop.host), Vec::<Value>::new());
+    }
+}
