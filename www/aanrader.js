@@ -6,8 +6,7 @@
 import { start } from "./element.js";
 
 const script = document.currentScript;
-const { dataset } = script;
-const source = __PINNED__ ? Object.assign(new URL("../../", script.src), { dataset }) : script;
+const source = __PINNED__ ? Object.assign(new URL("../../", script.src), { dataset: script.dataset }) : script;
 const url = (name) => new URL("__V__/" + name, __PINNED__ ? source : script.src);
 
 // In the loader of one version, where the build knows them.
@@ -30,4 +29,4 @@ const run = __PINNED__ ? (name) => checked(url(name), hash(name)).then(() => loa
 
 // The build knows the languages.
 start(source, __LANGS__, get, run);
-if (dataset.survey) aanrader("ask", dataset);
+if (script.dataset.survey) aanrader("ask", script.dataset);
