@@ -7,6 +7,7 @@ mod documents;
 mod durability;
 mod files;
 mod forms;
+mod fuzz;
 mod health;
 mod limit;
 mod link;

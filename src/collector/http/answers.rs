@@ -10,11 +10,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::auth::Owner;
 use super::body::{self, Kind};
-use super::error::Error;
+use super::error::{Error, Problems};
 use super::limit::Peer;
+use super::openapi::Sent;
 use super::period::Period;
 use super::query::Query;
 use super::wire::AnswersPage;
@@ -29,14 +31,35 @@ pub(super) fn router() -> Router<State> {
 }
 
 /// What the sender is told about an answer that is kept.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Receipt {
     id: String,
     /// The revision that is kept now: a higher one than was sent, if that came earlier.
     pub(super) rev: u32,
 }
 
-async fn take(
+/// One revision of an answer. A receipt for the id and at least this revision means that it is stored.
+#[utoipa::path(
+    post,
+    path = "/v1/answers",
+    request_body(
+        description = "the whole answer so far; also as application/json, or as a form",
+        content((Sent = "text/plain"), (Sent = "application/json"), (Sent = "application/x-www-form-urlencoded"))
+    ),
+    responses(
+        (status = 200, description = "the id was known; the highest revision counts", body = Receipt),
+        (status = 201, description = "the id is new", body = Receipt),
+        (status = 400, description = "no JSON, or an ambiguous request", body = Problems),
+        (status = 403, description = "this origin may not send", body = Problems),
+        (status = 408, description = "the body came too slowly", body = Problems),
+        (status = 413, description = "the body is too long", body = Problems),
+        (status = 415, description = "a type or an encoding that is not taken", body = Problems),
+        (status = 422, description = "every problem of the answer", body = Problems),
+        (status = 429, description = "too many answers from one client; see Retry-After", body = Problems),
+        (status = 503, description = "it can't be stored now; see Retry-After", body = Problems)
+    )
+)]
+pub(super) async fn take(
     Shared(state): Shared<State>,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
@@ -145,7 +168,30 @@ async fn preflight(Shared(state): Shared<State>, headers: HeaderMap) -> Response
     response
 }
 
-async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
+/// The answers, newest first, page by page.
+#[utoipa::path(
+    get,
+    path = "/v1/answers",
+    params(
+        ("survey" = Option<String>, Query, description = "this survey only"),
+        ("touchpoint" = Option<String>, Query, description = "this touchpoint only"),
+        ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
+        ("to" = Option<String>, Query, description = "before this moment, or up to this day"),
+        ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; UTC by default"),
+        ("max_score" = Option<u8>, Query, description = "this score or a lower one", minimum = 0, maximum = 10),
+        ("limit" = Option<u32>, Query, description = "answers on one page; 50 by default", minimum = 1, maximum = 200),
+        ("before" = Option<String>, Query, description = "the value of next from the page before")
+    ),
+    responses(
+        (status = 200, description = "one page of answers", body = AnswersPage),
+        (status = 401, description = "no token, or a wrong one", body = Problems),
+        (status = 422, description = "wrong parameters, each with its problem", body = Problems),
+        (status = 429, description = "too many wrong tokens", body = Problems),
+        (status = 503, description = "too busy, or the database can't be read", body = Problems)
+    ),
+    security(("token" = []))
+)]
+pub(super) async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
     let mut query = Query::new(&uri);
     let (survey, touchpoint) = (query.text("survey"), query.text("touchpoint"));
     let period = Period::of(&mut query);

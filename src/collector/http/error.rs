@@ -8,6 +8,7 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::store::StoreError;
 
@@ -54,8 +55,9 @@ pub(super) enum Error {
 }
 
 /// One problem as it is sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Listed {
+    #[schema(value_type = String)]
     pub(super) field: Cow<'static, str>,
     pub(super) code: &'static str,
     pub(super) message: String,
@@ -73,8 +75,8 @@ impl Listed {
 
 /// The body of every refusal. That it names the collector tells a refusal of ours from one of a firewall, a
 /// proxy or a captive portal on the way.
-#[derive(Serialize)]
-struct Problems {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Problems {
     collector: &'static str,
     problems: Vec<Listed>,
 }

@@ -10,9 +10,10 @@ use axum::{Json, Router};
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
+use utoipa::ToSchema;
 
 use super::State;
-use super::error::Error;
+use super::error::{Error, Problems};
 use crate::store::Store;
 
 /// A proof costs a write, so one is good for so long, however many ask.
@@ -25,8 +26,8 @@ pub(super) fn router() -> Router<State> {
     Router::new().route("/healthz", get(health)).route("/readyz", get(ready))
 }
 
-#[derive(Serialize)]
-struct Health {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Health {
     status: &'static str,
 }
 
@@ -36,11 +37,22 @@ impl Health {
     }
 }
 
-async fn health() -> Response {
+/// Whether the process lives.
+#[utoipa::path(get, path = "/healthz", responses((status = 200, description = "it lives", body = Health)))]
+pub(super) async fn health() -> Response {
     Health::ok()
 }
 
-async fn ready(Shared(state): Shared<State>) -> Result<Response, Error> {
+/// Whether an answer could be stored now: it writes something, on a connection of its own.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    responses(
+        (status = 200, description = "it could", body = Health),
+        (status = 503, description = "it could not; the log says why", body = Problems)
+    )
+)]
+pub(super) async fn ready(Shared(state): Shared<State>) -> Result<Response, Error> {
     if state.readiness.proved(&*state.store).await { Ok(Health::ok()) } else { Err(Error::Unavailable) }
 }
 

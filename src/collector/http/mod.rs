@@ -15,6 +15,7 @@ mod html;
 mod language;
 mod link;
 mod log;
+mod openapi;
 pub mod pages;
 mod period;
 mod proxy;
@@ -77,6 +78,7 @@ pub fn app(state: State) -> Router {
         .route("/v1/", any(async || Error::NotFound))
         .merge(health::router())
         .merge(link::router())
+        .merge(openapi::router())
         .fallback(assets::serve)
         .layer(map_response(nosniff))
         .layer(from_fn(framing::check))

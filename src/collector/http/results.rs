@@ -8,7 +8,7 @@ use axum::{Json, Router};
 
 use super::State;
 use super::auth::Owner;
-use super::error::{Error, Listed};
+use super::error::{Error, Listed, Problems};
 use super::period::Period;
 use super::query::Query;
 use super::wire::Results;
@@ -18,7 +18,26 @@ pub(super) fn router() -> Router<State> {
     Router::new().route("/results", get(results))
 }
 
-async fn results(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
+/// Counts, NPS and its interval per survey and touchpoint.
+#[utoipa::path(
+    get,
+    path = "/v1/results",
+    params(
+        ("survey" = Option<String>, Query, description = "this survey only"),
+        ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
+        ("to" = Option<String>, Query, description = "before this moment, or up to this day"),
+        ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; UTC by default")
+    ),
+    responses(
+        (status = 200, description = "the results", body = Results),
+        (status = 401, description = "no token, or a wrong one", body = Problems),
+        (status = 422, description = "wrong parameters, each with its problem", body = Problems),
+        (status = 429, description = "too many wrong tokens", body = Problems),
+        (status = 503, description = "too busy, or the database can't be read", body = Problems)
+    ),
+    security(("token" = []))
+)]
+pub(super) async fn results(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
     let mut query = Query::new(&uri);
     let survey = query.text("survey");
     let period = Period::of(&mut query);

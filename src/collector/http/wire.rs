@@ -4,12 +4,13 @@ use aanrader_survey::{Care, Category, Confidence, Nps, Score, Step, Tally};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::period::Period;
 use crate::store::{Counted, Millis, Stored};
 
 /// The reply of `/v1/results`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Results {
     #[serde(flatten)]
     period: Moments,
@@ -17,21 +18,21 @@ pub(super) struct Results {
     surveys: Vec<Survey>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Survey {
     survey: String,
     total: Group,
     touchpoints: Vec<Touchpoint>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Touchpoint {
     touchpoint: String,
     #[serde(flatten)]
     group: Group,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Group {
     n: u64,
     counts: [u64; Score::COUNT],
@@ -41,7 +42,7 @@ struct Group {
     nps: Option<Number>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Number {
     /// 100 (promoters − detractors) / n, unrounded.
     score: f64,
@@ -94,7 +95,7 @@ impl Number {
 }
 
 /// The moments that were used: at or after `from`, before `to`; `null` is no bound.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Moments {
     from: Option<String>,
     to: Option<String>,
@@ -109,7 +110,7 @@ impl Moments {
 }
 
 /// The reply of `/v1/answers`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct AnswersPage {
     #[serde(flatten)]
     period: Moments,
@@ -128,7 +129,7 @@ impl AnswersPage {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Listing {
     id: String,
     rev: u32,
@@ -140,6 +141,7 @@ struct Listing {
     comment: Option<String>,
     contact: Option<ListedContact>,
     customer: Option<String>,
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
     properties: Map<String, Value>,
     language: Option<String>,
     wording: Option<String>,
@@ -150,13 +152,13 @@ struct Listing {
     care: Option<ListedCare>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ListedContact {
     allowed: bool,
     how: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ListedCare {
     name: &'static str,
     priority: u8,

@@ -1,0 +1,186 @@
+//! `/openapi.json`: what the collector takes and gives, made from the code; `/api/`: the same to read.
+
+use axum::Router;
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, RefOr};
+use utoipa::{Modify, OpenApi, ToSchema};
+
+use super::State;
+use super::html::{Element, element};
+use super::{answers, health, results};
+
+pub(super) fn router() -> Router<State> {
+    Router::new().route("/openapi.json", get(json)).route("/api", get(page)).route("/api/", get(page))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Aanrader",
+        description = "Takes answers to one question, 0 to 10, and gives their owner the number."
+    ),
+    paths(answers::take, answers::list, results::results, health::health, health::ready),
+    modifiers(&Token)
+)]
+struct Api;
+
+/// The owner's token.
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, document: &mut Document) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        if let Some(components) = &mut document.components {
+            components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+/// An answer as it is sent. A form has the same fields, with `contact_allowed`, `contact_how` and
+/// `properties.KEY` in place of objects.
+#[derive(ToSchema)]
+#[allow(dead_code)] // It describes what `aanrader_survey::Answer` checks.
+pub(super) struct Sent {
+    /// A UUID of version 4, made by the sender: the same id counts once.
+    #[schema(format = "uuid")]
+    id: String,
+    /// Each message holds the whole answer so far; the highest revision counts.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    rev: u32,
+    /// False while more may follow.
+    complete: bool,
+    /// Which survey.
+    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
+    survey: String,
+    /// Which point of the customer journey.
+    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
+    touchpoint: String,
+    /// How likely the customer is to recommend the shop.
+    #[schema(minimum = 0, maximum = 10)]
+    score: u8,
+    /// The customer's own words.
+    #[schema(max_length = 2_000)]
+    comment: Option<String>,
+    /// Consent to be contacted, and how.
+    contact: Option<SentContact>,
+    /// The shop's own pseudonymous id for the customer.
+    #[schema(max_length = 128)]
+    customer: Option<String>,
+    /// At most 20 pairs, keys of 32 and values of 64 characters.
+    properties: Option<std::collections::BTreeMap<String, String>>,
+    /// The language that was shown.
+    #[schema(max_length = 35)]
+    language: Option<String>,
+    /// The id of the wording that was shown.
+    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
+    wording: Option<String>,
+    /// When it was given, in milliseconds since 1970, by the sender's clock.
+    answered_at: Option<u64>,
+    /// When it was sent, by the same clock.
+    sent_at: Option<u64>,
+}
+
+/// Consent to be contacted.
+#[derive(ToSchema)]
+#[allow(dead_code)] // As above.
+pub(super) struct SentContact {
+    allowed: bool,
+    /// An address or a number, in the customer's words.
+    #[schema(max_length = 200)]
+    how: Option<String>,
+}
+
+async fn json() -> Response {
+    match Api::openapi().to_json() {
+        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn page(Shared(state): Shared<State>) -> Response {
+    let document = Api::openapi();
+    let title = "What the collector takes and gives";
+    let operations = document.paths.paths.iter().flat_map(|(path, item)| {
+        let methods = [("GET", &item.get), ("POST", &item.post)];
+        methods.into_iter().filter_map(move |(method, found)| Some(section(method, path, found.as_ref()?)))
+    });
+    let all = element("a").attr("href", "/openapi.json").text("/openapi.json");
+    let main = element("main")
+        .child(&element("h1").text(title))
+        .child(&element("p").text("As a document for programs: ").child(&all))
+        .children(&operations.collect::<Vec<_>>());
+    let texts = state.pages.texts(&[Some("en")], &HeaderMap::new());
+    state.pages.page(StatusCode::OK, texts, title, &main)
+}
+
+/// One method of one address.
+fn section(method: &str, path: &str, operation: &Operation) -> Element {
+    let says = |text: &Option<String>| text.clone().unwrap_or_default();
+    let item =
+        |name: &str, text: &str| element("li").child(&element("code").text(name)).text(format!(": {text}"));
+    let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(parameter) => Some(item(&parameter.name, &says(&parameter.description))),
+        RefOr::Ref(_) => None,
+    });
+    let replies = operation.responses.responses.iter().filter_map(|(status, response)| match response {
+        RefOr::T(response) => Some(item(status, &response.description)),
+        RefOr::Ref(_) => None,
+    });
+    element("section")
+        .child(&element("h2").child(&element("code").text(format!("{method} {path}"))))
+        .child(&element("p").text(says(&operation.summary)))
+        .child(&element("ul").children(&parameters.collect::<Vec<_>>()))
+        .child(&element("p").text("It replies:"))
+        .child(&element("ul").children(&replies.collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aanrader_survey::limits;
+    use serde_json::Value;
+
+    fn document() -> Value {
+        serde_json::from_str(&Api::openapi().to_json().expect("JSON")).expect("JSON")
+    }
+
+    #[test]
+    fn the_document_s_limits_are_the_survey_s() {
+        let schemas = &document()["components"]["schemas"];
+        let answer = &schemas["Sent"]["properties"];
+        for (limit, field) in [
+            (limits::REV as usize, &answer["rev"]["maximum"]),
+            (limits::COMMENT_CHARS, &answer["comment"]["maxLength"]),
+            (limits::CUSTOMER_CHARS, &answer["customer"]["maxLength"]),
+            (limits::LANGUAGE_CHARS, &answer["language"]["maxLength"]),
+            (limits::HOW_CHARS, &schemas["SentContact"]["properties"]["how"]["maxLength"]),
+        ] {
+            assert_eq!(field.as_u64(), Some(limit as u64), "{answer}");
+        }
+        for (field, described) in [("properties", limits::PROPERTIES), ("properties", limits::KEY_CHARS)] {
+            let text = answer[field]["description"].as_str().unwrap_or_default();
+            assert!(text.contains(&described.to_string()), "{text}");
+        }
+        assert!(answer["survey"]["pattern"].as_str().is_some_and(|pattern| pattern.contains("1,64")));
+        assert_eq!(limits::SLUG_CHARS, 64);
+    }
+
+    #[test]
+    fn everything_that_the_document_refers_to_is_in_it() {
+        let document = document();
+        let text = document.to_string();
+        let schemas = document["components"]["schemas"].as_object().expect("schemas");
+        let referred: Vec<&str> = text.split("#/components/schemas/").skip(1).collect();
+        assert!(referred.len() > 10, "{text}");
+        for rest in referred {
+            let name = rest.split('"').next().unwrap_or_default();
+            assert!(schemas.contains_key(name), "{name} is missing");
+        }
+        assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    }
+}
