@@ -31,8 +31,7 @@ fn a_call_before_anything_has_loaded_is_honoured(engine: Engine) {
         assert!(!survey.shows("[part~=card]").await, "it did not wait for its delay");
         step(browser, 1_000).await;
         survey.choose(9).await;
-        survey.send().await;
-        survey.wait_for_text("[part~=question]", "Why, Mei?").await;
+        survey.wait_for_text("[part~=follow-up]", "Why, Mei?").await;
         // The tag says the same.
         let tag = browser.execute("return document.querySelector('aanrader-survey').outerHTML", vec![]).await;
         let tag = tag.as_str().unwrap_or_default().to_owned();

@@ -111,7 +111,7 @@ fn a_small_dark_shop_from_right_to_left_keeps_it_readable() {
 fn a_fault_in_the_looks_is_noticed() {
     let stage = stage();
     let faults = [
-        (".ends { color: #999 }", "span low: its text has 2.85:1"),
+        (".low { color: #999 }", "span low: its text has 2.85:1"),
         (".cell span { min-block-size: 40px }", "input radio: it is "),
         (
             ":focus-visible { outline: none !important; box-shadow: none !important }",
@@ -123,7 +123,7 @@ fn a_fault_in_the_looks_is_noticed() {
             "legend { inline-size: 200px !important; white-space: nowrap }",
             "legend question: its text is wider than itself",
         ),
-        (".ends { margin-top: -30px }", "span lies on span low"),
+        (".low { margin-top: -30px }", "span lies on span low"),
         (".card { inline-size: 3000px }", "the page scrolls sideways"),
         (
             "form::after { content: ''; inset: 0; position: fixed; z-index: 9 }",

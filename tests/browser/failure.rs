@@ -48,7 +48,7 @@ fn a_collector_that_is_down_gets_the_answer_when_it_is_back(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
-        survey.find("[part~=send]").await;
+        survey.find("[part~=cell]").await;
         shop.collector.kill();
         survey.choose(9).await;
         survey.wait_for_text("[role=status]", "It is kept on this device and will be sent").await;
@@ -56,7 +56,6 @@ fn a_collector_that_is_down_gets_the_answer_when_it_is_back(engine: Engine) {
             error(browser).await,
             json!({ "survey": "shop", "touchpoint": "account", "reason": "kept" })
         );
-        survey.send().await;
         survey.type_into("textarea", "Still here").await;
         survey.send().await;
         survey.wait_for_text("[part~=title]", "Thank you!").await;
@@ -129,7 +128,6 @@ fn a_page_pinned_to_a_version_runs_nothing_that_was_tampered_with(engine: Engine
         browser.goto(&shop.host.url("/")).await;
         let survey = browser.survey();
         survey.choose(9).await;
-        survey.send().await;
         survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
         assert_eq!(shop.collector.answers().await.len(), 1);
         let files = [
@@ -179,7 +177,6 @@ fn a_fetch_that_the_page_has_patched_badly_is_survived(engine: Engine) {
             survey.choose(9).await;
             survey.wait_for_text("[role=status]", "It is kept on this device").await;
             assert_eq!(error(browser).await["reason"], "kept", "{fault}");
-            survey.send().await;
             survey.find("textarea").await;
             survey.send().await;
             survey.wait_for_text("[part~=title]", "Thank you!").await;
@@ -202,7 +199,6 @@ fn without_any_storage_the_answer_is_sent_all_the_same(engine: Engine) {
         let survey = browser.survey();
         survey.choose(9).await;
         survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
-        survey.send().await;
         survey.find("textarea").await;
         survey.send().await;
         survey.wait_for_text("[part~=title]", "Thank you!").await;

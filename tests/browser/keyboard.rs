@@ -11,7 +11,7 @@ use crate::shop::{Shop, played_collector, posted, reply};
 
 in_each_engine!(
     an_answer_by_keyboard_alone_reaches_the_owner,
-    the_focus_follows_back_to_the_question,
+    enter_on_the_scale_brings_the_follow_up_and_never_sends,
     tab_passes_through_the_survey_and_on,
     arrowing_through_the_scale_sends_only_where_it_rests,
     home_and_end_choose_the_ends_of_the_scale_and_the_page_does_not_scroll,
@@ -44,7 +44,7 @@ fn an_answer_by_keyboard_alone_reaches_the_owner(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
         let survey = browser.survey();
-        survey.find("[part~=send]").await;
+        survey.find("[part~=cell]").await;
         tab_to(browser, "input score 0").await;
         browser.press(Key::Space).await;
         assert_focus(browser, "input score 0").await;
@@ -56,16 +56,15 @@ fn an_answer_by_keyboard_alone_reaches_the_owner(engine: Engine) {
         assert_eq!(scores.map(|event| event["detail"]["score"].clone()).collect::<Vec<_>>(), [8]);
         assert_focus(browser, "input score 8").await;
 
-        browser.press(Key::Enter).await;
-        survey.wait_for_text("[part~=question]", "What would make it a 9 or a 10?").await;
-        assert_focus(browser, "fieldset").await;
-        tab_to(browser, "textarea comment").await;
+        // What has appeared comes next.
+        survey.wait_for_text("[part~=follow-up]", "What would make it a 9 or a 10?").await;
+        browser.press(Key::Tab).await;
+        assert_focus(browser, "textarea comment").await;
         browser.type_text("Seeds in tins").await;
         tab_to(browser, "input contact").await;
         browser.press(Key::Space).await;
         tab_to(browser, "input how").await;
         browser.type_text("sanne@post.example").await;
-        tab_to(browser, "button back").await;
         tab_to(browser, "button send").await;
         browser.press(Key::Enter).await;
         survey.wait_for_text("[part~=title]", "Thank you!").await;
@@ -80,21 +79,26 @@ fn an_answer_by_keyboard_alone_reaches_the_owner(engine: Engine) {
     });
 }
 
-fn the_focus_follows_back_to_the_question(engine: Engine) {
-    let collector = Collector::start(collector::Options::default());
+fn enter_on_the_scale_brings_the_follow_up_and_never_sends(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
-        browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
+        let host = played_collector("<aanrader-survey></aanrader-survey>").await;
+        host.set("/v1/answers", reply(201));
+        // So that a score rests only when this test says so.
+        host.before_each_page(CLOCK);
+        browser.goto(&host.url("/")).await;
         let survey = browser.survey();
-        survey.find("[part~=send]").await;
+        survey.find("[part~=cell]").await;
         tab_to(browser, "input score 0").await;
         browser.press(Key::Space).await;
-        browser.press(Key::Enter).await;
-        survey.wait_for_text("[part~=question]", "We are sorry").await;
-        tab_to(browser, "button back").await;
-        browser.press(Key::Enter).await;
-        survey.wait_for_text("[part~=question]", "How likely").await;
-        assert_focus(browser, "fieldset").await;
-        tab_to(browser, "input score 0").await;
+        assert!(!survey.shows("textarea").await, "it comes before the choice has rested");
+        for _ in 0..3 {
+            browser.press(Key::Enter).await;
+        }
+        survey.wait_for_text("[part~=follow-up]", "We are sorry").await;
+        survey.wait_for_text("[role=status]", "Your 0 has been saved.").await;
+        assert_focus(browser, "input score 0").await;
+        let posted = posted(&host);
+        assert!(posted.iter().all(|answer| answer["complete"] == false), "{posted:#?}");
     });
 }
 
@@ -102,14 +106,20 @@ fn tab_passes_through_the_survey_and_on(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
-        browser.survey().find("[part~=send]").await;
+        browser.survey().find("[part~=cell]").await;
         tab_to(browser, "input score 0").await;
-        browser.press(Key::Tab).await;
-        assert_focus(browser, "button send").await;
         browser.press(Key::Tab).await;
         assert_eq!(browser.survey().focused().await, "", "Tab is kept in the survey");
         browser.press_with(Key::Shift, Key::Tab).await;
-        assert_focus(browser, "button send").await;
+        assert_focus(browser, "input score 0").await;
+        browser.press(Key::Space).await;
+        browser.survey().find("textarea").await;
+        for stop in ["textarea comment", "input contact", "button send"] {
+            browser.press(Key::Tab).await;
+            assert_focus(browser, stop).await;
+        }
+        browser.press(Key::Tab).await;
+        assert_eq!(browser.survey().focused().await, "", "Tab is kept in the survey");
     });
 }
 
@@ -121,7 +131,7 @@ fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
         host.before_each_page(CLOCK);
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
-        survey.find("[part~=send]").await;
+        survey.find("[part~=cell]").await;
         tab_to(browser, "input score 0").await;
         browser.press(Key::Space).await;
         browser.type_text(&String::from(char::from(Key::Right)).repeat(10)).await;
@@ -146,7 +156,7 @@ fn home_and_end_choose_the_ends_of_the_scale_and_the_page_does_not_scroll(engine
         host.set("/v1/answers", reply(201));
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
-        survey.find("[part~=send]").await;
+        survey.find("[part~=cell]").await;
         tab_to(browser, "input score 0").await;
         let scrolled = async || browser.execute("return scrollY", vec![]).await;
         let at = scrolled().await;
@@ -179,7 +189,7 @@ fn the_arrows_follow_the_direction_of_the_scale(engine: Engine) {
     let url = shop.page("<aanrader-survey lang=ar></aanrader-survey>");
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
-        browser.survey().find("[part~=send]").await;
+        browser.survey().find("[part~=cell]").await;
         tab_to(browser, "input score 0").await;
         browser.press(Key::Space).await;
         // 1 stands to the left of 0.

@@ -1,6 +1,6 @@
 //! What is not taken is said in words, where it is wrong.
 
-use aanrader_tests::browser::{Options, in_browser};
+use aanrader_tests::browser::{Key, Options, in_browser};
 use aanrader_tests::engine::Engine;
 use aanrader_tests::in_each_engine;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::shop::{Shop, played_collector, posted, reply};
 
 in_each_engine!(
-    send_with_nothing_chosen_says_what_to_do_and_sends_nothing,
+    enter_with_nothing_chosen_says_what_to_do_and_sends_nothing,
     a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent,
     a_shop_that_the_collector_does_not_know_is_told_so,
     an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told,
@@ -20,13 +20,15 @@ async fn reasons(browser: &aanrader_tests::browser::Browser) -> Vec<Value> {
     events.iter().filter(|e| e["name"] == "error").map(|e| e["detail"]["reason"].clone()).collect()
 }
 
-fn send_with_nothing_chosen_says_what_to_do_and_sends_nothing(engine: Engine) {
+fn enter_with_nothing_chosen_says_what_to_do_and_sends_nothing(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
-        survey.send().await;
+        survey.find("[part~=cell]").await;
+        survey.eval("root.querySelector('input').focus()", Value::Null).await;
+        browser.press(Key::Enter).await;
         survey.wait_for_text("[part~=error]", "Choose a number from 0 to 10 first.").await;
         assert_eq!(survey.focused().await, "input score 0");
         let described = "((e) => e.getAttribute('aria-describedby').split(' ')\
@@ -48,7 +50,6 @@ fn a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent(engine: En
         browser.goto(&url).await;
         let survey = browser.survey();
         survey.choose(9).await;
-        survey.send().await;
         survey.find("textarea").await;
         let write = "root.querySelector('textarea').value = args";
         survey.eval(write, json!("é".repeat(2_001))).await;
@@ -79,7 +80,6 @@ fn a_shop_that_the_collector_does_not_know_is_told_so(engine: Engine) {
         let survey = browser.survey();
         survey.choose(9).await;
         survey.wait_for_text("[role=status]", "does not take answers from this page").await;
-        survey.send().await;
         survey.find("textarea").await;
         survey.send().await;
         survey.wait_for_text("[part~=title]", "Your answer was not accepted").await;
@@ -99,7 +99,6 @@ fn an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told(en
         survey.choose(9).await;
         survey.wait_for_text("[role=status]", "found a mistake in the answer").await;
         assert_eq!(reasons(browser).await, ["refused"]);
-        survey.send().await;
         survey.find("textarea").await;
         survey.send().await;
         survey.wait_for_text("[part~=title]", "Your answer was not accepted").await;

@@ -11,6 +11,7 @@ in_each_engine!(
     a_pop_up_is_announced_once_and_politely,
     a_pop_up_that_was_found_before_is_not_announced,
     every_step_is_said_once,
+    another_score_of_the_same_group_announces_nothing_new,
     an_error_is_heard_where_the_focus_goes_and_nowhere_else,
 );
 
@@ -93,12 +94,34 @@ fn every_step_is_said_once(engine: Engine) {
         let survey = browser.survey();
         survey.choose(9).await;
         survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
-        survey.send().await;
         survey.find("textarea").await;
         survey.send().await;
         survey.wait_for_text("[role=status]", "Your answer has been sent.").await;
-        let steps = ["Your 9 has been saved.", "Sending…", "Your answer has been sent."];
+        let steps = [
+            "One more question, below the scale: Good to hear! What do you like best about us?",
+            "Your 9 has been saved.",
+            "Sending…",
+            "Your answer has been sent.",
+        ];
         assert_eq!(spoken(browser).await, json!(steps.map(|step| format!("status {step}"))));
+    });
+}
+
+fn another_score_of_the_same_group_announces_nothing_new(engine: Engine) {
+    in_browser(&Options::of(engine), async |browser| {
+        let host = played_collector("<aanrader-survey></aanrader-survey>").await;
+        host.before_each_page(LISTEN);
+        host.set("/v1/answers", reply(201));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        for score in [9, 10, 7] {
+            survey.choose(score).await;
+            survey.wait_for_text("[part~=status]", &format!("Your {score} has been saved.")).await;
+        }
+        let announced = "return spoken.filter((words) => words.includes('One more question')).length";
+        assert_eq!(browser.execute(announced, vec![]).await, 2);
+        // The words go again, for the question stands there.
+        survey.wait("the words to be gone", "!root.querySelector('.heard').textContent", Value::Null).await;
     });
 }
 
@@ -109,9 +132,9 @@ fn an_error_is_heard_where_the_focus_goes_and_nowhere_else(engine: Engine) {
         host.set("/v1/answers", reply(201));
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
-        // Pressed without the focus on it, as by touch with a screen reader.
-        survey.find("[part~=send]").await;
-        survey.eval("root.querySelector('[part~=send]').click()", Value::Null).await;
+        survey.find("[part~=cell]").await;
+        survey.eval("root.querySelector('input').focus()", Value::Null).await;
+        browser.press(Key::Enter).await;
         survey.wait_shown("#error", true).await;
         assert_eq!(survey.focused().await, "input score 0");
         let described = "root.activeElement.getAttribute('aria-describedby')";
@@ -122,14 +145,13 @@ fn an_error_is_heard_where_the_focus_goes_and_nowhere_else(engine: Engine) {
             survey.eval("root.querySelectorAll('[aria-describedby~=error]').length", Value::Null).await,
             0
         );
-        survey.send().await;
         survey.find("textarea").await;
         survey.eval("root.querySelector('textarea').value = 'x'.repeat(2001)", Value::Null).await;
         survey.send().await;
         survey.wait_shown("#comment-error", true).await;
         assert_eq!(survey.focused().await, "textarea comment");
         assert_eq!(survey.eval(described, Value::Null).await, "comment-error");
-        let errors = "spoken.filter((words) => !words.startsWith('status Your 10'))";
+        let errors = "spoken.filter((words) => !/^status (Your 10|One more question)/.test(words))";
         assert_eq!(browser.execute(&format!("return {errors}"), vec![]).await, json!([]));
     });
 }

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::engine::Engine;
 use aanrader_tests::host::Host;
 use aanrader_tests::in_each_engine;
@@ -49,15 +49,14 @@ async fn walk(browser: &Browser, host: &Host, told: &mut Vec<String>) {
     open(browser, host, 201).await;
     note(browser, "question", told).await;
     enter(browser).await;
-    survey.send().await;
+    survey.eval("root.querySelector('input').focus()", Value::Null).await;
+    browser.press(Key::Enter).await;
     survey.wait_shown("#error", true).await;
     note(browser, "nothing chosen", told).await;
     survey.choose(2).await;
     survey.wait_for_text(STATUS, "Your 2 has been saved.").await;
-    note(browser, "chosen", told).await;
-    survey.send().await;
     survey.find("textarea").await;
-    note(browser, "follow-up", told).await;
+    note(browser, "chosen", told).await;
     survey.click("[part~=check]").await;
     survey.wait_shown("[part~=how]", true).await;
     note(browser, "may be contacted", told).await;
@@ -80,7 +79,6 @@ async fn walk(browser: &Browser, host: &Host, told: &mut Vec<String>) {
         open(browser, host, status).await;
         enter(browser).await;
         survey.choose(9).await;
-        survey.send().await;
         survey.find("textarea").await;
         survey.send().await;
         survey.wait_for_text(STATUS, words).await;
@@ -96,7 +94,7 @@ async fn open(browser: &Browser, host: &Host, status: u16) {
     browser.goto(&host.url("/")).await;
     let survey = browser.survey();
     survey.wait_shown("[part~=scale]", true).await;
-    if survey.eval("!!root.querySelector('.heard')", Value::Null).await == true {
+    if survey.eval("!!root.querySelector('[popover]')", Value::Null).await == true {
         survey.wait("word of the pop-up", "!!root.querySelector('.heard').textContent", Value::Null).await;
     }
 }
@@ -109,6 +107,8 @@ async fn enter(browser: &Browser) {
 }
 
 async fn note(browser: &Browser, state: &str, told: &mut Vec<String>) {
+    // What was announced goes again in its own time.
+    browser.survey().eval("root.querySelector('.heard')?.replaceChildren()", Value::Null).await;
     told.push(format!("== {state}"));
     told.extend(tree::lines(browser).await);
     told.push(String::new());

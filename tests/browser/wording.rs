@@ -19,15 +19,11 @@ in_each_engine!(
 const HOW_LIKELY: &str = "How likely are you to recommend us to a friend or colleague?";
 const HOE_WAARSCHIJNLIJK: &str = "Hoe waarschijnlijk is het dat u ons aanbeveelt";
 
-/// The follow-up question that a score leads to; then goes back.
+/// The follow-up question that a score leads to.
 async fn follow_up(survey: &Survey<'_>, score: u8) -> String {
     survey.choose(score).await;
-    survey.send().await;
     survey.find("textarea").await;
-    let question = survey.text("[part~=question]").await;
-    survey.click("[part~=back]").await;
-    survey.find("[part~=scale]").await;
-    question
+    survey.text("[part~=follow-up]").await
 }
 
 fn the_shops_own_questions_are_asked(engine: Engine) {

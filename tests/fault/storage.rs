@@ -49,7 +49,6 @@ async fn before_each_page(browser: &Browser, source: &str) {
 async fn answer(browser: &Browser, score: u8, comment: &str) {
     let survey = browser.survey();
     survey.choose(score).await;
-    survey.send().await;
     survey.type_into("textarea", comment).await;
     survey.send().await;
 }

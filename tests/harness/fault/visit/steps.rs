@@ -87,7 +87,6 @@ impl Lane {
             why: String::new(),
         };
         if let Some(comment) = &intent.comment {
-            survey.send().await;
             survey.type_into("textarea", comment).await;
             survey.send().await;
             clicked = Instant::now();
