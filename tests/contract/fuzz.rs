@@ -126,6 +126,9 @@ fn body(dice: &mut Dice, fields: &[String]) -> Vec<u8> {
     if dice.one_in(5) {
         for _ in 0..=dice.below(3) {
             let place = dice.below(bytes.len());
+            if bytes.is_empty() {
+                break;
+            }
             match dice.below(4) {
                 0 => bytes[place] = u8::try_from(dice.below(256)).unwrap_or(0),
                 1 => drop(bytes.remove(place)),

@@ -167,3 +167,30 @@ async fn a_body_that_is_far_too_long_is_refused_in_words_that_its_sender_gets_to
         sending.abort();
     }
 }
+
+#[tokio::test]
+async fn connections_that_never_finish_do_not_keep_the_collector_from_stopping() {
+    let log = File::options().write(true).open("/dev/null").expect("a log");
+    let mut started = Started::with("true", log.into());
+    let slow =
+        b"POST /v1/answers HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 500\r\n\r\n{";
+    let unread = b"GET /aanrader.en.js HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200);
+    let mut held = Vec::new();
+    for _ in 0..50 {
+        for bytes in [&slow[..], &unread, b"GET"] {
+            held.push(hold(&started.address, bytes).await);
+        }
+    }
+    started.all_posts_are_kept(1).await;
+    let terminated = Command::new("kill").arg(started.child.id().to_string()).status().expect("sent");
+    assert!(terminated.success());
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
+    let ended = loop {
+        if let Some(status) = started.child.try_wait().expect("a process") {
+            break status;
+        }
+        assert!(std::time::Instant::now() < deadline, "it does not stop");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(ended.success(), "{ended}");
+}
