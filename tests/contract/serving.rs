@@ -80,6 +80,36 @@ fn it_starts_without_any_setting() {
 }
 
 #[tokio::test]
+async fn a_reload_ends_nobody() {
+    let collector = Collector::start(Options::default());
+    for _ in 0..3 {
+        assert!(
+            Command::new("kill")
+                .args(["-HUP", &collector.pid().to_string()])
+                .status()
+                .expect("sent")
+                .success()
+        );
+        collector.post(&answer()).await.expect(StatusCode::CREATED);
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_changes_the_host_the_public_url_s_own_pages_may_send() {
+    let arguments = vec!["--public-url".into(), "https://survey.example/".into()];
+    let collector = Collector::start(Options { arguments, ..Options::default() });
+    for (origin, status) in [
+        ("https://survey.example", StatusCode::CREATED),
+        ("http://survey.example", StatusCode::FORBIDDEN),
+        ("https://survey.example.evil.example", StatusCode::FORBIDDEN),
+    ] {
+        let request = collector.request(Method::POST, "/v1/answers").header("origin", origin);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        Reply::of(request.body("survey=shop&touchpoint=link&score=9")).await.expect(status);
+    }
+}
+
+#[tokio::test]
 async fn prometheus_gets_figures_by_a_listener_of_their_own() {
     let arguments = vec!["--metrics".into(), "127.0.0.1:0".into()];
     let collector = Collector::start(Options { arguments, ..Options::default() });

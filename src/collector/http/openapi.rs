@@ -171,6 +171,34 @@ mod tests {
     }
 
     #[test]
+    fn the_document_and_the_schema_for_receivers_have_the_same_fields() {
+        let schema: Value =
+            serde_json::from_str(include_str!("../../../www/answer.schema.json")).expect("JSON");
+        let names = |fields: &Value| -> Vec<String> {
+            fields
+                .as_object()
+                .expect("fields")
+                .keys()
+                .cloned()
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect()
+        };
+        let (document, sent) = (document(), "Sent");
+        let described = &document["components"]["schemas"][sent];
+        assert_eq!(names(&described["properties"]), names(&schema["properties"]));
+        let required = |schema: &Value| -> std::collections::BTreeSet<String> {
+            schema["required"]
+                .as_array()
+                .expect("names")
+                .iter()
+                .map(|name| name.as_str().unwrap_or_default().to_owned())
+                .collect()
+        };
+        assert_eq!(required(described), required(&schema));
+    }
+
+    #[test]
     fn everything_that_the_document_refers_to_is_in_it() {
         let document = document();
         let text = document.to_string();

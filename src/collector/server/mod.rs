@@ -37,6 +37,9 @@ use tls::Certificate;
 pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let tls = config.tls.as_ref().map(Certificate::of).transpose()?;
+    if tls.is_none() {
+        survive_reloads()?;
+    }
     survive_file_size_limits()?;
     let most = config.connections.all.min(files::raise());
     let seats = Arc::new(Seats::new(most, config.connections.per_client));
@@ -97,6 +100,12 @@ fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
         stop.closed().await;
     });
     Ok(stopped)
+}
+
+/// Whoever reloads all services, reloads this one too, even where there is nothing to read again: without a
+/// handler the signal would end the process.
+fn survive_reloads() -> std::io::Result<()> {
+    signal(SignalKind::hangup()).map(drop)
 }
 
 /// Writing beyond a limit on a file's size becomes an error of that write: without a handler the signal that
