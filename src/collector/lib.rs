@@ -5,11 +5,13 @@
 //! decided by `aanrader_survey` alone; a handler never touches SQL; nothing is
 //! acknowledged before it is committed; no comment, contact or token is logged.
 
+pub mod cli;
 pub mod config;
 pub mod http;
 pub mod log;
 pub mod metrics;
 pub mod server;
+pub mod sites;
 pub mod store;
 
 use std::process::ExitCode;

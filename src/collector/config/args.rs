@@ -6,6 +6,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::Given;
+use crate::cli::Tool;
 
 /// Asks customers whether they would recommend you, and gives you the number.
 #[derive(Debug, Parser)]
@@ -19,6 +20,8 @@ struct Cli {
 enum Sub {
     /// Take answers, serve the widget and give results
     Serve(Flags),
+    #[command(flatten)]
+    Tool(Tool),
 }
 
 /// What to do.
@@ -26,6 +29,8 @@ enum Sub {
 pub enum Command {
     /// Serve, with these settings, unchecked.
     Serve(Settings),
+    /// Do something to the database.
+    Tool(Tool),
 }
 
 /// The settings as texts: clap only finds them, so that all that is wrong can be named at once.
@@ -131,7 +136,10 @@ where
 {
     let matches = Cli::command().try_get_matches_from(args)?;
     let cli = Cli::from_arg_matches(&matches)?;
-    let Sub::Serve(flags) = cli.command;
+    let flags = match cli.command {
+        Sub::Serve(flags) => flags,
+        Sub::Tool(tool) => return Ok(Command::Tool(tool)),
+    };
     let none = ArgMatches::default();
     let place = Place(matches.subcommand().map_or(&none, |(_, matches)| matches));
     Ok(Command::Serve(Settings::given(flags, &place)))

@@ -26,7 +26,7 @@ impl Origins {
         let mut origins = Self::default();
         let mut wrong = Vec::new();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            match normal(part) {
+            match listed(part) {
                 _ if part == "*" => origins.any = true,
                 Some(origin) => origins.listed.push(origin),
                 None => wrong.push(format!("{part:?}")),
@@ -37,7 +37,7 @@ impl Origins {
         }
         let noun = if wrong.len() == 1 { "is no origin" } else { "are no origins" };
         Err(format!(
-            "{} {noun}; give https://HOST or https://HOST:PORT without a path, or *",
+            "{} {noun}; give https://HOST, https://HOST:PORT or https://*.HOST without a path, or *",
             wrong.join(", ")
         ))
     }
@@ -60,6 +60,11 @@ impl Origins {
         self
     }
 
+    /// Whether this origin is listed; the collector's own is for the settings to know.
+    pub(crate) fn allows(&self, origin: &str) -> bool {
+        self.any || self.listed.iter().any(|listed| matches(listed, origin))
+    }
+
     /// The origin of a request that may send answers, to be named in the reply;
     /// `None` where the request names none, as programs and old browsers do.
     pub(super) fn judge(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Error> {
@@ -67,12 +72,31 @@ impl Origins {
             return Ok(None);
         };
         let text = origin.to_str().unwrap_or("null");
-        let listed = self.listed.iter().chain(&self.own).any(|listed| listed == text);
+        let listed = self.listed.iter().chain(&self.own).any(|listed| matches(listed, text));
         if self.any || listed || is_own_address(text, headers) {
             return Ok(Some(origin.clone()));
         }
         Err(Error::ForeignOrigin(text.chars().take(100).collect()))
     }
+}
+
+/// Whether an origin is one of a list's, exactly or as a subdomain: `https://*.shop.example` stands for every
+/// host that ends with `.shop.example`, by any number of labels, and not for `shop.example` itself.
+fn matches(listed: &str, origin: &str) -> bool {
+    let Some((scheme, domain)) = listed.split_once("://*") else { return listed == origin };
+    let host = origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
+    let label = host.and_then(|host| host.strip_suffix(domain)).unwrap_or_default();
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    !label.is_empty() && !label.starts_with('.') && !label.ends_with('.') && label.bytes().all(fits)
+}
+
+/// An origin as it is kept; `*.` before the host stands for all of its subdomains. A star before a whole
+/// country's or company's names, such as `*.nl`, is none.
+fn listed(text: &str) -> Option<String> {
+    let Some((scheme, host)) = text.split_once("://*.") else { return normal(text) };
+    let whole = normal(&format!("{scheme}://{host}"))?;
+    let (scheme, host) = whole.split_once("://")?;
+    host.contains('.').then(|| format!("{scheme}://*.{host}"))
 }
 
 /// The origin as a browser writes it: lower case, without the scheme's own port.
@@ -145,6 +169,30 @@ mod tests {
             "https://a.example?x",
             "null",
         ] {
+            assert!(Origins::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_every_subdomain_and_nothing_else() {
+        let origins = Origins::parse("https://*.Shop.example, http://*.b.example:8080").expect("origins");
+        for origin in ["https://www.shop.example", "https://a.b.shop.example", "http://x.b.example:8080"] {
+            assert!(origins.allows(origin), "{origin}");
+        }
+        for origin in [
+            "https://shop.example",
+            "http://www.shop.example",
+            "https://evilshop.example",
+            "https://www.shop.example:8443",
+            "https://.shop.example",
+            "https://evil.example/.shop.example",
+            "https://evil.example?.shop.example",
+            "https://u@www.shop.example",
+            "http://x.b.example",
+        ] {
+            assert!(!origins.allows(origin), "{origin}");
+        }
+        for text in ["https://*.nl", "https://*", "https://a.*.example", "https://*shop.example"] {
             assert!(Origins::parse(text).is_err(), "{text}");
         }
     }

@@ -91,6 +91,19 @@ impl fmt::Debug for Location {
     }
 }
 
+/// Opens the database beside a collector that may be serving from it.
+///
+/// # Errors
+///
+/// Why it can't be used.
+pub async fn attach(location: &Location) -> anyhow::Result<Arc<dyn Engine>> {
+    let opened: anyhow::Result<Arc<dyn Engine>> = match location {
+        Location::File(path) => Sqlite::open(path, QUEUE).map(|store| Arc::new(store) as Arc<dyn Engine>),
+        Location::Postgres(url) => Postgres::open(url).await.map(|store| Arc::new(store) as Arc<dyn Engine>),
+    };
+    opened.with_context(|| format!("can't use the database {location}"))
+}
+
 /// Opens the database to serve from it; a file is then no other collector's.
 ///
 /// # Errors

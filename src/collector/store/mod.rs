@@ -18,7 +18,7 @@ use std::pin::Pin;
 pub use answers::{
     Counted, Cursor, LATE_AFTER, PageRequest, Received, Saved, Stored, StoredContact, TallyFilter,
 };
-pub use location::{Engine, Location, open};
+pub use location::{Engine, Location, attach, open};
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -87,7 +87,7 @@ pub enum Scope {
     Read,
     /// Following up on answers.
     Work,
-    /// Everything, of every site.
+    /// Everything of its site.
     Admin,
 }
 
@@ -143,7 +143,7 @@ pub struct TokenRecord {
     pub site: SiteId,
     /// What its owner calls it.
     pub name: String,
-    /// SHA-256 of the token, in hexadecimal digits. Tokens are 256 random bits, so no slow hash is needed.
+    /// SHA-256 of the token, in hexadecimal digits. Tokens are 244 random bits, so no slow hash is needed.
     pub hash: String,
     /// What it opens.
     pub scopes: Scopes,

@@ -1,6 +1,7 @@
 //! Answers in one SQLite file: a write-ahead log, one writer that commits in
 //! groups with `synchronous=FULL`, and a few connections that only read.
 
+mod copy;
 mod gate;
 mod migrate;
 mod open;
@@ -22,6 +23,7 @@ use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
+pub use copy::copy;
 use gate::Gate;
 use open::Opened;
 use writer::{Job, Save};
@@ -91,6 +93,15 @@ impl Sqlite {
     pub fn serve(path: &Path, queue: usize) -> anyhow::Result<Self> {
         let claim = open::claim(path)?;
         Ok(Self { _claim: Some(claim), ..Self::open(path, queue)? })
+    }
+
+    /// Keeps collectors from serving from a file, until the returned value is dropped.
+    ///
+    /// # Errors
+    ///
+    /// That one serves from it.
+    pub fn claim(path: &Path) -> anyhow::Result<File> {
+        open::claim(path)
     }
 
     fn enqueue(

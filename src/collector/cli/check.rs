@@ -1,0 +1,36 @@
+//! `aanrader check`.
+
+use clap::Args;
+
+use super::At;
+
+/// Differences that are listed.
+const LISTED: usize = 20;
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    at: At,
+}
+
+impl Check {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let store = self.at.open().await?;
+        let found = store.check().await?;
+        for wrong in found.iter().take(LISTED) {
+            let [site, survey, touchpoint] = &wrong.of;
+            let day = super::moment(wrong.day.saturating_mul(86_400_000));
+            println!(
+                "{site} {survey} {touchpoint}, {}, score {}: the tally says {}, there are {}",
+                day.get(..10).unwrap_or(&day),
+                wrong.score,
+                wrong.kept,
+                wrong.counted
+            );
+        }
+        store.close().await?;
+        anyhow::ensure!(found.is_empty(), "{} tallies differ from the answers", found.len());
+        println!("every tally is what its answers make");
+        Ok(())
+    }
+}

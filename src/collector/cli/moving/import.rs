@@ -1,0 +1,237 @@
+//! `aanrader import`: every row goes through the checks that an answer from a browser goes through. Reading
+//! a file again changes nothing, so an interrupted import is run again.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aanrader_survey::{Answer, Raw};
+use anyhow::Context;
+use clap::Args;
+use indicatif::ProgressBar;
+use tokio::task::JoinSet;
+
+use super::foreign::{self, Columns};
+use super::{Format, row};
+use crate::cli::{At, known_site, now, progress};
+use crate::store::{Engine, Millis, Received, Saved, SiteId, StoreError};
+
+/// Answers that are under way at once; what a store commits together.
+const AT_ONCE: usize = 256;
+
+/// Rows that can't be read, as far as they are listed.
+const LISTED: usize = 20;
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The file; `-` is standard input
+    file: PathBuf,
+    /// ndjson or csv [default: by the file's name, else ndjson]
+    #[arg(long)]
+    format: Option<Format>,
+    /// What stands between the cells of CSV [default: what there is more of in the first line]
+    #[arg(long, value_parser = [",", ";"])]
+    delimiter: Option<String>,
+    /// The site that the answers become part of
+    #[arg(long, default_value = SiteId::DEFAULT)]
+    site: String,
+    #[command(flatten)]
+    columns: Columns,
+    #[command(flatten)]
+    at: At,
+}
+
+impl Import {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let store = self.at.open_or_make().await?;
+        let site = known_site(&*store, &self.site).await?;
+        let (input, length): (Box<dyn Read>, _) = if self.file == Path::new("-") {
+            (Box::new(io::stdin()), None)
+        } else {
+            let file = File::open(&self.file).with_context(|| self.file.display().to_string())?;
+            let length = file.metadata()?.len();
+            (Box::new(file), Some(length))
+        };
+        let bar = progress(length, "bytes");
+        let input = BufReader::new(bar.wrap_read(input));
+        let mut sink = Sink::new(Arc::clone(&store), site, bar);
+        match Format::of(self.format, &self.file) {
+            Format::Ndjson => lines(input, &mut sink).await?,
+            Format::Csv => {
+                let delimiter = self.delimiter.as_ref().map(|text| text.as_bytes()[0]);
+                table(input, delimiter, &self.columns, &mut sink).await?;
+            }
+        }
+        let counts = sink.finish().await?;
+        store.close().await?;
+        println!("{} new, {} known, {} without a score", counts.new, counts.known, counts.empty);
+        anyhow::ensure!(counts.wrong == 0, "{} rows could not be read; the others are stored", counts.wrong);
+        Ok(())
+    }
+}
+
+/// One answer of what [`super::export`] writes, a line each.
+async fn lines(mut input: impl BufRead, sink: &mut Sink) -> anyhow::Result<()> {
+    let mut line = String::new();
+    for number in 1.. {
+        line.clear();
+        if input.read_line(&mut line)? == 0 {
+            break;
+        }
+        let text = line.trim_start_matches('\u{feff}').trim();
+        if !text.is_empty() {
+            sink.put(number, of_line(text)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn of_line(text: &str) -> Result<Option<(Raw, [Option<Millis>; 2])>, String> {
+    let raw: Raw = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
+    let moment = |name: &str| match raw.get(name) {
+        Some(Raw::Number(millis)) => Some(*millis as Millis),
+        _ => None,
+    };
+    let moments = [moment("answered_at"), moment("received_at")];
+    Ok(Some((raw, moments)))
+}
+
+/// A table of ours, or of another tool's.
+async fn table(
+    mut input: impl BufRead,
+    delimiter: Option<u8>,
+    columns: &Columns,
+    sink: &mut Sink,
+) -> anyhow::Result<()> {
+    let first = input.fill_buf()?;
+    let mark = if first.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    let head = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let of = |wanted: u8| head.iter().filter(|byte| **byte == wanted).count();
+    let delimiter = delimiter.unwrap_or(if of(b';') > of(b',') { b';' } else { b',' });
+    input.consume(mark);
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
+    let head = reader.headers()?.clone();
+    let ours = ["id", "rev", "survey", "score", "received_at"]
+        .iter()
+        .all(|name| head.iter().any(|cell| cell == *name));
+    let places = if ours { None } else { Some(columns.find(&head)?) };
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record)? {
+        let number = record.position().map_or(0, csv::Position::line);
+        let read = match &places {
+            None => of_cells(&head, &record),
+            Some(places) => foreign::row(columns, places, &record)
+                .map(|row| row.map(|(raw, at)| (raw, [Some(at), Some(at)]))),
+        };
+        sink.put(number, read).await?;
+    }
+    Ok(())
+}
+
+fn of_cells(
+    head: &csv::StringRecord,
+    record: &csv::StringRecord,
+) -> Result<Option<(Raw, [Option<Millis>; 2])>, String> {
+    let cell = |name: &str| head.iter().position(|cell| cell == name).and_then(|place| record.get(place));
+    let moment = |name: &str| cell(name).map(|text| foreign::moment(text, None)).transpose();
+    Ok(Some((row::raw(cell)?, [moment("answered_at")?, moment("received_at")?])))
+}
+
+/// What became of the rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) new: u64,
+    pub(super) known: u64,
+    pub(super) empty: u64,
+    pub(super) wrong: u64,
+}
+
+/// Where the rows go.
+struct Sink {
+    store: Arc<dyn Engine>,
+    site: SiteId,
+    bar: ProgressBar,
+    under_way: JoinSet<Result<Saved, StoreError>>,
+    counts: Counts,
+}
+
+impl Sink {
+    fn new(store: Arc<dyn Engine>, site: SiteId, bar: ProgressBar) -> Self {
+        Self { store, site, bar, under_way: JoinSet::new(), counts: Counts::default() }
+    }
+
+    async fn put(
+        &mut self,
+        number: u64,
+        read: Result<Option<(Raw, [Option<Millis>; 2])>, String>,
+    ) -> anyhow::Result<()> {
+        match read.and_then(|row| row.map(|(raw, moments)| self.received(&raw, moments)).transpose()) {
+            Ok(Some(received)) => self.save(received).await?,
+            Ok(None) => self.counts.empty += 1,
+            Err(why) => {
+                self.counts.wrong += 1;
+                if self.counts.wrong <= LISTED as u64 {
+                    self.bar.suspend(|| eprintln!("line {number}: {why}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An export says itself when an answer was given: nobody's clock is to be corrected.
+    fn received(
+        &self,
+        raw: &Raw,
+        [answered_at, received_at]: [Option<Millis>; 2],
+    ) -> Result<Received, String> {
+        let answer = Answer::check(raw).map_err(|problems| {
+            let all: Vec<_> =
+                problems.iter().map(|problem| format!("{}: {}", problem.path(), problem.message())).collect();
+            all.join("; ")
+        })?;
+        let received_at = received_at.or(answered_at).unwrap_or_else(now);
+        let answered_at = answered_at.unwrap_or(received_at);
+        if answered_at < 0 || received_at < 0 || answered_at > now() {
+            return Err(format!("answered_at is {answered_at}, which is before 1970 or in the future"));
+        }
+        Ok(Received { site: self.site.clone(), answer, answered_at, received_at })
+    }
+
+    async fn save(&mut self, received: Received) -> anyhow::Result<()> {
+        while self.under_way.len() >= AT_ONCE {
+            self.one().await?;
+        }
+        let store = Arc::clone(&self.store);
+        self.under_way.spawn(async move {
+            loop {
+                match store.save(received.clone()).await {
+                    // A collector that serves beside has the lock, or more has come than is written yet.
+                    Err(StoreError::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
+                    outcome => return outcome,
+                }
+            }
+        });
+        Ok(())
+    }
+
+    async fn one(&mut self) -> anyhow::Result<()> {
+        match self.under_way.join_next().await {
+            Some(saved) => match saved?? {
+                Saved::New => self.counts.new += 1,
+                Saved::Known { .. } => self.counts.known += 1,
+            },
+            None => return Ok(()),
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self) -> anyhow::Result<Counts> {
+        while !self.under_way.is_empty() {
+            self.one().await?;
+        }
+        self.bar.finish_and_clear();
+        Ok(self.counts)
+    }
+}

@@ -1,0 +1,130 @@
+//! An answer as a line of NDJSON or a row of CSV, and back.
+
+use aanrader_survey::Raw;
+use serde_json::{Map, Value, json};
+
+use crate::store::{Millis, Stored};
+
+/// The columns, in their order; the names are those of the wire.
+pub(super) const COLUMNS: [&str; 15] = [
+    "id",
+    "rev",
+    "complete",
+    "survey",
+    "touchpoint",
+    "score",
+    "comment",
+    "contact_allowed",
+    "contact_how",
+    "customer",
+    "properties",
+    "language",
+    "wording",
+    "answered_at",
+    "received_at",
+];
+
+/// An answer as a JSON object, without what it doesn't have.
+pub(super) fn object(stored: &Stored) -> Value {
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| {
+        if !value.is_null() {
+            object.insert(name.to_owned(), value);
+        }
+    };
+    put("id", json!(stored.id));
+    put("rev", json!(stored.rev));
+    put("complete", json!(stored.complete));
+    put("survey", json!(stored.survey));
+    put("touchpoint", json!(stored.touchpoint));
+    put("score", json!(stored.score.get()));
+    put("comment", json!(stored.comment));
+    if let Some(contact) = &stored.contact {
+        let how = contact.how.as_ref();
+        put("contact", how.map_or(json!({ "allowed": true }), |how| json!({ "allowed": true, "how": how })));
+    }
+    put("customer", json!(stored.customer));
+    if !stored.properties.is_empty() {
+        put("properties", Value::Object(stored.properties.clone()));
+    }
+    put("language", json!(stored.language));
+    put("wording", json!(stored.wording));
+    put("answered_at", json!(stored.answered_at));
+    put("received_at", json!(stored.received_at));
+    Value::Object(object)
+}
+
+/// An answer as the cells of [`COLUMNS`]; moments as people and spreadsheets read them.
+pub(super) fn cells(stored: &Stored) -> [String; 15] {
+    let text = |text: &Option<String>| safe(text.as_deref().unwrap_or_default());
+    let properties = if stored.properties.is_empty() {
+        String::new()
+    } else {
+        Value::Object(stored.properties.clone()).to_string()
+    };
+    [
+        stored.id.clone(),
+        stored.rev.to_string(),
+        stored.complete.to_string(),
+        safe(&stored.survey),
+        safe(&stored.touchpoint),
+        stored.score.get().to_string(),
+        text(&stored.comment),
+        stored.contact.is_some().to_string(),
+        stored.contact.as_ref().map_or(String::new(), |contact| text(&contact.how)),
+        text(&stored.customer),
+        properties,
+        text(&stored.language),
+        text(&stored.wording),
+        moment(stored.answered_at),
+        moment(stored.received_at),
+    ]
+}
+
+/// Milliseconds are kept: they are part of an answer's place in the list.
+fn moment(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |moment| moment.to_string())
+}
+
+/// What spreadsheets take for the beginning of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A text that a spreadsheet shows and doesn't compute: an apostrophe stands before what it would. One that
+/// has apostrophes there already gets one more, so that [`plain`] finds the text again.
+pub(super) fn safe(text: &str) -> String {
+    if text.trim_start_matches('\'').starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The text that [`safe`] was given.
+pub(super) fn plain(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if text.trim_start_matches('\'').starts_with(FORMULA) => text,
+        _ => cell,
+    }
+}
+
+/// The answer of a row of ours, as it would have been sent.
+pub(super) fn raw<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<Raw, String> {
+    let mut fields = Vec::new();
+    let get = |name: &str| cell(name).map(plain).filter(|text| !text.is_empty());
+    for name in ["id", "survey", "touchpoint", "comment", "customer", "language", "wording"] {
+        fields.extend(get(name).map(|text| (name.to_owned(), Raw::Text(text.to_owned()))));
+    }
+    for name in ["rev", "score"] {
+        if let Some(text) = get(name) {
+            let number = text.parse().map_err(|_| format!("{name} is {text:?}, which is no number"))?;
+            fields.push((name.to_owned(), Raw::Number(number)));
+        }
+    }
+    fields.push(("complete".to_owned(), Raw::Bool(get("complete").is_none_or(|text| text != "false"))));
+    if get("contact_allowed") == Some("true") {
+        let how = get("contact_how").map(|how| ("how".to_owned(), Raw::Text(how.to_owned())));
+        let allowed = ("allowed".to_owned(), Raw::Bool(true));
+        fields.push(("contact".to_owned(), Raw::Map(std::iter::once(allowed).chain(how).collect())));
+    }
+    if let Some(text) = get("properties") {
+        let properties = serde_json::from_str(text).map_err(|error| format!("properties: {error}"))?;
+        fields.push(("properties".to_owned(), properties));
+    }
+    Ok(Raw::Map(fields))
+}

@@ -1,0 +1,58 @@
+//! `aanrader erase` and `aanrader retention`.
+
+use clap::Args;
+
+use super::{At, known_site, now};
+use crate::store::{Engine, Millis, SiteId, Whose};
+
+const DAY: Millis = 86_400_000;
+
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// The customer, by the id that the shop sends
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    /// The customer's site
+    #[arg(long, default_value = SiteId::DEFAULT)]
+    site: String,
+    #[command(flatten)]
+    at: At,
+}
+
+impl Erase {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let store = self.at.open().await?;
+        let site = known_site(&*store, &self.site).await?;
+        let erased = store.anonymize(Whose::Customer { site, customer: self.customer }).await?;
+        println!("erased from {erased} answers");
+        Ok(store.close().await?)
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Retention {
+    #[command(flatten)]
+    at: At,
+}
+
+impl Retention {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let store = self.at.open().await?;
+        for (site, changed) in apply(&*store, now()).await? {
+            println!("{site}: {changed} answers became anonymous");
+        }
+        Ok(store.close().await?)
+    }
+}
+
+/// Makes anonymous what every site no longer keeps; returns of how many answers.
+pub(crate) async fn apply(store: &dyn Engine, now: Millis) -> anyhow::Result<Vec<(SiteId, u64)>> {
+    let mut done = Vec::new();
+    for site in store.sites().await? {
+        let Some(days) = site.retention_days else { continue };
+        let moment = now - Millis::from(days) * DAY;
+        let changed = store.anonymize(Whose::Before { site: site.id.clone(), moment }).await?;
+        done.push((site.id, changed));
+    }
+    Ok(done)
+}

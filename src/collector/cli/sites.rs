@@ -1,0 +1,107 @@
+//! `aanrader site`.
+
+use clap::{Args, Subcommand};
+
+use super::At;
+use crate::http::origin::Origins;
+use crate::store::{Engine, Site, SiteId};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add a site, or change the settings of one
+    Add(Add),
+    /// List all sites
+    List {
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Its id: 1 to 64 lower-case letters, digits and hyphens
+    id: String,
+    /// Origins that may send its answers, with commas between, such as https://shop.example or https://*.shop.example
+    #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
+    origins: Option<Vec<String>>,
+    /// Languages that its survey is shown in, with commas between; all if none is named
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
+    languages: Option<Vec<String>>,
+    /// The time zone in which days are counted, such as Europe/Amsterdam
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// Days after which its answers become anonymous; 0 is never
+    #[arg(long, value_name = "DAYS")]
+    retention: Option<u32>,
+    #[command(flatten)]
+    at: At,
+}
+
+impl Command {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Add(add) => add.run().await,
+            Self::List { at } => list(&*at.open().await?).await,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self) -> anyhow::Result<()> {
+        let id = SiteId::try_from(self.id.clone()).map_err(anyhow::Error::msg)?;
+        let store = self.at.open_or_make().await?;
+        let known = store.sites().await?.into_iter().find(|site| site.id == id);
+        let verb = if known.is_some() { "changed" } else { "added" };
+        let site = self.apply(known.unwrap_or_else(|| Site { id, ..Site::default() }))?;
+        println!("{verb} {}", line(&site));
+        store.put_site(site).await?;
+        Ok(store.close().await?)
+    }
+
+    /// What was given replaces what was; what wasn't stays.
+    fn apply(self, mut site: Site) -> anyhow::Result<Site> {
+        if let Some(origins) = self.origins {
+            Origins::parse(&origins.join(",")).map_err(|why| anyhow::anyhow!("--origins: {why}"))?;
+            site.origins = origins.iter().map(|origin| origin.trim().to_owned()).collect();
+        }
+        if let Some(languages) = self.languages {
+            site.languages = languages.iter().map(|tag| tag.trim().to_owned()).collect();
+        }
+        if let Some(zone) = self.time_zone {
+            anyhow::ensure!(
+                jiff::tz::TimeZone::get(&zone).is_ok(),
+                "--time-zone: {zone:?} is no zone; give a name of the IANA time zone database like Europe/Amsterdam"
+            );
+            site.time_zone = Some(zone);
+        }
+        if let Some(days) = self.retention {
+            site.retention_days = Some(days).filter(|days| *days > 0);
+        }
+        Ok(site)
+    }
+}
+
+async fn list(store: &dyn Engine) -> anyhow::Result<()> {
+    let sites = store.sites().await?;
+    if !sites.iter().any(|site| site.id.is_default()) {
+        println!("default: the origins of `aanrader serve`");
+    }
+    for site in sites {
+        println!("{}", line(&site));
+    }
+    Ok(store.close().await?)
+}
+
+fn line(site: &Site) -> String {
+    let listed =
+        |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
+    let kept =
+        site.retention_days.map_or("kept for good".into(), |days| format!("anonymous after {days} days"));
+    format!(
+        "{}: {}; languages: {}; days in {}; {kept}",
+        site.id,
+        listed(&site.origins, "no origin"),
+        listed(&site.languages, "all"),
+        site.time_zone.as_deref().unwrap_or("UTC"),
+    )
+}

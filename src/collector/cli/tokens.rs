@@ -1,0 +1,123 @@
+//! `aanrader token`.
+
+use clap::{Args, Subcommand};
+
+use super::{At, known_site, moment, now};
+use crate::sites::{hash, new_token};
+use crate::store::{Engine, Scope, Scopes, SiteId, TokenRecord};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a token and show it, once
+    Add(Add),
+    /// Make a token useless
+    Revoke(Revoke),
+    /// List all tokens
+    List {
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// What to call it, such as the person or program that gets it
+    name: String,
+    /// The site that it opens
+    #[arg(long, default_value = SiteId::DEFAULT)]
+    site: String,
+    /// What it opens, with commas between: read (results and answers), work (following up, too), admin (all)
+    #[arg(long, value_delimiter = ',', default_value = "read")]
+    scope: Vec<String>,
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// Its name
+    name: String,
+    /// Its site
+    #[arg(long, default_value = SiteId::DEFAULT)]
+    site: String,
+    #[command(flatten)]
+    at: At,
+}
+
+impl Command {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Add(add) => add.run().await,
+            Self::Revoke(revoke) => revoke.run().await,
+            Self::List { at } => list(&*at.open().await?).await,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self) -> anyhow::Result<()> {
+        let scope = |name: &String| {
+            Scope::parse(name)
+                .ok_or_else(|| anyhow::anyhow!("--scope: {name:?} is none of read, work, admin"))
+        };
+        let scopes = Scopes::of(self.scope.iter().map(scope).collect::<anyhow::Result<Vec<_>>>()?);
+        let named = (1..=64).contains(&self.name.chars().count()) && !self.name.chars().any(char::is_control);
+        anyhow::ensure!(named, "a token's name is 1 to 64 characters");
+        let store = self.at.open_or_make().await?;
+        let site = known_site(&*store, &self.site).await?;
+        if let Some(twin) = find(&*store, &site, &self.name).await? {
+            anyhow::ensure!(
+                twin.revoked_at.is_some(),
+                "the site {site} has a token {:?}; revoke it first, or give this one another name",
+                self.name
+            );
+        }
+        let token = new_token();
+        store
+            .put_token(TokenRecord {
+                site,
+                name: self.name,
+                hash: hash(&token),
+                scopes,
+                created_at: now(),
+                revoked_at: None,
+            })
+            .await?;
+        store.close().await?;
+        eprintln!("Only its hash is kept, so this is the only time that it is shown:");
+        println!("{token}");
+        Ok(())
+    }
+}
+
+impl Revoke {
+    async fn run(self) -> anyhow::Result<()> {
+        let store = self.at.open().await?;
+        let site = known_site(&*store, &self.site).await?;
+        let Some(token) = find(&*store, &site, &self.name).await? else {
+            anyhow::bail!("the site {site} has no token {:?}; `aanrader token list` has all", self.name);
+        };
+        let revoked_at = token.revoked_at.or_else(|| Some(now()));
+        store.put_token(TokenRecord { revoked_at, ..token }).await?;
+        println!("revoked {}; a running collector knows it within 5 s", self.name);
+        Ok(store.close().await?)
+    }
+}
+
+async fn find(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<Option<TokenRecord>> {
+    Ok(store.tokens().await?.into_iter().find(|token| token.site == *site && token.name == name))
+}
+
+async fn list(store: &dyn Engine) -> anyhow::Result<()> {
+    for token in store.tokens().await? {
+        let end = token.revoked_at.map_or(String::new(), |at| format!(", revoked {}", moment(at)));
+        println!(
+            "{} {}: {}, made {}{end}",
+            token.site,
+            token.name,
+            token.scopes.names(),
+            moment(token.created_at)
+        );
+    }
+    Ok(store.close().await?)
+}

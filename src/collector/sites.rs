@@ -1,0 +1,183 @@
+//! Which site a request is about and what its token opens: what the database has of both, in memory.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::http::origin::Origins;
+use crate::store::{Engine, Scopes, Site, SiteId};
+
+/// How soon a running collector knows of a change.
+const REFRESH: Duration = Duration::from_secs(5);
+
+/// A new token: 244 random bits, and a name by which a leak is recognised.
+pub fn new_token() -> String {
+    format!("aanrader_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+/// What is kept of a token.
+pub fn hash(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The sites and tokens of a collector that serves.
+#[derive(Debug, Default)]
+pub struct Directory(RwLock<Arc<Snapshot>>);
+
+/// What the database had of them a moment ago.
+#[derive(Debug, Default)]
+struct Snapshot {
+    sites: Vec<(Site, Origins)>,
+    tokens: HashMap<String, (SiteId, Scopes)>,
+}
+
+/// Which site an answer is for, by what its request says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A site that was added, and the origin may send its answers.
+    Site(SiteId),
+    /// The default site, whose origins are in the settings.
+    Default,
+    /// The site is there and the origin is none of its own.
+    Foreign,
+    /// There is no such site.
+    Unknown,
+}
+
+impl Directory {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    ///
+    /// That of the store.
+    pub async fn load(&self, store: &dyn Engine) -> anyhow::Result<()> {
+        let sites = store.sites().await?.into_iter().map(|site| {
+            let origins = Origins::parse(&site.origins.join(",")).unwrap_or_default();
+            (site, origins)
+        });
+        let tokens = store.tokens().await?.into_iter().filter(|token| token.revoked_at.is_none());
+        let tokens = tokens.map(|token| (token.hash, (token.site, token.scopes)));
+        let snapshot = Snapshot { sites: sites.collect(), tokens: tokens.collect() };
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        Ok(())
+    }
+
+    /// Reads them again and again, for as long as both are there.
+    pub fn keep_fresh(directory: Weak<Self>, store: Weak<dyn Engine>) {
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(REFRESH).await;
+                let Some((directory, store)) = directory.upgrade().zip(store.upgrade()) else { return };
+                if let Err(error) = directory.load(&*store).await {
+                    tracing::warn!(error = format!("{error:#}"), "sites and tokens are those of before");
+                }
+            }
+        });
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The site that a request names, or whose origin sent it.
+    pub fn find(&self, named: Option<&str>, origin: Option<&str>) -> Found {
+        let snapshot = self.snapshot();
+        let allows = |origins: &Origins| origin.is_none_or(|origin| origins.allows(origin));
+        match named {
+            Some(SiteId::DEFAULT) => Found::Default,
+            Some(named) => match snapshot.sites.iter().find(|(site, _)| site.id.as_str() == named) {
+                Some((site, origins)) if allows(origins) => Found::Site(site.id.clone()),
+                Some(_) => Found::Foreign,
+                None => Found::Unknown,
+            },
+            None => {
+                let of_origin =
+                    |(_, origins): &&(Site, Origins)| origin.is_some_and(|origin| origins.allows(origin));
+                let found = snapshot.sites.iter().find(of_origin);
+                found.map_or(Found::Default, |(site, _)| Found::Site(site.id.clone()))
+            }
+        }
+    }
+
+    /// Whether there is a site of that id.
+    pub fn has(&self, site: &SiteId) -> bool {
+        site.is_default() || self.snapshot().sites.iter().any(|(known, _)| known.id == *site)
+    }
+
+    /// What a token opens. It is found by its hash, so how much of it is right takes no part in the time.
+    pub fn opens(&self, token: &str) -> Option<(SiteId, Scopes)> {
+        self.snapshot().tokens.get(&hash(token)).cloned()
+    }
+
+    /// Whether there is any token.
+    pub fn has_tokens(&self) -> bool {
+        !self.snapshot().tokens.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Registry, Scope, TokenRecord, sqlite::Sqlite};
+
+    async fn directory() -> Directory {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Sqlite::open(&folder.path().join("a.db"), 1).expect("a store");
+        for (id, origin) in [("one", "https://one.example"), ("two", "https://*.two.example")] {
+            let id = SiteId::parse(id).expect("an id");
+            store.put_site(Site { id, origins: vec![origin.into()], ..Site::default() }).await.expect("kept");
+        }
+        for (name, token, revoked_at) in [("a", "right", None), ("b", "old", Some(1))] {
+            let site = SiteId::parse("one").expect("an id");
+            let (hash, scopes) = (hash(token), Scopes::of([Scope::Read]));
+            let token = TokenRecord { site, name: name.into(), hash, scopes, created_at: 0, revoked_at };
+            store.put_token(token).await.expect("kept");
+        }
+        let directory = Directory::default();
+        directory.load(&store).await.expect("read");
+        directory
+    }
+
+    #[tokio::test]
+    async fn a_site_is_named_or_its_origin_tells() {
+        let directory = directory().await;
+        let site = |id: &str| Found::Site(SiteId::parse(id).expect("an id"));
+        for (named, origin, found) in [
+            (None, None, Found::Default),
+            (None, Some("https://one.example"), site("one")),
+            (None, Some("https://www.two.example"), site("two")),
+            (None, Some("https://two.example"), Found::Default),
+            (Some("default"), Some("https://one.example"), Found::Default),
+            (Some("two"), None, site("two")),
+            (Some("two"), Some("https://a.b.two.example"), site("two")),
+            (Some("two"), Some("https://one.example"), Found::Foreign),
+            (Some("three"), Some("https://one.example"), Found::Unknown),
+        ] {
+            assert_eq!(directory.find(named, origin), found, "{named:?} {origin:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_opens_its_site_until_it_is_revoked() {
+        let directory = directory().await;
+        let (site, scopes) = directory.opens("right").expect("a token");
+        assert!(site.as_str() == "one" && scopes.allow(Scope::Read) && !scopes.allow(Scope::Work));
+        for token in ["", "righ", "right ", "old"] {
+            assert_eq!(directory.opens(token), None, "{token}");
+        }
+    }
+
+    #[test]
+    fn no_two_tokens_are_the_same_and_none_is_its_hash() {
+        let (one, two) = (new_token(), new_token());
+        assert!(one != two && one.len() == 73 && hash(&one).len() == 64 && hash(&one) != hash(&two));
+    }
+}

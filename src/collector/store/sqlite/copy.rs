@@ -1,0 +1,59 @@
+//! A copy of a database, also while a collector serves from it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+
+use super::migrate;
+
+/// Pages that are copied at once.
+const STEP: i32 = 2_000;
+
+/// Copies the answers of one moment, and says how many of all pages it has copied. The log of the copied
+/// database can't begin anew meanwhile, so it grows by what is written until the copy is done.
+///
+/// # Errors
+///
+/// Why one of them can't be read or written, or that the first is no collector's database.
+pub fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> anyhow::Result<()> {
+    let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    source.busy_timeout(Duration::from_secs(10))?;
+    // Of one moment: while this transaction lasts, the copy needn't begin again for what is written meanwhile.
+    source.execute_batch("BEGIN")?;
+    let version = migrate::version(&source).context("it is no database")?;
+    anyhow::ensure!(
+        (1..=migrate::LATEST).contains(&version),
+        "it has version {version}; this collector knows 1 to {}",
+        migrate::LATEST
+    );
+    let mut target = create(to)?;
+    {
+        let backup = Backup::new(&source, &mut target)?;
+        loop {
+            let step = backup.step(STEP)?;
+            let pages = backup.progress();
+            let total = u64::try_from(pages.pagecount).unwrap_or(0);
+            progress(total.saturating_sub(u64::try_from(pages.remaining).unwrap_or(0)), total);
+            match step {
+                StepResult::Done => break,
+                StepResult::More => {}
+                _ => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    }
+    let found: String = target.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    anyhow::ensure!(found == "ok", "the copy is damaged: {found}");
+    // One file, without a log beside it.
+    target.pragma_update(None, "journal_mode", "DELETE")?;
+    Ok(())
+}
+
+/// What people wrote is nobody else's to read.
+fn create(path: &Path) -> anyhow::Result<Connection> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    Ok(Connection::open(path)?)
+}
