@@ -2,17 +2,21 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::http::origin::Origins;
+use crate::store::sqlite::QUEUE;
 use crate::store::{Engine, Scopes, Site, SiteId};
 
 /// How soon a running collector knows of a change.
 const REFRESH: Duration = Duration::from_secs(5);
+
+/// A site's part of the queue is never smaller, however many sites there are.
+const LEAST_PART: usize = 16;
 
 /// A new token: 244 random bits, and a name by which a leak is recognised.
 pub fn new_token() -> String {
@@ -30,7 +34,28 @@ pub fn hash(token: &str) -> String {
 
 /// The sites and tokens of a collector that serves.
 #[derive(Debug, Default)]
-pub struct Directory(RwLock<Arc<Snapshot>>);
+pub struct Directory {
+    snapshot: RwLock<Arc<Snapshot>>,
+    /// How many answers of each site are being stored.
+    under_way: Mutex<HashMap<SiteId, usize>>,
+}
+
+/// An answer of a site that is being stored. Dropping it lets the next one in.
+#[must_use]
+#[derive(Debug)]
+pub struct Turn<'a> {
+    directory: &'a Directory,
+    site: SiteId,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut under_way = self.directory.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = under_way.get_mut(&self.site) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
 
 /// What the database had of them a moment ago.
 #[derive(Debug, Default)]
@@ -47,7 +72,7 @@ pub enum Found {
     /// The default site, whose origins are in the settings.
     Default,
     /// The site is there and the origin is none of its own.
-    Foreign,
+    Foreign(SiteId),
     /// There is no such site.
     Unknown,
 }
@@ -66,7 +91,7 @@ impl Directory {
         let tokens = store.tokens().await?.into_iter().filter(|token| token.revoked_at.is_none());
         let tokens = tokens.map(|token| (token.hash, (token.site, token.scopes)));
         let snapshot = Snapshot { sites: sites.collect(), tokens: tokens.collect() };
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }
 
@@ -84,7 +109,7 @@ impl Directory {
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The site that a request names, or whose origin sent it.
@@ -95,7 +120,7 @@ impl Directory {
             Some(SiteId::DEFAULT) => Found::Default,
             Some(named) => match snapshot.sites.iter().find(|(site, _)| site.id.as_str() == named) {
                 Some((site, origins)) if allows(origins) => Found::Site(site.id.clone()),
-                Some(_) => Found::Foreign,
+                Some((site, _)) => Found::Foreign(site.id.clone()),
                 None => Found::Unknown,
             },
             None => {
@@ -105,6 +130,20 @@ impl Directory {
                 found.map_or(Found::Default, |(site, _)| Found::Site(site.id.clone()))
             }
         }
+    }
+
+    /// Lets an answer of a site be stored, unless so many of it are being stored that other sites would find
+    /// the queue full: it holds one part for each site, and a site gets no other's.
+    pub fn turn(&self, site: &SiteId) -> Option<Turn<'_>> {
+        let sites = self.snapshot().sites.len();
+        let most = if sites == 0 { usize::MAX } else { (QUEUE / (sites + 1)).max(LEAST_PART) };
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = under_way.entry(site.clone()).or_default();
+        if *count >= most {
+            return None;
+        }
+        *count += 1;
+        Some(Turn { directory: self, site: site.clone() })
     }
 
     /// Whether there is a site of that id.
@@ -158,7 +197,7 @@ mod tests {
             (Some("default"), Some("https://one.example"), Found::Default),
             (Some("two"), None, site("two")),
             (Some("two"), Some("https://a.b.two.example"), site("two")),
-            (Some("two"), Some("https://one.example"), Found::Foreign),
+            (Some("two"), Some("https://one.example"), Found::Foreign(SiteId::parse("two").expect("an id"))),
             (Some("three"), Some("https://one.example"), Found::Unknown),
         ] {
             assert_eq!(directory.find(named, origin), found, "{named:?} {origin:?}");
@@ -173,6 +212,17 @@ mod tests {
         for token in ["", "righ", "right ", "old"] {
             assert_eq!(directory.opens(token), None, "{token}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_flooded_site_takes_no_other_sites_part_of_the_queue() {
+        let directory = directory().await;
+        let (one, two) = (SiteId::default(), SiteId::parse("two").expect("an id"));
+        let mut turns: Vec<_> = std::iter::from_fn(|| directory.turn(&one)).take(QUEUE).collect();
+        assert_eq!(turns.len(), QUEUE / 3);
+        assert!(directory.turn(&two).is_some());
+        turns.pop();
+        assert!(directory.turn(&one).is_some());
     }
 
     #[test]

@@ -20,3 +20,6 @@ mod refusals;
 mod schema;
 mod serving;
 mod settings;
+mod several;
+mod sites;
+mod tools;

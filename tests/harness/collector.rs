@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -29,6 +29,8 @@ pub struct Options {
     pub demo: bool,
     /// Requests with answers that one client may send in a minute, and how many proxies there are before it.
     pub rate: Option<(u32, u32)>,
+    /// The URL of a PostgreSQL database, instead of a file of its own.
+    pub database: Option<String>,
     /// More settings, as flags.
     pub arguments: Vec<String>,
     /// Whether writing beyond a limit that [`Collector::limit_file_size`] sets is an
@@ -43,6 +45,7 @@ impl Default for Options {
             admin_token: Some(TOKEN.into()),
             demo: true,
             rate: None,
+            database: None,
             arguments: Vec::new(),
             survives_a_full_disk: false,
         }
@@ -80,6 +83,11 @@ impl Collector {
     /// The database's file; it is alone in its folder.
     pub fn database(&self) -> PathBuf {
         database(self.folder.path())
+    }
+
+    /// What its database is called on a command line.
+    pub fn location(&self) -> String {
+        self.options.database.clone().unwrap_or_else(|| self.database().display().to_string())
     }
 
     /// Its process.
@@ -308,6 +316,26 @@ pub fn command() -> Command {
     command
 }
 
+/// Runs the collector's command on a database, with these arguments, to its end.
+///
+/// # Panics
+/// When it can't be run.
+pub fn tool(database: &str, arguments: &[&str]) -> Output {
+    command().args(arguments).env("AANRADER_DATABASE", database).output().expect("the command runs")
+}
+
+/// The same, where it is to work; returns what it said on standard output.
+///
+/// # Panics
+/// When it did not work; then with what it said.
+#[track_caller]
+pub fn run_tool(database: &str, arguments: &[&str]) -> String {
+    let output = tool(database, arguments);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {}{said}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 /// A running process with what it says.
 #[derive(Debug)]
 struct Process {
@@ -344,7 +372,11 @@ fn spawn(options: &Options, folder: &Path, listen: &str) -> Result<(Process, Str
         command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(program);
     }
-    command.args(["serve", "--listen", listen, "--database"]).arg(database(folder));
+    command.args(["serve", "--listen", listen, "--database"]);
+    match &options.database {
+        Some(url) => command.arg(url),
+        None => command.arg(database(folder)),
+    };
     if !options.origins.is_empty() {
         command.args(["--origins", &options.origins.join(",")]);
     }

@@ -7,6 +7,7 @@ pub mod driver;
 pub mod engine;
 pub mod fault;
 pub mod host;
+pub mod postgres;
 pub mod stage;
 pub mod survey;
 pub mod tree;

@@ -3,7 +3,7 @@
 mod check;
 mod keep;
 mod moving;
-mod privacy;
+pub(crate) mod privacy;
 mod sites;
 mod tokens;
 

@@ -1,11 +1,17 @@
 //! `aanrader erase` and `aanrader retention`.
 
+use std::sync::Weak;
+use std::time::Duration;
+
 use clap::Args;
 
 use super::{At, known_site, now};
 use crate::store::{Engine, Millis, SiteId, Whose};
 
 const DAY: Millis = 86_400_000;
+
+/// How often a collector that serves sees to it.
+const HOUR: Duration = Duration::from_secs(3_600);
 
 #[derive(Debug, Args)]
 pub struct Erase {
@@ -55,4 +61,22 @@ pub(crate) async fn apply(store: &dyn Engine, now: Millis) -> anyhow::Result<Vec
         done.push((site.id, changed));
     }
     Ok(done)
+}
+
+/// Applies it every hour, for as long as the store is there.
+pub(crate) fn keep(store: Weak<dyn Engine>) {
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(HOUR).await;
+            let Some(store) = store.upgrade() else { return };
+            match apply(&*store, now()).await {
+                Ok(done) => done.iter().filter(|(_, changed)| *changed > 0).for_each(|(site, changed)| {
+                    tracing::info!(%site, changed, "answers became anonymous");
+                }),
+                Err(error) => {
+                    tracing::warn!(error = format!("{error:#}"), "answers stay as they are for now")
+                }
+            }
+        }
+    });
 }

@@ -109,3 +109,11 @@ fn every_setting_can_stand_in_the_file() {
         assert!(super::file::knows(&name.replace('-', "_")), "{name}");
     }
 }
+
+#[test]
+fn every_command_has_arguments_that_agree_with_each_other() {
+    for command in ["site", "token", "check", "export", "import", "backup", "restore", "erase", "retention"] {
+        let help = parse(["aanrader", command, "--help"]).expect_err("help is no command");
+        assert_eq!(help.kind(), clap::error::ErrorKind::DisplayHelp, "{command}: {help}");
+    }
+}

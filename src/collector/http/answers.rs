@@ -20,8 +20,8 @@ use super::openapi::Sent;
 use super::period::Period;
 use super::query::Query;
 use super::wire::AnswersPage;
-use super::{State, form, results};
-use crate::store::{Cursor, Millis, PageRequest, Received, Saved};
+use super::{State, form, results, site};
+use crate::store::{Cursor, Millis, PageRequest, Received, Saved, SiteId};
 
 /// Answers on one page, unless the request says otherwise, and at most.
 const PAGE: (u32, u32) = (50, 200);
@@ -42,6 +42,7 @@ pub(super) struct Receipt {
 #[utoipa::path(
     post,
     path = "/v1/answers",
+    params(("site" = Option<String>, Query, description = "the site; by default the one with the page's origin, or `default`")),
     request_body(
         description = "the whole answer so far; also as application/json, or as a form",
         content((Sent = "text/plain"), (Sent = "application/json"), (Sent = "application/x-www-form-urlencoded"))
@@ -62,14 +63,16 @@ pub(super) struct Receipt {
 pub(super) async fn take(
     Shared(state): Shared<State>,
     peer: Option<Extension<Peer>>,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let kind = Kind::of(&headers);
     let peer = peer.map(|Extension(peer)| peer);
     state.hints.unnamed_proxy(peer, &headers, state.limit.proxies());
-    let (allowed, judged) = match state.origins.judge(&headers) {
-        Ok(allowed) => (allowed, state.limit.admit(peer, &headers)),
+    let named = site::named(&uri);
+    let (allowed, judged) = match site::judge(&state, named.as_deref(), &headers) {
+        Ok((site, allowed)) => (allowed, state.limit.admit(peer, &headers).map(|()| site)),
         // A foreign page may read that it is refused, and nothing else: the browser would
         // tell it of a broken network instead, and the widget would try for ever.
         Err(foreign) => {
@@ -90,18 +93,18 @@ pub(super) async fn take(
 async fn take_json(
     state: &State,
     kind: Result<Kind, Error>,
-    judged: Result<(), Error>,
+    judged: Result<SiteId, Error>,
     body: Body,
 ) -> Result<(Saved, Receipt), Error> {
-    judged?;
+    let site = judged?;
     let bytes = body::read(body, kind?).await?;
     let raw: Raw = serde_json::from_slice(&bytes).map_err(|error| Error::BrokenJson(error.to_string()))?;
-    save(state, &raw).await
+    save(state, site, &raw).await
 }
 
 /// Checks an answer and keeps it, unless its sender only tries the survey out.
-pub(super) async fn save(state: &State, raw: &Raw) -> Result<(Saved, Receipt), Error> {
-    let outcome = check_and_keep(state, raw).await;
+pub(super) async fn save(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
+    let outcome = check_and_keep(state, site, raw).await;
     state.metrics.answered(match &outcome {
         Ok((Saved::New, _)) => "new",
         Ok((Saved::Known { .. }, _)) => "known",
@@ -111,13 +114,14 @@ pub(super) async fn save(state: &State, raw: &Raw) -> Result<(Saved, Receipt), E
     outcome
 }
 
-async fn check_and_keep(state: &State, raw: &Raw) -> Result<(Saved, Receipt), Error> {
+async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
     let answer = Answer::check(raw).map_err(Error::Answer)?;
     let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
     if answer.survey() == TRY_OUT {
         return Ok((Saved::Known { rev: sent_rev }, Receipt { id, rev: sent_rev }));
     }
-    let saved = state.store.save(Received::at(answer, now())).await?;
+    let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
+    let saved = state.store.save(Received::at(answer, now()).of(site)).await?;
     let rev = match saved {
         Saved::New => sent_rev,
         Saved::Known { rev } => rev,
@@ -149,9 +153,9 @@ fn add_cors(headers: &mut HeaderMap, allowed: Option<HeaderValue>) {
 }
 
 /// Only senders of `application/json` ask first; the widget never does.
-async fn preflight(Shared(state): Shared<State>, headers: HeaderMap) -> Response {
-    let allowed = match state.origins.judge(&headers) {
-        Ok(allowed) => allowed,
+async fn preflight(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
+    let allowed = match site::judge(&state, site::named(&uri).as_deref(), &headers) {
+        Ok((_, allowed)) => allowed,
         Err(foreign) => {
             let mut response = foreign.into_response();
             add_cors(response.headers_mut(), None);
@@ -173,6 +177,7 @@ async fn preflight(Shared(state): Shared<State>, headers: HeaderMap) -> Response
     get,
     path = "/v1/answers",
     params(
+        ("site" = Option<String>, Query, description = "the site; by default the token's own, or `default`"),
         ("survey" = Option<String>, Query, description = "this survey only"),
         ("touchpoint" = Option<String>, Query, description = "this touchpoint only"),
         ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
@@ -185,17 +190,20 @@ async fn preflight(Shared(state): Shared<State>, headers: HeaderMap) -> Response
     responses(
         (status = 200, description = "one page of answers", body = AnswersPage),
         (status = 401, description = "no token, or a wrong one", body = Problems),
+        (status = 403, description = "the token opens another site", body = Problems),
         (status = 422, description = "wrong parameters, each with its problem", body = Problems),
         (status = 429, description = "too many wrong tokens", body = Problems),
         (status = 503, description = "too busy, or the database can't be read", body = Problems)
     ),
     security(("token" = []))
 )]
-pub(super) async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
+pub(super) async fn list(owner: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
     let mut query = Query::new(&uri);
+    let site = site::asked(&owner, &state, &mut query)?;
     let (survey, touchpoint) = (query.text("survey"), query.text("touchpoint"));
     let period = Period::of(&mut query);
     let request = PageRequest {
+        site: site.clone(),
         survey: survey.clone(),
         touchpoint,
         from: period.from,
@@ -210,7 +218,7 @@ pub(super) async fn list(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Re
     // One more than is shown tells whether there is a next page.
     let found = state.store.page(PageRequest { limit: limit + 1, ..request }).await?;
     if found.is_empty() {
-        results::known(&state, survey).await?;
+        results::known(&state, site, survey).await?;
     }
     let page = AnswersPage::of(period, found, limit as usize);
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)).into_response())

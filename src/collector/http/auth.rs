@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::error::Error;
 use super::limit::Peer;
+use crate::store::{Scope, SiteId};
 
 /// Fewer characters than this can be guessed.
 const LEAST_CHARS: usize = 16;
@@ -48,18 +49,27 @@ impl fmt::Debug for Token {
 }
 
 /// Proof that a request showed the token: a handler that takes one is the owner's only.
-pub(super) struct Owner;
+pub(super) struct Owner {
+    /// The one site that the token opens; `None` is all of them.
+    pub(super) site: Option<SiteId>,
+}
 
 impl FromRequestParts<super::State> for Owner {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &super::State) -> Result<Self, Error> {
-        if state.tokens.is_empty() {
+        if state.tokens.is_empty() && !state.directory.has_tokens() {
             return Err(Error::NoTokenConfigured);
         }
         let shown = bearer(&parts.headers).ok_or(Error::NoToken)?;
         let peer = parts.extensions.get::<Peer>().copied();
-        state.limit.admit_token(peer, &parts.headers, || is_one_of(&state.tokens, shown)).map(|()| Self)
+        let mut site = None;
+        let opens = || {
+            site = state.directory.opens(shown).filter(|(_, scopes)| scopes.allow(Scope::Read));
+            is_one_of(&state.tokens, shown) | site.is_some()
+        };
+        state.limit.admit_token(peer, &parts.headers, opens)?;
+        Ok(Self { site: site.map(|(site, _)| site) })
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) enum Error {
     UnsupportedType,
     /// The web site is not one that may send answers.
     ForeignOrigin(String),
+    /// The token opens this site only.
+    OtherSite(String),
     /// No token came along.
     NoToken,
     /// The token is another one.
@@ -92,7 +94,7 @@ impl Error {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedType | Self::Encoded(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::ForeignOrigin(_) | Self::NoTokenConfigured => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin(_) | Self::OtherSite(_) | Self::NoTokenConfigured => StatusCode::FORBIDDEN,
             Self::NoToken | Self::WrongToken => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -131,6 +133,9 @@ impl Error {
                     "{origin:?} may not send answers to this collector; its owner can add it to --origins, or to --public-url if it is the collector's own"
                 );
                 one("origin", "foreign_origin", &message)
+            }
+            Self::OtherSite(own) => {
+                one("site", "other_site", &format!("this token opens the site {own} only; ask for that one"))
             }
             Self::NoToken => {
                 one("authorization", "missing", "send the admin token: Authorization: Bearer TOKEN")

@@ -9,8 +9,8 @@ use axum::response::Response;
 
 use super::body::{self, Kind};
 use super::error::Error;
-use super::{State, answers};
-use crate::store::Saved;
+use super::{State, answers, site};
+use crate::store::{Saved, SiteId};
 use fields::Fields;
 pub(super) use page::question;
 
@@ -25,7 +25,7 @@ struct Taken {
 pub(super) async fn take(
     state: &State,
     headers: &HeaderMap,
-    judged: Result<(), Error>,
+    judged: Result<SiteId, Error>,
     body: Body,
 ) -> Response {
     // A foreign page's form is not even read; who has only come too often is to lose nothing of it.
@@ -34,12 +34,29 @@ pub(super) async fn take(
         _ => body::read(body, Kind::Form).await,
     };
     let mut fields = read.as_deref().map(Fields::parse).unwrap_or_default();
-    let outcome = match judged.and(read) {
-        Ok(_) => keep(state, &mut fields).await,
+    let outcome = match read {
+        Ok(_) => match of_site(state, &fields, headers, judged) {
+            Ok(site) => keep(state, &site, &mut fields).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     };
     let texts = state.pages.texts(&[fields.get("language")], headers);
     page::reply(&state.pages, texts, &fields, outcome)
+}
+
+/// The site of a form: a page of the collector's own says it in a field.
+fn of_site(
+    state: &State,
+    fields: &Fields,
+    headers: &HeaderMap,
+    judged: Result<SiteId, Error>,
+) -> Result<SiteId, Error> {
+    let site = judged?;
+    match fields.get(site::SITE) {
+        Some(named) => Ok(site::judge(state, Some(named), headers)?.0),
+        None => Ok(site),
+    }
 }
 
 /// The step with the comment has the revisions from here on, so that they are told from bare scores.
@@ -50,15 +67,15 @@ const FIRST_OF_COMMENT: u32 = 1_000;
 /// A page without scripts can't count revisions: who goes back in the browser and sends something else
 /// sends the same one again. So the last form that was sent counts, except that a bare score does not
 /// undo a comment that came after it.
-async fn keep(state: &State, fields: &mut Fields) -> Result<Taken, Error> {
-    let (saved, mut receipt) = answers::save(state, &fields.answer()).await?;
+async fn keep(state: &State, site: &SiteId, fields: &mut Fields) -> Result<Taken, Error> {
+    let (saved, mut receipt) = answers::save(state, site.clone(), &fields.answer()).await?;
     let kept = match saved {
         Saved::New => true,
         Saved::Known { rev } => fields.is_complete() || rev < FIRST_OF_COMMENT,
     };
     if kept && saved != Saved::New {
         fields.set("rev", (receipt.rev + 1).to_string());
-        receipt = answers::save(state, &fields.answer()).await?.1;
+        receipt = answers::save(state, site.clone(), &fields.answer()).await?.1;
     }
     let least = if fields.is_complete() { 0 } else { FIRST_OF_COMMENT };
     fields.set("rev", least.max(receipt.rev + 1).to_string());

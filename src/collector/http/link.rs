@@ -15,6 +15,7 @@ use super::form::fields::{Fields, PROPERTY, is_a_name};
 use super::form::question;
 use super::html::element;
 use super::pages::Texts;
+use crate::store::SiteId;
 
 /// The touchpoint of a link that names none.
 const TOUCHPOINT: &str = "link";
@@ -68,6 +69,7 @@ impl Query {
         fields.set("touchpoint", self.text(Field::Touchpoint).unwrap_or(TOUCHPOINT));
         fields.set("language", texts.tag());
         fields.set("wording", wording_id(&[question, texts.get("low"), texts.get("high")]));
+        fields.set("site", self.get("site").filter(|site| SiteId::parse(site).is_some()).unwrap_or_default());
         fields.set("brand", brand.unwrap_or_default());
         fields.set("customer", self.text(Field::Customer).unwrap_or_default());
         fields.set("score", self.score().map(|score| score.get().to_string()).unwrap_or_default());

@@ -21,6 +21,7 @@ mod period;
 mod proxy;
 mod query;
 mod results;
+mod site;
 mod wire;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use axum::response::Response;
 use axum::routing::any;
 
 use crate::metrics::Metrics;
+use crate::sites::Directory;
 use crate::store::Store;
 use assets::Assets;
 use auth::Token;
@@ -47,7 +49,9 @@ pub use proxy::Hints;
 pub struct State {
     /// Where answers are kept.
     pub store: Arc<dyn Store>,
-    /// Which web sites may send answers.
+    /// The sites that were added, and the tokens that open them.
+    pub directory: Arc<Directory>,
+    /// Which web sites may send answers of the default site.
     pub origins: Arc<Origins>,
     /// Whether answers could be kept a moment ago.
     pub readiness: Arc<Readiness>,

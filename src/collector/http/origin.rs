@@ -60,6 +60,13 @@ impl Origins {
         self
     }
 
+    /// Whether the page came from this collector itself.
+    pub(super) fn is_own(&self, headers: &HeaderMap) -> bool {
+        let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        origin
+            .is_some_and(|origin| self.own.iter().any(|own| own == origin) || is_own_address(origin, headers))
+    }
+
     /// Whether this origin is listed; the collector's own is for the settings to know.
     pub(crate) fn allows(&self, origin: &str) -> bool {
         self.any || self.listed.iter().any(|listed| matches(listed, origin))
@@ -72,8 +79,8 @@ impl Origins {
             return Ok(None);
         };
         let text = origin.to_str().unwrap_or("null");
-        let listed = self.listed.iter().chain(&self.own).any(|listed| matches(listed, text));
-        if self.any || listed || is_own_address(text, headers) {
+        let listed = self.listed.iter().any(|listed| matches(listed, text));
+        if self.any || listed || self.is_own(headers) {
             return Ok(Some(origin.clone()));
         }
         Err(Error::ForeignOrigin(text.chars().take(100).collect()))
@@ -114,7 +121,7 @@ fn normal(text: &str) -> Option<String> {
     let whole =
         uri.authority().is_some_and(|parsed| parsed.as_str() == authority && !authority.contains('@'));
     let port_fits = port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0));
-    let host_fits = uri.host().is_some_and(|host| !host.is_empty());
+    let host_fits = uri.host().is_some_and(|host| !host.is_empty() && !host.contains('*'));
     (whole && port_fits && host_fits).then(|| format!("{scheme}://{authority}"))
 }
 

@@ -6,13 +6,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 
-use super::State;
 use super::auth::Owner;
 use super::error::{Error, Listed, Problems};
 use super::period::Period;
 use super::query::Query;
 use super::wire::Results;
-use crate::store::TallyFilter;
+use super::{State, site};
+use crate::store::{SiteId, TallyFilter};
 
 pub(super) fn router() -> Router<State> {
     Router::new().route("/results", get(results))
@@ -23,6 +23,7 @@ pub(super) fn router() -> Router<State> {
     get,
     path = "/v1/results",
     params(
+        ("site" = Option<String>, Query, description = "the site; by default the token's own, or `default`"),
         ("survey" = Option<String>, Query, description = "this survey only"),
         ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
         ("to" = Option<String>, Query, description = "before this moment, or up to this day"),
@@ -31,32 +32,38 @@ pub(super) fn router() -> Router<State> {
     responses(
         (status = 200, description = "the results", body = Results),
         (status = 401, description = "no token, or a wrong one", body = Problems),
+        (status = 403, description = "the token opens another site", body = Problems),
         (status = 422, description = "wrong parameters, each with its problem", body = Problems),
         (status = 429, description = "too many wrong tokens", body = Problems),
         (status = 503, description = "too busy, or the database can't be read", body = Problems)
     ),
     security(("token" = []))
 )]
-pub(super) async fn results(_: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
+pub(super) async fn results(owner: Owner, Shared(state): Shared<State>, uri: Uri) -> Result<Response, Error> {
     let mut query = Query::new(&uri);
+    let site = site::asked(&owner, &state, &mut query)?;
     let survey = query.text("survey");
     let period = Period::of(&mut query);
     query.finish()?;
-    let filter =
-        TallyFilter { survey: survey.clone(), from: period.from, to: period.to, ..TallyFilter::default() };
+    let filter = TallyFilter { site: site.clone(), survey: survey.clone(), from: period.from, to: period.to };
     let counted = state.store.tallies(filter).await?;
     if counted.is_empty() {
-        known(&state, survey).await?;
+        known(&state, site, survey).await?;
     }
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Results::of(period, &counted))).into_response())
 }
 
 /// Refuses the name of a survey that has no answer at all: nothing in a period is
 /// something else than a misspelled name.
-pub(super) async fn known(state: &State, survey: Option<String>) -> Result<(), Error> {
+pub(super) async fn known(state: &State, site: SiteId, survey: Option<String>) -> Result<(), Error> {
     let Some(survey) = survey else { return Ok(()) };
-    let mut names: Vec<String> =
-        state.store.tallies(TallyFilter::default()).await?.into_iter().map(|one| one.survey).collect();
+    let mut names: Vec<String> = state
+        .store
+        .tallies(TallyFilter { site, ..TallyFilter::default() })
+        .await?
+        .into_iter()
+        .map(|one| one.survey)
+        .collect();
     names.dedup();
     if names.contains(&survey) {
         return Ok(());

@@ -49,6 +49,7 @@ impl Store for Busy {
 fn app_that_is_busy() -> Router {
     app(State {
         store: Arc::new(Busy),
+        directory: Arc::default(),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
         hints: Arc::default(),
         readiness: Arc::default(),

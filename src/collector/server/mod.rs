@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::cli::privacy;
 use crate::config::Config;
 use crate::http::assets::Assets;
 use crate::http::limit::Limit;
@@ -24,7 +25,8 @@ use crate::http::pages::Pages;
 use crate::http::{self, State};
 use crate::log::Lost;
 use crate::metrics::{self, Metrics};
-use crate::store::{self, Store};
+use crate::sites::Directory;
+use crate::store::{self, Engine};
 use accept::Doors;
 use seats::Seats;
 use tls::Certificate;
@@ -44,12 +46,16 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     let most = config.connections.all.min(files::raise());
     let seats = Arc::new(Seats::new(most, config.connections.per_client));
     let figures = Arc::new(Metrics::new(Arc::clone(&seats), log));
-    let store: Arc<dyn Store> = store::open(&config.database).await?;
+    let store = store::open(&config.database).await?;
+    let directory = Arc::new(Directory::default());
+    directory.load(&*store).await?;
+    Directory::keep_fresh(Arc::downgrade(&directory), Arc::downgrade(&store));
+    privacy::keep(Arc::downgrade(&store));
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let app = http::app(state(config, Arc::clone(&store), Arc::clone(&figures))?);
+    let app = http::app(state(config, Arc::clone(&store), directory, Arc::clone(&figures))?);
     let others = metrics::listen(config.metrics, figures, stop.clone()).await?;
     tracing::info!(%address, database = %config.database, "listening");
     announce(&format!("ready: {}://{address}", if tls.is_some() { "https" } else { "http" }));
@@ -60,13 +66,19 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn state(config: &Config, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> anyhow::Result<State> {
+fn state(
+    config: &Config,
+    store: Arc<dyn Engine>,
+    directory: Arc<Directory>,
+    metrics: Arc<Metrics>,
+) -> anyhow::Result<State> {
     let assets = Assets::embedded(config.demo);
     if assets.is_empty() {
         tracing::warn!("no widget files are built in; build them and then the collector");
     }
     Ok(State {
         store,
+        directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),
         hints: Arc::default(),
         readiness: Arc::default(),

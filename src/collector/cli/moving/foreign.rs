@@ -30,8 +30,8 @@ pub(super) struct Columns {
     #[arg(long = "time-column", value_name = "NAME")]
     time: Option<String>,
     /// How it says so, such as %d/%m/%Y %H:%M, if it isn't like 2026-01-31 12:00:00
-    #[arg(long = "time-format", value_name = "FORMAT")]
-    format: Option<String>,
+    #[arg(long, value_name = "FORMAT")]
+    time_format: Option<String>,
     /// The column with the other tool's id of an answer
     #[arg(long = "id-column", value_name = "NAME")]
     id: Option<String>,
@@ -84,7 +84,7 @@ impl Columns {
             score: sure(&self.score, &SCORES, "--score-column", "the scores")?,
             comment: maybe(&self.comment, &COMMENTS, "--comment-column")?,
             time: sure(&self.time, &TIMES, "--time-column", "the moments")?,
-            format: self.format.clone(),
+            format: self.time_format.clone(),
             id: maybe(&self.id, &IDS, "--id-column")?,
             customer: maybe(&self.customer, &[], "--customer-column")?,
         })

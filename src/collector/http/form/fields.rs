@@ -4,7 +4,7 @@ use aanrader_survey::{Raw, limits};
 use uuid::Uuid;
 
 /// What the fields of an answer are called in a form; besides these there are `properties.…`.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "id",
     "rev",
     "complete",
@@ -18,6 +18,7 @@ const NAMES: [&str; 13] = [
     "language",
     "wording",
     "brand",
+    "site",
 ];
 
 /// What the names of properties begin with.

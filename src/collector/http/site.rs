@@ -1,0 +1,58 @@
+//! Which site a request is about: `?site=…` names it, or its origin tells, or it is the default one.
+
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+
+use super::State;
+use super::auth::Owner;
+use super::error::{Error, Listed};
+use super::query::Query;
+use crate::sites::Found;
+use crate::store::SiteId;
+
+/// The parameter's name, and that of a form's field.
+pub(super) const SITE: &str = "site";
+
+/// The site that an address names.
+pub(super) fn named(uri: &Uri) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    pairs.find(|(name, _)| name == SITE).map(|(_, value)| value.into_owned()).filter(|site| !site.is_empty())
+}
+
+/// Whether a request may send answers: to which site, and the origin that the reply names.
+pub(super) fn judge(
+    state: &State,
+    named: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<(SiteId, Option<HeaderValue>), Error> {
+    let origin = headers.get(header::ORIGIN);
+    let text = origin.map(|origin| origin.to_str().unwrap_or("null"));
+    match state.directory.find(named, text) {
+        Found::Site(site) => Ok((site, origin.cloned())),
+        Found::Default => state.origins.judge(headers).map(|allowed| (SiteId::default(), allowed)),
+        // The collector's own pages ask for every site.
+        Found::Foreign(site) if state.origins.is_own(headers) => Ok((site, origin.cloned())),
+        Found::Foreign(_) => Err(Error::ForeignOrigin(text.unwrap_or_default().chars().take(100).collect())),
+        Found::Unknown => Err(unknown(named.unwrap_or_default())),
+    }
+}
+
+/// The site that an owner asks about: the one that the token opens, or any if it opens all.
+pub(super) fn asked(owner: &Owner, state: &State, query: &mut Query) -> Result<SiteId, Error> {
+    let named = query.text(SITE);
+    let site =
+        named.as_deref().map(|named| SiteId::parse(named).ok_or_else(|| unknown(named))).transpose()?;
+    match (&owner.site, site) {
+        (None, None) => Ok(SiteId::default()),
+        (None, Some(site)) if state.directory.has(&site) => Ok(site),
+        (None, Some(site)) => Err(unknown(site.as_str())),
+        (Some(own), None) => Ok(own.clone()),
+        (Some(own), Some(site)) if *own == site => Ok(site),
+        (Some(own), Some(_)) => Err(Error::OtherSite(own.to_string())),
+    }
+}
+
+fn unknown(named: &str) -> Error {
+    let named: String = named.chars().take(64).collect();
+    let message = format!("there is no site {named:?}; its owner can add it with `aanrader site add`");
+    Error::Query(vec![Listed::new(SITE, "unknown", message)])
+}
