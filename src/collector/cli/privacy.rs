@@ -74,7 +74,7 @@ pub(crate) fn keep(store: Weak<dyn Engine>) {
                     tracing::info!(%site, changed, "answers became anonymous");
                 }),
                 Err(error) => {
-                    tracing::warn!(error = format!("{error:#}"), "answers stay as they are for now")
+                    tracing::warn!(error = format!("{error:#}"), "answers stay as they are for now");
                 }
             }
         }

@@ -24,6 +24,10 @@ const AT_ONCE: usize = 256;
 /// Rows that can't be read, as far as they are listed.
 const LISTED: usize = 20;
 
+/// A row as an answer, with when it was given and when it came in, as far as it says; nothing if it is no
+/// answer; or why it can't be read.
+type Row = Result<Option<(Raw, [Option<Millis>; 2])>, String>;
+
 #[derive(Debug, Args)]
 pub struct Import {
     /// The file; `-` is standard input
@@ -88,7 +92,7 @@ async fn lines(mut input: impl BufRead, sink: &mut Sink) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn of_line(text: &str) -> Result<Option<(Raw, [Option<Millis>; 2])>, String> {
+fn of_line(text: &str) -> Row {
     let raw: Raw = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
     let moment = |name: &str| match raw.get(name) {
         Some(Raw::Number(millis)) => Some(*millis as Millis),
@@ -130,10 +134,7 @@ async fn table(
     Ok(())
 }
 
-fn of_cells(
-    head: &csv::StringRecord,
-    record: &csv::StringRecord,
-) -> Result<Option<(Raw, [Option<Millis>; 2])>, String> {
+fn of_cells(head: &csv::StringRecord, record: &csv::StringRecord) -> Row {
     let cell = |name: &str| head.iter().position(|cell| cell == name).and_then(|place| record.get(place));
     let moment = |name: &str| cell(name).map(|text| foreign::moment(text, None)).transpose();
     Ok(Some((row::raw(cell)?, [moment("answered_at")?, moment("received_at")?])))
@@ -162,11 +163,7 @@ impl Sink {
         Self { store, site, bar, under_way: JoinSet::new(), counts: Counts::default() }
     }
 
-    async fn put(
-        &mut self,
-        number: u64,
-        read: Result<Option<(Raw, [Option<Millis>; 2])>, String>,
-    ) -> anyhow::Result<()> {
+    async fn put(&mut self, number: u64, read: Row) -> anyhow::Result<()> {
         match read.and_then(|row| row.map(|(raw, moments)| self.received(&raw, moments)).transpose()) {
             Ok(Some(received)) => self.save(received).await?,
             Ok(None) => self.counts.empty += 1,
