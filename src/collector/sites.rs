@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub fn hash(token: &str) -> String {
 #[derive(Debug, Default)]
 pub struct Directory {
     snapshot: RwLock<Arc<Snapshot>>,
+    /// Whether the database could not be read at the start.
+    unread: AtomicBool,
     /// How many answers of each site are being stored.
     under_way: Mutex<HashMap<SiteId, usize>>,
 }
@@ -75,6 +78,8 @@ pub enum Found {
     Foreign(SiteId),
     /// There is no such site.
     Unknown,
+    /// The database could not be read yet, so nobody knows which sites there are.
+    Unread,
 }
 
 impl Directory {
@@ -92,7 +97,17 @@ impl Directory {
         let tokens = tokens.map(|token| (token.hash, (token.site, token.scopes)));
         let snapshot = Snapshot { sites: sites.collect(), tokens: tokens.collect() };
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        self.unread.store(false, Ordering::SeqCst);
         Ok(())
+    }
+
+    /// Reads all of them, or later: a database that can't be read is no reason to stop, for it may be back in
+    /// a moment. Until then no answer is taken, which might be another site's.
+    pub async fn load_or_later(&self, store: &dyn Engine) {
+        if let Err(error) = self.load(store).await {
+            self.unread.store(true, Ordering::SeqCst);
+            tracing::warn!(error = format!("{error:#}"), "sites and tokens could not be read yet");
+        }
     }
 
     /// Reads them again and again, for as long as both are there.
@@ -114,6 +129,9 @@ impl Directory {
 
     /// The site that a request names, or whose origin sent it.
     pub fn find(&self, named: Option<&str>, origin: Option<&str>) -> Found {
+        if self.unread.load(Ordering::SeqCst) {
+            return Found::Unread;
+        }
         let snapshot = self.snapshot();
         let allows = |origins: &Origins| origin.is_none_or(|origin| origins.allows(origin));
         match named {

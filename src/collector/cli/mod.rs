@@ -39,7 +39,7 @@ pub enum Tool {
     /// Write answers as NDJSON or CSV
     Export(moving::export::Export),
     /// Read answers that were exported
-    Import(moving::import::Import),
+    Import(Box<moving::import::Import>),
     /// Copy the database while it is served from
     Backup(keep::Backup),
     /// Put a backup in the database's place

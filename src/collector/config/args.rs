@@ -19,18 +19,18 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Sub {
     /// Take answers, serve the widget and give results
-    Serve(Flags),
+    Serve(Box<Flags>),
     #[command(flatten)]
-    Tool(Tool),
+    Tool(Box<Tool>),
 }
 
 /// What to do.
 #[derive(Debug)]
 pub enum Command {
     /// Serve, with these settings, unchecked.
-    Serve(Settings),
+    Serve(Box<Settings>),
     /// Do something to the database.
-    Tool(Tool),
+    Tool(Box<Tool>),
 }
 
 /// The settings as texts: clap only finds them, so that all that is wrong can be named at once.
@@ -142,7 +142,7 @@ where
     };
     let none = ArgMatches::default();
     let place = Place(matches.subcommand().map_or(&none, |(_, matches)| matches));
-    Ok(Command::Serve(Settings::given(flags, &place)))
+    Ok(Command::Serve(Box::new(Settings::given(*flags, &place))))
 }
 
 /// The command that takes the settings, to hold other lists of them against.

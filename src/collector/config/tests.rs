@@ -4,7 +4,7 @@ use super::*;
 fn load(args: &[&str]) -> Result<Config, WrongSettings> {
     let all = ["aanrader", "serve"].iter().chain(args);
     let Command::Serve(settings) = parse(all).expect("a command line") else { panic!("serve was said") };
-    Config::load(settings)
+    Config::load(*settings)
 }
 
 #[test]

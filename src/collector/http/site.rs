@@ -32,6 +32,7 @@ pub(super) fn judge(
         // The collector's own pages ask for every site.
         Found::Foreign(site) if state.origins.is_own(headers) => Ok((site, origin.cloned())),
         Found::Foreign(_) => Err(Error::ForeignOrigin(text.unwrap_or_default().chars().take(100).collect())),
+        Found::Unread => Err(Error::Unavailable),
         Found::Unknown => Err(unknown(named.unwrap_or_default())),
     }
 }

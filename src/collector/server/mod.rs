@@ -48,7 +48,7 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     let figures = Arc::new(Metrics::new(Arc::clone(&seats), log));
     let store = store::open(&config.database).await?;
     let directory = Arc::new(Directory::default());
-    directory.load(&*store).await?;
+    directory.load_or_later(&*store).await;
     Directory::keep_fresh(Arc::downgrade(&directory), Arc::downgrade(&store));
     privacy::keep(Arc::downgrade(&store));
     let listener = TcpListener::bind(config.listen)
