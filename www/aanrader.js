@@ -1,13 +1,12 @@
 // The script of a shop's page: <aanrader-survey>, and a survey out of this one tag if it has data-survey.
 //
-// All that has to be a classic script stands here: document.currentScript is how it knows where it came
-// from, and that is where everything else comes from; the one that is pinned to a version stands in that
-// version's folder. The rest is element.js, which the npm package starts in another way.
+// It is a classic script, and its tag says where it came from: that is where everything else comes from.
+// The rest is element.js, which the npm package starts in another way.
 import { start } from "./element.js";
+import { find } from "./script.js";
 
-const script = document.currentScript;
-const source = __PINNED__ ? Object.assign(new URL("../../", script.src), { dataset: script.dataset }) : script;
-const url = (name) => new URL("__V__/" + name, __PINNED__ ? source : script.src);
+const source = find();
+const url = (name) => source.collector + "__V__/" + name;
 
 // In the loader of one version, where the build knows them.
 const hash = (name) => __HASHES__[name];
@@ -27,6 +26,5 @@ const get = (name) => (__PINNED__ ? fetch(url(name), { integrity: hash(name) }) 
 const load = (name) => import(url(name));
 const run = __PINNED__ ? (name) => checked(url(name), hash(name)).then(() => load(name)) : load;
 
-// The build knows the languages.
-start(source, __LANGS__, get, run);
-if (script.dataset.survey) aanrader("ask", script.dataset);
+
+start(source, get, run);

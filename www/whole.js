@@ -1,9 +1,9 @@
 // The script of a page that is sure to ask: the loader with all the rest aboard, in one language. That is one
 // request instead of five, and none that begins only when another has ended.
 import { start } from "./element.js";
+import { find } from "./script.js";
 
-const script = document.currentScript;
-const { src, dataset } = script;
+const source = find();
 
 // The build puts the module in as text: a character for each byte, and one before those whose highest bit is
 // left out. To take each character for itself would keep the page waiting.
@@ -17,9 +17,8 @@ const bytes = (text) => {
 const aboard = { "widget.wasm": () => bytes(__MODULE__), "__LANG__.json": () => __TEXTS__ };
 
 // The element may still want another language.
-const get = (name) => aboard[name]?.() ?? fetch(new URL("__V__/" + name, src));
+const get = (name) => aboard[name]?.() ?? fetch(source.collector + "__V__/" + name);
 // What is bundled is not run before it is asked for.
-const run = (name) => (name == "moment.js" ? import("./moment.js") : import("./widget.js"));
+const run = (name) => (name == "targeting.js" ? import("./targeting/index.js") : import("./widget.js"));
 
-start(script, __LANGS__, get, run);
-if (dataset.survey) aanrader("ask", dataset);
+start(source, get, run);

@@ -1,4 +1,4 @@
-//! Which customers are asked where not all of them are: the same answer in `www/moment.js`, in a shop's
+//! Which customers are asked where not all of them are: the same answer in `www/targeting/sample.js`, in a shop's
 //! backend and here, without anybody telling the other.
 
 /// Whether a customer is among so many hundredths of a percent, 0 to 10,000, of all.

@@ -90,7 +90,7 @@ pub(crate) fn keep(record: &Record) -> bool {
     !full && set(key, record.text()) || in_database
 }
 
-/// Forgets an answer that the collector has stored. Where moment.js has marked that one waits, with the
+/// Forgets an answer that the collector has stored. Where targeting has marked that one waits, with the
 /// visitor's consent, the mark says from now on when it was stored.
 pub(crate) fn stored(record: &Record) {
     forget(record);

@@ -5,7 +5,7 @@
 //! aanrader.LANG.js     the loader with everything aboard, in one language
 //! answer.schema.json   what an answer looks like on its way, for receivers of others
 //! aanrader.json        how a page names the loader of this very version, with its hash
-//! v/HASH/…             that loader, modules, glue, moment, languages and assets, immutable under their hash
+//! v/HASH/…             that loader, modules, glue, targeting, languages and assets, immutable under their hash
 //! **/*.html            the pages, naming that hash
 //! NAME.br              brotli forms, beside
 //! npm/…                the same as an npm package, which the collector does not serve
@@ -44,8 +44,8 @@ pub(crate) fn run() -> Result<()> {
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
     let scripts =
-        ["aanrader.js", "element.js", "module.js", "moment.js", "properties.js", "whole.js", "widget.js"];
-    let needed = scripts.into_iter().chain([SCHEMA, "assets", "locales/en.json", "pages"]);
+        ["aanrader.js", "element.js", "module.js", "properties.js", "script.js", "whole.js", "widget.js"];
+    let needed = scripts.into_iter().chain([SCHEMA, "assets", "locales/en.json", "pages", "targeting"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
     Ok(())
@@ -63,7 +63,7 @@ fn assemble(stage: &Path) -> Result<String> {
     glue::build(&unnamed)?;
     println!("languages, assets and pages");
     locales::build(&unnamed)?;
-    moment(&unnamed)?;
+    targeting(&unnamed)?;
     assets(&unnamed)?;
     loader::announce(&unnamed)?;
     let version = dist::version(&unnamed)?;
@@ -98,12 +98,13 @@ fn assets(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Minifies what says when a survey comes.
-fn moment(out: &Path) -> Result<()> {
+/// Makes one script of what says when a survey comes.
+fn targeting(out: &Path) -> Result<()> {
     let mut esbuild = tools::esbuild();
-    esbuild.arg(layout::www().join("moment.js")).args(["--bundle", "--minify", "--format=esm"]);
+    esbuild.arg(layout::www().join("targeting/index.js")).args(["--bundle", "--minify", "--format=esm"]);
     esbuild.arg("--target=es2022");
-    esbuild.arg(format!("--outfile={}", out.join("moment.js").display()));
+    esbuild.arg(format!("--define:__LANGS__={}", serde_json::to_string(&locales::languages()?)?));
+    esbuild.arg(format!("--outfile={}", out.join("targeting.js").display()));
     command::output(&mut esbuild).map(drop)
 }
 

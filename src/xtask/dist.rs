@@ -34,6 +34,16 @@ pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Copies a folder with everything in it.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in files(from)? {
+        let target = to.join(&file);
+        fs::create_dir_all(target.parent().unwrap_or(to))?;
+        fs::copy(from.join(&file), &target).with_context(|| format!("copying {}", target.display()))?;
+    }
+    Ok(())
+}
+
 /// The version of a folder: 12 hexadecimal digits over the names and bytes of everything in it.
 pub(crate) fn version(dir: &Path) -> Result<String> {
     let mut hash = Sha256::new();

@@ -34,22 +34,20 @@ pub(crate) fn build(stage: &Path, version: &str) -> Result<()> {
     fs::write(stage.join("aanrader.json"), snippet.to_string()).context("writing aanrader.json")
 }
 
-/// Bundles and minifies the loader, a classic script, and tells it which languages there are.
+/// Bundles and minifies the loader, a classic script.
 fn bundle(pinned: bool) -> Result<String> {
     let mut esbuild = tools::esbuild();
     esbuild.arg(layout::www().join(NAME)).arg(format!("--define:__PINNED__={pinned}"));
     esbuild.args(["--bundle", "--minify", "--format=iife", "--target=es2022"]);
     let script = command::output(&mut esbuild)?;
-    for name in ["__V__", "__LANGS__"] {
-        ensure!(script.contains(name), "www/aanrader.js does not use {name}");
-    }
-    Ok(script.replace("__LANGS__", &serde_json::to_string(&locales::languages()?)?))
+    ensure!(script.contains("__V__"), "www/aanrader.js does not use __V__");
+    Ok(script)
 }
 
-/// The hashes of what a customer's page gets: glue, module, moment and texts.
+/// The hashes of what a customer's page gets: glue, module, targeting and texts.
 fn hashes(folder: &Path) -> Result<Map<String, Value>> {
     let texts = locales::languages()?.into_iter().map(|language| format!("{language}.json"));
-    let files = ["widget.js", "widget.wasm", "moment.js"].map(str::to_owned).into_iter().chain(texts);
+    let files = ["widget.js", "widget.wasm", "targeting.js"].map(str::to_owned).into_iter().chain(texts);
     files.map(|file| Ok((file.clone(), integrity(&fs::read(folder.join(&file))?).into()))).collect()
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<
         fs::copy(own.join(&file), out.join(&file))?;
     }
     // The shop's bundler minifies what can be read.
-    ["element.js", "moment.js", "properties.js"].into_iter().try_for_each(|name| copy(&www, name))?;
+    ["element.js", "properties.js"].into_iter().try_for_each(|name| copy(&www, name))?;
+    dist::copy(&www.join("targeting"), &out.join("targeting"))?;
     ["widget.js", "widget.wasm"].into_iter().try_for_each(|name| copy(built, name))?;
     copy(&layout::root(), "LICENSE")?;
     texts(&out, built, languages)?;
@@ -45,6 +46,8 @@ fn texts(out: &Path, built: &Path, languages: &[String]) -> Result<()> {
         fs::write(out.join(format!("texts/{tag}.js")), format!("export default {texts};\n"))?;
         list += &format!("  \"{tag}\": () => import(\"./texts/{tag}.js\"),\n");
     }
+    let names = format!("export const languages = {};\n", serde_json::to_string(languages)?);
+    fs::write(out.join("targeting/languages.js"), names)?;
     let script =
         format!("// The texts, each language a chunk of its own.\nexport const texts = {{\n{list}}};\n");
     Ok(fs::write(out.join("texts.js"), script)?)

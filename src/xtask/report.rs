@@ -34,12 +34,12 @@ impl Report {
         false
     }
 
-    /// Runs `cargo test`, shows its output and counts each test.
+    /// Runs `cargo test` or `node --test`, shows its output and counts each test.
     ///
     /// `some` says that a suite without a single test is a failure.
     pub(crate) fn suite(&mut self, name: &str, cargo: &mut Command, some: bool) -> Result<()> {
-        let mut child = cargo.stdout(Stdio::piped()).spawn().context("could not start cargo")?;
-        let stdout = child.stdout.take().context("cargo has no output")?;
+        let mut child = cargo.stdout(Stdio::piped()).spawn().context("could not start the tests")?;
+        let stdout = child.stdout.take().context("the tests have no output")?;
         let mut said = Outcome::default();
         for line in BufReader::new(stdout).lines() {
             let line = line?;
@@ -54,7 +54,7 @@ impl Report {
         self.failed += said.failed;
         self.failures.extend(said.failures.into_iter().map(|failure| format!("{name}: {failure}")));
         if !status.success() && said.failed == 0 {
-            bail!("cargo test ended with {status} without naming a failed test");
+            bail!("the tests ended with {status} without naming a failed test");
         }
         if some && said.passed + said.failed == 0 {
             bail!("no test ran");
@@ -96,7 +96,13 @@ struct Outcome {
 
 impl Outcome {
     fn read(&mut self, line: &str) {
-        if let Some(counts) = line.strip_prefix("test result: ") {
+        if let Some(count) = line.strip_prefix("# pass ").or_else(|| line.strip_prefix("# fail ")) {
+            // Node counts like this.
+            let count = count.parse().unwrap_or(0);
+            *(if line.starts_with("# pass") { &mut self.passed } else { &mut self.failed }) += count;
+        } else if let Some((_, name)) = line.strip_prefix("not ok ").and_then(|rest| rest.split_once(" - ")) {
+            self.failures.push(name.to_owned());
+        } else if let Some(counts) = line.strip_prefix("test result: ") {
             self.passed += count(counts, "passed");
             self.failed += count(counts, "failed");
             self.inside = false;

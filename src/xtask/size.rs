@@ -9,7 +9,7 @@ use crate::figures::{self, Figures};
 use crate::{dist, layout, sections};
 
 /// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
-/// moment, glue, module and the largest language.
+/// targeting, glue, module and the largest language.
 const BUDGET_BYTES: usize = 34_000;
 
 /// The most that the largest of the scripts may have that have all of that aboard.
@@ -154,7 +154,7 @@ fn largest(rows: &[Row], is: impl Fn(&Row) -> bool) -> Option<&Row> {
     rows.iter().filter(|row| is(row)).max_by_key(|row| row.brotli)
 }
 
-/// The files of a customer's page (loader, moment, glue, module, the largest language), and the others.
+/// The files of a customer's page (loader, targeting, glue, module, the largest language), and the others.
 fn split(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let is_language =
         |row: &Row| row.file.starts_with("v") && row.file.extension().is_some_and(|it| it == "json");
@@ -162,7 +162,7 @@ fn split(rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     rows.into_iter().partition(|row| {
         let name = row.file.file_name().unwrap_or_default();
         row.file == Path::new("aanrader.js")
-            || name == "moment.js"
+            || name == "targeting.js"
             || name == "widget.js"
             || name == "widget.wasm"
             || Some(&row.file) == largest.as_ref()

@@ -1,5 +1,6 @@
 //! `test`: everything that has to pass before a change lands.
 
+use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
@@ -8,7 +9,9 @@ use clap::{Args, ValueEnum};
 
 use crate::engines::{Building, ENGINES, Engine, SHELL};
 use crate::report::Report;
-use crate::{assemble, command, frameworks, invariants, layout, packages, postgres, size, tables, tools};
+use crate::{
+    assemble, command, dist, frameworks, invariants, layout, locales, packages, postgres, size, tables, tools,
+};
 
 /// The crates whose tests need what ships, always together: their dependencies then have one set of
 /// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
@@ -127,7 +130,33 @@ fn run_suite(report: &mut Report, suite: Suite, options: &Options) {
             report.check(name, Err(error));
         }
     }
+    if suite == Suite::Unit {
+        let some = options.filter.is_none();
+        let done = scripts(options).and_then(|mut node| report.suite("scripts", &mut node, some));
+        if let Err(error) = done {
+            report.check("scripts", Err(error));
+        }
+    }
     took(&suite.name(), started);
+}
+
+/// Node with the unit tests of the scripts, which are bundled as the scripts are.
+fn scripts(options: &Options) -> Result<Command> {
+    let (tests, out) = (layout::root().join("tests/targeting"), layout::scratch().join("scripts"));
+    // What is left of earlier tests would run, too.
+    let _ = fs::remove_dir_all(&out);
+    let mut esbuild = tools::esbuild();
+    esbuild.args(dist::files(&tests)?.iter().map(|file| tests.join(file)));
+    esbuild.args(["--bundle", "--platform=node", "--format=esm", "--out-extension:.js=.mjs"]);
+    esbuild.arg(format!("--define:__LANGS__={}", serde_json::to_string(&locales::languages()?)?));
+    command::output(esbuild.arg(format!("--outdir={}", out.display())))?;
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=tap"]);
+    if let Some(filter) = &options.filter {
+        node.arg(format!("--test-name-pattern={filter}"));
+    }
+    node.arg(&out);
+    Ok(node)
 }
 
 /// Tells the tests of a suite where everything is that they need.

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
-use crate::{command, layout, tools};
+use crate::{command, dist, layout, tools};
 
 /// What the script is made of; the widget beside it is the built one.
-const SOURCES: [&str; 4] = ["whole.js", "element.js", "moment.js", "properties.js"];
+const SOURCES: [&str; 4] = ["whole.js", "element.js", "properties.js", "script.js"];
 
 /// What `www/whole.js` knows a byte by whose highest bit is left out.
 const HIGH: char = '\u{ff}';
@@ -56,6 +56,7 @@ fn bundle_in(scratch: &Path, built: &Path) -> Result<String> {
     for name in SOURCES {
         fs::copy(layout::www().join(name), scratch.join(name))?;
     }
+    dist::copy(&layout::www().join("targeting"), &scratch.join("targeting"))?;
     fs::copy(built.join("widget.js"), scratch.join("widget.js"))?;
     let mut esbuild = tools::esbuild();
     esbuild.arg(scratch.join(SOURCES[0]));

@@ -93,7 +93,7 @@ fn a_file_that_is_missing_leaves_the_fallback(engine: Engine) {
         let files =
             host.requests().into_iter().map(|request| request.path).filter(|path| path.starts_with("/v/"));
         let files: Vec<_> = files.collect();
-        assert_eq!(files.len(), 4, "module, glue, moment and texts: {files:?}");
+        assert_eq!(files.len(), 4, "module, glue, targeting and texts: {files:?}");
         for (nth, file) in files.iter().enumerate() {
             // A host of its own, whose files no cache knows.
             let host = played_collector(WITH_FALLBACK).await;
@@ -134,7 +134,7 @@ fn a_page_pinned_to_a_version_runs_nothing_that_was_tampered_with(engine: Engine
             ("widget.wasm", "inline"),
             ("en.json", "inline"),
             ("widget.js", "inline"),
-            ("moment.js", "popup"),
+            ("targeting.js", "popup"),
         ];
         // WebKit takes no notice of the hash of a script that a script asks for.
         let checked = if engine == Engine::WebKit { 2 } else { 4 };

@@ -52,7 +52,7 @@ window.clock = (() => {
     // Waits for what is on its way: scripts, frames, tasks.
     async settle() {
       for (const { name } of performance.getEntriesByType('resource'))
-        if (/\/(moment|widget)\.js$/.test(name)) await import(name);
+        if (/\/(targeting|widget)\.js$/.test(name)) await import(name);
       for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
       await turn();
     },

@@ -35,7 +35,7 @@ pub(crate) async fn has_loaded(browser: &Browser) -> bool {
 /// going to be asked.
 pub(crate) async fn comes(browser: &Browser) -> bool {
     browser
-        .wait("performance.getEntriesByType('resource').some((it) => it.name.endsWith('/moment.js'))")
+        .wait("performance.getEntriesByType('resource').some((it) => it.name.endsWith('/targeting.js'))")
         .await;
     step(browser, 1).await;
     has_loaded(browser).await

@@ -60,7 +60,7 @@ pub(crate) async fn played_collector(main: &str) -> Host {
     let (real, host) = (Collector::start(Options::default()), Host::start());
     let loader = real.get("/aanrader.js").await.text();
     let version = version(&loader);
-    let files = ["aanrader.js", "moment.js", "widget.js", "widget.wasm", "en.json", "nl.json"]
+    let files = ["aanrader.js", "targeting.js", "widget.js", "widget.wasm", "en.json", "nl.json"]
         .map(|name| format!("/{version}/{name}"));
     for path in files.iter().map(String::as_str).chain(["/aanrader.js", "/aanrader.json"]) {
         let file = real.get(path).await;

@@ -17,9 +17,11 @@ export const configure = (changes) => {
 export const aanrader = (...call) => globalThis.window?.aanrader(...call);
 
 // Read when a survey is going to ask, so that it may be configured after this was imported.
-const collector = {
-  dataset: settings,
-  toString() {
+const source = {
+  get endpoint() {
+    return settings.endpoint;
+  },
+  get collector() {
     if (settings.collector) return new URL(settings.collector + "/", document.baseURI).href;
     const missing = 'nobody has said configure({ collector: "https://…" })';
     told ??= !console.error("aanrader-survey: " + missing);
@@ -30,7 +32,7 @@ const collector = {
 // A bundler makes files of what it finds by these names.
 const wasm = () => settings.module ?? new URL("./widget.wasm", import.meta.url);
 const scripts = {
-  "moment.js": () => import("./moment.js"),
+  "targeting.js": () => import("./targeting/index.js"),
   "widget.js": () => import("./widget.js"),
 };
 
@@ -42,7 +44,7 @@ const words = async (tag) => {
 
 if (typeof HTMLElement == "function") {
   const get = (name) => (name == "widget.wasm" ? fetch(wasm()) : words(name.replace(".json", "")));
-  start(collector, Object.keys(texts), get, (name) => scripts[name]());
+  start(source, get, (name) => scripts[name]());
   // Frameworks look for properties before they set them, so these don't wait for the first survey.
   define();
 }

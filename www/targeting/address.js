@@ -1,0 +1,49 @@
+// Whether an address fits a pattern. Both are compared in one form: percent-encoded characters are decoded,
+// accents are composed, and in a query + is a space.
+
+// A character that means something in an address stays encoded, so that %2F is no slash.
+const decoded = (bytes) => {
+  try {
+    return decodeURIComponent(bytes).replace(/[/?#%*+]/g, encodeURIComponent);
+  } catch {
+    return bytes.toUpperCase();
+  }
+};
+
+const plain = (part) => part.replace(/(?:%[\da-f]{2})+/gi, decoded).normalize();
+
+// A pattern's or an address's path, query and hash, the latter two with their mark.
+const split = (address) => {
+  const [, path, query, hash] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(address);
+  return [plain(path), query && plain(query.replaceAll("+", " ")), hash && plain(hash)];
+};
+
+const escaped = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
+
+// A part as an expression: * is anything. What ends with /* fits what is before that, too.
+const expression = (part) => {
+  const open = part.endsWith("/*");
+  const source = (open ? part.slice(0, -2) : part).replace(/[^\w*]/gu, escaped).replaceAll("*", ".*");
+  return open ? source + "(?:/.*)?" : source;
+};
+
+const fitsPart = (pattern, part) => RegExp(`^${expression(pattern)}$`, "su").test(part ?? "");
+
+// What is wrong with a pattern that no address can fit; nothing if one can.
+export const problem = (pattern) => {
+  if (!/^[/*#]/.test(pattern)) return "takes a path such as /account/*";
+  const [path] = split(pattern);
+  if (/(^|\/)\.\.?(\/|$)/.test(path)) return "has . or .. between slashes, which no address has";
+  if (/[\\\t\n\r]/.test(path)) return "has a backslash or a line break, which no address has";
+};
+
+// Whether the address, in the parts that `location` has, fits. A pattern without ? leaves the query alone,
+// one without # what comes after that.
+export const fits = (pattern, { pathname, search, hash }) => {
+  if (problem(pattern)) return false;
+  const [path, query, rest] = split(pattern);
+  const address = split(pathname + search + hash);
+  if (path && !fitsPart(path, address[0])) return false;
+  if (query && !fitsPart(query, address[1])) return false;
+  return !rest || fitsPart(rest, address[2]);
+};

@@ -1,0 +1,2 @@
+// The languages that there are; the build knows them.
+export const languages = __LANGS__;

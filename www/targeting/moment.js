@@ -1,0 +1,177 @@
+// Shows a survey when its moment has come, and hides it when that is over.
+import { adopt, observe } from "../properties.js";
+import { fits, problem } from "./address.js";
+import { complain, inform } from "./console.js";
+import { followAddress, onNews } from "./news.js";
+import { Promise } from "./platform.js";
+import { isSampled } from "./sample.js";
+import { countdown, isBlocked, onBlocked } from "./sight.js";
+import { triggers } from "./triggers.js";
+import { isPopup, nameOf, number, text } from "./values.js";
+import { isAnswered, isStanding, whyNot, whyNotAtAll } from "./visits.js";
+
+// The pop-ups in the page, and the one that is just coming.
+const popups = new Set();
+let coming;
+
+// Those whose moment is still to come.
+const waiting = new WeakSet();
+
+export const isWaiting = (element) => waiting.has(element);
+
+const cardOf = (element) => element.shadowRoot?.querySelector("[popover]");
+
+// Whether a pop-up is on the screen, or just coming.
+export const isUp = (element) => element == coming || !!cardOf(element);
+
+const isBusy = (element) => [...popups].some((it) => it != element && isUp(it));
+
+export const closeAll = () => popups.forEach((element) => element.close());
+
+const idly = (call) => (typeof requestIdleCallback == "function" ? requestIdleCallback(call) : setTimeout(call));
+
+const fitsHere = (element) => {
+  const url = text(element, "url");
+  if (!url) return true;
+  const wrong = problem(url);
+  if (wrong) complain("url", wrong + "; the survey does not come");
+  return fits(url, location);
+};
+
+const isInSample = (element) => {
+  const percent = number(element, "sample", 100, 0, 100);
+  const customer = text(element, "customer");
+  if (percent < 100 && !customer) complain("sample", "needs the attribute customer; nobody is asked");
+  return isSampled(nameOf(element), customer, percent);
+};
+
+// When nothing is over the element.
+const freed = (element, signal) =>
+  new Promise((resolve) => {
+    if (!isBlocked(element)) return resolve();
+    const end = new AbortController();
+    signal.addEventListener("abort", () => end.abort());
+    const hear = (blocked) => {
+      if (blocked) return;
+      end.abort();
+      resolve();
+    };
+    onBlocked(element, hear, end.signal);
+  });
+
+// A pop-up that a modal dialog comes over is out of the way until that is gone.
+const stepAside = (element, signal) => {
+  const end = new AbortController();
+  signal.addEventListener("abort", () => end.abort());
+  element.addEventListener("aanrader-dismiss", () => end.abort(), { signal: end.signal });
+  const hear = (blocked) => {
+    const card = cardOf(element);
+    if (!card?.isConnected) return end.abort();
+    if (card.matches(":popover-open") == blocked) card.togglePopover?.();
+  };
+  onBlocked(element, hear, end.signal);
+};
+
+// One element's way from waiting to being asked, again and again as the address changes.
+const createMoment = (element, { ready, show, hide, pressed, asked }) => {
+  const popup = isPopup(element);
+  const life = new AbortController();
+  let turn;
+
+  const whyNow = () => {
+    if (popup && isBusy(element)) return "waits for another pop-up";
+    if (popup && isStanding(element)) return "stands in the page";
+    return pressed ? null : whyNot(element);
+  };
+  const refuse = (why) => {
+    waiting.delete(element);
+    if (asked) inform(`the survey ${nameOf(element)} ${why}, so it isn't asked`);
+  };
+  const come = async (signal) => {
+    await freed(element, signal);
+    if (signal.aborted || !fitsHere(element)) return;
+    const why = whyNow();
+    if (why) return refuse(why);
+    if (popup) coming = element;
+    try {
+      const wish = pressed ? null : await whyNotAtAll(element);
+      if (signal.aborted) return;
+      if (wish) return refuse(wish);
+      await show();
+      waiting.delete(element);
+      if (popup) stepAside(element, life.signal);
+    } finally {
+      if (coming == element) coming = null;
+    }
+  };
+  const wait = (signal) => {
+    const millis = number(element, "delay", 0, 0, 86400) * 1000;
+    countdown(Math.max(0, millis - 1000), () => idly(() => ready(element).catch(() => {})), signal);
+    countdown(millis, () => come(signal), signal);
+  };
+  const begin = () => {
+    turn = new AbortController();
+    const { signal } = turn;
+    if (!isInSample(element)) return;
+    const why = pressed ? null : whyNot(element);
+    if (why) return refuse(why);
+    waiting.add(element);
+    const missing = new Set(Object.keys(triggers).filter((name) => element.hasAttribute(name)));
+    if (!missing.size) return wait(signal);
+    const open = new AbortController();
+    signal.addEventListener("abort", () => open.abort());
+    const happened = (name) => {
+      if (!missing.delete(name) || missing.size) return;
+      open.abort();
+      wait(signal);
+    };
+    for (const name of [...missing]) triggers[name](element, open.signal, () => happened(name));
+  };
+  const end = () => {
+    turn?.abort();
+    turn = null;
+    waiting.delete(element);
+  };
+  const look = () => {
+    if (!fitsHere(element)) {
+      end();
+      if (!isAnswered(element)) hide();
+    } else if (!turn) begin();
+  };
+  const stop = () => {
+    life.abort();
+    end();
+    popups.delete(element);
+  };
+  return { popup, life, look, stop };
+};
+
+// Begins to wait. Returns what calls that off.
+export const follow = (element, settings) => {
+  const { popup, life, look, stop } = createMoment(element, settings);
+  if (popup) popups.add(element);
+  if (element.hasAttribute("url")) followAddress();
+  onNews(look, life.signal);
+  look();
+  return stop;
+};
+
+// What an element is asked with that the page's script has asked for; see queue.js.
+export const asks = new WeakMap();
+
+// The same for an element of the page, and from the beginning when an attribute has become another one.
+export const watch = (element, ready) => {
+  if (!element.isConnected) return;
+  adopt(element);
+  const begin = () =>
+    follow(element, { ready, show: () => element.ask(), hide: () => element.close(), ...asks.get(element) });
+  let stop = begin();
+  const ignore = observe(element, () => {
+    stop();
+    stop = begin();
+  });
+  return () => {
+    ignore();
+    stop();
+  };
+};

@@ -1,0 +1,33 @@
+// Whoever waits is told that the page has said an event, or that the address is another one.
+
+const hearers = new Set();
+
+export const tell = () => [...hearers].forEach((hear) => hear());
+
+export const onNews = (hear, signal) => {
+  hearers.add(hear);
+  signal.addEventListener("abort", () => hearers.delete(hear));
+};
+
+// The events that the page has said.
+export const said = new Set();
+
+let address;
+
+const look = () => {
+  if (address != (address = location.href)) tell();
+};
+
+// Follows the address. Where there is no Navigation API, or the page has something else of that name, what a page
+// shows changes with its address.
+export const followAddress = () => {
+  if (address) return;
+  address = location.href;
+  const { navigation } = window;
+  if ({}.toString.call(navigation) == "[object Navigation]")
+    return navigation.addEventListener("currententrychange", look);
+  const listen = document.addEventListener;
+  listen.call(window, "popstate", look);
+  listen.call(window, "hashchange", look);
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+};

@@ -1,0 +1,103 @@
+// Whether somebody can see the page, and reach an element in it.
+import { Promise } from "./platform.js";
+
+const isSeen = () => document.visibilityState == "visible" && !document.prerendering;
+
+// Hears that the page has come into sight or gone out of it, until the signal ends it.
+const onSight = (hear, signal) => {
+  for (const kind of ["visibilitychange", "prerenderingchange"]) document.addEventListener(kind, hear, { signal });
+};
+
+// When somebody can see the page.
+export const seen = () =>
+  new Promise((resolve) => {
+    const end = new AbortController();
+    const look = () => {
+      if (!isSeen()) return;
+      end.abort();
+      resolve();
+    };
+    onSight(look, end.signal);
+    look();
+  });
+
+// Calls when so much time has gone by in which somebody could see the page.
+export const countdown = (millis, call, signal) => {
+  let timer;
+  let since;
+  const pause = () => {
+    clearTimeout(timer);
+    if (timer) millis -= Math.max(0, Date.now() - since);
+    timer = null;
+  };
+  const look = () => {
+    if (!isSeen()) return pause();
+    if (timer) return;
+    since = Date.now();
+    timer = setTimeout(call, millis);
+  };
+  onSight(look, signal);
+  signal.addEventListener("abort", pause);
+  look();
+};
+
+const MODAL = 'dialog:modal, [aria-modal="true"]';
+
+// The element and what is around it, out of the shadow roots.
+const around = (element) => {
+  const line = [];
+  for (let it = element; it; it = it.assignedSlot ?? it.parentNode ?? it.host) line.push(it);
+  return line;
+};
+
+const matches = (it, selector) => it.matches?.(selector);
+
+// A dialog of the page's own making may always be there; it counts while it is on the screen.
+const isOpen = (it) => {
+  if (matches(it, ":modal")) return true;
+  if (!it.checkVisibility?.({ opacityProperty: true, visibilityProperty: true })) return false;
+  const { top, right, bottom, left } = it.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  return bottom > 0 && right > 0 && left < clientWidth && top < clientHeight;
+};
+
+// Where the focus is, into the shadow roots: a modal dialog in one of them has it.
+const focused = () => {
+  let it = document.activeElement;
+  while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
+  return it;
+};
+
+// Whether the page keeps the visitor from an element: it is inert, or a modal dialog is over it.
+export const isBlocked = (element) => {
+  const line = around(element);
+  if (line.some((it) => it.inert)) return true;
+  const modals = [...document.querySelectorAll(MODAL), ...around(focused()).filter((it) => matches(it, MODAL))];
+  return modals.some((it) => !line.includes(it) && isOpen(it));
+};
+
+const WATCHED = ["open", "inert", "aria-modal", "aria-hidden", "hidden", "class", "style"];
+
+// Says whether an element is blocked whenever that has changed, until the signal ends it.
+export const onBlocked = (element, hear, signal) => {
+  let before = false;
+  let frame;
+  const look = () => {
+    const blocked = isBlocked(element);
+    if (blocked != before) hear((before = blocked));
+  };
+  // What the page does at once is one change.
+  const soon = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(look);
+  };
+  const observer = new MutationObserver(soon);
+  observer.observe(document, { subtree: true, childList: true, attributeFilter: WATCHED });
+  for (const kind of ["close", "toggle", "focusin", "focusout", "transitionend", "animationend"])
+    document.addEventListener(kind, soon, { capture: true, signal });
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+  });
+  look();
+};

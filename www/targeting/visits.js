@@ -1,0 +1,115 @@
+// What the visitor does with any survey of the page is remembered, and told to the other tabs.
+import { keepWish, wishFor } from "./database.js";
+import { holds, isWish } from "./frequency.js";
+import { createMarks } from "./marks.js";
+import { isPopup, nameOf, number, scopeOf } from "./values.js";
+
+const now = () => Date.now();
+
+const marks = createMarks({ local: () => localStorage, session: () => sessionStorage, wishFor, keepWish, now });
+
+// What the shop's script has said last.
+let consent;
+
+const agrees = (element) => consent ?? element.hasAttribute("consent");
+
+export const setConsent = (given) => {
+  consent = !!given;
+  if (!consent) marks.clear();
+};
+
+// The elements in the page whose survey has been asked.
+const standing = new Set();
+
+export const arrive = (element) => standing.add(element);
+export const leave = (element) => standing.delete(element);
+
+// Whether the same survey stands in the page, apart from this element.
+export const isStanding = (element) =>
+  [...standing, ...document.querySelectorAll("aanrader-survey")].some(
+    (it) => it != element && !isPopup(it) && nameOf(it) == nameOf(element),
+  );
+
+// Whether the visitor has answered it, here or in another tab.
+export const isAnswered = (element) => marks.here(scopeOf(element))?.[0] == "a";
+
+// The channel to the other tabs; while the page lies in the browser's cache there is none.
+let channel;
+const openChannel = () => {
+  try {
+    channel = new BroadcastChannel("aanrader");
+    channel.addEventListener("message", ({ data }) => hear(data ?? {}));
+  } catch {
+    // Then the device's marks tell, where there are any.
+  }
+};
+const closeChannel = () => {
+  channel?.close();
+  channel = null;
+};
+
+// Another tab has asked: this one doesn't, unless it has an answer of its own.
+const hear = ({ scope, mark }) => {
+  for (const element of standing) {
+    const ends = mark[0] == "a" || isPopup(element);
+    if (ends && scopeOf(element) == scope && !isAnswered(element)) element.close();
+  }
+  if (marks.here(scope)?.[0] != "a") marks.note(scope, mark);
+};
+
+const note = (element, mark) => {
+  const scope = scopeOf(element);
+  marks.note(scope, mark);
+  try {
+    channel?.postMessage({ scope, mark });
+  } catch {
+    // It was closed meanwhile.
+  }
+};
+
+// Why nobody is asked now; nothing if somebody may be. Without consent only wishes count. Where marks are to be
+// kept and nothing can be, nobody can know: then nobody is asked.
+const reason = (element, mark) => {
+  const days = { every: number(element, "every", 90, 90, 3650), snooze: number(element, "snooze", 30, 30, 3650) };
+  const words = { a: "was answered", l: "was put off", n: "is not wanted any more" };
+  return holds(mark, now(), days) && (words[mark[0]] ?? "was dismissed");
+};
+
+export const whyNot = (element) => {
+  const survey = nameOf(element);
+  const kept = marks.onDevice(survey);
+  if (agrees(element) && !marks.isOpen()) return "can't be remembered here";
+  if (agrees(element) && marks.waits(survey)) return "was answered";
+  const counts = kept && (agrees(element) || isWish(kept));
+  return (counts && reason(element, kept)) || reason(element, marks.here(scopeOf(element)));
+};
+
+// The same, and what only the database knows.
+export const whyNotAtAll = async (element) =>
+  whyNot(element) || reason(element, await marks.inDatabase(nameOf(element)));
+
+// What the visitor does is heard wherever a survey stands. In a component of the shop's that is a shadow root,
+// which its event comes out of.
+const on = (kind, call) =>
+  document.addEventListener("aanrader-" + kind, (event) => call(event.composedPath()[0], event.detail ?? {}));
+
+export const begin = () => {
+  on("score", (element) => {
+    note(element, "a" + now());
+    if (agrees(element)) marks.write(nameOf(element), "w");
+  });
+
+  on("dismiss", (element, { wish }) => {
+    const survey = nameOf(element);
+    const mark = (wish == "never" ? "n" : wish ? "l" : "d") + now();
+    if (wish == "never" || !isAnswered(element)) {
+      note(element, mark);
+      if (wish || agrees(element)) marks.write(survey, mark);
+    } else if (agrees(element)) marks.write(survey, "w" + now(), "w");
+    element.close();
+  });
+
+  openChannel();
+  document.addEventListener.call(window, "pagehide", closeChannel);
+  document.addEventListener.call(window, "pageshow", (event) => event.persisted && openChannel());
+};
