@@ -13,6 +13,7 @@ pub use args::{Command, Settings, command_line};
 use crate::http::auth::Token;
 use crate::http::limit::Rate;
 use crate::http::origin::Origins;
+use crate::http::signed::Signing;
 use crate::store::Location;
 
 /// Answers that one client may send in a minute: many visitors share the address of one office or one
@@ -34,6 +35,8 @@ pub struct Config {
     pub tokens: Vec<Token>,
     /// Where a token is kept that the collector makes itself, because none was given.
     pub own_token: PathBuf,
+    /// Which customers the shop vouches for.
+    pub signing: Option<Signing>,
     /// Certificate and key, to serve HTTPS.
     pub tls: Option<Tls>,
     /// Where Prometheus gets its figures.
@@ -117,6 +120,7 @@ impl Config {
         let origins = check.or_default(settings.origins, Origins::default(), Origins::parse);
         let public_url = check.or_default(settings.public_url, Origins::default(), Origins::parse_own);
         let tokens = check.tokens(settings.admin_token, settings.token_file);
+        let signing = check.signing(settings.customer_key_file, settings.signed_only);
         let tls = check.tls(settings.tls_cert, settings.tls_key);
         let metrics = check.or_default(settings.metrics, None, |text| address(text).map(Some));
         let per_minute = check.or_default(settings.rate_limit, RATE_LIMIT, |text| number(text, 1_000_000));
@@ -137,6 +141,7 @@ impl Config {
                 origins: origins?,
                 public_url: public_url?,
                 tokens: tokens?,
+                signing: signing?,
                 tls: tls?,
                 metrics: metrics?,
                 rate: rate?,
@@ -171,6 +176,21 @@ impl Check {
         let in_file = self.or_default(file, Vec::new(), |path| token_file(Path::new(path)));
         let given = self.or_default(token, None, |text| Token::parse(text).map(Some));
         Some(given?.into_iter().chain(in_file?).collect())
+    }
+
+    /// The key by which the shop signs customers, and whether others may answer.
+    fn signing(&mut self, key: Option<Given>, only: Option<Given>) -> Option<Option<Signing>> {
+        if let (None, Some(only)) = (&key, &only) {
+            self.wrong.push(format!("{}: needs --customer-key-file, too", only.place));
+        }
+        let only = self.or_default(only, false, yes_or_no);
+        let signing = self.or_default(key, None, |path| {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| format!("can't read {path}: {error}"))?;
+            Signing::with_key(&text).map(Some)
+        })?;
+        let only = only?;
+        Some(signing.map(|signing| signing.only(only)))
     }
 
     /// Both files of a certificate or none.

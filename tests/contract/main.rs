@@ -21,5 +21,6 @@ mod schema;
 mod serving;
 mod settings;
 mod several;
+mod signed;
 mod sites;
 mod tools;

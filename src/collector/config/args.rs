@@ -66,6 +66,15 @@ struct Flags {
     /// Connections at once from one client [default: 256]
     #[arg(long, value_name = "NUMBER", env = "AANRADER_CLIENT_CONNECTIONS", hide_env_values = true)]
     client_connections: Option<String>,
+    /// A file with the key by which your back end signs customers; answers of others are marked
+    #[arg(long, value_name = "FILE", env = "AANRADER_CUSTOMER_KEY_FILE", hide_env_values = true)]
+    customer_key_file: Option<String>,
+    /// Refuse answers of customers who are not signed
+    #[arg(
+        long, value_name = "BOOL", env = "AANRADER_SIGNED_ONLY", hide_env_values = true,
+        num_args = 0..=1, default_missing_value = "true", require_equals = true
+    )]
+    signed_only: Option<String>,
     /// The certificate and those that it rests on, in a PEM file, to serve HTTPS; read again on SIGHUP
     #[arg(long, value_name = "FILE", env = "AANRADER_TLS_CERT", hide_env_values = true)]
     tls_cert: Option<String>,
@@ -120,7 +129,7 @@ macro_rules! settings {
 
 settings! {
     listen public_url origins admin_token token_file rate_limit proxies connections client_connections
-    tls_cert tls_key metrics database config demo
+    customer_key_file signed_only tls_cert tls_key metrics database config demo
 }
 
 /// Reads the command line and the environment. Where it makes no sense, or asks

@@ -29,7 +29,7 @@ enum Kind {
 }
 
 /// The settings that there are.
-const KINDS: [(&str, Kind); 14] = [
+const KINDS: [(&str, Kind); 16] = [
     ("listen", Kind::Text),
     ("database", Kind::Text),
     ("origins", Kind::Texts),
@@ -40,6 +40,8 @@ const KINDS: [(&str, Kind); 14] = [
     ("proxies", Kind::Number),
     ("connections", Kind::Number),
     ("client_connections", Kind::Number),
+    ("customer_key_file", Kind::Text),
+    ("signed_only", Kind::Truth),
     ("tls_cert", Kind::Text),
     ("tls_key", Kind::Text),
     ("metrics", Kind::Text),

@@ -116,12 +116,21 @@ pub(super) async fn save(state: &State, site: SiteId, raw: &Raw) -> Result<(Save
 
 async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
     let answer = Answer::check(raw).map_err(Error::Answer)?;
+    // The sender gets its own id back, whatever the answer is kept by.
     let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
     if answer.survey() == TRY_OUT {
         return Ok((Saved::Known { rev: sent_rev }, Receipt { id, rev: sent_rev }));
     }
+    let received_at = now();
+    let answer = match &state.signing {
+        Some(signing) => {
+            let vouched = signing.vouch(site.as_str(), raw, received_at)?;
+            Answer::check(&vouched).map_err(Error::Answer)?
+        }
+        None => answer,
+    };
     let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
-    let saved = state.store.save(Received::at(answer, now()).of(site)).await?;
+    let saved = state.store.save(Received::at(answer, received_at).of(site)).await?;
     let rev = match saved {
         Saved::New => sent_rev,
         Saved::Known { rev } => rev,

@@ -15,10 +15,14 @@ use super::form::fields::{Fields, PROPERTY, is_a_name};
 use super::form::question;
 use super::html::element;
 use super::pages::Texts;
+use super::signed::SIGNATURE;
 use crate::store::SiteId;
 
 /// The touchpoint of a link that names none.
 const TOUCHPOINT: &str = "link";
+
+/// No signature is longer.
+const SIGNATURE_CHARS: usize = 100;
 
 pub(super) fn router() -> Router<State> {
     Router::new().route("/s/{survey}", get(ask))
@@ -70,6 +74,8 @@ impl Query {
         fields.set("language", texts.tag());
         fields.set("wording", wording_id(&[question, texts.get("low"), texts.get("high")]));
         fields.set("site", self.get("site").filter(|site| SiteId::parse(site).is_some()).unwrap_or_default());
+        let signature = self.get(SIGNATURE).filter(|signature| signature.len() <= SIGNATURE_CHARS);
+        fields.set(SIGNATURE, signature.unwrap_or_default());
         fields.set("brand", brand.unwrap_or_default());
         fields.set("customer", self.text(Field::Customer).unwrap_or_default());
         fields.set("score", self.score().map(|score| score.get().to_string()).unwrap_or_default());

@@ -21,6 +21,7 @@ mod period;
 mod proxy;
 mod query;
 mod results;
+pub mod signed;
 mod site;
 mod wire;
 
@@ -43,6 +44,7 @@ use limit::Limit;
 use origin::Origins;
 use pages::Pages;
 pub use proxy::Hints;
+use signed::Signing;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -61,6 +63,8 @@ pub struct State {
     pub limit: Arc<Limit>,
     /// What the owner shows to read results.
     pub tokens: Arc<[Token]>,
+    /// Which customers the shop vouches for; `None` where it vouches for none.
+    pub signing: Option<Signing>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// The files that are served.

@@ -81,6 +81,7 @@ fn state(
         directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),
         hints: Arc::default(),
+        signing: config.signing.clone(),
         readiness: Arc::default(),
         limit: Arc::new(Limit::new(config.rate)),
         tokens: token::owners(config).into(),

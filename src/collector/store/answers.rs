@@ -10,7 +10,7 @@ pub const LATE_AFTER: Millis = 7 * DAY;
 
 /// How far back a late answer is believed, in milliseconds: a month. An outbox keeps answers for a visitor
 /// who comes back; but nobody may put answers into a year that is over.
-const BELIEVED: Millis = 30 * DAY;
+pub const BELIEVED: Millis = 30 * DAY;
 
 /// An answer that has come in.
 #[derive(Clone, Debug)]

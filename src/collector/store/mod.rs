@@ -16,7 +16,7 @@ mod suite;
 use std::pin::Pin;
 
 pub use answers::{
-    Counted, Cursor, LATE_AFTER, PageRequest, Received, Saved, Stored, StoredContact, TallyFilter,
+    BELIEVED, Counted, Cursor, LATE_AFTER, PageRequest, Received, Saved, Stored, StoredContact, TallyFilter,
 };
 pub use location::{Engine, Location, attach, open};
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};

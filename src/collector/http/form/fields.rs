@@ -4,7 +4,7 @@ use aanrader_survey::{Raw, limits};
 use uuid::Uuid;
 
 /// What the fields of an answer are called in a form; besides these there are `properties.…`.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "id",
     "rev",
     "complete",
@@ -19,6 +19,7 @@ const NAMES: [&str; 14] = [
     "wording",
     "brand",
     "site",
+    "signature",
 ];
 
 /// What the names of properties begin with.

@@ -1,0 +1,272 @@
+//! Customers whom the shop vouches for: its back end signs site, customer and expiry with a key that only the
+//! shop and the collector know, so nobody else can answer in a customer's name or as many customers.
+//!
+//! A signature is `EXPIRES.MAC`: seconds since 1970, and HMAC-SHA256 in hexadecimal of the three lines
+//! `SITE`, `CUSTOMER` and `EXPIRES` with line feeds between. It counts for one answer of its customer a
+//! touchpoint and day of expiry, whatever ids are sent with it.
+
+use std::fmt;
+
+use aanrader_survey::{Field, Raw};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use super::error::{Error, Listed};
+use crate::store::Millis;
+
+/// The field that holds the signature.
+pub(super) const SIGNATURE: &str = "signature";
+
+/// The property that says whether the shop vouches for the customer; the collector writes it, whatever the
+/// sender says.
+const VERIFIED: &str = "verified";
+
+/// A key of fewer characters can be guessed.
+const LEAST_CHARS: usize = 32;
+
+const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
+
+/// The key, and what becomes of answers that nobody vouches for.
+#[derive(Clone)]
+pub struct Signing {
+    key: String,
+    /// Whether they are refused; otherwise they are marked.
+    only: bool,
+}
+
+impl Signing {
+    /// With the key that a file holds.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, without repeating it.
+    pub fn with_key(text: &str) -> Result<Self, String> {
+        let key = text.trim();
+        match key.chars().count() {
+            count if count < LEAST_CHARS => Err(format!(
+                "the key has {count} characters, which can be guessed; use {LEAST_CHARS} or more"
+            )),
+            _ => Ok(Self { key: key.to_owned(), only: false }),
+        }
+    }
+
+    /// Whether answers that nobody vouches for are refused.
+    #[must_use]
+    pub fn only(self, only: bool) -> Self {
+        Self { only, ..self }
+    }
+
+    /// The answer with a mark that says whether the shop vouches for its customer, and, if it does, with an
+    /// id that is the same for all that one signature is good for.
+    pub(super) fn vouch(&self, site: &str, raw: &Raw, now: Millis) -> Result<Raw, Error> {
+        let signed = self.signed(site, raw, now);
+        match signed {
+            Err(why) if self.only => Err(Error::Query(vec![Listed::new(SIGNATURE, "unsigned", why)])),
+            Err(_) => Ok(marked(raw, None, "no")),
+            Ok(expires) => Ok(marked(raw, Some(id_of(raw, expires)), "yes")),
+        }
+    }
+
+    /// When the signature expires, if it is the shop's and hadn't expired when the answer was given.
+    fn signed(&self, site: &str, raw: &Raw, now: Millis) -> Result<i64, &'static str> {
+        let text = |name| match raw.get(name) {
+            Some(Raw::Text(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        let signature =
+            text(SIGNATURE).ok_or("only customers whom the shop has signed may answer; send signature")?;
+        let customer =
+            text(Field::Customer.name()).ok_or("a signature is for a customer; send customer, too")?;
+        let wrong = "this is not the signature of this site, customer and expiry";
+        let (expires, mac) = signature.split_once('.').ok_or(wrong)?;
+        let message = format!("{site}\n{customer}\n{expires}");
+        let mut hmac = Hmac::<Sha256>::new_from_slice(self.key.as_bytes()).map_err(|_| wrong)?;
+        hmac.update(message.as_bytes());
+        hmac.verify_slice(&bytes(mac).ok_or(wrong)?).map_err(|_| wrong)?;
+        let expires: i64 = expires.parse().map_err(|_| wrong)?;
+        if given_at(raw, now) / 1_000 > expires {
+            return Err("the signature had expired when the answer was given");
+        }
+        Ok(expires)
+    }
+}
+
+impl fmt::Debug for Signing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signing(…, only: {})", self.only)
+    }
+}
+
+/// When an answer was given, by our clock; its fields are not checked yet.
+fn given_at(raw: &Raw, now: Millis) -> Millis {
+    let moment = |field: Field| match raw.get(field.name()) {
+        Some(Raw::Number(number)) if number.is_finite() => Some(*number as Millis),
+        _ => None,
+    };
+    match (moment(Field::AnsweredAt), moment(Field::SentAt)) {
+        // An outbox is believed for as long as its answers are dated by what it says.
+        (Some(answered), Some(sent)) => {
+            let age = sent.saturating_sub(answered).clamp(0, crate::store::BELIEVED);
+            now - age
+        }
+        _ => now,
+    }
+}
+
+fn marked(raw: &Raw, id: Option<String>, verified: &str) -> Raw {
+    let Raw::Map(entries) = raw else { return raw.clone() };
+    let mut entries = entries.clone();
+    let properties = Field::Properties.name();
+    let mut pairs = match raw.get(properties) {
+        Some(Raw::Map(pairs)) => pairs.clone(),
+        None | Some(Raw::Null) => Vec::new(),
+        // What it is instead is for the core to refuse.
+        Some(_) => return Raw::Map(entries),
+    };
+    pairs.retain(|(key, _)| key != VERIFIED);
+    pairs.push((VERIFIED.into(), verified.into()));
+    entries.retain(|(key, _)| key != properties);
+    entries.push((properties.into(), Raw::Map(pairs)));
+    if let Some(id) = id {
+        entries.retain(|(key, _)| key != Field::Id.name());
+        entries.push((Field::Id.name().into(), Raw::Text(id)));
+    }
+    Raw::Map(entries)
+}
+
+/// An id that is the same for one customer, survey, touchpoint and day of expiry.
+fn id_of(raw: &Raw, expires: i64) -> String {
+    let mut hash = Sha256::new();
+    for field in [Field::Survey, Field::Touchpoint, Field::Customer] {
+        if let Some(Raw::Text(text)) = raw.get(field.name()) {
+            hash.update(text.as_bytes());
+        }
+        hash.update(b"\n");
+    }
+    hash.update((expires / SECONDS_OF_A_DAY).to_be_bytes());
+    let digest = hash.finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+/// Hexadecimal digits as the bytes that they stand for.
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    let digits = hex.is_ascii() && hex.len() == 64;
+    digits.then(|| (0..64).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "an-example-key-of-32-characters!";
+    const NOW: Millis = 1_800_000_000_000;
+
+    fn answer(more: &str) -> Raw {
+        let text = format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b","rev":1,"complete":true,"survey":"a","touchpoint":"t","score":9{more}}}"#
+        );
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    fn signing(only: bool) -> Signing {
+        Signing::with_key(KEY).expect("a key").only(only)
+    }
+
+    /// What the examples in README.md make of the key, `default`, `c-1` and this expiry.
+    const SIGNED: &str = "1800000100.00b9a6d005bd388227ce5d81db19ac30a0ec2d100fd56de4bc6b4f7d1bc591d2";
+
+    fn signature(site: &str, customer: &str, expires: i64) -> String {
+        let mut hmac = Hmac::<Sha256>::new_from_slice(KEY.as_bytes()).expect("a key");
+        hmac.update(format!("{site}\n{customer}\n{expires}").as_bytes());
+        let mac = hmac.finalize().into_bytes();
+        format!("{expires}.{}", mac.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    }
+
+    fn vouched(more: &str) -> Result<Raw, Error> {
+        signing(true).vouch("default", &answer(more), NOW)
+    }
+
+    fn is_refused(more: &str, why: &str) {
+        match vouched(more) {
+            Err(Error::Query(problems)) => assert!(problems[0].message.contains(why), "{problems:?}"),
+            other => panic!("{more}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_the_shop_s_own_signature_of_this_customer_counts() {
+        let valid = signature("default", "c-1", NOW / 1_000 + 100);
+        let kept = vouched(&format!(r#","customer":"c-1","signature":"{valid}""#)).expect("vouched for");
+        let properties = kept.get("properties").expect("properties");
+        assert_eq!(properties.get("verified"), Some(&Raw::Text("yes".into())));
+        is_refused("", "send signature");
+        is_refused(&format!(r#","signature":"{valid}""#), "send customer");
+        is_refused(&format!(r#","customer":"c-2","signature":"{valid}""#), "not the signature");
+        let other_site = signature("other", "c-1", NOW / 1_000 + 100);
+        is_refused(&format!(r#","customer":"c-1","signature":"{other_site}""#), "not the signature");
+        let later = valid.replacen("1800000100", "1900000100", 1);
+        is_refused(&format!(r#","customer":"c-1","signature":"{later}""#), "not the signature");
+        for broken in [
+            "",
+            ".",
+            "1800000100.",
+            "x",
+            &valid[..valid.len() - 1],
+            &format!("{valid}0"),
+            &valid.replace('.', ""),
+        ] {
+            is_refused(&format!(r#","customer":"c-1","signature":"{broken}""#), "not the signature");
+        }
+    }
+
+    #[test]
+    fn a_late_answer_counts_if_the_signature_was_good_when_it_was_given() {
+        let expired = signature("default", "c-1", NOW / 1_000 - 100);
+        let with = |more: &str| format!(r#","customer":"c-1","signature":"{expired}"{more}"#);
+        is_refused(&with(""), "had expired");
+        assert!(vouched(&with(&format!(r#","answered_at":{},"sent_at":{NOW}"#, NOW - 200_000))).is_ok());
+        is_refused(&with(&format!(r#","answered_at":{},"sent_at":{NOW}"#, NOW - 50_000)), "had expired");
+        // Its own word alone is not enough, and no outbox is believed for ever.
+        is_refused(&with(&format!(r#","answered_at":{}"#, NOW - 200_000)), "had expired");
+        let long_gone = signature("default", "c-1", NOW / 1_000 - 40 * SECONDS_OF_A_DAY);
+        let more = format!(r#","customer":"c-1","signature":"{long_gone}","answered_at":0,"sent_at":{NOW}"#);
+        is_refused(&more, "had expired");
+    }
+
+    #[test]
+    fn one_signature_is_one_answer_whatever_ids_are_sent() {
+        let id = |more: &str| {
+            let signed = signature("default", "c-1", NOW / 1_000 + 100);
+            let kept =
+                vouched(&format!(r#","customer":"c-1","signature":"{signed}"{more}"#)).expect("vouched for");
+            kept.get("id").cloned()
+        };
+        let first = id("");
+        assert_eq!(first, id(r#","id":"9c0b8a9e-2d66-4a3f-8f1e-6f2b8f6f0a11""#));
+        assert_ne!(first, id(r#","touchpoint":"other""#), "another touchpoint asks anew");
+    }
+
+    #[test]
+    fn where_signatures_are_not_needed_the_others_are_marked_and_nobody_marks_themselves() {
+        let kept =
+            signing(false).vouch("default", &answer(r#","properties":{"verified":"yes","plan":"pro"}"#), NOW);
+        let kept = kept.expect("kept");
+        let properties = kept.get("properties").expect("properties");
+        assert_eq!(properties.get("verified"), Some(&Raw::Text("no".into())));
+        assert_eq!(properties.get("plan"), Some(&Raw::Text("pro".into())));
+    }
+
+    #[test]
+    fn a_short_key_is_refused_without_being_repeated() {
+        let why = Signing::with_key("secret").expect_err("too short");
+        assert!(why.contains("6 characters") && !why.contains("secret"), "{why}");
+    }
+
+    #[test]
+    fn the_readme_s_examples_and_the_collector_agree() {
+        assert_eq!(signature("default", "c-1", 1_800_000_100), SIGNED);
+    }
+}

@@ -1,0 +1,132 @@
+//! A site that takes answers of signed customers only: one machine can't move its number.
+
+use aanrader_tests::collector::{Collector, Options, Reply, answer};
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use tempfile::{TempDir, tempdir};
+
+const KEY: &str = "an-example-key-of-32-characters!";
+
+fn start(only: bool) -> (TempDir, Collector) {
+    let folder = tempdir().expect("a folder");
+    let file = folder.path().join("key");
+    std::fs::write(&file, format!("{KEY}\n")).expect("a key");
+    let mut arguments = vec!["--customer-key-file".into(), file.display().to_string()];
+    if only {
+        arguments.push("--signed-only".into());
+    }
+    let collector = Collector::start(Options { arguments, rate: Some((0, 0)), ..Options::default() });
+    (folder, collector)
+}
+
+fn sign(customer: &str, expires: i64) -> String {
+    let mut hmac = Hmac::<Sha256>::new_from_slice(KEY.as_bytes()).expect("a key");
+    hmac.update(format!("default\n{customer}\n{expires}").as_bytes());
+    let mac: String = hmac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{expires}.{mac}")
+}
+
+fn in_a_day() -> i64 {
+    jiff::Timestamp::now().as_second() + 24 * 60 * 60
+}
+
+fn signed(customer: &str, score: u8) -> Value {
+    let mut sent = answer();
+    sent["customer"] = json!(customer);
+    sent["signature"] = json!(sign(customer, in_a_day()));
+    sent["score"] = json!(score);
+    sent
+}
+
+async fn n(collector: &Collector) -> u64 {
+    let results = collector.results().await;
+    results["surveys"][0]["total"]["n"].as_u64().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn one_machine_with_one_signature_moves_the_number_of_a_site_by_one_answer() {
+    let (_folder, collector) = start(true);
+    for customer in ["c-1", "c-2", "c-3"] {
+        collector.post(&signed(customer, 9)).await.expect(StatusCode::CREATED);
+    }
+    let mut refused = 0;
+    for attempt in 0..300 {
+        // Without a signature, as other customers, and with a signature of another time.
+        let mut sent = answer();
+        sent["score"] = json!(0);
+        match attempt % 3 {
+            0 => {}
+            1 => {
+                sent["customer"] = json!(format!("stuffed-{attempt}"));
+                sent["signature"] = json!(sign("c-4", in_a_day()));
+            }
+            _ => {
+                sent["customer"] = json!("c-4");
+                let (_, mac) = sign("c-4", in_a_day())
+                    .split_once('.')
+                    .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                    .expect("both");
+                sent["signature"] = json!(format!("{}.{mac}", in_a_day() + attempt));
+            }
+        }
+        let reply = collector.post(&sent).await;
+        refused += u32::from(reply.status == StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // The third kind's first attempt may come in the second of its expiry; nothing else is taken.
+    assert!(refused >= 299, "{refused} of 300");
+    // The one signature that it has, with new ids.
+    for _ in 0..100 {
+        let reply = collector.post(&signed("c-4", 0)).await;
+        assert!(reply.status.is_success(), "{}", reply.text());
+    }
+    assert_eq!(n(&collector).await, 4);
+}
+
+#[tokio::test]
+async fn a_receipt_names_the_id_that_was_sent_and_the_highest_revision_counts() {
+    let (_folder, collector) = start(true);
+    let mut sent = signed("c-1", 9);
+    let receipt = collector.post(&sent).await.expect(StatusCode::CREATED).json();
+    assert_eq!((&receipt["id"], &receipt["rev"]), (&sent["id"], &json!(1)));
+    sent["rev"] = json!(2);
+    sent["comment"] = json!("more");
+    let receipt = collector.post(&sent).await.expect(StatusCode::OK).json();
+    assert_eq!((&receipt["id"], &receipt["rev"]), (&sent["id"], &json!(2)));
+    let kept = collector.answers().await;
+    assert_eq!((kept.len(), &kept[0]["comment"]), (1, &json!("more")));
+    assert_eq!(kept[0]["properties"]["verified"], "yes");
+}
+
+#[tokio::test]
+async fn where_others_may_answer_too_they_are_marked() {
+    let (_folder, collector) = start(false);
+    let mut forged = answer();
+    forged["customer"] = json!("c-1");
+    forged["properties"] = json!({"verified": "yes"});
+    collector.post(&forged).await.expect(StatusCode::CREATED);
+    collector.post(&signed("c-1", 9)).await.expect(StatusCode::CREATED);
+    let kept = collector.answers().await;
+    let marks: Vec<&Value> = kept.iter().map(|kept| &kept["properties"]["verified"]).collect();
+    assert_eq!(marks, ["yes", "no"]);
+}
+
+#[tokio::test]
+async fn a_signed_link_carries_its_signature_to_the_answer() {
+    let (_folder, collector) = start(true);
+    let signature = sign("c-1", in_a_day());
+    let page = collector
+        .get(&format!("/s/shop?customer=c-1&signature={signature}"))
+        .await
+        .expect(StatusCode::OK)
+        .text();
+    assert!(page.contains(&format!("name=\"signature\" value=\"{signature}\"")), "{page}");
+    let send = |body: String| {
+        let request = collector.request(Method::POST, "/v1/answers");
+        Reply::of(request.header("content-type", "application/x-www-form-urlencoded").body(body))
+    };
+    let form = "survey=shop&touchpoint=link&score=9&customer=c-1";
+    send(form.into()).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    send(format!("{form}&signature={signature}")).await.expect(StatusCode::CREATED);
+}
