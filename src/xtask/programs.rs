@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
-use crate::{assemble, command, dist, engines, layout, tools};
+use crate::{assemble, command, dist, engines, layout, postgres, tools};
 
 /// What `soak` is asked for.
 #[derive(Debug, Args)]
@@ -51,6 +51,7 @@ enum Part {
     Page,
     Counting,
     Preview,
+    Collector,
 }
 
 /// The fault suite's long form.
@@ -71,6 +72,9 @@ pub(crate) fn gallery(options: &Gallery) -> Result<()> {
 
 /// What is promised about speed, measured on what ships.
 pub(crate) fn bench(options: &Bench) -> Result<()> {
+    if matches!(options.part, Some(Part::Collector)) {
+        return collector(options.quick);
+    }
     let prepared = layout::root().join("target/bench");
     opponent(&prepared)?;
     let mut bench = program("bench")?;
@@ -81,6 +85,15 @@ pub(crate) fn bench(options: &Bench) -> Result<()> {
     }
     bench.args(options.quick.then_some("--quick"));
     bench.args(options.part.and_then(|part| Some(part.to_possible_value()?.get_name().to_owned())));
+    command::run(&mut bench)
+}
+
+/// The collector's own bench, without a browser.
+fn collector(quick: bool) -> Result<()> {
+    let mut bench = command::cargo();
+    bench.args(["bench", "--package", "aanrader-collector", "--bench", "collector", "--"]);
+    bench.args(quick.then_some("200000"));
+    postgres::name_to(&mut bench)?;
     command::run(&mut bench)
 }
 

@@ -1,7 +1,7 @@
 //! Visitors without a browser, by the hundred.
 
 use aanrader_tests::fault::client::Client;
-use aanrader_tests::fault::load::{Trial, run};
+use aanrader_tests::fault::load::{Engine, Trial, run, run_on};
 use aanrader_tests::fault::{Fault, seed};
 
 /// Answers for each trial.
@@ -67,4 +67,14 @@ fn answers_survive_a_client_that_is_killed() {
 #[test]
 fn answers_survive_everything_at_once() {
     survives(Trial::Everything);
+}
+
+#[test]
+fn answers_on_postgresql_survive_a_collector_that_is_killed_under_load() {
+    run_on(Engine::Postgres, Trial::CollectorKilled, ANSWERS, seed(), Client::Faithful).assert_sound();
+}
+
+#[test]
+fn answers_on_postgresql_survive_everything_at_once() {
+    run_on(Engine::Postgres, Trial::Everything, ANSWERS, seed(), Client::Faithful).assert_sound();
 }

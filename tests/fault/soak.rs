@@ -67,10 +67,20 @@ fn settings(mut args: impl Iterator<Item = String>) -> Result<Settings, String> 
 fn without_browsers(settings: &Settings) -> Vec<Outcome> {
     let trials = load::Trial::all();
     let shares = shares(settings.answers, trials.len());
-    let run = |(trial, answers): (load::Trial, usize)| {
-        guarded(trial.name(), || load::run(trial, answers, settings.seed, Client::Faithful))
+    let run = |engine: load::Engine, trial: load::Trial, answers: usize| {
+        let mut outcome =
+            guarded(trial.name(), || load::run_on(engine, trial, answers, settings.seed, Client::Faithful));
+        if engine == load::Engine::Postgres {
+            outcome.trial.push_str(", PostgreSQL");
+        }
+        outcome
     };
-    trials.into_iter().zip(shares).map(run).collect()
+    // Each engine has all of them.
+    let engines = [load::Engine::File, load::Engine::Postgres];
+    let all = engines.into_iter().flat_map(|engine| {
+        trials.iter().zip(&shares).map(move |(trial, answers)| (engine, *trial, *answers))
+    });
+    all.map(|(engine, trial, answers)| run(engine, trial, answers)).collect()
 }
 
 /// As many at a time as there are processors, and one more: a browser waits a lot.

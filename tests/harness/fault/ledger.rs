@@ -7,7 +7,7 @@ use aanrader_survey::{Score, Tally};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
-use crate::collector::Collector;
+use crate::collector::{Collector, run_tool};
 
 /// One visitor's answer as it was meant, and how it went.
 #[derive(Clone, Debug)]
@@ -93,6 +93,12 @@ impl Kept {
 /// # Panics
 /// When it cannot be read.
 pub fn kept(collector: &Collector) -> Vec<Kept> {
+    let location = collector.location();
+    if location.starts_with("postgres://") {
+        let lines = run_tool(&location, &["export"]);
+        let message = |line: &str| Kept::of(&serde_json::from_str(line).expect("a line of JSON"));
+        return lines.lines().map(message).collect();
+    }
     let read = || -> rusqlite::Result<Vec<Kept>> {
         let database = Connection::open_with_flags(collector.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let mut query = database.prepare("SELECT customer, id, score, comment, answered_at FROM answers")?;

@@ -13,6 +13,7 @@ use super::ledger::{self, Chosen, Outcome};
 use super::proxy::{Blow, Plan, Proxy};
 use super::random::Random;
 use crate::collector::{Collector, Options};
+use crate::postgres;
 
 /// So many visitors are at it at the same time.
 const AT_ONCE: usize = 96;
@@ -89,12 +90,31 @@ impl Trial {
     }
 }
 
+/// Where the collector keeps its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// One SQLite file.
+    File,
+    /// A PostgreSQL server.
+    Postgres,
+}
+
 /// Lets so many visitors answer under a trial, and settles.
 ///
 /// # Panics
 /// When the collector or the proxy can't be run.
 pub fn run(trial: Trial, answers: usize, seed: u64, client: Client) -> Outcome {
-    let collector = Arc::new(Mutex::new(Collector::start(Options::default())));
+    run_on(Engine::File, trial, answers, seed, client)
+}
+
+/// The same, on either engine.
+///
+/// # Panics
+/// When the collector, the proxy or the database's server can't be run.
+pub fn run_on(engine: Engine, trial: Trial, answers: usize, seed: u64, client: Client) -> Outcome {
+    let database = (engine == Engine::Postgres).then(|| postgres::shared().database());
+    let options = Options { database, ..Options::default() };
+    let collector = Arc::new(Mutex::new(Collector::start(options)));
     let url = held(&collector).url().to_owned();
     let proxy = Arc::new(Proxy::start(&url, trial.plan(seed)));
     let chosen = Arc::new(AtomicBool::new(false));
