@@ -1,7 +1,7 @@
 //! Counting a file in a worker, so that the page is free meanwhile: the worker's half.
 
 use aanrader_dom::Listener;
-use aanrader_scores::{Parser, Report};
+use aanrader_scores::{Parser, Reading};
 use js_sys::{Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,7 +28,7 @@ pub(crate) enum Said {
         bytes: f64,
     },
     /// It has read the file.
-    Counted(Report),
+    Counted(Reading),
     /// What the browser says of a file that can't be read: deleted, changed, a folder.
     Failed(String),
 }
@@ -58,13 +58,13 @@ fn tell(scope: &DedicatedWorkerGlobalScope, said: &Said) {
 }
 
 /// Reads the file as a stream: what comes next is on its way while this is counted.
-async fn count(scope: &DedicatedWorkerGlobalScope, file: &File) -> Result<Report, JsValue> {
+async fn count(scope: &DedicatedWorkerGlobalScope, file: &File) -> Result<Reading, JsValue> {
     let stream: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
     let mut parser = Parser::default();
     let mut buffer = vec![0; PIECE as usize];
     let (mut bytes, mut told_bytes) = (0.0, 0.0);
     let mut next = stream.read();
-    while !parser.is_binary() {
+    while !parser.is_hopeless() {
         let result = JsFuture::from(next).await?;
         if Reflect::get(&result, &"done".into())?.is_truthy() {
             break;

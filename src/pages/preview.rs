@@ -1,10 +1,12 @@
 //! The preview: scores that are typed or chosen as a file, counted in the page.
 
+mod outcome;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use aanrader_dom::{ElementExt, Listener, Timeout};
-use aanrader_scores::{Parser, Report, pick};
+use aanrader_scores::{Outcome, Reading, read};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
@@ -14,8 +16,8 @@ use web_sys::{
 
 use crate::counter::Said;
 use crate::counting::Counting;
-use crate::page::{by_id, fill, new, reason, text};
-use crate::{figures, texts};
+use crate::page::{by_id, fill, reason, text};
+use crate::texts;
 
 /// How long typing rests before it is counted, in milliseconds.
 const REST_MS: i32 = 250;
@@ -44,6 +46,7 @@ impl Preview {
             on(&view.drop, "dragleave", |view, _| view.mark_drop(false)),
             on(&view.drop, "drop", View::dropped),
             on(&view.columns, "change", |view, _| view.chose_column()),
+            on(&view.result, "click", View::answered),
             on(&by_id(document, "example")?, "click", |view, _| View::type_in(view, texts::EXAMPLE)),
             on(&by_id(document, "clear")?, "click", |view, _| View::type_in(view, "")),
             on(&view.stop, "click", |view, _| view.stop_reading()),
@@ -80,7 +83,7 @@ struct View {
     status: Element,
     /// What is going on; whatever replaces it ends it.
     doing: RefCell<Option<Doing>>,
-    report: RefCell<Report>,
+    reading_of: RefCell<Option<Reading>>,
 }
 
 impl View {
@@ -101,7 +104,7 @@ impl View {
             result: by_id(document, "result")?,
             status: by_id(document, "status")?,
             doing: RefCell::default(),
-            report: RefCell::default(),
+            reading_of: RefCell::default(),
         })
     }
 
@@ -124,9 +127,7 @@ impl View {
         view.file.set_value("");
         let typed = Rc::clone(view);
         let rest = Timeout::new(REST_MS, move || {
-            let mut parser = Parser::default();
-            parser.push(typed.scores.value().as_bytes());
-            typed.show(texts::TYPED, parser.finish());
+            typed.show(texts::TYPED, read(typed.scores.value().as_bytes()));
         });
         view.doing.replace(Some(Doing::Typing { _rest: rest }));
     }
@@ -187,9 +188,9 @@ impl View {
     fn hear(&self, name: &str, size: f64, said: Option<Said>) {
         match said {
             Some(Said::Read { lines, bytes }) => self.show_progress(lines, 100.0 * bytes / size),
-            Some(Said::Counted(report)) => {
+            Some(Said::Counted(reading)) => {
                 self.end();
-                self.show(name, report);
+                self.show(name, reading);
             }
             Some(Said::Failed(reason)) => {
                 self.end();
@@ -209,92 +210,70 @@ impl View {
         self.read.set_text_content(Some(&texts::progress(lines, percent)));
     }
 
-    /// Shows what was read, and offers the columns where there are several.
-    fn show(&self, title: &str, report: Report) {
+    /// Shows what was read: the number, the question, or why there is none.
+    fn show(&self, title: &str, reading: Reading) {
         self.title.set_text_content(Some(title));
-        let pick = pick(&report);
-        self.choice.set_hidden(report.columns.len() < 2 || report.binary);
-        if let Some(pick) = pick.filter(|_| report.columns.len() > 1) {
-            self.columns.set_text_content(None);
-            for index in 0..report.columns.len() {
-                if let Ok(option) = text(&self.document, "option", "", &texts::column(&report, index)) {
-                    let _ = self.columns.append_child(&option);
-                }
+        self.choice.set_hidden(true);
+        let shown = match &reading.outcome {
+            Outcome::Counted { column, why } => {
+                self.offer(&reading, *column, &texts::choice(&reading, *column, *why));
+                outcome::counted(&self.document, &reading, *column)
             }
-            self.columns.set_selected_index(pick.column as i32);
-            let why = texts::choice(&report, pick.column, pick.why, &pick.could_be);
-            self.why.set_text_content(Some(&why));
-            self.choice.set_class_name(if pick.could_be.len() > 1 { "choice unsure" } else { "choice" });
+            Outcome::Question { .. } => outcome::question(&self.document, &reading),
+            Outcome::Nothing { why } => outcome::nothing(&self.document, why),
+        };
+        self.reading_of.replace(Some(reading));
+        self.fill(shown);
+    }
+
+    /// Offers every way to count, with this one chosen, where there are several.
+    fn offer(&self, reading: &Reading, chosen: usize, why: &str) {
+        self.choice.set_hidden(reading.columns.len() < 2);
+        self.columns.set_text_content(None);
+        for column in &reading.columns {
+            if let Ok(option) = text(&self.document, "option", "", &column.to_string()) {
+                let _ = self.columns.append_child(&option);
+            }
         }
-        self.report.replace(report);
-        self.show_column();
+        self.columns.set_selected_index(chosen as i32);
+        self.why.set_text_content(Some(why));
     }
 
     fn chose_column(&self) {
-        let chosen = usize::try_from(self.columns.selected_index()).unwrap_or_default();
-        self.why.set_text_content(Some(&texts::chosen(&self.report.borrow(), chosen)));
-        self.choice.set_class_name("choice");
-        self.show_column();
+        if let Ok(chosen) = usize::try_from(self.columns.selected_index()) {
+            self.count(chosen);
+        }
     }
 
-    fn show_column(&self) {
-        let report = self.report.borrow();
-        if report.binary {
-            return self.show_problem(texts::BINARY);
+    /// Somebody pressed the button of one of the candidates.
+    fn answered(view: &Rc<Self>, event: &Event) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("button[data-column]").ok().flatten());
+        let column = button.and_then(|button| button.get_attribute("data-column")?.parse().ok());
+        if let Some(column) = column {
+            view.count(column);
+            // The button is gone; the focus goes to what replaces it.
+            let _ = view.columns.focus();
         }
-        let chosen = if report.columns.len() > 1 { self.columns.selected_index() } else { 0 };
-        let shown = usize::try_from(chosen).ok().filter(|index| *index < report.columns.len());
-        let shown = match shown {
-            Some(index) => self.column(&report, index),
-            None => text(&self.document, "p", "none", texts::NOTHING_YET)
-                .map(|nothing| (String::new(), vec![nothing])),
-        };
+    }
+
+    /// Counts the column that a person has chosen.
+    fn count(&self, column: usize) {
+        let reading = self.reading_of.borrow();
+        if let Some(reading) = reading.as_ref().filter(|reading| column < reading.columns.len()) {
+            self.offer(reading, column, &texts::chosen(&reading.columns[column]));
+            self.fill(outcome::counted(&self.document, reading, column));
+        }
+    }
+
+    fn fill(&self, shown: Result<outcome::Shown, JsValue>) {
         match shown {
-            Ok((status, children)) => {
-                fill(&self.result, &children);
-                self.status.set_text_content(Some(&status));
+            Ok(shown) => {
+                fill(&self.result, &shown.elements);
+                self.status.set_text_content(Some(&shown.status));
             }
             Err(error) => self.show_problem(&reason(&error)),
         }
-    }
-
-    /// What a column says, in a sentence and in full.
-    fn column(&self, report: &Report, index: usize) -> Result<(String, Vec<Element>), JsValue> {
-        let (document, column) = (&self.document, &report.columns[index]);
-        let mut children = Vec::new();
-        let mut status = texts::nps(&column.tally);
-        if column.tally.n() > 0 {
-            children.push(figures::headline(document, &column.tally)?);
-            let pair = new(document, "div", "pair")?
-                .child(&figures::distribution(document, &column.tally)?)
-                .child(&figures::groups(document, &column.tally)?);
-            children.push(pair);
-        } else {
-            status = texts::NO_SCORE_AT_ALL.into();
-            children.push(text(document, "p", "none", texts::NO_SCORE_AT_ALL)?);
-        }
-        if column.without_score() > 0 {
-            let without = texts::without_score(column.without_score(), report.lines);
-            status = format!("{status}. {without}");
-            children.push(self.left_out(&without, report, index)?);
-        }
-        for remark in texts::remarks(report, index) {
-            children.push(text(document, "p", "remark", &remark)?);
-        }
-        Ok((status, children))
-    }
-
-    fn left_out(&self, title: &str, report: &Report, index: usize) -> Result<Element, JsValue> {
-        let (document, column) = (&self.document, &report.columns[index]);
-        let mut list = new(document, "ul", "")?;
-        for line in &column.named {
-            list = list.child(&text(document, "li", "", &texts::no_score(line))?);
-        }
-        let more = column.without_score() - column.named.len() as u64;
-        if more > 0 {
-            list = list.child(&text(document, "li", "", &texts::and_more(more))?);
-        }
-        Ok(new(document, "section", "left-out")?.child(&text(document, "h3", "", title)?).child(&list))
     }
 
     fn show_problem(&self, problem: &str) {

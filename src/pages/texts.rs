@@ -1,6 +1,6 @@
 //! All that the pages say, but for what stands in their HTML.
 
-use aanrader_scores::{NoScore, Reason, Report, Why};
+use aanrader_scores::{Column, Reading as Read, Why};
 use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
 use crate::builder::Form;
@@ -76,7 +76,6 @@ pub(crate) fn distribution(tally: &Tally) -> String {
 pub(crate) const TYPED: &str = "The scores you typed";
 pub(crate) const NOTHING_YET: &str = "Nothing to count yet. Type scores, choose a file, or try the example.";
 pub(crate) const NO_SCORE_AT_ALL: &str = "There is no score in it.";
-pub(crate) const BINARY: &str = "This is no plain text: a workbook, a picture, or text in UTF-16. Save it as “CSV UTF-8” and choose that file.";
 pub(crate) const STOPPED: &str = "Stopped. Nothing of that file was counted.";
 pub(crate) const EXAMPLE: &str = "9\n10\n7\n8\n3\n10\n9\n6\n8\n10\n5\n9\n7\n10\n2\n9\n8\n";
 
@@ -97,38 +96,43 @@ pub(crate) fn no_counting(reason: &str) -> String {
     if reason.is_empty() { sentence.into() } else { format!("{sentence} ({reason})") }
 }
 
-/// A column as it is offered.
-pub(crate) fn column(report: &Report, index: usize) -> String {
-    let name =
-        report.columns.get(index).and_then(|column| column.name.as_deref()).filter(|name| !name.is_empty());
-    name.map_or_else(|| format!("column {}", index + 1), |name| format!("“{name}”"))
-}
-
-/// Why this column, and whether another could be meant.
-pub(crate) fn choice(report: &Report, column_index: usize, why: Why, could_be: &[usize]) -> String {
-    let chosen = column(report, column_index);
-    let others: Vec<String> =
-        could_be.iter().filter(|index| **index != column_index).map(|index| column(report, *index)).collect();
-    if !others.is_empty() {
-        let total = could_be.len();
-        let others = others.join(", ");
-        return format!(
-            "{total} columns could be meant: {chosen} was counted, not {others}. Choose the one you mean."
-        );
-    }
+/// Why this column is counted.
+pub(crate) fn choice(reading: &Read, column: usize, why: Why) -> String {
+    let chosen = reading.columns.get(column).map(Column::to_string).unwrap_or_default();
     match why {
-        Why::Only => "There is one column.".into(),
-        Why::Named => format!("Counted: {chosen}, because of its name."),
-        Why::OnlyScores => format!("Counted: {chosen}, the only one that holds nothing but scores."),
-        Why::MostScores => {
-            format!("No column holds nothing but scores. Counted: {chosen}, which has the most.")
-        }
+        Why::List | Why::Only => format!("Counted: {chosen}."),
+        Why::NameAndValues => format!("Counted: {chosen}, because of its heading and its values."),
+        Why::Values => format!("Counted: {chosen}, the only one whose values are answers from 0 to 10."),
+        Why::Counts => format!("Counted: {chosen}."),
     }
 }
 
-/// After somebody chose another column.
-pub(crate) fn chosen(report: &Report, index: usize) -> String {
-    format!("Counted: {}, as you chose.", column(report, index))
+/// After somebody chose a column.
+pub(crate) fn chosen(column: &Column) -> String {
+    format!("Counted: {column}, as you chose.")
+}
+
+/// The button that counts one of the candidates.
+pub(crate) fn count_this(column: &Column) -> String {
+    format!("Count {column}")
+}
+
+/// What a candidate holds, and what it would make.
+pub(crate) fn would_make(column: &Column) -> String {
+    let values = column.samples.join(", ");
+    let made = match column.tally.nps() {
+        Some(nps) => format!("would make NPS {}, n = {}", score(&nps), count(nps.n())),
+        None => "holds no score".into(),
+    };
+    let left_out = match column.without_score() {
+        0 => String::new(),
+        lines => format!(", {} left out", count(lines)),
+    };
+    if values.is_empty() {
+        format!("It {made}{left_out}.")
+    } else {
+        format!("Values: {values}. It {made}{left_out}.")
+    }
 }
 
 /// What was left out of a column, and why.
@@ -137,46 +141,9 @@ pub(crate) fn without_score(lines: u64, of: u64) -> String {
     format!("{} of {} lines {hold} no score and {were} not counted", count(lines), count(of))
 }
 
-/// One of the lines that were left out.
-pub(crate) fn no_score(line: &NoScore) -> String {
-    let text = &line.text;
-    let what = match line.reason {
-        Reason::Empty => "the score is empty".into(),
-        Reason::NotANumber => format!("“{text}” is not a number"),
-        Reason::NotWhole => format!("“{text}” is not a whole number"),
-        Reason::OutOfRange => format!("“{text}” is not between 0 and 10"),
-        Reason::TooManyCells => {
-            format!("it has more cells than the first line, so “{text}” may be another column")
-        }
-        Reason::Total => format!("“{text}” stands in a line of totals"),
-        Reason::HeadingAgain => "the heading stands here again".into(),
-        Reason::UnclosedQuote => {
-            "a quote opens here and is never closed, so the rest of the file was not read".into()
-        }
-    };
-    format!("Line {}: {what}", count(line.line))
-}
-
 /// How many more were left out than are named.
 pub(crate) fn and_more(lines: u64) -> String {
     format!("and {} more", count(lines))
-}
-
-/// What else there is to know about a file.
-pub(crate) fn remarks(report: &Report, shown_column: usize) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if report.heading {
-        let name = column(report, shown_column);
-        remarks.push(format!("The first line was taken as the heading ({name})."));
-    }
-    if report.blank > 0 {
-        let lines = if report.blank == 1 { "line was" } else { "lines were" };
-        remarks.push(format!("{} empty {lines} passed over.", count(report.blank)));
-    }
-    if report.ignored > 0 {
-        remarks.push(format!("{} columns on the right were not looked at.", count(report.ignored)));
-    }
-    remarks
 }
 
 // The builder
@@ -391,11 +358,5 @@ mod tests {
     fn one_line_and_many_are_told_in_their_own_grammar() {
         assert_eq!(without_score(1, 3), "1 of 3 lines holds no score and was not counted");
         assert_eq!(without_score(2, 3), "2 of 3 lines hold no score and were not counted");
-    }
-
-    #[test]
-    fn a_line_without_a_score_is_named_with_its_number_and_its_text() {
-        let line = NoScore { line: 1_234, text: "6.5".into(), reason: Reason::NotWhole };
-        assert_eq!(no_score(&line), "Line 1,234: “6.5” is not a whole number");
     }
 }

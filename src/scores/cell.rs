@@ -3,6 +3,8 @@
 use aanrader_survey::Score;
 use serde::{Deserialize, Serialize};
 
+use crate::decode;
+
 /// Why a cell is no score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
@@ -14,7 +16,7 @@ pub enum Reason {
     NotWhole,
     /// It is a whole number, but below 0 or above 10.
     OutOfRange,
-    /// The line has more cells than the first one, so that it is not clear which is which.
+    /// The line has more cells than the others, so that it is not clear which is which.
     TooManyCells,
     /// A quote is opened and never closed: the rest of the file is in it.
     UnclosedQuote,
@@ -24,14 +26,137 @@ pub enum Reason {
     HeadingAgain,
 }
 
+/// Words between a score and the highest one: `9 out of 10`.
+const OF: [&str; 9] = ["/", "out of", "of", "van", "von", "sur", "de", "su", "av"];
+/// Beginnings of words that label the ends of the scale, behind a number without any sign.
+const LABELS: [&str; 12] = [
+    "extremely",
+    "very",
+    "not ",
+    "zeer",
+    "heel",
+    "helemaal",
+    "sehr",
+    "äußerst",
+    "überhaupt",
+    "très",
+    "pas ",
+    "muy",
+];
+
+/// The score that a cell of these bytes holds.
+pub(crate) fn score_of_bytes(bytes: &[u8]) -> Result<Score, Reason> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => score(text),
+        Err(_) => {
+            let start = bytes.iter().position(|byte| !decode::is_old_space(*byte)).unwrap_or(bytes.len());
+            let end = bytes.iter().rposition(|byte| !decode::is_old_space(*byte)).map_or(start, |at| at + 1);
+            score(&decode::text(&bytes[start..end]))
+        }
+    }
+}
+
 /// The score that a cell holds.
 ///
-/// `9`, `09` and, since spreadsheets write them so, `9.0` and `9,0` are the score 9.
-pub(super) fn score(cell: &str) -> Result<Score, Reason> {
-    let cell = cell.trim();
+/// `9`, `09`, `9.0` and `9,0`, `9/10`, `10 - Extremely likely`, `="9"` and `'9`, each with any kind
+/// of space around it or digits of full width.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn score(cell: &str) -> Result<Score, Reason> {
+    let cell = bare(cell);
     if cell.is_empty() {
         return Err(Reason::Empty);
     }
+    let full: String;
+    let cell = if cell.is_ascii() {
+        cell
+    } else {
+        full = cell.chars().map(plain).collect();
+        bare(&full)
+    };
+    match number(cell) {
+        Err(Reason::NotANumber) => number(without_label(cell).ok_or(Reason::NotANumber)?),
+        result => result,
+    }
+}
+
+/// Whether a cell says that there is no answer, in one of many ways.
+pub(crate) fn is_missing(cell: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "",
+        "-",
+        "–",
+        "—",
+        "--",
+        "n/a",
+        "na",
+        "#n/a",
+        "n.a.",
+        "n.v.t.",
+        "nvt",
+        "null",
+        "none",
+        "nan",
+        "k.a.",
+        "k. a.",
+        "#nv",
+        "#n/b",
+        "no answer",
+        "no response",
+        "not answered",
+        "skipped",
+        "(blank)",
+        "geen antwoord",
+        "keine angabe",
+        "undefined",
+    ];
+    let cell = bare(cell).to_lowercase();
+    WORDS.contains(&cell.as_str())
+}
+
+/// A number with a fraction, as long as it is one; for the range of a column.
+pub(crate) fn decimal(cell: &str) -> Option<f64> {
+    let text = bare(cell).replace(',', ".");
+    let is_number = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// What is left without spaces, seen and unseen, and without what spreadsheets put around a text.
+pub(crate) fn bare(cell: &str) -> &str {
+    let cell = trimmed(cell);
+    let cell = cell.strip_prefix('=').map_or(cell, trimmed);
+    let quoted = ["\"", "“", "”", "'", "‘", "’", "„", "«", "»"];
+    let start = quoted.iter().find_map(|quote| cell.strip_prefix(quote)).unwrap_or(cell);
+    trimmed(quoted.iter().find_map(|quote| start.strip_suffix(quote)).unwrap_or(start))
+}
+
+fn trimmed(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
+}
+
+/// Characters that take no room: zero-width spaces and joiners, marks, soft hyphens.
+const fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\0'..='\u{1f}' | '\u{7f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{180e}' | '\u{61c}'
+    )
+}
+
+/// Digits and signs of full width, and every kind of minus, as ASCII.
+fn plain(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{2212}' | '\u{2012}' | '\u{2013}' | '\u{2014}' => '-',
+        '\u{660}'..='\u{669}' => char::from(b'0' + (c as u32 - 0x660) as u8),
+        c if c.is_whitespace() => ' ',
+        c => c,
+    }
+}
+
+fn number(cell: &str) -> Result<Score, Reason> {
     let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
     let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -49,17 +174,76 @@ pub(super) fn score(cell: &str) -> Result<Score, Reason> {
     }
 }
 
+/// The number of `9/10`, `10 - Extremely likely`, `0 (not at all likely)` or `Extremely likely - 10`.
+fn without_label(cell: &str) -> Option<&str> {
+    let digits = cell.len() - cell.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if (1..=2).contains(&digits) {
+        let (number, rest) = cell.split_at(digits);
+        let label = rest.trim_start();
+        let of = OF.iter().find_map(|word| label.strip_prefix(word)).is_some_and(|rest| rest.trim() == "10");
+        let signed = label.strip_prefix(['-', '=', ':', '(', ')', '.', '|']).is_some_and(starts_with_word);
+        let worded =
+            rest.starts_with(' ') && LABELS.iter().any(|word| label.to_lowercase().starts_with(word));
+        return (of || signed || worded).then_some(number);
+    }
+    let closed = cell.strip_suffix(')').unwrap_or(cell);
+    let start = closed.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (label, number) = closed.split_at(start);
+    let is_label = label.trim_end().ends_with(['-', '=', ':', '(']) && starts_with_word(label);
+    (is_label && (1..=2).contains(&number.len()) && !label.contains(|c: char| c.is_ascii_digit()))
+        .then_some(number)
+}
+
+fn starts_with_word(text: &str) -> bool {
+    text.trim_start_matches(['-', ' ', '=']).starts_with(char::is_alphabetic)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn whole_numbers_from_0_to_10_are_scores_however_they_are_written() {
-        for (text, value) in
-            [("0", 0), (" 10 ", 10), ("07", 7), ("9.0", 9), ("9,00", 9), ("+8", 8), ("-0", 0)]
-        {
+        for (text, value) in [
+            ("0", 0),
+            (" 10 ", 10),
+            ("07", 7),
+            ("9.0", 9),
+            ("9,00", 9),
+            ("+8", 8),
+            ("-0", 0),
+            ("9/10", 9),
+            ("9 / 10", 9),
+            ("9 out of 10", 9),
+            ("9 van 10", 9),
+            ("10 - Extremely likely", 10),
+            ("10 – Extremely likely", 10),
+            ("10: zeer waarschijnlijk", 10),
+            ("0 = very unlikely", 0),
+            ("0 (not at all likely)", 0),
+            ("10 Extremely likely", 10),
+            ("Not at all likely - 0", 0),
+            ("Extremely likely (10)", 10),
+            ("=\"10\"", 10),
+            ("'10", 10),
+            ("’7", 7),
+            ("\u{a0}9\u{a0}", 9),
+            ("9\u{200b}", 9),
+            ("\u{feff}9", 9),
+            ("\u{202f}8", 8),
+            ("１０", 10),
+            ("９", 9),
+        ] {
             assert_eq!(score(text).map(Score::get), Ok(value), "{text}");
         }
+    }
+
+    #[test]
+    fn a_byte_for_a_space_in_an_old_code_page_is_a_space() {
+        for bytes in [&b"\xA09"[..], b"9\xA0", b"\xCA9", b"9\xFF", b"\x9A9 "] {
+            assert_eq!(score_of_bytes(bytes).map(Score::get), Ok(9), "{bytes:?}");
+        }
+        assert_eq!(score_of_bytes(b"9\xBD"), Err(Reason::NotANumber), "9½");
     }
 
     #[test]
@@ -67,19 +251,28 @@ mod tests {
         let refused = [
             ("", Reason::Empty),
             ("  ", Reason::Empty),
+            ("\u{a0}", Reason::Empty),
             ("6.5", Reason::NotWhole),
             ("6,5", Reason::NotWhole),
             ("-0.1", Reason::NotWhole),
             ("11", Reason::OutOfRange),
             ("-1", Reason::OutOfRange),
+            ("−1", Reason::OutOfRange),
+            ("11 - more than likely", Reason::OutOfRange),
             ("99999999999999999999", Reason::OutOfRange),
             ("nine", Reason::NotANumber),
-            ("9/10", Reason::NotANumber),
+            ("4/5", Reason::NotANumber),
+            ("9/11", Reason::NotANumber),
             ("9.", Reason::NotANumber),
             (".5", Reason::NotANumber),
             ("1e1", Reason::NotANumber),
             ("9 8", Reason::NotANumber),
+            ("9-8", Reason::NotANumber),
+            ("9 - 10 - 2026", Reason::NotANumber),
+            ("9 days", Reason::NotANumber),
+            ("9½", Reason::NotANumber),
             ("-", Reason::NotANumber),
+            ("Q1 - 10", Reason::NotANumber),
         ];
         for (text, reason) in refused {
             assert_eq!(score(text), Err(reason), "{text}");

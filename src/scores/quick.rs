@@ -5,9 +5,13 @@
 //! all there yet, is left to the thorough way of `records`. A test holds
 //! both ways against each other.
 
-use crate::cell::{Reason, score};
-use crate::records::{CELL_BYTES, COLUMNS};
-use crate::{Column, NAMED_LINES};
+use crate::cell::{Reason, score_of_bytes};
+use crate::reading::Column;
+use crate::records::CELL_BYTES;
+use crate::table::NAMED_LINES;
+
+/// How many columns can be read quickly.
+pub(crate) const COLUMNS: usize = 64;
 
 /// What a cell holds: a score of that value, nothing, or something else.
 type Class = u8;
@@ -126,7 +130,7 @@ impl Quick {
             (0, _) => EMPTY,
             (1, b'0'..=b'9') => first - b'0',
             (2, b'1') if second == b'0' => 10,
-            _ if no_number(first, second) => WRONG,
+            _ if no_number(first, second) && !first.is_ascii_alphabetic() => WRONG,
             _ => class(&bytes[start..start + length])?,
         };
         Some(Cell { class, end: start + length, by: (word >> (found.trailing_zeros() & 56)) as u8 })
@@ -163,7 +167,7 @@ impl Quick {
         };
         let text = &bytes[start..quote];
         let class = match text {
-            [first, second, ..] if no_number(*first, *second) => WRONG,
+            [first, second, ..] if no_number(*first, *second) && !ends_in_score(text) => WRONG,
             _ if doubled => return None,
             _ => class(text)?,
         };
@@ -176,7 +180,7 @@ fn class(text: &[u8]) -> Option<Class> {
     match text {
         [] => Some(EMPTY),
         [digit @ b'0'..=b'9'] => Some(digit - b'0'),
-        [first, second, ..] if no_number(*first, *second) => Some(WRONG),
+        [first, second, ..] if no_number(*first, *second) && !ends_in_score(text) => Some(WRONG),
         _ => thoroughly(text),
     }
 }
@@ -189,8 +193,18 @@ fn no_number(first: u8, second: u8) -> bool {
     above_ten || first.is_ascii_alphabetic()
 }
 
+/// Whether words may label a score behind them: `Extremely likely - 10`, `Extremely likely (10)`.
+fn ends_in_score(text: &[u8]) -> bool {
+    let text = &text[..text.len().min(CELL_BYTES)];
+    if text.last().is_none_or(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let label = text.iter().rposition(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b')'));
+    label.is_some_and(|at| matches!(text[at], b'-' | b'=' | b':' | b'(' | b'\'' | b'"' | 0x80..))
+}
+
 fn thoroughly(text: &[u8]) -> Option<Class> {
-    match score(&String::from_utf8_lossy(&text[..text.len().min(CELL_BYTES)])) {
+    match score_of_bytes(&text[..text.len().min(CELL_BYTES)]) {
         Ok(score) => Some(score.get()),
         Err(Reason::Empty) => None,
         Err(_) => Some(WRONG),

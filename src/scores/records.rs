@@ -2,12 +2,28 @@
 
 use std::borrow::Cow;
 
-/// Columns further right are counted, but not looked at.
-pub(super) const COLUMNS: usize = 64;
-/// Bytes kept of a cell: more than any score has.
+use crate::decode;
+
+/// Columns further right are counted, but not looked at; it is as many as Excel has.
+pub(super) const COLUMNS: usize = 16_384;
+/// Bytes kept of a cell: more than any score has, and enough to know a question by.
 pub(super) const CELL_BYTES: usize = 160;
 /// Characters of a cell that are shown.
 const EXCERPT_CHARS: usize = 40;
+
+/// A text as it can be shown: short, and on one line.
+pub(super) fn excerpt(text: &str) -> String {
+    let text = on_one_line(text);
+    match text.char_indices().nth(EXCERPT_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// A text with one space wherever there is white space.
+pub(super) fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 /// One cell, or its beginning where it is long.
 #[derive(Clone, Debug, Default)]
@@ -16,20 +32,14 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// Its text, with a mark for what is no UTF-8.
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.bytes)
+    /// Its bytes, or the first of them.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
-    /// Its text as it can be shown: short, and on one line.
-    pub(super) fn excerpt(&self) -> String {
-        let text = self.text();
-        let text: Vec<&str> = text.split_whitespace().collect();
-        let text = text.join(" ");
-        match text.char_indices().nth(EXCERPT_CHARS) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        }
+    /// Its text.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        decode::text(&self.bytes)
     }
 
     /// Whether there is nothing but white space.
@@ -39,7 +49,7 @@ impl Cell {
 }
 
 /// One line of cells.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Record {
     /// The number of its (first) line in the file, from 1.
     pub(super) line: u64,
@@ -53,7 +63,7 @@ pub(super) struct Record {
 
 impl Record {
     /// The cells, from the left.
-    pub(super) fn cells(&self) -> impl Iterator<Item = &Cell> {
+    pub(super) fn cells(&self) -> impl DoubleEndedIterator<Item = &Cell> + ExactSizeIterator {
         self.cells[..self.used].iter()
     }
 
@@ -90,12 +100,12 @@ impl Record {
         self.used += 1;
     }
 
-    fn add(&mut self, byte: u8) {
+    fn add(&mut self, byte: u8, most: usize) {
         if self.ignored > 0 {
             return;
         }
         if let Some(cell) = self.cells.get_mut(self.used - 1)
-            && cell.bytes.len() < CELL_BYTES
+            && cell.bytes.len() < most
         {
             cell.bytes.push(byte);
         }
@@ -118,6 +128,8 @@ pub(super) struct Splitter {
     at: At,
     line: u64,
     previous: u8,
+    /// How many bytes of a cell are kept.
+    cell_bytes: usize,
     record: Record,
 }
 
@@ -126,7 +138,20 @@ impl Splitter {
     pub(super) fn new(separator: Option<u8>) -> Self {
         let mut record = Record::default();
         record.restart(1);
-        Self { separator, at: At::Start, line: 1, previous: 0, record }
+        Self { separator, at: At::Start, line: 1, previous: 0, cell_bytes: CELL_BYTES, record }
+    }
+
+    /// The same, but it starts in this line and keeps cells as a whole.
+    pub(super) fn whole_cells(separator: Option<u8>, line: u64) -> Self {
+        let mut splitter = Self { cell_bytes: usize::MAX, ..Self::new(separator) };
+        splitter.start_at(line);
+        splitter
+    }
+
+    /// Lines are numbered from this one on.
+    pub(super) fn start_at(&mut self, line: u64) {
+        self.line = line;
+        self.record.restart(line);
     }
 
     /// Reads on to the end of a line, hands over its record, and returns what is left.
@@ -170,7 +195,7 @@ impl Splitter {
         self.line += u64::from(is_end && !half);
         match (self.at, byte) {
             (At::Quoted, b'"') => self.at = At::Closing,
-            (At::Quoted, _) => self.record.add(byte),
+            (At::Quoted, _) => self.record.add(byte, self.cell_bytes),
             _ if half => {}
             _ if is_end => {
                 on(&self.record);
@@ -186,11 +211,11 @@ impl Splitter {
             (At::Start, b' ') => {}
             (At::Closing, b'"') => {
                 self.at = At::Quoted;
-                self.record.add(byte);
+                self.record.add(byte, self.cell_bytes);
             }
             _ => {
                 self.at = At::Bare;
-                self.record.add(byte);
+                self.record.add(byte, self.cell_bytes);
             }
         }
         false

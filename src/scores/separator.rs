@@ -1,76 +1,97 @@
 //! Which byte separates the cells of a line.
 
-/// In the order in which they are preferred where lines have several.
-const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
+use crate::records::{Record, Splitter};
 
-/// The separator that more than half of these lines have, the most frequent one;
-/// `None` where each line is one cell.
+/// In the order in which they are preferred where they divide as many lines alike.
+const SEPARATORS: [u8; 4] = [b'\t', b';', b',', b'|'];
+/// Lines with a single cell at the top that may be titles.
+const TITLES: usize = 15;
+
+/// The separator that divides most lines into the same number of cells; `None` where each line is
+/// one cell.
 ///
 /// The last line counts only if it is `complete`, or the only one.
-pub(super) fn find(sample: &[u8], complete: bool) -> Option<u8> {
-    let lines = lines(sample, complete);
-    let best = SEPARATORS
-        .into_iter()
-        .rev()
-        .map(|separator| (count(&lines, separator), separator))
-        .max_by_key(|b| b.0);
-    best.filter(|(count, _)| 2 * count > lines.len()).map(|(_, separator)| separator)
-}
-
-/// How many lines this byte separates.
-fn count(lines: &[Line<'_>], separator: u8) -> usize {
-    let with = || lines.iter().filter(|line| line.has(separator));
-    // 6,5 is a number written in Dutch, not a 6 and a 5.
-    if separator == b',' && with().all(|line| is_decimal(line.bytes)) { 0 } else { with().count() }
-}
-
-fn is_decimal(line: &[u8]) -> bool {
-    let mut parts = line.trim_ascii().splitn(2, |byte| *byte == b',');
-    let mut number =
-        || parts.next().is_some_and(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
-    number() && number()
-}
-
-/// A line, and which of the separators it has outside quotes.
-struct Line<'a> {
-    bytes: &'a [u8],
-    has: [bool; SEPARATORS.len()],
-}
-
-impl Line<'_> {
-    fn has(&self, separator: u8) -> bool {
-        SEPARATORS.iter().zip(self.has).any(|(s, has)| *s == separator && has)
-    }
-}
-
-fn lines(sample: &[u8], complete: bool) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    let (mut start, mut quoted, mut has) = (0, false, [false; SEPARATORS.len()]);
-    // Whether a quote would open here: where a cell starts, and behind a quote that closed.
-    let mut opens = true;
-    for (at, &byte) in sample.iter().enumerate() {
-        let separator = SEPARATORS.iter().position(|s| *s == byte);
-        match byte {
-            b'"' if quoted || opens => (quoted, opens) = (!quoted, quoted),
-            _ if quoted => {}
-            b'\n' | b'\r' => {
-                lines.push(Line { bytes: &sample[start..at], has: std::mem::take(&mut has) });
-                (start, opens) = (at + 1, true);
-            }
-            b' ' => {}
-            _ => {
-                opens = separator.is_some();
-                if let Some(separator) = separator {
-                    has[separator] = true;
-                }
-            }
+pub(crate) fn find(sample: &[u8], complete: bool) -> Option<u8> {
+    let mut best = None;
+    for separator in SEPARATORS {
+        let widths = widths(sample, separator, complete);
+        if separator == b',' && widths.decimals_only {
+            continue;
+        }
+        let alike = widths.alike();
+        if alike > 0 && best.is_none_or(|(most, _)| alike > most) {
+            best = Some((alike, separator));
         }
     }
-    if complete || lines.is_empty() {
-        lines.push(Line { bytes: &sample[start..], has });
+    best.map(|(_, separator)| separator)
+}
+
+/// The separator that a line such as `sep=;` names, and where the next line starts.
+pub(crate) fn named(text: &[u8]) -> Option<(u8, usize)> {
+    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
+    let line = text[..end].trim_ascii_start();
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let (name, rest) = line.split_at_checked(4)?;
+    let separator = *rest.first().filter(|_| name.eq_ignore_ascii_case(b"sep="))?;
+    let next = if text[end..].starts_with(b"\r\n") { end + 2 } else { end + 1 };
+    Some((separator, next))
+}
+
+/// How many cells the lines have.
+struct Widths {
+    widths: Vec<usize>,
+    /// Whether each line with a comma is one number with a decimal comma.
+    decimals_only: bool,
+}
+
+impl Widths {
+    /// How many lines have the same number of cells, two at least, if these are lines enough.
+    fn alike(&self) -> usize {
+        let divided = self.widths.iter().filter(|width| **width > 1).count();
+        let titles = self.widths.iter().take_while(|width| **width == 1).count().min(TITLES);
+        if 2 * divided <= self.widths.len() - titles || divided == 0 {
+            return 0;
+        }
+        let mut widths: Vec<usize> = self.widths.iter().copied().filter(|width| *width > 1).collect();
+        widths.sort_unstable();
+        widths.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or_default()
     }
-    lines.retain(|line| !line.bytes.trim_ascii().is_empty());
-    lines
+}
+
+fn widths(sample: &[u8], separator: u8, complete: bool) -> Widths {
+    let mut widths = Widths { widths: Vec::new(), decimals_only: true };
+    let mut splitter = Splitter::new(Some(separator));
+    let mut fractions = Vec::new();
+    let mut take = |record: &Record| {
+        if !record.is_blank() {
+            let cells = record.cells().count();
+            let fraction = decimal(record);
+            widths.decimals_only &= cells == 1 || fraction.is_some();
+            fractions.extend(fraction.filter(|_| cells > 1));
+            widths.widths.push(cells);
+        }
+    };
+    let mut rest = sample;
+    while !rest.is_empty() {
+        rest = splitter.push(rest, &mut take);
+    }
+    if complete {
+        splitter.finish(&mut take);
+    }
+    if widths.widths.is_empty() && !complete {
+        return self::widths(sample, separator, true);
+    }
+    // `9,10` beside `9,8` is no decimal.
+    widths.decimals_only &= !(fractions.contains(&10) && fractions.iter().any(|fraction| *fraction < 10));
+    widths
+}
+
+/// What stands behind the comma where a line is one number of one or two digits with a decimal comma.
+fn decimal(record: &Record) -> Option<u32> {
+    let mut cells = record.cells().map(|cell| cell.bytes().trim_ascii());
+    let (whole, fraction) = (cells.next()?, cells.next()?);
+    let number = |cell: &[u8]| std::str::from_utf8(cell).ok()?.parse::<u32>().ok();
+    (cells.next().is_none() && number(whole)? <= 10).then(|| number(fraction)).flatten()
 }
 
 #[cfg(test)]
@@ -83,11 +104,18 @@ mod tests {
     }
 
     #[test]
-    fn the_separator_is_the_one_that_most_lines_have() {
+    fn the_separator_is_the_one_that_divides_most_lines_alike() {
         assert_finds("a;b\n1;2,5\n", Some(b';'));
         assert_finds("a\tb\n1\t2\n", Some(b'\t'));
+        assert_finds("| a | b |\n| 1 | 2 |\n", Some(b'|'));
         assert_finds("name,score\nAnna,9", Some(b','));
         assert_finds("name,score\r\nAnna,9\r\n", Some(b','));
+        assert_finds("score;why\n9;fine, and quick\n8;ok, but slow\n7;so, so, so\n", Some(b';'));
+    }
+
+    #[test]
+    fn title_lines_above_a_table_have_no_say() {
+        assert_finds("A title\nAnother\nA third\n\nname;score\nAnna;9\n", Some(b';'));
     }
 
     #[test]
@@ -113,5 +141,12 @@ mod tests {
     fn a_line_that_is_cut_off_has_no_say_unless_it_is_the_only_one() {
         assert_eq!(find(b"9\n8,", false), None);
         assert_eq!(find(b"x,y", false), Some(b','));
+    }
+
+    #[test]
+    fn a_first_line_can_name_the_separator() {
+        assert_eq!(named(b"sep=;\r\n1;2"), Some((b';', 7)));
+        assert_eq!(named(b"\"SEP=,\"\n1,2"), Some((b',', 8)));
+        assert_eq!(named(b"score\n9"), None);
     }
 }

@@ -165,7 +165,7 @@ fn a_file_that_is_no_text_is_recognised_by_its_beginning() {
     in_browser(&Options::default(), async |browser| {
         open(browser, &collector).await;
         choose_file(browser, &workbook).await;
-        browser.wait_for_text("#result .problem", "This is no plain text").await;
+        browser.wait_for_text("#result .problem", "This is a workbook, not plain text.").await;
         choose_file(browser, &list).await;
         assert_shows(browser, &tally(&[9, 10])).await;
         browser.assert_quiet().await;
@@ -222,12 +222,94 @@ fn the_column_can_be_chosen() {
     let collector = collector();
     in_browser(&Options::default(), async |browser| {
         open(browser, &collector).await;
-        type_scores(browser, "speed;service\n9;0\n10;1\n8;10\n").await;
-        browser.wait_for_text("#why", "2 columns could be meant").await;
+        type_scores(browser, "score;branch\n9;0\n10;1\n8;10\n").await;
         assert_shows(browser, &tally(&[9, 10, 8])).await;
-        browser.find("#columns").await.send_keys("“service”").await.expect("a column is chosen");
+        browser.find("#columns").await.send_keys("“branch”").await.expect("a column is chosen");
         assert_shows(browser, &tally(&[0, 1, 10])).await;
-        browser.wait_for_text("#why", "Counted: “service”, as you chose.").await;
+        browser.wait_for_text("#why", "Counted: “branch”, as you chose.").await;
+    });
+}
+
+const HEADLINE: &str = "document.querySelector('#result .headline')";
+
+#[test]
+fn where_two_columns_remain_the_page_asks_and_shows_no_number_before_the_answer() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        let table = "id;NPS shop;NPS delivery\nR0;9;0\nR1;10;1\nR2;8;10\nR3;n/a;7\n";
+        choose_file(browser, &file_with(table.as_bytes())).await;
+        let asked = "2 columns could hold the answers: “NPS shop”, “NPS delivery”. Choose the one you mean.";
+        browser.wait_for_text("#result .question", asked).await;
+        assert_eq!(browser.text("#status").await, asked);
+        assert_eq!(browser.execute(&format!("return {HEADLINE} === null"), vec![]).await, true);
+        assert!(browser.execute("return document.querySelector('#choice').hidden", vec![]).await == true);
+        let made = browser.text("#result .candidates").await;
+        for words in ["9, 10, 8", "NPS +67, n = 3, 1 left out", "0, 1, 10, 7", "NPS \u{2212}25, n = 4"] {
+            assert!(made.contains(words), "{words}: {made}");
+        }
+        assert_accessible(browser, "the preview with a question").await;
+        browser.click("#result [data-column='2']").await;
+        assert_shows(browser, &tally(&[0, 1, 10, 7])).await;
+        browser.wait_for_text("#why", "Counted: “NPS delivery”, as you chose.").await;
+        assert_eq!(browser.focused().await, "select#columns");
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn where_there_is_nothing_to_count_a_sentence_says_why() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        for (text, sentence) in [
+            (
+                "Order,Items,Total\n9000,1,19.95\n9001,2,20.95\n9002,3,21.95\n9003,4,3.5\n9004,1,2.5\n9005,3,9.5\n",
+                "No column looks like answers from 0 to 10.",
+            ),
+            ("Name,Date\nAnna,2026-11-01\nBram,2026-11-02\n", "There is no score in it"),
+            ("month,NPS\n2026-09,32\n2026-10,41\n2026-11,-8\n", "are results from \u{2212}100 to 100"),
+            ("{\"answers\": [9, ", "This starts as JSON, but line 1 can't be read."),
+        ] {
+            type_scores(browser, text).await;
+            browser.wait_for_text("#result .problem", sentence).await;
+            assert_eq!(browser.execute(&format!("return {HEADLINE} === null"), vec![]).await, true, "{text}");
+        }
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn a_typed_list_may_have_any_signs_between_its_scores() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        for text in ["9, 10, 3, 7, 8", "9 10 3 7 8", "9;10;3;7;8", "9,0\n10,0\n3,0\n7,0\n8,0"] {
+            type_scores(browser, text).await;
+            assert_shows(browser, &tally(&[9, 10, 3, 7, 8])).await;
+            browser.click("#clear").await;
+            browser.wait_for_text("#result", "Nothing to count yet.").await;
+        }
+        type_scores(browser, "9, 10, eleven, 3").await;
+        assert_shows(browser, &tally(&[9, 10, 3])).await;
+        browser.wait_for_text("#result .left-out", "Line 1: “eleven” is not a number").await;
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
+fn a_table_of_counts_is_read_as_such_and_said_so() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        choose_file(browser, &file_with(b"Score,Responses\n6,1\n7,0\n8,2\n9,3\n10,14\nTotal,20\n")).await;
+        let scores: Vec<u8> = [(6, 1), (8, 2), (9, 3), (10, 14)]
+            .into_iter()
+            .flat_map(|(score, times)| std::iter::repeat_n(score, times))
+            .collect();
+        assert_shows(browser, &tally(&scores)).await;
+        browser.wait_for_text("#result", "This is a table of counts: 5 lines say how often").await;
+        browser.assert_quiet().await;
     });
 }
 

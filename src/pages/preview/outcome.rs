@@ -1,0 +1,88 @@
+//! The three things that a text can come to, as elements.
+
+use aanrader_dom::ElementExt;
+use aanrader_scores::{Column, Nothing, Outcome, Reading};
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Element};
+
+use crate::page::{new, text};
+use crate::{figures, texts};
+
+/// What is shown, and the same in a sentence for the status.
+pub(crate) struct Shown {
+    pub(crate) status: String,
+    pub(crate) elements: Vec<Element>,
+}
+
+/// The number of a column, what was left out of it, and what else there is to know.
+///
+/// # Errors
+///
+/// What the browser says of an element it can't make; so for all of these.
+pub(crate) fn counted(document: &Document, reading: &Reading, column: usize) -> Result<Shown, JsValue> {
+    let column = &reading.columns[column];
+    let mut elements = Vec::new();
+    let mut status = texts::nps(&column.tally);
+    if column.tally.n() > 0 {
+        elements.push(figures::headline(document, &column.tally)?);
+        let pair = new(document, "div", "pair")?
+            .child(&figures::distribution(document, &column.tally)?)
+            .child(&figures::groups(document, &column.tally)?);
+        elements.push(pair);
+    } else {
+        status = texts::NO_SCORE_AT_ALL.into();
+        elements.push(text(document, "p", "none", texts::NO_SCORE_AT_ALL)?);
+    }
+    if column.without_score() > 0 {
+        let without = texts::without_score(column.without_score(), column.lines());
+        status = format!("{status}. {without}");
+        elements.push(left_out(document, &without, column)?);
+    }
+    for remark in &reading.remarks {
+        elements.push(text(document, "p", "remark", &remark.to_string())?);
+    }
+    Ok(Shown { status, elements })
+}
+
+fn left_out(document: &Document, title: &str, column: &Column) -> Result<Element, JsValue> {
+    let mut list = new(document, "ul", "")?;
+    for line in &column.named {
+        list = list.child(&text(document, "li", "", &line.to_string())?);
+    }
+    let more = column.without_score().saturating_sub(column.named.len() as u64);
+    if more > 0 {
+        list = list.child(&text(document, "li", "", &texts::and_more(more))?);
+    }
+    Ok(new(document, "section", "left-out")?.child(&text(document, "h3", "", title)?).child(&list))
+}
+
+/// The question, and for each candidate a few of its values, what it would make, and a button.
+pub(crate) fn question(document: &Document, reading: &Reading) -> Result<Shown, JsValue> {
+    let question = reading.to_string();
+    let places: &[usize] = match &reading.outcome {
+        Outcome::Question { candidates, .. } => candidates,
+        _ => &[],
+    };
+    let mut list = new(document, "ul", "candidates")?;
+    for place in places {
+        let Some(column) = reading.columns.get(*place) else { continue };
+        let button = text(document, "button", "", &texts::count_this(column))?
+            .attr("type", "button")
+            .attr("data-column", &place.to_string());
+        let made = text(document, "p", "would-make", &texts::would_make(column))?;
+        list = list.child(&new(document, "li", "")?.child(&button).child(&made));
+    }
+    let asked = text(document, "p", "question", &question)?;
+    Ok(Shown { status: question, elements: vec![asked, list] })
+}
+
+/// The sentence that says why there is nothing to count.
+pub(crate) fn nothing(document: &Document, why: &Nothing) -> Result<Shown, JsValue> {
+    if *why == Nothing::Empty {
+        let nothing = text(document, "p", "none", texts::NOTHING_YET)?;
+        return Ok(Shown { status: String::new(), elements: vec![nothing] });
+    }
+    let sentence = why.to_string();
+    let elements = vec![text(document, "p", "problem", &sentence)?];
+    Ok(Shown { status: sentence, elements })
+}

@@ -1,0 +1,167 @@
+//! Tables of counts: one column says which score, another how often it was given.
+
+use aanrader_survey::{Score, Tally};
+
+use crate::cell::{bare, score};
+use crate::evidence::Evidence;
+use crate::layout::Row;
+use crate::names;
+use crate::reading::{Column, Doubt, NoScore, Outcome, Part, Reason, Why};
+use crate::records::excerpt;
+use crate::table::Table;
+
+/// The fewest lines that make a table of counts.
+const FEWEST: usize = 3;
+/// Lines of totals and headings that may stand around the eleven scores.
+const AROUND: usize = 4;
+
+/// A table of counts.
+pub(crate) struct Counts {
+    /// The scores, as often as they were given.
+    column: Column,
+    /// The place of the column that says which score, where one could also count its lines.
+    doubtful: Option<Vec<usize>>,
+    /// How many lines there are.
+    pub(crate) lines: u64,
+}
+
+impl Counts {
+    /// Adds the column, and says what comes of it.
+    pub(crate) fn outcome(self, columns: &mut Vec<Column>) -> Outcome {
+        let place = columns.len();
+        let scale = scale(&self.column.tally);
+        columns.push(self.column);
+        match (self.doubtful, scale) {
+            (Some(others), _) => {
+                let candidates = [place].into_iter().chain(others).collect();
+                Outcome::Question { candidates, doubt: Doubt::Counts }
+            }
+            (None, Some((low, high))) => {
+                Outcome::Question { candidates: vec![place], doubt: Doubt::Scale { low, high } }
+            }
+            (None, None) => Outcome::Counted { column: place, why: Why::Counts },
+        }
+    }
+}
+
+/// The scale, where no score is above five and none is zero.
+fn scale(tally: &Tally) -> Option<(u64, u64)> {
+    let mut values = crate::evidence::values(tally);
+    let low = values.next()?;
+    let high = values.last().unwrap_or(low);
+    (low >= 1 && high <= 5).then_some((low, high))
+}
+
+/// Whether a table is one of counts.
+pub(crate) fn find(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Option<Counts> {
+    if rows.len() < FEWEST || rows.len() > Score::COUNT + AROUND {
+        return None;
+    }
+    let width = table.layout.width;
+    let (scores, how_often) = (0..width)
+        .flat_map(|score| (0..width).map(move |count| (score, count)))
+        .filter(|(score, count)| score != count)
+        .find(|(score, count)| is_pair(table, rows, *score, *count))?;
+    let is_named = |place: usize| evidence[place].name.strong || evidence[place].name.score;
+    let counted = table.layout.names[how_often].iter().any(|name| names::is_count(name));
+    let column = weighted(table, rows, scores, how_often);
+    let lines = rows.iter().filter(|row| score(row.cell(scores)).is_ok()).count();
+    let all = lines == Score::COUNT;
+    let above_ten = evidence[how_often].outside > 0.0;
+    let headed = table.layout.headings > 0;
+    let sure =
+        counted || is_named(scores) && !is_named(how_often) && above_ten || !headed && all && above_ten;
+    if !sure && (is_named(how_often) || !(all || above_ten) || width > 2) {
+        return None;
+    }
+    let others = [how_often, scores].into_iter().filter(|place| evidence[*place].is_possible());
+    Some(Counts { column, doubtful: (!sure).then(|| others.collect()), lines: lines as u64 })
+}
+
+/// Whether one column runs through the scores, and the other holds how often.
+fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
+    let numbers: Vec<f64> = rows
+        .iter()
+        .filter_map(|row| score(row.cell(scores)).ok())
+        .map(|score| f64::from(score.get()))
+        .collect();
+    let rest = rows.iter().filter(|row| score(row.cell(scores)).is_err());
+    let rest_is_around = rest.clone().count() <= AROUND
+        && rest.clone().all(|row| {
+            let cell = bare(row.cell(scores));
+            cell.is_empty() || names::is_total(cell) || names::is_category(cell)
+        });
+    let named = table.layout.names[counts].iter().any(|name| names::is_count(name));
+    // A list of counts may leave out the scores that nobody gave, if its heading says what it is.
+    let rises = |by: fn(&f64, &f64) -> bool| numbers.windows(2).all(|pair| by(&pair[0], &pair[1]));
+    let sorted = named && (rises(|a, b| a < b) || rises(|a, b| a > b));
+    let counted = rows
+        .iter()
+        .filter(|row| score(row.cell(scores)).is_ok())
+        .all(|row| count(row.cell(counts)).is_some());
+    numbers.len() >= FEWEST && rest_is_around && counted && (sorted || crate::evidence::is_running(&numbers))
+}
+
+fn weighted(table: &Table, rows: &[Row], scores: usize, counts: usize) -> Column {
+    let by = table.columns[counts].to_string();
+    let mut column = Column {
+        name: table.columns[scores].name.clone(),
+        part: Part::Weighted { by },
+        samples: rows
+            .iter()
+            .take(4)
+            .map(|row| format!("{}: {} times", bare(row.cell(scores)), bare(row.cell(counts))))
+            .collect(),
+        ..Column::default()
+    };
+    for row in rows {
+        match (score(row.cell(scores)), count(row.cell(counts))) {
+            (Ok(score), Some(times)) => column.tally.add_many(score, times),
+            _ => {
+                column.wrong += 1;
+                let text = excerpt(row.cell(scores));
+                column.named.push(NoScore { line: row.line, text, reason: Reason::Total });
+            }
+        }
+    }
+    column
+}
+
+/// How often: a whole number, perhaps with a sign between its thousands; nothing is zero.
+fn count(cell: &str) -> Option<u64> {
+    let cell = bare(cell);
+    if cell.is_empty() || cell == "-" {
+        return Some(0);
+    }
+    let parts: Vec<&str> = cell.split(['.', ',', ' ', '\u{a0}', '\u{202f}', '\'']).collect();
+    let thousands = parts.iter().skip(1).all(|part| part.len() == 3);
+    let digits = parts.concat();
+    if thousands && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits.parse().ok();
+    }
+    let (whole, zeros) = cell.split_once(['.', ','])?;
+    (zeros.bytes().all(|byte| byte == b'0')).then(|| whole.parse().ok()).flatten()
+}
+
+/// The two lines of a table that lies on its side: the scores, and below them how often.
+pub(crate) fn lying(rows: &[Row]) -> Option<Vec<Row>> {
+    let [scores, counts] = rows else { return None };
+    let labelled = usize::from(score(scores.cell(0)).is_err());
+    let values: Vec<f64> = scores
+        .cells
+        .iter()
+        .skip(labelled)
+        .map_while(|cell| score(cell).ok())
+        .map(|score| f64::from(score.get()))
+        .collect();
+    let counted = counts.cells.iter().skip(labelled).take(values.len()).all(|cell| count(cell).is_some());
+    if values.len() < Score::COUNT - 1 || !crate::evidence::is_running(&values) || !counted {
+        return None;
+    }
+    let row = |at: usize| Row {
+        line: counts.line,
+        cells: vec![scores.cell(at).into(), counts.cell(at).into()],
+        after_blank: false,
+    };
+    Some((labelled..labelled + values.len()).map(row).collect())
+}

@@ -1,0 +1,198 @@
+//! Which column is meant, or what to ask.
+
+use crate::counts;
+use crate::evidence::{Evidence, samples};
+use crate::layout::Row;
+use crate::names;
+use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Reading, Remark, Why};
+use crate::several;
+use crate::table::Table;
+
+/// By so many points the best column has to be ahead of the next one.
+const AHEAD: i32 = 2;
+/// A column with a larger share of numbers that are no scores holds something else, whatever its name.
+pub(crate) const MIXED: f64 = 0.34;
+/// More lines than this are no scores of periods.
+const PERIODS: usize = 60;
+
+/// What a table says whose columns were counted, and of which these are the first lines below the headings.
+///
+/// `complete` tells whether these are all lines.
+pub(crate) fn table(mut table: Table, rows: &[Row], complete: bool) -> Reading {
+    let evidence: Vec<Evidence> = (0..table.columns.len())
+        .map(|place| {
+            let headings = table.layout.names.get(place).map_or(&[][..], Vec::as_slice);
+            Evidence::of(&table.columns[place], place, rows, headings)
+        })
+        .collect();
+    for (place, column) in table.columns.iter_mut().enumerate() {
+        column.samples = samples(rows.iter().map(|row| row.cell(place)));
+    }
+    let mut remarks = remarks(&table);
+    if let Some(counts) = counts::find(&table, &evidence, rows).filter(|_| complete) {
+        remarks.push(Remark::Counts(counts.lines));
+        let mut columns = table.columns;
+        let outcome = counts.outcome(&mut columns);
+        return Reading { form: Form::Table, outcome, columns, remarks };
+    }
+    let outcome = choose(&table, &evidence, rows);
+    let outcome = periods(outcome, &table, &evidence, rows);
+    let outcome = several::surveys(outcome, &mut table, rows, complete);
+    Reading { form: Form::Table, outcome, columns: table.columns, remarks }
+}
+
+fn remarks(table: &Table) -> Vec<Remark> {
+    let layout = &table.layout;
+    let all = [
+        (layout.titles > 0).then_some(Remark::Title(layout.titles as u64)),
+        (layout.headings > 0)
+            .then_some(Remark::Heading { lines: layout.headings as u64, first: layout.heading_line }),
+        (table.blank > 0).then_some(Remark::Blank(table.blank)),
+        (table.ignored > 0).then_some(Remark::Ignored(table.ignored)),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// Decides by the points of the columns.
+fn choose(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
+    if table.lines == 0 || evidence.is_empty() {
+        return Outcome::Nothing { why: Nothing::Empty };
+    }
+    if evidence.len() == 1 {
+        return only(&table.columns[0], &evidence[0]);
+    }
+    let mut order: Vec<usize> = (0..evidence.len()).filter(|place| evidence[*place].is_possible()).collect();
+    order.sort_by_key(|place| -evidence[*place].points);
+    let good: Vec<usize> = order.iter().copied().filter(|place| evidence[*place].is_good()).collect();
+    let Some(&best) = good.first() else { return without_good(table, evidence, rows, &order) };
+    let ahead = |place: &usize| evidence[best].points - evidence[*place].points >= AHEAD;
+    let candidates: Vec<usize> =
+        good.iter().copied().filter(|place| !ahead(place) || *place == best).collect();
+    if candidates.len() > 1 {
+        return Outcome::Question { candidates, doubt: Doubt::Columns };
+    }
+    let headed = table.layout.headings > 0;
+    let doubt = doubt(&evidence[best], headed);
+    match doubt {
+        Some(doubt) => Outcome::Question { candidates: good, doubt },
+        None => {
+            let name = &evidence[best].name;
+            let why = if name.strong || name.score { Why::NameAndValues } else { Why::Values };
+            Outcome::Counted { column: best, why }
+        }
+    }
+}
+
+/// What is in doubt even about the best column.
+fn doubt(evidence: &Evidence, headed: bool) -> Option<Doubt> {
+    let name = &evidence.name;
+    match name.scale {
+        Some((low, high)) if (low, high) != (0, 10) => return Some(Doubt::Scale { low, high }),
+        _ => {}
+    }
+    let anonymous = headed && !name.strong && !name.score && name.scale.is_none();
+    let thin = evidence.n < 5 || evidence.distinct < 4;
+    let unlikely = name.against || name.other && !name.strong || anonymous && thin;
+    let named = name.strong || name.score;
+    let mixed = evidence.outside > if named { MIXED } else { 0.1 } || !named && evidence.share < 0.7;
+    (unlikely || mixed).then_some(Doubt::Unlikely)
+}
+
+/// One column is counted wherever a person could mean it.
+fn only(column: &Column, evidence: &Evidence) -> Outcome {
+    let n = column.tally.n();
+    let doubt = if n == 0 {
+        return Outcome::Nothing { why: nothing_in(column, evidence) };
+    } else if let Some((low, high)) = other_scale(evidence) {
+        Some(Doubt::Scale { low, high })
+    } else if evidence.name.against || evidence.name.other && !evidence.name.strong || 4 * n < column.lines()
+    {
+        Some(Doubt::Unlikely)
+    } else {
+        None
+    };
+    match doubt {
+        Some(doubt) => Outcome::Question { candidates: vec![0], doubt },
+        None => Outcome::Counted { column: 0, why: Why::Only },
+    }
+}
+
+/// The scale of a column that is no 0 to 10, by its heading or its values.
+pub(crate) fn other_scale(evidence: &Evidence) -> Option<(u64, u64)> {
+    if let Some(scale) = evidence.name.scale {
+        return (scale != (0, 10)).then_some(scale);
+    }
+    let (low, high) = evidence.scores?;
+    let many = evidence.n >= 8 && evidence.distinct > 1;
+    (many && low >= 1 && high <= 5).then_some((low, high))
+}
+
+fn nothing_in(column: &Column, evidence: &Evidence) -> Nothing {
+    if is_result(evidence) { Nothing::Results { column: column.to_string() } } else { Nothing::NoScores }
+}
+
+/// Whether these are results between −100 and 100.
+fn is_result(evidence: &Evidence) -> bool {
+    let within = evidence.range.is_some_and(|(low, high)| low >= -100.0 && high <= 100.0);
+    evidence.name.strong && !evidence.name.against && evidence.outside > 0.3 && within
+}
+
+/// What to say where no column is good.
+fn without_good(table: &Table, evidence: &[Evidence], rows: &[Row], order: &[usize]) -> Outcome {
+    let columns = &table.columns;
+    let category = |row: &&Row| row.cells.iter().take(2).any(|cell| names::is_category(cell));
+    if rows.len() <= 6 && rows.iter().filter(category).count() >= 2 {
+        return Outcome::Nothing { why: Nothing::Groups };
+    }
+    let named = |place: &usize| {
+        let name = &evidence[*place].name;
+        (name.strong || name.score || name.scale.is_some()) && !name.against
+    };
+    if let Some(&place) = order.iter().find(|place| named(place)) {
+        let doubt =
+            match (evidence[place].name.scale.filter(|scale| *scale != (0, 10)), evidence[place].scores) {
+                (Some((low, high)), _) => Doubt::Scale { low, high },
+                (None, Some((low, high))) if high <= 5 => Doubt::Scale { low, high },
+                _ => Doubt::Unlikely,
+            };
+        return Outcome::Question { candidates: vec![place], doubt };
+    }
+    if let Some(place) = evidence.iter().position(is_result) {
+        return Outcome::Nothing { why: Nothing::Results { column: columns[place].to_string() } };
+    }
+    let wide: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|place| evidence[*place].values >= 1 || evidence[*place].points >= 0)
+        .collect();
+    if !wide.is_empty() {
+        return Outcome::Question { candidates: wide, doubt: Doubt::Unlikely };
+    }
+    let nearest = order.first().and_then(|place| Some((*place, evidence[*place].scores?)));
+    let why = nearest.map_or(Nothing::NoScores, |(place, range)| Nothing::NoAnswers {
+        nearest: columns[place].to_string(),
+        range,
+    });
+    Outcome::Nothing { why }
+}
+
+/// Asks where each line is a period of time.
+fn periods(outcome: Outcome, table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
+    let Outcome::Counted { column, .. } = outcome else { return outcome };
+    if rows.len() > PERIODS || rows.len() < 2 || table.layout.width > 4 {
+        return outcome;
+    }
+    let is_period = |place: usize| {
+        let named = table.layout.names[place].iter().any(|name| names::is_period(name));
+        let mut values: Vec<&str> = rows.iter().map(|row| row.cell(place)).collect();
+        values.sort_unstable();
+        values.dedup();
+        named && values.len() == rows.len()
+    };
+    let strong = evidence[column].name.strong || evidence[column].name.score;
+    let periods = (0..table.layout.width).any(|place| place != column && is_period(place));
+    if strong && periods {
+        return Outcome::Question { candidates: vec![column], doubt: Doubt::Periods };
+    }
+    outcome
+}

@@ -1,0 +1,261 @@
+//! Scores that are typed: one after the other, with any signs between them.
+
+use crate::cell::{bare, score};
+use crate::evidence::samples;
+use crate::reading::{Column, Doubt, Form, Outcome, Part, Reading, Remark, Why};
+
+/// More answers than this, all of 1 to 5, are on another scale.
+const SCALE: u64 = 8;
+
+/// A text that may be a list.
+pub(crate) struct List {
+    /// The scores, and what stands between them.
+    items: Vec<(u64, String)>,
+    /// The line of words above it.
+    heading: Option<u64>,
+    blank: u64,
+    /// Whether the same numbers could be the columns of a table.
+    pub(crate) could_be_table: bool,
+    unclear_commas: bool,
+}
+
+/// What a comma does in a text.
+#[derive(Clone, Copy, PartialEq)]
+enum Comma {
+    Separates,
+    Decimal,
+    Unclear,
+}
+
+struct Line<'a> {
+    number: u64,
+    text: &'a str,
+}
+
+impl List {
+    /// The list that this text is, if it is one; a single score a line is none, but a table's column.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let (lines, blank) = lines(text);
+        let (heading, lines) = match lines.split_first() {
+            Some((first, rest)) if !rest.is_empty() && is_heading(first.text) => (Some(first.number), rest),
+            _ => (None, &lines[..]),
+        };
+        let comma = comma(lines, heading.is_some());
+        let tokens: Vec<Vec<&str>> = lines.iter().map(|line| tokens(line.text, comma)).collect();
+        if tokens.iter().all(|tokens| tokens.len() < 2) && comma != Comma::Unclear {
+            return None;
+        }
+        let items: Vec<(u64, String)> = lines
+            .iter()
+            .zip(&tokens)
+            .flat_map(|(line, tokens)| tokens.iter().map(|token| (line.number, (*token).to_owned())))
+            .collect();
+        let scores = items.iter().filter(|(_, item)| score(item).is_ok()).count();
+        let [many, of] = if lines.len() == 1 { [1, 2] } else { [4, 5] };
+        if scores == 0 || of * scores < many * items.len() {
+            return None;
+        }
+        let could_be_table = is_grid(lines, &tokens);
+        Some(Self { items, heading, blank, could_be_table, unclear_commas: comma == Comma::Unclear })
+    }
+
+    /// All its values as one column.
+    pub(crate) fn column(&self) -> Column {
+        let mut column = Column { part: Part::All, ..Column::default() };
+        self.items.iter().for_each(|(line, item)| column.add(*line, item));
+        column.samples = samples(self.items.iter().map(|(_, item)| item.as_str()));
+        column
+    }
+
+    /// What comes of it where it is no table.
+    pub(crate) fn reading(&self) -> Reading {
+        let column = self.column();
+        let outcome = if self.unclear_commas {
+            Outcome::Question { candidates: vec![0], doubt: Doubt::Commas }
+        } else {
+            list_outcome(&column)
+        };
+        let remarks = [
+            self.heading.map(|first| Remark::Heading { lines: 1, first }),
+            (self.blank > 0).then_some(Remark::Blank(self.blank)),
+        ];
+        Reading {
+            form: Form::List,
+            outcome,
+            columns: vec![column],
+            remarks: remarks.into_iter().flatten().collect(),
+        }
+    }
+}
+
+/// A list is counted, unless all its values are on another scale.
+pub(crate) fn list_outcome(column: &Column) -> Outcome {
+    let mut values = crate::evidence::values(&column.tally);
+    let low = values.next().unwrap_or_default();
+    let high = values.last().unwrap_or(low);
+    if column.tally.n() >= SCALE && low >= 1 && high <= 5 && low < high {
+        return Outcome::Question { candidates: vec![0], doubt: Doubt::Scale { low, high } };
+    }
+    Outcome::Counted { column: 0, why: Why::List }
+}
+
+/// The lines that hold something, and how many hold nothing.
+fn lines(text: &str) -> (Vec<Line<'_>>, u64) {
+    let (mut lines, mut blank) = (Vec::new(), 0);
+    let mut number = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let (line, behind) = rest.split_at(end);
+        rest = behind.strip_prefix("\r\n").or_else(|| behind.get(1..)).unwrap_or_default();
+        number += 1;
+        if bare(line).is_empty() {
+            blank += 1;
+        } else {
+            lines.push(Line { number, text: line });
+        }
+    }
+    (lines, blank)
+}
+
+/// Words without a digit, and without anything that separates cells.
+fn is_heading(line: &str) -> bool {
+    let has = |c: char| c.is_numeric() || matches!(c, '\t' | ';' | ',' | '|');
+    line.chars().any(char::is_alphabetic) && !line.chars().any(has)
+}
+
+/// What a line holds: itself where it is a score, otherwise its parts.
+fn tokens(line: &str, comma: Comma) -> Vec<&str> {
+    if comma != Comma::Separates && score(line).is_ok() || !line.contains(',') && score(line).is_ok() {
+        return vec![bare(line)];
+    }
+    let line = line.trim().trim_start_matches('[').trim_end_matches(']');
+    let is_end = |c: char| {
+        c.is_whitespace()
+            || matches!(c, ';' | '|' | '\u{200b}' | '\u{feff}')
+            || c == ',' && comma != Comma::Decimal
+    };
+    // A label belongs to its score: `10 - Extremely likely; 9`.
+    let parts: Vec<&str> = line.split([';', '|', '\t']).flat_map(|part| split_commas(part, comma)).collect();
+    let whole = parts.iter().any(|part| part.trim().contains(char::is_whitespace) && score(part).is_ok());
+    if whole {
+        return parts.into_iter().filter(|part| !bare(part).is_empty()).collect();
+    }
+    line.split(is_end).filter(|token| !bare(token).is_empty()).collect()
+}
+
+fn split_commas(part: &str, comma: Comma) -> Vec<&str> {
+    if comma == Comma::Decimal { vec![part] } else { part.split(',').collect() }
+}
+
+/// What a comma does in these lines.
+fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
+    let mut pairs = Vec::new();
+    let mut others = false;
+    for line in lines {
+        let text = line.text.trim();
+        others |= text.contains([';', '|', '\t']);
+        let beside_space = text.contains(", ") || text.contains(" ,") || text.contains(",\u{a0}");
+        if beside_space || text.starts_with(',') || text.ends_with(',') {
+            return Comma::Separates;
+        }
+        for token in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '|')) {
+            match token.split_once(',') {
+                None => {}
+                Some((whole, fraction)) if is_digits(whole) && is_digits(fraction) => pairs.push(fraction),
+                Some(_) => return Comma::Separates,
+            }
+        }
+    }
+    let all = |test: &dyn Fn(&str) -> bool| pairs.iter().all(|fraction| test(fraction));
+    if pairs.is_empty() {
+        Comma::Separates
+    } else if all(&|fraction| fraction.bytes().all(|byte| byte == b'0')) {
+        Comma::Decimal
+    } else if pairs.contains(&"10") {
+        Comma::Separates
+    } else if headed || others || all(&|fraction| fraction.len() > 1) || all(&|f| f == "0" || f == "5") {
+        Comma::Decimal
+    } else {
+        Comma::Unclear
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the same number of cells stands in each line, as only a table has them.
+fn is_grid(lines: &[Line<'_>], tokens: &[Vec<&str>]) -> bool {
+    let width = tokens.first().map_or(0, Vec::len);
+    let regular = width > 1 && tokens.len() > 1 && tokens.iter().all(|tokens| tokens.len() == width);
+    if !regular {
+        return false;
+    }
+    // No spreadsheet writes a space between cells.
+    let is_cut = |c: char| matches!(c, ';' | '|' | '\t' | ',');
+    let spaced = lines.iter().any(|line| line.text.trim().contains(' ') || !line.text.contains(is_cut));
+    let tabs = lines.iter().all(|line| line.text.contains('\t'));
+    // Few long lines are how a list is wrapped; many short ones are a table.
+    !spaced && (tabs || width < 3 || tokens.len() > width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_list(text: &str, expected: &[u8]) {
+        let list = List::of(text).unwrap_or_else(|| panic!("{text:?} is no list"));
+        let expected: aanrader_survey::Tally =
+            expected.iter().filter_map(|value| aanrader_survey::Score::new(*value)).collect();
+        assert_eq!(list.column().tally, expected, "{text:?}");
+        assert!(matches!(list.reading().outcome, Outcome::Counted { .. }), "{text:?}");
+    }
+
+    #[test]
+    fn any_signs_may_stand_between_scores() {
+        for text in [
+            "9, 10, 3, 7, 8",
+            "9,10,3,7,8",
+            "9 10 3 7 8",
+            "9;10;3;7;8",
+            "9; 10; 3; 7; 8",
+            "9|10|3|7|8",
+            "9\t10\t3\t7\t8",
+            "9, 10\n3\n7 8\n",
+            "9 10 3\r\n7 8",
+            "[9, 10, 3, 7, 8]",
+            "Scores\n9 10 3 7 8",
+            "9/10, 10/10, 3/10, 7/10, 8/10",
+            "9,0; 10,0; 3,0; 7,0; 8,0",
+            "9,10,3\n7,8",
+        ] {
+            assert_list(text, &[9, 10, 3, 7, 8]);
+        }
+        assert_list("9,10", &[9, 10]);
+        assert_list("9 10 3\n7 8 9\n", &[9, 10, 3, 7, 8, 9]);
+        assert_list("9,10,8,7\n3,10,0,9\n", &[9, 10, 8, 7, 3, 10, 0, 9]);
+    }
+
+    #[test]
+    fn a_score_a_line_is_a_column_and_no_list() {
+        for text in
+            ["9\n10\n", "9,0\n10,0\n8,0\n", "9\n6,5\n8\n", "", "name,score\nAnna,9", "1001,10\n1002,9"]
+        {
+            assert!(List::of(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_comma_that_could_be_either_is_asked_about() {
+        let list = List::of("9,8\n7,3\n10,2").expect("perhaps a list");
+        assert!(matches!(list.reading().outcome, Outcome::Question { doubt: Doubt::Commas, .. }));
+    }
+
+    #[test]
+    fn lines_of_cells_could_be_a_table() {
+        assert!(List::of("9;10\n8;7\n3;4").is_some_and(|list| list.could_be_table));
+        assert!(List::of("9 10\n8 7\n3 4").is_some_and(|list| !list.could_be_table));
+    }
+}

@@ -1,0 +1,291 @@
+//! What the heading of a column says for or against it: words in the languages that surveys speak.
+
+use std::ops::RangeInclusive;
+
+/// Parts of words that ask for a recommendation.
+const RECOMMEND: &str = "recommend recommand recomand recomend raccomand consigl aanbeve aanrad empfehl empfiehl empfohl anbefal \
+    rekommender suositel suosittel polecen poleci polecał doporuč odporúč ajánl recomien net_promoter \
+    nettopromotor";
+/// Words that name the metric.
+const METRIC: &str = "nps enps ltr likelihood";
+/// Words that name a score, but do not say which.
+const SCORE: &str = "score scores rating ratings cijfer cijfers rapportcijfer note grade answer antwoord antwort \
+    response réponse reponse respuesta resposta risposta svar bewertung punktzahl punkte beoordeling \
+    waardering puntuación puntuacion pontuação valutazione voto nota punteggio ocena betyg karakter \
+    vurdering arvosana value waarde wert valeur valor hodnocení évaluation";
+/// Words of columns that hold something else: ids, flags, groups, counts, times, places.
+const NO_ANSWER: &str = "id ids uid guid uuid key no nr num nummer numéro index row rank group groep gruppe groupe grupo \
+    gruppo segment category categorie kategorie catégorie categoría cluster cohort flag sent opened \
+    clicked delivered bounced responded verzonden verstuurd gesendet envoyé status state statut \
+    stage sentiment page pagina seite step stap count counts aantal anzahl nombre cantidad number \
+    quantity qty items artikelen artikel articles visits bezoeken besuche visites orders \
+    bestellingen bestellungen commandes purchases sessions tickets calls logins clicks views returns \
+    refunds progress duration seconds minutes hours time date datum day days dag tag tage jour month \
+    maand monat mois week woche semaine hour year jaar jahr année age leeftijd alter âge size price \
+    prijs preis prix total totaal gesamt amount bedrag version rev revision ip phone postcode zip \
+    plz completed finished excluded dontcontact language taal sprache channel kanaal kanal branch \
+    filiaal filiale store winkel wave attempt attempts reminders people guests seats";
+/// Parts of words of other questions than the one about recommending.
+const OTHER: &str = "csat effort satisf tevreden zufried deliver levering lieferung livraison entrega service ease \
+    easy gemak facil speed snelheid quality kwaliteit qualität qualité calidad stars sterren sterne \
+    étoiles packag verpakking verpackung friendl vriendelijk freundlich support klantenservice \
+    website shipping product klarheit happiness happy usability";
+/// What stands between the two ends of a scale.
+const BETWEEN: &str = "- – — to tot bis à a al til till do .. t/m tot_en_met through";
+/// Words of columns that tell surveys or questions apart.
+const SURVEY: &str = "survey surveys enquête enquete umfrage sondage encuesta sondaggio questionnaire vragenlijst \
+    fragebogen question vraag frage pregunta domanda metric form poll";
+/// Words that may stand beside those.
+const SURVEY_PARTS: &str = "name naam nom nombre type id title titel titre key text slug";
+/// Words of columns that hold periods of time.
+const PERIOD: &str = "month maand monat mois mes mese quarter kwartaal quartal trimestre week woche semaine semana \
+    settimana period periode période periodo zeitraum year jaar jahr année año anno måned kw";
+/// Words of columns that say how often.
+const COUNT: &str = "count counts responses respondents answers antwoorden antworten réponses reponses respuestas \
+    risposte aantal aantallen anzahl häufigkeit haeufigkeit frequency frequentie fréquence \
+    frecuencia frequenza freq n number votes stemmen stimmen nombre effectif effectifs cantidad \
+    total times keer antal";
+/// Words with which a line of totals begins.
+const TOTAL: &str = "total totaal totals totalen subtotal subtotaal grand eindtotaal gesamt gesamtsumme summe sum som \
+    somme suma somma totale average avg mean median mediaan gemiddelde gemiddeld gem durchschnitt \
+    mittelwert schnitt moyenne média media promedio count aantal anzahl nps gesamtergebnis";
+
+/// What a heading says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Name {
+    /// It asks for a recommendation, or names the metric.
+    pub(crate) strong: bool,
+    /// It names a score, but does not say which.
+    pub(crate) score: bool,
+    /// It names an id, a flag, a group, a count or a time.
+    pub(crate) against: bool,
+    /// It is about another question.
+    pub(crate) other: bool,
+    /// The ends of the scale that it tells.
+    pub(crate) scale: Option<(u64, u64)>,
+}
+
+impl Name {
+    /// What these headings of one column say together.
+    pub(crate) fn of(headings: &[String]) -> Self {
+        let readable = headings.iter().filter(|heading| !heading.trim_start().starts_with('{'));
+        readable.fold(Self::default(), |name, heading| name.and(&Self::of_one(heading)))
+    }
+
+    fn and(self, more: &Self) -> Self {
+        Self {
+            strong: self.strong || more.strong,
+            score: self.score || more.score,
+            against: self.against || more.against,
+            other: self.other || more.other,
+            scale: self.scale.or(more.scale),
+        }
+    }
+
+    fn of_one(heading: &str) -> Self {
+        let (lower, words) = (heading.to_lowercase(), words(heading));
+        let is = |list: &str| words.iter().any(|word| is_in(list, word));
+        let strong =
+            has_part(RECOMMEND, &lower) || is(METRIC) || words.iter().any(|word| word.starts_with("nps"));
+        // In a sentence, `group` or `page` may be anything; in a name it is what the column holds.
+        let named =
+            if words.len() <= 4 { &words[..] } else { words.last().map_or(&[][..], std::slice::from_ref) };
+        let after_dash = lower.contains(" - ") || words.len() <= 4;
+        let against = after_dash && named.iter().any(|word| is_in(NO_ANSWER, word));
+        Self {
+            strong,
+            score: is(SCORE),
+            against: against || lower.trim() == "#",
+            other: has_part(OTHER, &lower),
+            scale: scale(&lower),
+        }
+    }
+
+    /// For or against the column, in points.
+    pub(crate) fn points(&self) -> i32 {
+        let points = match (self.strong, self.score) {
+            (true, true) => 5,
+            (true, false) => 4,
+            (false, true) => 2,
+            (false, false) => 0,
+        };
+        let points = points
+            + match self.scale {
+                Some((0, 10)) => 3,
+                Some((1, 10)) => -1,
+                Some(_) => -4,
+                None => 0,
+            };
+        let points = if self.other && !self.strong { points - 2 } else { points };
+        if self.against { (points - 5).min(-2) } else { points }
+    }
+}
+
+/// Whether one of these words is in a list of words with spaces between them.
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
+}
+
+/// Whether a text has one of these parts in it; `_` stands for a space.
+fn has_part(list: &str, text: &str) -> bool {
+    list.split(' ').any(|part| text.contains(&part.replace('_', " ")))
+}
+
+/// Whether a heading says that the column tells surveys or questions apart.
+pub(crate) fn is_survey(heading: &str) -> bool {
+    let words = words(heading);
+    let parts = words.iter().filter(|word| is_in(SURVEY_PARTS, word)).count();
+    let surveys = words.iter().filter(|word| is_in(SURVEY, word)).count();
+    surveys > 0 && surveys + parts == words.len()
+}
+
+/// Whether a heading names periods of time.
+pub(crate) fn is_period(heading: &str) -> bool {
+    let words = words(heading);
+    words.len() <= 3 && words.iter().any(|word| is_in(PERIOD, word))
+}
+
+/// Whether a heading says how often.
+pub(crate) fn is_count(heading: &str) -> bool {
+    let words = words(heading);
+    words.len() <= 4 && words.iter().any(|word| is_in(COUNT, word))
+        || ["hoe vaak", "how often", "how many", "wie oft"].contains(&heading.trim().to_lowercase().as_str())
+}
+
+/// Whether a cell starts a line of totals.
+pub(crate) fn is_total(cell: &str) -> bool {
+    let words = words(cell);
+    let short = words.len() <= 3 && !cell.contains('@');
+    short && words.first().is_some_and(|word| is_in(TOTAL, word)) || cell.trim() == "Ø" || cell.trim() == "Σ"
+}
+
+/// Whether a cell names a group of scores.
+pub(crate) fn is_category(cell: &str) -> bool {
+    let word = words(cell).into_iter().next().unwrap_or_default();
+    ["promot", "detract", "passive", "passief", "passiven", "critic", "kritik", "neutra", "indifferent"]
+        .iter()
+        .any(|start| word.starts_with(start))
+}
+
+/// The words of a heading, in lower case: `npsScore`, `NPS_Score__c` and `nps score` alike.
+pub(crate) fn words(heading: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    let mut characters = heading.chars().peekable();
+    while let Some(c) = characters.next() {
+        let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+        let turns = c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && next_is_lower);
+        if !c.is_alphanumeric() || turns {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The ends of a scale that a heading tells: `(0-10)`, `from 1 to 5`, `0 t/m 10`.
+fn scale(lower: &str) -> Option<(u64, u64)> {
+    const LOW: RangeInclusive<u64> = 0..=1;
+    const HIGH: [u64; 8] = [3, 4, 5, 6, 7, 9, 10, 100];
+    let numbers = numbers(lower);
+    numbers.windows(2).find_map(|pair| {
+        let [(low, _, end), (high, start, _)] = pair else { return None };
+        let between = lower[*end..*start].trim();
+        (is_in(BETWEEN, &between.replace(' ', "_")) && LOW.contains(low) && HIGH.contains(high))
+            .then_some((*low, *high))
+    })
+}
+
+/// The numbers in a text, each with where it starts and ends.
+fn numbers(text: &str) -> Vec<(u64, usize, usize)> {
+    let mut numbers = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (start, c.is_ascii_digit()) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                numbers.extend(text[from..at].parse().ok().map(|number| (number, from, at)));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(heading: &str) -> i32 {
+        Name::of(&[heading.into()]).points()
+    }
+
+    #[test]
+    fn questions_about_recommending_are_known_in_many_languages() {
+        for heading in [
+            "How likely are you to recommend us to a friend or colleague?",
+            "Hoe waarschijnlijk is het dat u ons aanbeveelt?",
+            "Zou u ons aanraden?",
+            "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?",
+            "Recommanderiez-vous notre boutique ?",
+            "¿Recomendaría nuestra tienda?",
+            "Ci consiglieresti a un amico?",
+            "Hvor sandsynligt er det, at du vil anbefale os?",
+            "NPS",
+            "nps_score",
+            "NPSScore__c",
+            "Likelihood to recommend",
+        ] {
+            let name = Name::of(&[heading.into()]);
+            assert!(name.strong && !name.against, "{heading}: {name:?}");
+        }
+    }
+
+    #[test]
+    fn ids_flags_groups_and_counts_speak_against_a_column_whatever_else_is_in_the_name() {
+        for heading in [
+            "Q1_NPS_GROUP",
+            "How likely are you to recommend our shop? - Group",
+            "NPS sent",
+            "nps_survey_id",
+            "nps_feedback_uid",
+            "sentiment_score",
+            "response_count",
+            "Response ID",
+            "No.",
+            "#",
+        ] {
+            assert!(points(heading) < 0, "{heading}");
+        }
+        assert!(points("Would you recommend this page to a group of friends?") > 0);
+    }
+
+    #[test]
+    fn a_scale_in_the_heading_is_read() {
+        for (heading, expected) in [
+            ("Cijfer (0-10)", Some((0, 10))),
+            ("On a scale from 0 to 10, would you", Some((0, 10))),
+            ("van 1 tot 5", Some((1, 5))),
+            ("1–10", Some((1, 10))),
+            ("0 t/m 10", Some((0, 10))),
+            ("Report 2025-2026", None),
+        ] {
+            assert_eq!(Name::of(&[heading.into()]).scale, expected, "{heading}");
+        }
+    }
+
+    #[test]
+    fn columns_that_tell_surveys_apart_and_those_with_periods_and_counts_are_known() {
+        assert!(is_survey("survey") && is_survey("Survey name") && is_survey("question_type"));
+        assert!(!is_survey("survey_result") && !is_survey("name"));
+        assert!(is_period("Maand") && is_count("Aantal") && is_count("Responses") && !is_count("Score"));
+        assert!(is_total("Totaal") && is_total("Grand Total:") && !is_total("Tom"));
+    }
+}

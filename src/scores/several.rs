@@ -1,0 +1,74 @@
+//! More than one survey in a text: in one table, or one below the other.
+
+use crate::cell::bare;
+use crate::evidence::samples;
+use crate::layout::Row;
+use crate::names;
+use crate::reading::{Column, Doubt, Outcome, Part, Reading};
+use crate::records::excerpt;
+use crate::table::Table;
+
+/// More than this many surveys are no surveys, but something else.
+const SURVEYS: usize = 12;
+
+/// Asks where the answers that would be counted belong to more than one survey.
+pub(crate) fn surveys(outcome: Outcome, table: &mut Table, rows: &[Row], complete: bool) -> Outcome {
+    let Outcome::Counted { column, .. } = outcome else { return outcome };
+    let answered: Vec<&Row> =
+        rows.iter().filter(|row| crate::cell::score(row.cell(column)).is_ok()).collect();
+    let found = (0..table.layout.width).filter(|place| *place != column).find_map(|place| {
+        let named = table.layout.names[place].iter().any(|name| names::is_survey(name));
+        let mut values: Vec<&str> = answered.iter().map(|row| bare(row.cell(place))).collect();
+        values.sort_unstable();
+        values.dedup();
+        let several = (2..=SURVEYS).contains(&values.len()) && 2 * values.len() <= answered.len();
+        (named && several).then_some((place, values))
+    });
+    let Some((place, values)) = found else { return outcome };
+    let by = table.columns[place].to_string();
+    let mut candidates = Vec::new();
+    // Only the beginning of a large file is at hand, so its surveys can't be counted one by one.
+    for value in values.iter().filter(|_| complete) {
+        let mut part = Column {
+            name: table.columns[column].name.clone(),
+            part: Part::Where { column: by.clone(), value: excerpt(value) },
+            ..Column::default()
+        };
+        let lines: Vec<&Row> = rows.iter().filter(|row| bare(row.cell(place)) == *value).collect();
+        lines.iter().for_each(|row| part.add(row.line, row.cell(column)));
+        part.samples = samples(lines.iter().map(|row| row.cell(column)));
+        candidates.push(table.columns.len());
+        table.columns.push(part);
+    }
+    candidates.push(column);
+    Outcome::Question { candidates, doubt: Doubt::Surveys(by) }
+}
+
+/// What the tables of a text say together, each of which was read and starts in this line;
+/// `None` where fewer than two of them hold answers.
+pub(crate) fn tables(readings: Vec<(u64, Reading)>) -> Option<Reading> {
+    let mut columns = Vec::new();
+    let mut form = None;
+    for (line, reading) in readings {
+        let places: Vec<usize> = match &reading.outcome {
+            Outcome::Counted { column, .. } => vec![*column],
+            Outcome::Question { candidates, .. } => candidates.clone(),
+            Outcome::Nothing { .. } => continue,
+        };
+        form.get_or_insert(reading.form);
+        for place in places {
+            let mut column = reading.columns[place].clone();
+            column.named.iter_mut().for_each(|named| named.line += line - 1);
+            column.part = Part::Table { line };
+            columns.push((line, column));
+        }
+    }
+    let first = columns.first()?.0;
+    if columns.iter().all(|(line, _)| *line == first) {
+        return None;
+    }
+    let candidates = (0..columns.len()).collect();
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
+    let outcome = Outcome::Question { candidates, doubt: Doubt::Tables };
+    Some(Reading { form: form?, outcome, columns, remarks: Vec::new() })
+}

@@ -1,0 +1,5 @@
+//! Tests of the whole crate.
+
+mod cases;
+mod lines;
+mod quickly;

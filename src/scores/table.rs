@@ -1,0 +1,215 @@
+//! Counting a table: every line is a score, empty or wrong, in each of its columns.
+
+use crate::cell::{Reason, score_of_bytes};
+use crate::layout::{Layout, Row};
+use crate::names;
+use crate::reading::{Column, NoScore, Part};
+use crate::records::{Cell, Record, excerpt};
+
+/// How many lines that hold no score are named, per column.
+pub(crate) const NAMED_LINES: usize = 8;
+/// How many lines at the end may be totals.
+const TOTALS: usize = 6;
+
+/// The columns of a table, as far as it was read.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) layout: Layout,
+    pub(crate) columns: Vec<Column>,
+    /// Lines that hold something, below the headings.
+    pub(crate) lines: u64,
+    /// Lines that hold nothing at all.
+    pub(crate) blank: u64,
+    /// Columns on the right that were not looked at because there are too many.
+    pub(crate) ignored: u64,
+    /// Filled lines that are still to be passed over, as titles and headings.
+    above: usize,
+    /// The last lines, while it is not known whether they are totals.
+    last: Option<Vec<Record>>,
+}
+
+impl Table {
+    /// One of this layout, of which nothing was read yet.
+    pub(crate) fn new(layout: Layout) -> Self {
+        let column = |place: usize| Column {
+            name: layout.name(place).cloned(),
+            part: Part::Cells(place),
+            ..Column::default()
+        };
+        let columns = (0..layout.width).map(column).collect();
+        Self { above: layout.above(), columns, layout, ..Self::default() }
+    }
+
+    /// What comes from now on is the end of the text, where lines may be totals.
+    pub(crate) fn end_begins(&mut self) {
+        self.last = Some(Vec::new());
+    }
+
+    /// Counts the lines that were held back because they may be totals.
+    pub(crate) fn finish(&mut self) {
+        let last = self.last.take().unwrap_or_default();
+        let first = |record: &Record| {
+            record
+                .cells()
+                .find(|cell| !cell.is_empty())
+                .map(|cell| cell.text().into_owned())
+                .unwrap_or_default()
+        };
+        let totals = last
+            .iter()
+            .rev()
+            .take_while(|record| {
+                let name = first(record);
+                names::is_total(&name) && last.iter().filter(|other| first(other) == name).count() == 1
+            })
+            .count();
+        for (at, record) in last.iter().enumerate() {
+            if at >= last.len() - totals && self.columns.len() > 1 {
+                self.lines += 1;
+                let text = first(record);
+                self.refuse_all(record, Reason::Total, &text);
+            } else {
+                self.count(record);
+            }
+        }
+    }
+
+    /// Whether what comes next are answers.
+    pub(crate) fn is_below_headings(&self) -> bool {
+        self.above == 0
+    }
+
+    /// Takes the next line.
+    pub(crate) fn take(&mut self, record: &Record) {
+        if record.is_blank() {
+            self.blank += 1;
+        } else if self.above > 0 {
+            self.above -= 1;
+            self.ignored = self.ignored.max(record.ignored);
+        } else if let Some(last) = &mut self.last {
+            last.push(record.clone());
+            if last.len() > TOTALS {
+                let first = last.remove(0);
+                self.count(&first);
+            }
+        } else {
+            self.count(record);
+        }
+    }
+
+    /// Counts a line that was no line of bytes: of JSON, or of a page.
+    pub(crate) fn take_row(&mut self, row: &Row) {
+        self.lines += 1;
+        for (place, column) in self.columns.iter_mut().enumerate() {
+            column.add(row.line, row.cell(place));
+        }
+    }
+
+    fn count(&mut self, record: &Record) {
+        self.lines += 1;
+        if self.is_heading(record) {
+            return self.refuse_all(record, Reason::HeadingAgain, "");
+        }
+        let shift = self.shift(record);
+        for (place, column) in self.columns.iter_mut().enumerate() {
+            let side = shift.map_or(Side::Left, |shift| shift.side(place));
+            let cell = match side {
+                Side::Left | Side::Unclear => record.cell(place),
+                Side::Right(by) => record.cell(place + by),
+            };
+            let result = match cell.map_or(Err(Reason::Empty), |cell| score_of_bytes(cell.bytes())) {
+                _ if record.unclosed => Err(Reason::UnclosedQuote),
+                _ if matches!(side, Side::Unclear) => Err(Reason::TooManyCells),
+                result => result,
+            };
+            match result {
+                Ok(score) => column.tally.add(score),
+                Err(reason) => column.refuse(record.line, reason, || text(cell)),
+            }
+        }
+    }
+
+    /// Where the cells of a line stand that has more of them than the table has columns.
+    fn shift(&self, record: &Record) -> Option<Shift> {
+        let width = self.columns.len();
+        let filled = record.cells().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+        if filled <= width && record.ignored <= self.ignored {
+            return None;
+        }
+        // A separator has slipped into free text: what stands on either side of it is in its place.
+        let free = || (0..width).filter(|place| self.layout.free[*place]);
+        let known = record.ignored <= self.ignored;
+        let between = free().next().zip(free().next_back()).filter(|_| known);
+        Some(Shift { between, by: record.cells().count() - width })
+    }
+
+    fn is_heading(&self, record: &Record) -> bool {
+        let names = &self.layout.first_heading;
+        !names.is_empty()
+            && record.cells().count() == names.len()
+            && record.cells().zip(names).all(|(cell, name)| cell.text() == *name)
+    }
+
+    fn refuse_all(&mut self, record: &Record, reason: Reason, text: &str) {
+        for (place, column) in self.columns.iter_mut().enumerate() {
+            let is_empty = record.cell(place).is_none_or(Cell::is_empty);
+            let reason = if is_empty && reason == Reason::HeadingAgain { Reason::Empty } else { reason };
+            column.refuse(record.line, reason, || excerpt(text));
+        }
+    }
+}
+
+/// How the cells of a line with too many of them are shifted.
+#[derive(Clone, Copy)]
+struct Shift {
+    /// The first and the last column of free text, which may have taken more than one cell.
+    between: Option<(usize, usize)>,
+    by: usize,
+}
+
+impl Shift {
+    fn side(self, place: usize) -> Side {
+        match self.between {
+            Some((first, _)) if place < first => Side::Left,
+            Some((_, last)) if place > last => Side::Right(self.by),
+            _ => Side::Unclear,
+        }
+    }
+}
+
+/// Where a cell of such a line stands.
+#[derive(Clone, Copy)]
+enum Side {
+    /// In the same place as in other lines.
+    Left,
+    /// So many places further right.
+    Right(usize),
+    /// Nobody knows.
+    Unclear,
+}
+
+fn text(cell: Option<&Cell>) -> String {
+    cell.map(|cell| excerpt(&cell.text())).unwrap_or_default()
+}
+
+impl Column {
+    /// Counts a line that holds no score here.
+    pub(crate) fn refuse(&mut self, line: u64, reason: Reason, text: impl Fn() -> String) {
+        if reason == Reason::Empty {
+            self.empty += 1;
+        } else {
+            self.wrong += 1;
+        }
+        if self.named.len() < NAMED_LINES {
+            self.named.push(NoScore { line, text: text(), reason });
+        }
+    }
+
+    /// Counts what stands in this line.
+    pub(crate) fn add(&mut self, line: u64, cell: &str) {
+        match crate::cell::score(cell) {
+            Ok(score) => self.tally.add(score),
+            Err(reason) => self.refuse(line, reason, || excerpt(cell)),
+        }
+    }
+}

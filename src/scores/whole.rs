@@ -1,0 +1,270 @@
+//! A text that is there as a whole: what it is, and what it holds.
+
+use crate::counts;
+use crate::decide;
+use crate::decode;
+use crate::json::{self, Json};
+use crate::layout::{Layout, Row};
+use crate::list::{List, list_outcome};
+use crate::markup;
+use crate::parser::{self, Stream};
+use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Part, Reading, Remark};
+use crate::several;
+use crate::table::Table;
+
+/// What the files start with that people take for text: workbooks, and everything else.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+const NO_TEXTS: [&[u8]; 8] =
+    [b"%PDF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x1F\x8B", b"BM\x00", b"Rar!", b"7z\xBC\xAF"];
+/// How many bytes are looked at for what no text has.
+const SAMPLE: usize = 64 * 1024;
+
+/// Why this is no text, if so.
+pub(crate) fn no_text(text: &[u8]) -> Option<Nothing> {
+    let sample = &text[..text.len().min(SAMPLE)];
+    if WORKBOOKS.iter().any(|start| text.starts_with(start)) {
+        Some(Nothing::Workbook)
+    } else if sample.contains(&0) || NO_TEXTS.iter().any(|start| text.starts_with(start)) {
+        Some(Nothing::NotText)
+    } else {
+        None
+    }
+}
+
+/// Whether it can only be read once all of it is there.
+pub(crate) fn needs_all(text: &[u8], complete: bool) -> bool {
+    let list = || List::of(&cut(text, complete)).is_some_and(|list| !list.could_be_table);
+    json::may_be(text) || markup::may_be(text) || list()
+}
+
+/// The text as far as its lines are whole.
+fn cut(text: &[u8], complete: bool) -> String {
+    let end = if complete { None } else { text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) };
+    decode::text(&text[..end.unwrap_or(text.len())]).into_owned()
+}
+
+/// A reading of what holds nothing.
+pub(crate) fn nothing(why: Nothing) -> Reading {
+    Reading { form: Form::Other, outcome: Outcome::Nothing { why }, columns: Vec::new(), remarks: Vec::new() }
+}
+
+/// What this text holds.
+pub(crate) fn read(text: &[u8]) -> Reading {
+    if let Some(why) = no_text(text) {
+        return nothing(why);
+    }
+    if !text.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii()) {
+        return nothing(Nothing::Empty);
+    }
+    if json::may_be(text) {
+        match json::read(text) {
+            Ok(json) => return read_json(json),
+            Err(line) if text.trim_ascii_start().starts_with(b"{") => {
+                return nothing(Nothing::BadJson { line });
+            }
+            // A typed list may be in brackets, and not all there yet.
+            Err(_) => {}
+        }
+    }
+    if markup::may_be(text) {
+        return read_markup(&decode::text(text));
+    }
+    let list = List::of(&decode::text(text));
+    match list {
+        Some(list) if !list.could_be_table => lying(text).unwrap_or_else(|| list.reading()),
+        Some(list) => list_or_table(&list, read_table(text)),
+        None => read_table(text),
+    }
+}
+
+/// Two long lines, the scores and how often each was given.
+fn lying(text: &[u8]) -> Option<Reading> {
+    let rows = words(text);
+    let counts = counts::lying(&rows)?;
+    Some(read_counts(counts))
+}
+
+fn read_counts(mut rows: Vec<Row>) -> Reading {
+    rows.insert(0, Row { line: 0, cells: vec!["score".into(), "count".into()], after_blank: false });
+    read_rows(&rows, &Layout::below(&rows, 0, 1), Form::Table)
+}
+
+/// The words of each line.
+fn words(text: &[u8]) -> Vec<Row> {
+    let text = decode::text(text);
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(at, line)| {
+            let parts = line.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '|'));
+            let cells = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
+            Row { line: at as u64 + 1, cells, after_blank: false }
+        })
+        .collect()
+}
+
+/// The same numbers as a list and as a table: whichever is clear, or else the question.
+fn list_or_table(list: &List, table: Reading) -> Reading {
+    if matches!(table.outcome, Outcome::Counted { .. }) {
+        return table;
+    }
+    let mut reading = table;
+    let places: Vec<usize> = match &reading.outcome {
+        Outcome::Question { candidates, .. } => candidates.clone(),
+        _ => Vec::new(),
+    };
+    let all = reading.columns.len();
+    reading.columns.push(list.column());
+    let candidates = [all].into_iter().chain(places).collect();
+    reading.outcome = Outcome::Question { candidates, doubt: Doubt::ListOrTable };
+    reading
+}
+
+fn read_table(text: &[u8]) -> Reading {
+    let mut stream = Stream::new(text, true);
+    if let Some(several) = several_tables(text, &stream) {
+        return several;
+    }
+    if let Some(counts) = stream_lies(&stream) {
+        return read_counts(counts);
+    }
+    if stream.separator().is_none()
+        && let Some(rows) = spaced(text)
+    {
+        return read_rows(&rows, &Layout::of(&rows), Form::Table);
+    }
+    stream.push(text);
+    stream.finish()
+}
+
+fn stream_lies(stream: &Stream) -> Option<Vec<Row>> {
+    let headings = &stream.layout().first_heading;
+    let heading =
+        (!headings.is_empty()).then(|| Row { line: 1, cells: headings.clone(), after_blank: false });
+    let rows: Vec<Row> = heading.into_iter().chain(stream.rows().iter().take(2).cloned()).collect();
+    counts::lying(&rows)
+}
+
+/// Lines of words and numbers with the same number of parts, as they are copied from a page.
+fn spaced(text: &[u8]) -> Option<Vec<Row>> {
+    let text = decode::text(text);
+    let lines: Vec<(usize, &str)> =
+        text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    let cut = |by: fn(&str) -> Vec<&str>| {
+        let rows: Vec<Row> = lines
+            .iter()
+            .map(|(at, line)| {
+                let cells = by(line.trim()).into_iter().map(|cell| cell.trim().to_owned()).collect();
+                Row { line: *at as u64 + 1, cells, after_blank: false }
+            })
+            .collect();
+        let width = rows.first().map_or(0, |row| row.cells.len());
+        let regular = width > 1 && rows.len() > 1 && rows.iter().all(|row| row.cells.len() == width);
+        let scored =
+            |place: usize| rows.iter().filter(|row| crate::cell::score(row.cell(place)).is_ok()).count();
+        let holds_scores = (0..width).any(|place| 5 * scored(place) >= 4 * (rows.len() - 1));
+        (regular && holds_scores).then_some(rows)
+    };
+    let whole = lines.iter().filter(|(_, line)| crate::cell::score(line).is_ok()).count();
+    if 2 * whole >= lines.len() {
+        return None;
+    }
+    cut(|line| line.split("  ").filter(|cell| !cell.trim().is_empty()).collect())
+        .or_else(|| cut(|line| line.split_whitespace().collect()))
+}
+
+/// Tables one below the other: each is read by itself.
+fn several_tables(text: &[u8], stream: &Stream) -> Option<Reading> {
+    let layout = stream.layout();
+    let starts: Vec<u64> = layout
+        .again
+        .iter()
+        .filter_map(|at| stream.rows().get(at - layout.above()))
+        .filter(|row| row.cells != layout.first_heading)
+        .map(|row| row.line)
+        .collect();
+    let mut readings = Vec::new();
+    for (at, start) in [1].iter().chain(&starts).enumerate() {
+        let end = starts.get(at).map_or(text.len(), |line| line_start(text, *line));
+        let part = text.get(line_start(text, *start)..end)?;
+        readings.push((*start, if starts.is_empty() { return None } else { read_table(part) }));
+    }
+    several::tables(readings)
+}
+
+/// Where the line of this number starts.
+fn line_start(text: &[u8], line: u64) -> usize {
+    let mut number = 1;
+    let mut at = 0;
+    while number < line && at < text.len() {
+        let ends = matches!(text[at], b'\n' | b'\r');
+        let half = text[at] == b'\r' && text.get(at + 1) == Some(&b'\n');
+        number += u64::from(ends && !half);
+        at += 1;
+    }
+    at
+}
+
+fn read_json(json: Json) -> Reading {
+    let rows = match json {
+        Json::List(values) => {
+            let mut column = Column { part: Part::All, ..Column::default() };
+            values.iter().enumerate().for_each(|(at, value)| column.add(at as u64 + 1, value));
+            column.samples = crate::evidence::samples(values.iter().map(String::as_str));
+            let outcome = match column.tally.n() {
+                0 if values.is_empty() => Outcome::Nothing { why: Nothing::Empty },
+                0 => Outcome::Nothing { why: Nothing::NoScores },
+                _ => list_outcome(&column),
+            };
+            let remarks = vec![Remark::Json(values.len() as u64)];
+            return Reading { form: Form::Json, outcome, columns: vec![column], remarks };
+        }
+        Json::Table(rows) => rows,
+    };
+    let entries = rows.len() as u64 - 1;
+    let mut reading = read_rows(&rows, &Layout::below(&rows, 0, 1), Form::Json);
+    reading.remarks.retain(|remark| !matches!(remark, Remark::Heading { .. }));
+    reading.remarks.insert(0, Remark::Json(entries));
+    reading
+}
+
+fn read_markup(text: &str) -> Reading {
+    let rows = markup::rows(text);
+    if rows.is_empty() {
+        return nothing(Nothing::NoTable);
+    }
+    let mut reading = read_rows(&rows, &Layout::of(&rows), Form::Markup);
+    reading.outcome = match reading.outcome {
+        Outcome::Counted { column, .. } => {
+            Outcome::Question { candidates: vec![column], doubt: Doubt::Markup }
+        }
+        Outcome::Question { candidates, .. } => Outcome::Question { candidates, doubt: Doubt::Markup },
+        nothing => nothing,
+    };
+    reading
+}
+
+/// What lines say that are cells already.
+fn read_rows(rows: &[Row], layout: &Layout, form: Form) -> Reading {
+    let mut table = Table::new(layout.clone());
+    let body = &rows[layout.above().min(rows.len())..];
+    body.iter().for_each(|row| table.take_row(row));
+    Reading { form, ..decide::table(table, body, true) }
+}
+
+/// The separator and the number of lines above the answers, for those who want the cells themselves.
+pub(crate) fn sheet(text: &[u8]) -> (Vec<String>, Vec<Row>) {
+    if let Some(Json::Table(rows)) = json::may_be(text).then(|| json::read(text).ok()).flatten() {
+        return split_heading(rows, 1);
+    }
+    let stream = Stream::new(text, true);
+    let rows = parser::whole_rows(text, stream.separator());
+    let above = stream.layout().above();
+    let titles = stream.layout().titles;
+    split_heading(rows.into_iter().skip(titles).collect(), above - titles)
+}
+
+fn split_heading(mut rows: Vec<Row>, headings: usize) -> (Vec<String>, Vec<Row>) {
+    let names =
+        if headings > 0 { rows.first().map(|row| row.cells.clone()).unwrap_or_default() } else { Vec::new() };
+    (names, rows.split_off(headings.min(rows.len())))
+}
