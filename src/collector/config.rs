@@ -105,6 +105,7 @@ impl Config {
     /// # Errors
     ///
     /// Every setting that is wrong, by the name it was given under.
+    #[expect(clippy::too_many_lines, reason = "a line for each setting")]
     pub fn load(mut settings: Settings) -> Result<Self, WrongSettings> {
         let mut wrong = Vec::new();
         if let Some(config) = settings.config.take() {

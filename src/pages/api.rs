@@ -4,7 +4,7 @@ use aanrader_survey::Score;
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 
-use crate::results::selection::Selection;
+use crate::selection::Selection;
 use crate::texts;
 use crate::wire::{Page, Refusal, Results};
 

@@ -21,7 +21,6 @@ use web_sys::{
 
 use crate::page::{by_id, fill, new, reason, text};
 use crate::{figures, texts};
-pub(crate) use plan::Form;
 
 use copy::Copier;
 use marks::Marks;
@@ -154,7 +153,7 @@ impl View {
         for (id, text) in [
             ("origins", snippet::origins(plan)),
             ("install", snippet::install(plan)),
-            ("where", texts::paste(plan.form, plan.attribute("mode").is_some()).to_owned()),
+            ("where", plan.form.paste(plan.attribute("mode").is_some()).to_owned()),
             ("snippet", snippet::snippet(plan)),
             ("styles", styles),
             ("policy", snippet::policy(plan)),

@@ -15,6 +15,7 @@ mod page;
 mod preview;
 mod reading;
 mod results;
+mod selection;
 mod session;
 mod texts;
 mod wire;

@@ -1,7 +1,6 @@
 //! The owner's results: sign-in, period, numbers, whom to call, the latest answers.
 
 mod calls;
-pub(crate) mod selection;
 mod view;
 
 use std::cell::{Cell, RefCell};
@@ -14,9 +13,9 @@ use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement};
 
 use crate::api::{self, Failure};
 use crate::page::{by_id, fill, new, reason, text};
+use crate::selection::{self, Selection};
 use crate::wire::{self, Answer, Page};
 use crate::{session, texts};
-use selection::Selection;
 
 /// The page, as long as it is held.
 pub(crate) struct Results {

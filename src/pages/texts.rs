@@ -3,7 +3,6 @@
 use aanrader_scores::{Column, Reading as Read, Why};
 use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
-use crate::builder::Form;
 use crate::format::{count, points, range, score};
 use crate::reading::{Difference, Level, Reading};
 
@@ -158,28 +157,6 @@ pub(crate) fn to_mend(problems: usize) -> String {
         0 => "All fields are in order. The snippet is ready.".into(),
         1 => "One field is to be mended before there is a snippet.".into(),
         _ => format!("{problems} fields are to be mended before there is a snippet."),
-    }
-}
-
-/// Where the snippet goes.
-pub(crate) const fn paste(form: Form, popup: bool) -> &'static str {
-    match (form, popup) {
-        (Form::Tag, false) => "Where it is to stand in your page or template.",
-        (Form::Tag, true) => {
-            "First in the <body> of your pages, so that the first press of Tab comes to it, wherever it is on the screen."
-        }
-        (Form::Script, _) => {
-            "As a tag of custom HTML. One line, for systems that leave the data- attributes of a script as they are."
-        }
-        (Form::Google, _) => {
-            "As a tag of the type Custom HTML. Google Tag Manager drops the data- attributes of a script, so this one sets them itself. With a content security policy, such a tag needs the same leave as all your others of this type."
-        }
-        (Form::React, _) => {
-            "As a component, and <Survey /> where it is to stand. In Next.js the file begins with \"use client\"."
-        }
-        (Form::Vue, _) => {
-            "As a component, where it is to stand. Vue takes it for an element once the options of its compiler say so: isCustomElement: (tag) => tag === \"aanrader-survey\". With TypeScript it begins with <script setup lang=\"ts\">."
-        }
     }
 }
 

@@ -13,6 +13,7 @@ extern crate alloc;
 mod answer;
 mod care;
 mod flow;
+pub mod limits;
 mod nps;
 pub mod outbox;
 mod problem;
@@ -24,7 +25,7 @@ mod tally;
 pub mod text;
 mod wording;
 
-pub use answer::{Answer, Contact, TRY_OUT, limits};
+pub use answer::{Answer, Contact, TRY_OUT};
 pub use care::{Care, Step};
 pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Saved, State, Target, Wish};
 pub use nps::{Comparison, Confidence, Nps, compare, holm, tenths_of_percent};

@@ -56,6 +56,13 @@ pub struct Nps {
     n: u64,
 }
 
+impl Tally {
+    /// The NPS with its 95 % interval, or `None` while nobody has answered.
+    pub fn nps(&self) -> Option<Nps> {
+        Nps::of(self, Confidence::P95)
+    }
+}
+
 impl Nps {
     /// Answers below which a score says little, whatever its interval.
     pub const FEW: u64 = 10;

@@ -6,7 +6,7 @@ use alloc::string::String;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::answer::limits;
+use crate::limits;
 
 /// One thing that is wrong with an answer.
 #[derive(Clone, Debug, PartialEq)]

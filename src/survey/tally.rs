@@ -2,7 +2,7 @@
 
 mod bytes;
 
-use crate::{Category, Confidence, Nps, Score};
+use crate::{Category, Score};
 
 /// Counts per score. Dismissals and open questions are never in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,11 +54,6 @@ impl Tally {
     /// n: how many answers were counted.
     pub fn n(&self) -> u64 {
         self.counts.iter().fold(0, |sum: u64, count| sum.saturating_add(*count))
-    }
-
-    /// The NPS with its 95 % interval, or `None` while nobody has answered.
-    pub fn nps(&self) -> Option<Nps> {
-        Nps::of(self, Confidence::P95)
     }
 }
 

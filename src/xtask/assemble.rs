@@ -108,20 +108,30 @@ fn targeting(out: &Path) -> Result<()> {
     command::output(&mut esbuild).map(drop)
 }
 
-/// Copies the pages; `{{v}}` in one becomes the folder of this version.
+/// Copies the pages; `{{v}}` in one becomes the folder of this version, `{{receivers/…}}` the code in that file.
 fn pages(stage: &Path, version: &str) -> Result<()> {
     let dir = layout::www().join("pages");
+    let receivers = dist::files(&layout::www().join("receivers"))?;
     for file in dist::files(&dir)? {
         let to = stage.join(&file);
         make_parent(&to)?;
         if file.extension().is_some_and(|extension| extension == "html") {
-            let page = fs::read_to_string(dir.join(&file))?;
-            fs::write(to, page.replace("{{v}}", &format!("/v/{version}")))?;
+            let mut page = fs::read_to_string(dir.join(&file))?.replace("{{v}}", &format!("/v/{version}"));
+            for receiver in &receivers {
+                let code = fs::read_to_string(layout::www().join("receivers").join(receiver))?;
+                page = page.replace(&format!("{{{{receivers/{}}}}}", receiver.display()), &escaped(&code));
+            }
+            fs::write(to, page)?;
         } else {
             fs::copy(dir.join(&file), to)?;
         }
     }
     Ok(())
+}
+
+/// Code as it stands in HTML.
+fn escaped(code: &str) -> String {
+    code.trim_end().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn make_parent(path: &Path) -> Result<()> {

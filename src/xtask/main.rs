@@ -8,6 +8,7 @@ mod engines;
 mod figures;
 mod frameworks;
 mod glue;
+mod graph;
 mod invariants;
 mod layout;
 mod loader;

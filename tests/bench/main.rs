@@ -4,6 +4,8 @@
 //! Everything that is compared runs interleaved, in the same browser and from the same server, so that a
 //! busy or slow machine slows down both. Nothing fails for being slow: the table says what was reached.
 
+#![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
+
 mod counting;
 mod page;
 mod preview;

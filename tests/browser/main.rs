@@ -1,5 +1,7 @@
 //! What a person sees and does, in real browsers against the real binary.
 
+#![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
+
 mod accessibility;
 mod answer;
 mod builder;

@@ -1,5 +1,7 @@
 //! The collector's contract, over real HTTP against the real binary.
 
+#![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
+
 mod answers;
 mod attacks;
 mod cors;

@@ -18,8 +18,6 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
-const RECIPES: &str = include_str!("../../www/pages/recipes/index.html");
-
 /// So many answers each. The receivers serve one request after the other.
 const ANSWERS: usize = 150;
 const AT_ONCE: usize = 12;
@@ -43,12 +41,12 @@ enum Language {
 }
 
 impl Language {
-    /// The id of its recipe, and the name that it is saved under.
-    fn recipe(self) -> (&'static str, &'static str) {
+    /// The recipe's file in `www/receivers`, from which the page has it.
+    fn file(self) -> &'static str {
         match self {
-            Self::Node => ("receiver-node", "nps.mjs"),
-            Self::Php => ("receiver-php", "nps.php"),
-            Self::Python => ("receiver-python", "nps.py"),
+            Self::Node => "nps.mjs",
+            Self::Php => "nps.php",
+            Self::Python => "nps.py",
         }
     }
 
@@ -69,8 +67,8 @@ impl Language {
 impl Receiver {
     fn start(language: Language) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let (recipe, name) = language.recipe();
-        std::fs::write(folder.path().join(name), code(recipe)).expect("the recipe as a file");
+        let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/receivers").join(language.file());
+        std::fs::copy(&recipe, folder.path().join(language.file())).expect("the recipe");
         // Nobody else is given this port while it is free for a moment: the system goes on to others.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
         let process = spawn(language, folder.path(), port);
@@ -116,7 +114,7 @@ impl Drop for Receiver {
 
 /// Starts it and waits until it takes connections.
 fn spawn(language: Language, folder: &Path, port: u16) -> Child {
-    let mut command = language.command(&folder.join(language.recipe().1), port);
+    let mut command = language.command(&folder.join(language.file()), port);
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let process = command.spawn().unwrap_or_else(|error| panic!("{language:?} can't be run: {error}"));
     let up = || TcpStream::connect(("127.0.0.1", port)).is_ok();
@@ -131,14 +129,6 @@ fn wait_for(what: &str, is_so: impl Fn() -> bool) {
         assert!(started.elapsed() < LIMIT, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
-}
-
-/// The code of a recipe, as somebody would copy it.
-fn code(id: &str) -> String {
-    let start = format!("<pre id=\"{id}\"><code>");
-    let (_, rest) = RECIPES.split_once(&start).unwrap_or_else(|| panic!("no recipe {id}"));
-    let (code, _) = rest.split_once("</code>").expect("its end");
-    code.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn json_of(text: &str) -> Value {

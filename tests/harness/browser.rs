@@ -12,62 +12,14 @@ use serde_json::{Value, json};
 
 use crate::driver::Driver;
 use crate::engine::Engine;
-use crate::survey::Survey;
 use crate::wait::until;
 use crate::witness::WITNESS;
 
+pub use crate::options::Options;
 pub use fantoccini::key::Key;
 
 /// The longest a single test may take.
 const TEST_LIMIT: Duration = Duration::from_secs(120);
-
-/// What the window looks like to the page.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Who renders and runs the page.
-    pub engine: Engine,
-    /// CSS pixels.
-    pub width: u32,
-    /// CSS pixels.
-    pub height: u32,
-    /// A phone: touch, and the width is the layout's however small. In Chromium only.
-    pub mobile: bool,
-    /// `prefers-color-scheme: dark`. Not in `WebKitGTK`.
-    pub dark: bool,
-    /// `prefers-reduced-motion: reduce`. Not in `WebKitGTK`.
-    pub reduced_motion: bool,
-    /// The browser's languages, comma separated. `WebKitGTK` speaks English.
-    pub language: &'static str,
-    /// A browser profile that outlives the window; none is a fresh one. In Chromium only.
-    pub profile: Option<PathBuf>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            engine: Engine::default(),
-            width: 1280,
-            height: 900,
-            mobile: false,
-            dark: false,
-            reduced_motion: false,
-            language: "en",
-            profile: None,
-        }
-    }
-}
-
-impl Options {
-    /// A window of this engine, otherwise as usual.
-    pub fn of(engine: Engine) -> Self {
-        Self { engine, ..Self::default() }
-    }
-
-    /// A phone of this width.
-    pub fn phone(width: u32) -> Self {
-        Self { width, height: 700, mobile: true, ..Self::default() }
-    }
-}
 
 /// A window, and what happened in it.
 #[derive(Debug)]
@@ -116,7 +68,7 @@ impl Browser {
     async fn open(driver: &Driver, options: &Options) -> Self {
         let engine = options.engine;
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(engine.capabilities(options));
+        builder.capabilities(options.capabilities());
         let opened = builder.connect(&driver.url).await;
         let client =
             opened.unwrap_or_else(|error| panic!("{}'s driver opens no window: {error}", engine.name()));
@@ -244,16 +196,6 @@ impl Browser {
     pub async fn find(&self, css: &str) -> Element {
         until(css, async || self.client.find(Locator::Css(css)).await.map_err(|error| error.to_string()))
             .await
-    }
-
-    /// The page's first survey.
-    pub fn survey(&self) -> Survey<'_> {
-        self.survey_at("aanrader-survey")
-    }
-
-    /// The survey that matches a CSS selector.
-    pub fn survey_at(&self, css: &str) -> Survey<'_> {
-        Survey::new(self, css)
     }
 
     /// Presses and releases one key, wherever the focus is.

@@ -1,10 +1,9 @@
 //! The real collector as a process of its own, with a database that nobody else has.
 
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::{self, JoinHandle};
+use std::process::{Command, ExitStatus, Output};
+use std::sync::PoisonError;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName};
@@ -12,11 +11,10 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::process::{PATIENCE, Process};
+
 /// The admin token of every collector that is started without another one.
 pub const TOKEN: &str = "contract-token-0123456789";
-
-/// However slow the machine: what takes longer than this has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a collector is started.
 #[derive(Clone, Debug)]
@@ -336,30 +334,6 @@ pub fn run_tool(database: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A running process with what it says.
-#[derive(Debug)]
-struct Process {
-    child: Child,
-    log: Arc<Mutex<String>>,
-    reading: Option<JoinHandle<()>>,
-}
-
-impl Process {
-    fn finish_log(&mut self) {
-        if let Some(reading) = self.reading.take() {
-            reading.join().expect("the log's reader");
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended already, which is what is wanted.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
 fn database(folder: &Path) -> PathBuf {
     folder.join("data/answers.db")
 }
@@ -390,45 +364,7 @@ fn spawn(options: &Options, folder: &Path, listen: &str) -> Result<(Process, Str
     if options.demo {
         command.arg("--demo");
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the collector starts");
-    let stdout = child.stdout.take().expect("its output");
-    let stderr = child.stderr.take().expect("its log");
-    let log = Arc::new(Mutex::new(String::new()));
-    let reading = thread::spawn({
-        let log = Arc::clone(&log);
-        move || keep_log(stderr, &log)
-    });
-    let mut process = Process { child, log, reading: Some(reading) };
-    if let Some(url) = ready(stdout) {
-        return Ok((process, url));
-    }
-    // It has ended already, or never will by itself.
-    drop(process.child.kill());
-    process.finish_log();
-    let log = process.log.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Err(log)
-}
-
-fn keep_log(stderr: impl Read, log: &Mutex<String>) {
-    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.push_str(&line);
-        log.push('\n');
-    }
-}
-
-/// Where it answers, from its one line on standard output.
-fn ready(stdout: impl Read + Send + 'static) -> Option<String> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut line = String::new();
-        let read = BufReader::new(stdout).read_line(&mut line);
-        // Whoever waited may have given up.
-        drop(sender.send(read.map(|_| line)));
-    });
-    let line = receiver.recv_timeout(PATIENCE).ok()?.ok()?;
-    line.trim().strip_prefix("ready: ").map(str::to_owned)
+    Process::start(&mut command)
 }
 
 fn shell(command: &str) {

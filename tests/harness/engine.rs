@@ -3,9 +3,6 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
-
-use crate::browser::Options;
 use crate::from_xtask;
 
 /// What renders and runs a page.
@@ -56,63 +53,6 @@ impl Engine {
         }
         environment
     }
-
-    /// What a session is asked for.
-    pub(crate) fn capabilities(self, options: &Options) -> Map<String, Value> {
-        let mut capabilities = match self {
-            Self::Chromium => chromium(options),
-            Self::Firefox => firefox(options),
-            Self::WebKit => json!({
-                "browserName": "MiniBrowser",
-                "webkitgtk:browserOptions":
-                    { "binary": from_xtask("AANRADER_MINIBROWSER"), "args": ["--automation"] },
-            }),
-        };
-        capabilities["timeouts"] = json!({ "script": 30_000, "pageLoad": 30_000 });
-        capabilities.as_object().cloned().unwrap_or_default()
-    }
-}
-
-fn chromium(options: &Options) -> Value {
-    let mut arguments: Vec<String> = [
-        "headless",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        "disable-dev-shm-usage",
-    ]
-    .map(str::to_owned)
-    .into();
-    arguments.push(format!("window-size={},{}", options.width, options.height));
-    arguments.push(format!("lang={}", options.language));
-    arguments.push(format!("accept-lang={}", options.language));
-    if let Some(profile) = &options.profile {
-        arguments.push(format!("user-data-dir={}", profile.display()));
-    }
-    json!({
-        "browserName": "chrome",
-        "goog:loggingPrefs": { "browser": "ALL" },
-        "goog:chromeOptions": { "binary": from_xtask("AANRADER_CHROMIUM"), "args": arguments },
-    })
-}
-
-fn firefox(options: &Options) -> Value {
-    json!({
-        "browserName": "firefox",
-        "moz:firefoxOptions": {
-            "binary": from_xtask("AANRADER_FIREFOX"),
-            "args": ["-headless"],
-            "prefs": {
-                "intl.accept_languages": options.language,
-                "layout.css.prefers-color-scheme.content-override": if options.dark { 0 } else { 1 },
-                "ui.prefersReducedMotion": i32::from(options.reduced_motion),
-            },
-        },
-    })
 }
 
 /// A module for each engine, with these tests in it: each is a function of the engine.

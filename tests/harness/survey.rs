@@ -27,8 +27,20 @@ pub struct Rect {
     pub height: f64,
 }
 
+impl Browser {
+    /// The page's first survey.
+    pub fn survey(&self) -> Survey<'_> {
+        self.survey_at("aanrader-survey")
+    }
+
+    /// The survey that matches a CSS selector.
+    pub fn survey_at(&self, css: &str) -> Survey<'_> {
+        Survey::new(self, css)
+    }
+}
+
 impl<'a> Survey<'a> {
-    pub(crate) fn new(browser: &'a Browser, selector: &str) -> Self {
+    fn new(browser: &'a Browser, selector: &str) -> Self {
         Self { browser, selector: selector.to_owned() }
     }
 

@@ -104,6 +104,7 @@ impl Error {
     }
 
     /// What is wrong and what to do about it. Internals stay in the log.
+    #[expect(clippy::too_many_lines, reason = "a case for each error")]
     pub(super) fn problems(self) -> Vec<Listed> {
         let one = |field: &'static str, code, message: &str| vec![Listed::new(field, code, message)];
         match self {

@@ -20,6 +20,30 @@ pub(crate) enum Form {
     Vue,
 }
 
+impl Form {
+    /// Where the snippet goes.
+    pub(crate) const fn paste(self, popup: bool) -> &'static str {
+        match (self, popup) {
+            (Self::Tag, false) => "Where it is to stand in your page or template.",
+            (Self::Tag, true) => {
+                "First in the <body> of your pages, so that the first press of Tab comes to it, wherever it is on the screen."
+            }
+            (Self::Script, _) => {
+                "As a tag of custom HTML. One line, for systems that leave the data- attributes of a script as they are."
+            }
+            (Self::Google, _) => {
+                "As a tag of the type Custom HTML. Google Tag Manager drops the data- attributes of a script, so this one sets them itself. With a content security policy, such a tag needs the same leave as all your others of this type."
+            }
+            (Self::React, _) => {
+                "As a component, and <Survey /> where it is to stand. In Next.js the file begins with \"use client\"."
+            }
+            (Self::Vue, _) => {
+                "As a component, where it is to stand. Vue takes it for an element once the options of its compiler say so: isCustomElement: (tag) => tag === \"aanrader-survey\". With TypeScript it begins with <script setup lang=\"ts\">."
+            }
+        }
+    }
+}
+
 /// The choices. Everything in it has passed its check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {

@@ -3,8 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Answer, Contact, limits};
-use crate::{Code, Field, Found, Problem, Raw, Score, text};
+use super::{Answer, Contact};
+use crate::{Code, Field, Found, Problem, Raw, Score, limits, text};
 
 /// Looks fields up in what was sent and remembers what is wrong with them.
 pub(super) struct Checker<'a> {
@@ -17,6 +17,7 @@ impl<'a> Checker<'a> {
         Self { raw, problems: Vec::new() }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line for each field")]
     pub(super) fn answer(mut self) -> Result<Answer, Vec<Problem>> {
         if !matches!(self.raw, Raw::Map(_)) {
             self.add(Field::Body, Code::WrongType, found(Some(self.raw)));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec;

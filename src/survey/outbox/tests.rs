@@ -11,13 +11,11 @@ pub(super) struct Rev {
     id: String,
     rev: u32,
 }
-
 impl Rev {
     pub(super) fn new(id: &str, rev: u32) -> Self {
         Self { id: id.into(), rev }
     }
 }
-
 impl Revision for Rev {
     fn id(&self) -> &str {
         &self.id
@@ -31,7 +29,6 @@ impl Revision for Rev {
 fn a(rev: u32) -> Rev {
     Rev::new("a", rev)
 }
-
 fn put(outbox: &mut Outbox<Rev>, revision: Rev, urgency: Urgency) -> Vec<Effect<Rev>> {
     outbox.on(Event::Put(revision, urgency))
 }

@@ -1,0 +1,77 @@
+//! A program that says when it is ready and where, and what it says besides.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// However slow the machine: what takes longer than this has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running process with what it says.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    pub(crate) log: Arc<Mutex<String>>,
+    reading: Option<JoinHandle<()>>,
+}
+
+impl Process {
+    /// Starts it: once it is ready, with where it answers; or else what it said.
+    pub(crate) fn start(command: &mut Command) -> Result<(Self, String), String> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the collector starts");
+        let stdout = child.stdout.take().expect("its output");
+        let stderr = child.stderr.take().expect("its log");
+        let log = Arc::new(Mutex::new(String::new()));
+        let reading = thread::spawn({
+            let log = Arc::clone(&log);
+            move || keep_log(stderr, &log)
+        });
+        let mut process = Self { child, log, reading: Some(reading) };
+        if let Some(url) = ready(stdout) {
+            return Ok((process, url));
+        }
+        // It has ended already, or never will by itself.
+        drop(process.child.kill());
+        process.finish_log();
+        let log = process.log.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Err(log)
+    }
+
+    pub(crate) fn finish_log(&mut self) {
+        if let Some(reading) = self.reading.take() {
+            reading.join().expect("the log's reader");
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already, which is what is wanted.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn keep_log(stderr: impl Read, log: &Mutex<String>) {
+    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.push_str(&line);
+        log.push('\n');
+    }
+}
+
+/// Where it answers, from its one line on standard output.
+fn ready(stdout: impl Read + Send + 'static) -> Option<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(stdout).read_line(&mut line);
+        // Whoever waited may have given up.
+        drop(sender.send(read.map(|_| line)));
+    });
+    let line = receiver.recv_timeout(PATIENCE).ok()?.ok()?;
+    line.trim().strip_prefix("ready: ").map(str::to_owned)
+}
