@@ -148,7 +148,7 @@ impl View {
 
     fn show(&self, plan: &Plan) {
         let styles = snippet::styles(plan);
-        self.set_shown("install-step", matches!(plan.form, Form::React | Form::Vue));
+        self.set_shown("install-step", matches!(plan.form, plan::Form::React | plan::Form::Vue));
         self.set_shown("styles-step", !styles.is_empty());
         for (id, text) in [
             ("origins", snippet::origins(plan)),
