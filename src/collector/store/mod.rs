@@ -6,6 +6,7 @@
 mod answers;
 mod location;
 mod period;
+mod plan;
 pub mod postgres;
 mod sites;
 pub mod sqlite;

@@ -22,6 +22,7 @@ macro_rules! suite {
         many_at_once_with_revisions_leave_right_tallies
         answers_of_one_moment_have_an_order_and_a_page_ends_between_them
         a_page_is_of_a_period_and_of_scores_that_are_low_enough
+        every_way_to_a_page_finds_the_same_answers
         everything_that_was_answered_comes_back
         one_site_never_sees_or_counts_another
         sites_and_tokens_are_kept_and_replaced
@@ -368,4 +369,55 @@ pub(crate) async fn answers_that_are_old_enough_become_anonymous_and_count_on(st
     assert_eq!(kept.iter().map(anonymous).collect::<Vec<_>>(), [false, false, true, true]);
     assert_eq!(counts(store, TallyFilter::default()).await, "a/t: 4×4");
     assert_sound(store).await;
+}
+
+/// As many answers on one day, 40 days ago, as are too many to be sorted, and a few around them of which
+/// some came in late: whichever way a page is found, it holds what a look at all of them holds.
+pub(crate) async fn every_way_to_a_page_finds_the_same_answers(store: &dyn Engine) {
+    let saves = (0..10_300u32).map(|number| {
+        let text = format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}","rev":1,"complete":true,
+                "survey":"{}","touchpoint":"{}","score":{}}}"#,
+            ["a", "b"][(number % 2) as usize],
+            ["t", "u", "v"][(number % 3) as usize],
+            number % 11
+        );
+        let day = if number < 10_100 { 40 * DAY } else { 38 * DAY };
+        let answered_at = day + Millis::from(number) * 1_000;
+        let late = if number % 1_000 == 0 { 60 * DAY } else { DAY };
+        let received = received_json(&text, answered_at);
+        store.save(Received { received_at: answered_at + late, ..received })
+    });
+    let mut saves: Vec<_> = saves.collect();
+    while !saves.is_empty() {
+        let some = saves.split_off(saves.len().saturating_sub(500));
+        for saved in join_all(some).await {
+            saved.expect("saved");
+        }
+    }
+    let request = PageRequest { limit: 20_000, ..PageRequest::default() };
+    let all = store.page(request).await.expect("a page");
+    assert_eq!(all.len(), 10_300);
+    for (from, to) in [(40, 41), (38, 39), (38, 41), (41, 50)] {
+        for (touchpoint, most) in [(None, 10), (Some("u"), 10), (None, 3), (Some("nobody"), 10)] {
+            let (from, to) = (from * DAY, to * DAY);
+            let fits = |kept: &&super::Stored| {
+                (from..to).contains(&kept.answered_at)
+                    && touchpoint.is_none_or(|touchpoint| kept.touchpoint == touchpoint)
+                    && kept.score.get() <= most
+            };
+            let expected: Vec<_> = all.iter().filter(fits).map(|kept| kept.id.as_str()).collect();
+            let request = PageRequest {
+                from: Some(from),
+                to: Some(to),
+                touchpoint: touchpoint.map(str::to_owned),
+                max_score: Score::new(most),
+                limit: 20_000,
+                ..PageRequest::default()
+            };
+            let found = store.page(request).await.expect("a page");
+            let found: Vec<_> = found.iter().map(|kept| kept.id.as_str()).collect();
+            assert_eq!(found, expected, "{from} to {to}, {touchpoint:?}, up to {most}");
+        }
+    }
 }

@@ -5,7 +5,8 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// The first one makes version 1 of version 0, an empty database.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_answers.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_answers.sql"), include_str!("migrations/0002_late_answers.sql")];
 
 /// The version that this collector writes.
 const LATEST: i64 = MIGRATIONS.len() as i64;

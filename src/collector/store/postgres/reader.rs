@@ -7,6 +7,7 @@ use tokio_postgres::types::ToSql;
 
 use super::Failure;
 use crate::store::period::Parts;
+use crate::store::plan::{self, Plan, SOON};
 use crate::store::{Counted, PageRequest, Stored, StoredContact, TallyFilter};
 
 /// The tallies of the whole days, and the answers of what lies between them and the period's ends.
@@ -43,6 +44,44 @@ pub(super) async fn tallies(client: &Client, filter: &TallyFilter) -> Result<Vec
 
 /// Answers, newest first; ties are broken by survey and id, so that the order is total.
 pub(super) async fn page(client: &Client, request: &PageRequest) -> Result<Vec<Stored>, Failure> {
+    let arrival = "received_at";
+    match Plan::of(request, fitting(client, request).await?) {
+        Plan::Empty => Ok(Vec::new()),
+        // An order that no index has: the answers are found first, and sorted then.
+        Plan::ByMoment => list(client, request, "received_at + 0", "").await,
+        Plan::ByArrival => list(client, request, arrival, "").await,
+        Plan::SoonBefore(moment) => {
+            let soon = format!(" AND received_at < {moment} AND received_at - answered_at <= {SOON}");
+            let late = format!(" AND received_at - answered_at > {SOON}");
+            let (soon, late) = (
+                list(client, request, arrival, &soon).await?,
+                list(client, request, "received_at + 0", &late).await?,
+            );
+            Ok(plan::merge(soon, late, request.limit))
+        }
+    }
+}
+
+/// How many answers there are at most that fit a page.
+async fn fitting(client: &Client, request: &PageRequest) -> Result<i64, Failure> {
+    let most = request.max_score.map(|score| i16::from(score.get()));
+    let (site, (first, last)) = (request.site.as_str(), plan::days(request));
+    let sql = "SELECT coalesce(sum(n), 0)::bigint FROM tallies
+        WHERE site = $1 AND ($2::text IS NULL OR survey = $2) AND ($3::text IS NULL OR touchpoint = $3)
+        AND ($4::smallint IS NULL OR score <= $4) AND day >= $5 AND day <= $6";
+    let statement = client.prepare_cached(sql).await?;
+    let row = client
+        .query_one(&statement, &[&site, &request.survey, &request.touchpoint, &most, &first, &last])
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+async fn list(
+    client: &Client,
+    request: &PageRequest,
+    order: &str,
+    more: &str,
+) -> Result<Vec<Stored>, Failure> {
     let most = request.max_score.map(|score| i16::from(score.get()));
     let (site, limit) = (request.site.as_str(), i64::from(request.limit));
     let mut conditions = Conditions { texts: vec!["site = $1".into()], values: vec![&site] };
@@ -63,12 +102,11 @@ pub(super) async fn page(client: &Client, request: &PageRequest) -> Result<Vec<S
     let sql = format!(
         "SELECT id, rev, complete, survey, touchpoint, score, comment, contact_allowed, contact_how,
              customer, properties, language, wording, answered_at, received_at
-         FROM answers WHERE {} ORDER BY received_at DESC, survey DESC, id DESC LIMIT ${}",
+         FROM answers WHERE {}{more} ORDER BY {order} DESC, survey DESC, id DESC LIMIT ${}",
         conditions.texts.join(" AND "),
         conditions.values.len()
     );
-    let statement = client.prepare_cached(&sql).await?;
-    client.query(&statement, &conditions.values).await?.iter().map(stored).collect()
+    client.query(&sql, &conditions.values).await?.iter().map(stored).collect()
 }
 
 /// Conditions that are all to hold, and the values of their placeholders.

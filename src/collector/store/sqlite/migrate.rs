@@ -4,8 +4,11 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The first one makes version 1 of version 0, an empty file.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_answers.sql"), include_str!("migrations/0002_sites_and_tallies.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_answers.sql"),
+    include_str!("migrations/0002_sites_and_tallies.sql"),
+    include_str!("migrations/0003_late_answers.sql"),
+];
 
 /// The version that this collector writes.
 pub(super) const LATEST: usize = MIGRATIONS.len();

@@ -5,6 +5,7 @@ use rusqlite::types::{ToSql, Type};
 use rusqlite::{Connection, Row};
 
 use crate::store::period::Parts;
+use crate::store::plan::{self, Plan, SOON};
 use crate::store::{Counted, PageRequest, Stored, StoredContact, TallyFilter};
 
 /// The tallies of the whole days, and the answers of what lies between them and the period's ends.
@@ -48,6 +49,43 @@ pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite
 
 /// Answers, newest first; ties are broken by survey and id, so that the order is total.
 pub(super) fn page(connection: &Connection, request: &PageRequest) -> rusqlite::Result<Vec<Stored>> {
+    match Plan::of(request, fitting(connection, request)?) {
+        Plan::Empty => Ok(Vec::new()),
+        Plan::ByMoment => list(connection, request, "answers_by_moment", ""),
+        Plan::ByArrival => list(connection, request, by_arrival(request), ""),
+        Plan::SoonBefore(moment) => {
+            let soon = format!(" AND received_at < {moment} AND received_at - answered_at <= {SOON}");
+            let late = format!(" AND received_at - answered_at > {SOON}");
+            Ok(plan::merge(
+                list(connection, request, by_arrival(request), &soon)?,
+                list(connection, request, "answers_late", &late)?,
+                request.limit,
+            ))
+        }
+    }
+}
+
+/// How many answers there are at most that fit a page.
+fn fitting(connection: &Connection, request: &PageRequest) -> rusqlite::Result<i64> {
+    let (most, (first, last)) = (request.max_score.map(Score::get), plan::days(request));
+    let site = request.site.as_str();
+    let mut conditions = Conditions::default();
+    conditions.add("site = ?", &site);
+    conditions.add_some("survey = ?", request.survey.as_ref());
+    conditions.add_some("touchpoint = ?", request.touchpoint.as_ref());
+    conditions.add_some("score <= ?", most.as_ref());
+    conditions.add("day >= ?", &first);
+    conditions.add("day <= ?", &last);
+    let sql = format!("SELECT coalesce(sum(n), 0) FROM tallies WHERE {}", conditions.sql());
+    connection.prepare_cached(&sql)?.query_row(conditions.values.as_slice(), |row| row.get(0))
+}
+
+fn list(
+    connection: &Connection,
+    request: &PageRequest,
+    index: &str,
+    more: &str,
+) -> rusqlite::Result<Vec<Stored>> {
     let most = request.max_score.map(Score::get);
     let site = request.site.as_str();
     let mut conditions = Conditions::default();
@@ -67,16 +105,16 @@ pub(super) fn page(connection: &Connection, request: &PageRequest) -> rusqlite::
     let sql = format!(
         "SELECT id, rev, complete, survey, touchpoint, score, comment, contact_allowed, contact_how,
              customer, properties, language, wording, answered_at, received_at
-         FROM answers INDEXED BY {} WHERE {} ORDER BY received_at DESC, survey DESC, id DESC LIMIT ?",
-        index(request),
+         FROM answers INDEXED BY {index} WHERE {}{more}
+         ORDER BY received_at DESC, survey DESC, id DESC LIMIT ?",
         conditions.sql()
     );
-    connection.prepare_cached(&sql)?.query_map(conditions.values.as_slice(), stored)?.collect()
+    connection.prepare(&sql)?.query_map(conditions.values.as_slice(), stored)?.collect()
 }
 
-/// The index in which a page is found without walking past what it doesn't ask for. Without statistics,
-/// which a growing database has none of, SQLite can't tell.
-fn index(request: &PageRequest) -> &'static str {
+/// The index in whose order a page is found without walking past what it doesn't ask for. Without
+/// statistics, which a growing database has none of, SQLite can't tell.
+fn by_arrival(request: &PageRequest) -> &'static str {
     match (&request.customer, &request.touchpoint, &request.survey) {
         (Some(_), _, _) => "answers_of_customer",
         (_, Some(_), _) => "answers_of_touchpoint",
