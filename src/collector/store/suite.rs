@@ -1,13 +1,19 @@
 //! What every engine has to do. An engine's tests call [`suite!`] with a way to
 //! open an empty store; each of the functions below becomes one of its tests.
 
+mod pages;
+mod privacy;
+
 use aanrader_survey::{Answer, Raw, Score};
 
 use super::period::DAY;
 use super::{
-    Counted, Cursor, Engine, Millis, PageRequest, Received, Saved, Scope, Scopes, Site, SiteId, TallyFilter,
-    TokenRecord, Whose,
+    Counted, Engine, Millis, PageRequest, Received, Saved, Scope, Scopes, Site, SiteId, TallyFilter,
+    TokenRecord,
 };
+
+pub(crate) use pages::*;
+pub(crate) use privacy::*;
 
 /// Makes a test of each function of the suite; `$open` gives a guard and a store.
 macro_rules! suite {
@@ -107,40 +113,6 @@ pub(crate) async fn a_period_holds_its_first_moment_and_not_its_last(store: &dyn
         let filter = TallyFilter { from, to, ..TallyFilter::default() };
         assert_eq!(count(store, filter).await, expected, "{from:?} to {to:?}");
     }
-}
-
-pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_them(store: &dyn Engine) {
-    for digit in [2, 3, 1] {
-        store.save(received(digit, 1, 9, 7)).await.expect("saved");
-    }
-    let mut digits = String::new();
-    let mut before: Option<Cursor> = None;
-    // One time more than there are answers: then there is nothing left.
-    for _ in 0..4 {
-        let request = PageRequest { before: before.clone(), limit: 1, ..PageRequest::default() };
-        if let Some(kept) = store.page(request).await.expect("a page").first() {
-            digits.extend(kept.id.chars().last());
-            before = Some(kept.cursor());
-        }
-    }
-    assert_eq!(digits, "321");
-}
-
-pub(crate) async fn a_page_is_of_a_period_and_of_scores_that_are_low_enough(store: &dyn Engine) {
-    for (digit, score, at) in [(1, 3, 10), (2, 6, 20), (3, 9, 30)] {
-        store.save(received(digit, 1, score, at)).await.expect("saved");
-    }
-    let page = async |from, to, most: Option<u8>| {
-        let max_score = most.and_then(Score::new);
-        let request = PageRequest { from, to, max_score, limit: 9, ..PageRequest::default() };
-        let kept = store.page(request).await.expect("a page");
-        kept.iter().map(|kept| kept.score.get()).collect::<Vec<_>>()
-    };
-    assert_eq!(page(Some(10), Some(30), None).await, [6, 3]);
-    assert_eq!(page(Some(20), None, None).await, [9, 6]);
-    assert_eq!(page(None, None, Some(6)).await, [6, 3]);
-    assert_eq!(page(Some(11), Some(31), Some(8)).await, [6]);
-    assert!(page(None, None, Some(2)).await.is_empty());
 }
 
 pub(crate) async fn a_closed_store_takes_nothing_and_loses_nothing(store: &dyn Engine) {
@@ -323,101 +295,4 @@ pub(crate) async fn sites_and_tokens_are_kept_and_replaced(store: &dyn Engine) {
     store.put_token(token(None)).await.expect("kept");
     store.put_token(token(Some(7))).await.expect("kept");
     assert_eq!(store.tokens().await.expect("tokens"), [token(Some(7))]);
-}
-
-fn of_customer(digit: u8, rev: u32, customer: &str, at: Millis) -> Received {
-    received_json(
-        &format!(
-            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":{rev},"complete":true,"survey":"a",
-                "touchpoint":"t","score":4,"comment":"mine","contact":{{"allowed":true,"how":"a@b.example"}},
-                "customer":"{customer}","properties":{{"plan":"x"}}}}"#
-        ),
-        at,
-    )
-}
-
-fn anonymous(kept: &super::Stored) -> bool {
-    kept.comment.is_none() && kept.contact.is_none() && kept.customer.is_none() && kept.properties.is_empty()
-}
-
-pub(crate) async fn a_customer_who_is_erased_leaves_scores_and_nothing_else(store: &dyn Engine) {
-    for (digit, customer) in [(1, "anna"), (2, "bert"), (3, "anna")] {
-        store.save(of_customer(digit, 1, customer, digit.into())).await.expect("saved");
-    }
-    let other = SiteId::parse("other").expect("an id");
-    store.save(of_customer(1, 1, "anna", 1).of(other.clone())).await.expect("saved");
-    let whose = Whose::Customer { site: SiteId::default(), customer: "anna".into() };
-    assert_eq!(store.anonymize(whose.clone()).await.expect("erased"), 2);
-    assert_eq!(store.anonymize(whose).await.expect("erased"), 0);
-    // A revision out of an outbox that was asleep brings nothing back.
-    store.save(of_customer(3, 2, "anna", 9)).await.expect("saved");
-    let kept = all(store, &SiteId::default()).await;
-    assert_eq!(kept.iter().map(anonymous).collect::<Vec<_>>(), [true, false, true]);
-    assert_eq!(counts(store, TallyFilter::default()).await, "a/t: 4×3");
-    assert!(!anonymous(&all(store, &other).await[0]));
-    assert_sound(store).await;
-}
-
-pub(crate) async fn answers_that_are_old_enough_become_anonymous_and_count_on(store: &dyn Engine) {
-    for digit in 1..=4 {
-        store.save(of_customer(digit, 1, "anna", Millis::from(digit) * DAY)).await.expect("saved");
-    }
-    let before = |moment| Whose::Before { site: SiteId::default(), moment };
-    assert_eq!(store.anonymize(before(3 * DAY)).await.expect("done"), 2);
-    assert_eq!(store.anonymize(before(3 * DAY)).await.expect("done"), 0);
-    let kept = all(store, &SiteId::default()).await;
-    assert_eq!(kept.iter().map(anonymous).collect::<Vec<_>>(), [false, false, true, true]);
-    assert_eq!(counts(store, TallyFilter::default()).await, "a/t: 4×4");
-    assert_sound(store).await;
-}
-
-/// As many answers on one day, 40 days ago, as are too many to be sorted, and a few around them of which
-/// some came in late: whichever way a page is found, it holds what a look at all of them holds.
-pub(crate) async fn every_way_to_a_page_finds_the_same_answers(store: &dyn Engine) {
-    let saves = (0..10_300u32).map(|number| {
-        let text = format!(
-            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}","rev":1,"complete":true,
-                "survey":"{}","touchpoint":"{}","score":{}}}"#,
-            ["a", "b"][(number % 2) as usize],
-            ["t", "u", "v"][(number % 3) as usize],
-            number % 11
-        );
-        let day = if number < 10_100 { 40 * DAY } else { 38 * DAY };
-        let answered_at = day + Millis::from(number) * 1_000;
-        let late = if number % 1_000 == 0 { 60 * DAY } else { DAY };
-        let received = received_json(&text, answered_at);
-        store.save(Received { received_at: answered_at + late, ..received })
-    });
-    let mut saves: Vec<_> = saves.collect();
-    while !saves.is_empty() {
-        let some = saves.split_off(saves.len().saturating_sub(500));
-        for saved in join_all(some).await {
-            saved.expect("saved");
-        }
-    }
-    let request = PageRequest { limit: 20_000, ..PageRequest::default() };
-    let all = store.page(request).await.expect("a page");
-    assert_eq!(all.len(), 10_300);
-    for (from, to) in [(40, 41), (38, 39), (38, 41), (41, 50)] {
-        for (touchpoint, most) in [(None, 10), (Some("u"), 10), (None, 3), (Some("nobody"), 10)] {
-            let (from, to) = (from * DAY, to * DAY);
-            let fits = |kept: &&super::Stored| {
-                (from..to).contains(&kept.answered_at)
-                    && touchpoint.is_none_or(|touchpoint| kept.touchpoint == touchpoint)
-                    && kept.score.get() <= most
-            };
-            let expected: Vec<_> = all.iter().filter(fits).map(|kept| kept.id.as_str()).collect();
-            let request = PageRequest {
-                from: Some(from),
-                to: Some(to),
-                touchpoint: touchpoint.map(str::to_owned),
-                max_score: Score::new(most),
-                limit: 20_000,
-                ..PageRequest::default()
-            };
-            let found = store.page(request).await.expect("a page");
-            let found: Vec<_> = found.iter().map(|kept| kept.id.as_str()).collect();
-            assert_eq!(found, expected, "{from} to {to}, {touchpoint:?}, up to {most}");
-        }
-    }
 }
