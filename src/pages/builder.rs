@@ -20,7 +20,7 @@ use web_sys::{
 };
 
 use crate::page::{by_id, fill, new, reason, text};
-use crate::{figures, texts};
+use crate::{figures, format, texts};
 
 use copy::Copier;
 use marks::Marks;
@@ -176,7 +176,7 @@ impl View {
     fn count(&self) {
         let counted = sample::tally(&self.counts.value());
         let (said, shown) = match &counted {
-            Ok(tally) => (texts::nps(tally), self.figures(tally)),
+            Ok(tally) => (format::nps(tally), self.figures(tally)),
             Err(wrong) => {
                 (wrong.clone(), text(&self.document, "p", "problem", wrong).map(|wrong| vec![wrong]))
             }

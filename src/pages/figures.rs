@@ -5,7 +5,7 @@ use aanrader_survey::{Category, Nps, Score, Tally};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
-use crate::format::{count, fraction, score, share};
+use crate::format::{count, fraction, interval, score, share};
 use crate::page::{new, text};
 use crate::reading::Reading;
 use crate::texts;
@@ -31,7 +31,7 @@ pub(crate) fn headline(document: &Document, tally: &Tally) -> Result<Element, Js
     let headline = new(document, "div", "headline")?
         .child(&number)
         .child(&range(document, &nps)?)
-        .child(&text(document, "p", "interval", &texts::interval(&nps))?);
+        .child(&text(document, "p", "interval", &interval(&nps))?);
     if nps.is_of_few() {
         return Ok(headline.child(&text(document, "p", "reading few", &texts::few())?));
     }

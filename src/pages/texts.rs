@@ -3,7 +3,7 @@
 use aanrader_scores::{Column, Reading as Read, Why};
 use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
-use crate::format::{count, points, range, score};
+use crate::format::{count, points, range};
 use crate::reading::{Difference, Level, Reading};
 
 pub(crate) const NO_ANSWERS: &str = "No answers yet";
@@ -12,22 +12,9 @@ pub(crate) const COUNTS_CAPTION: &str = "How often each score was given";
 pub(crate) const DISTRIBUTION: &str = "How often each score was given";
 pub(crate) const AS_TABLE: &str = "The same as a table";
 
-/// `95% interval +40 to +67, n = 75`.
-pub(crate) fn interval(nps: &Nps) -> String {
-    format!("95% interval {}, n = {}", range(nps.low(), nps.high()), count(nps.n()))
-}
-
 /// Instead of a reading, where few have answered.
 pub(crate) fn few() -> String {
     format!("Fewer than {} answers say little: the next one may move the score a long way.", Nps::FEW)
-}
-
-/// `NPS +55, 95% interval +40 to +67, n = 75`.
-pub(crate) fn nps(tally: &Tally) -> String {
-    match tally.nps() {
-        Some(nps) => format!("NPS {}, {}", score(&nps), interval(&nps)),
-        None => NO_ANSWERS.into(),
-    }
 }
 
 /// What may be read from a score.
@@ -315,13 +302,6 @@ mod tests {
 
     fn tally(values: &[u8]) -> Tally {
         values.iter().filter_map(|value| Score::new(*value)).collect()
-    }
-
-    #[test]
-    fn an_nps_is_never_told_without_its_interval_and_n() {
-        let told = nps(&tally(&[0, 7, 8, 9, 10, 10]));
-        assert_eq!(told, "NPS +33, 95% interval \u{2212}31 to +75, n = 6");
-        assert_eq!(nps(&tally(&[])), "No answers yet");
     }
 
     #[test]

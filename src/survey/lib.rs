@@ -21,6 +21,7 @@ mod raw;
 mod reply;
 mod sample;
 mod score;
+pub mod shown;
 mod tally;
 pub mod text;
 mod wording;

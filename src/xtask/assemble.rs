@@ -4,6 +4,7 @@
 //! aanrader.js          the loader
 //! aanrader.LANG.js     the loader with everything aboard, in one language
 //! answer.schema.json   what an answer looks like on its way, for receivers of others
+//! nps.js               npsOf for any page, which imports that of this version
 //! aanrader.json        how a page names the loader of this very version, with its hash
 //! v/HASH/…             that loader, modules, glue, targeting, languages and assets, immutable under their hash
 //! **/*.html            the pages, naming that hash
@@ -44,7 +45,7 @@ pub(crate) fn run() -> Result<()> {
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
     let scripts =
-        ["aanrader.js", "element.js", "module.js", "properties.js", "script.js", "whole.js", "widget.js"];
+        ["aanrader.js", "element.js", "module.js", "nps.js", "properties.js", "script.js", "whole.js", "widget.js"];
     let needed = scripts.into_iter().chain([SCHEMA, "assets", "locales/en.json", "pages", "targeting"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
@@ -71,6 +72,7 @@ fn assemble(stage: &Path) -> Result<String> {
     loader::build(stage, &version)?;
     whole::build(stage, &version, &locales::languages()?)?;
     fs::copy(layout::www().join(SCHEMA), stage.join(SCHEMA))?;
+    fs::write(stage.join("nps.js"), format!("export * from \"./v/{version}/nps.js\";\n"))?;
     pages(stage, &version)?;
     println!("compressing");
     dist::compress(stage)?;

@@ -16,23 +16,26 @@ struct Module {
     name: &'static str,
     /// The crate that it comes from.
     package: &'static str,
+    /// The script in `www` that is bundled with the glue.
+    script: &'static str,
     target: Target,
 }
 
 /// Who starts a module.
 enum Target {
-    /// A script of ours, `www/NAME.js`, which has wasm-bindgen's glue as `./glue_bg.js` and the object of
+    /// Our script, which has wasm-bindgen's glue as `./glue_bg.js` and the object of
     /// imports, under short names, as `./imports.js`. The smallest: for what customers download.
     Bundler,
-    /// wasm-bindgen's own `init`, the default export, which looks for `NAME.wasm` beside the script unless it
-    /// is given bytes, a response or a compiled module; `initSync` beside it. It runs in pages, workers
-    /// and Node, where a file's bytes are to be given.
+    /// wasm-bindgen's own `init`, which our script has as the default export of `./glue.js`, and hands an
+    /// address, bytes, a response or a compiled module. It runs in pages, workers and Node, where a
+    /// file's bytes are to be given.
     Web,
 }
 
-const MODULES: [Module; 2] = [
-    Module { name: "widget", package: "aanrader-widget", target: Target::Bundler },
-    Module { name: "pages", package: "aanrader-pages", target: Target::Web },
+const MODULES: [Module; 3] = [
+    Module { name: "widget", package: "aanrader-widget", script: "widget.js", target: Target::Bundler },
+    Module { name: "pages", package: "aanrader-pages", script: "module.js", target: Target::Web },
+    Module { name: "nps", package: "aanrader-nps", script: "nps.js", target: Target::Web },
 ];
 
 /// What the widget imports from: this stands before each import, so it is short.
@@ -91,10 +94,10 @@ impl Module {
     fn build(&self, bound: &Path, out: &Path) -> Result<()> {
         let mut output = self.bind()?;
         output.emit(bound)?;
-        match self.target {
-            Target::Bundler => self.connect(&mut output, bound)?,
-            Target::Web => drop(fs::copy(layout::www().join("module.js"), bound.join("entry.js"))?),
+        if matches!(self.target, Target::Bundler) {
+            self.connect(&mut output, bound)?;
         }
+        fs::copy(layout::www().join(self.script), bound.join("entry.js")).context(self.script)?;
         self.bundle(bound, out)?;
         self.optimise(&bound.join("glue_bg.wasm"), out)
     }
@@ -124,8 +127,6 @@ impl Module {
         script += &format!("export default {{ {IMPORTS}: {{ {object}}} }};\n");
         fs::write(bound.join("imports.js"), script)?;
         fs::write(bound.join("glue_bg.wasm"), output.wasm_mut().emit_wasm())?;
-        let starter = format!("{}.js", self.name);
-        fs::copy(layout::www().join(&starter), bound.join("entry.js")).with_context(|| starter)?;
         Ok(())
     }
 

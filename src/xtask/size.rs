@@ -18,11 +18,18 @@ const WHOLE_BYTES: usize = 34_500;
 /// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
 const LOADER_BYTES: usize = 1_000;
 
+/// The most that a page downloads for `npsOf`: its script and its module, in bytes of brotli.
+const NPS_BYTES: usize = 60_000;
+
 /// By how much more than at the last commit something may grow unremarked: below that is noise.
 const GROWTH: f64 = 0.02;
 
 /// What all files of a customer's page are called where they are summed up.
 const TOGETHER: &str = "together";
+
+/// The files of `npsOf`, and what they are called where they are summed up.
+const NPS: [&str; 3] = ["nps.js", "v/nps.js", "v/nps.wasm"];
+const NPS_TOGETHER: &str = "npsOf";
 
 struct Row {
     file: PathBuf,
@@ -45,7 +52,13 @@ pub(crate) fn run() -> Result<()> {
     let whole = whole.context("there is no script with everything aboard")?;
     println!("\n{:<44} {:>9} {:>9}", "or all in one script", "raw", "brotli");
     print(whole, known);
-    crates(&page)?;
+    crates("widget", &page)?;
+    let nps: Vec<&Row> = others.iter().filter(|row| NPS.contains(&name(row).as_str())).collect();
+    println!("\n{:<44} {:>9} {:>9}", "npsOf on a page", "raw", "brotli");
+    nps.iter().for_each(|row| print(row, known));
+    let nps_together = sum(NPS_TOGETHER, nps.into_iter());
+    print(&nps_together, known);
+    crates("nps", &others)?;
     println!("\n{:<44} {:>9} {:>9}", "other files", "raw", "brotli");
     others.iter().filter(|row| row.file != whole.file).for_each(|row| print(row, known));
     println!();
@@ -57,17 +70,23 @@ pub(crate) fn run() -> Result<()> {
         Err(why) => println!("nothing to hold it against: {why:#}"),
     }
     let loader = page.iter().find(|row| row.file == Path::new("aanrader.js")).context("no loader")?;
-    let over: Vec<_> = [(loader, LOADER_BYTES), (&together, BUDGET_BYTES), (whole, WHOLE_BYTES)]
-        .into_iter()
-        .filter_map(|(row, budget)| over(row, budget))
-        .collect();
+    let over: Vec<_> =
+        [(loader, LOADER_BYTES), (&together, BUDGET_BYTES), (whole, WHOLE_BYTES), (&nps_together, NPS_BYTES)]
+            .into_iter()
+            .filter_map(|(row, budget)| over(row, budget))
+            .collect();
     if over.is_empty() { Ok(()) } else { bail!("{}", over.join("; ")) }
 }
 
 /// The sum of a page's files.
 fn together(page: &[Row]) -> Row {
-    let sum = |of: fn(&Row) -> usize| page.iter().map(of).sum::<usize>();
-    Row { file: TOGETHER.into(), raw: sum(|row| row.raw), brotli: sum(|row| row.brotli) }
+    sum(TOGETHER, page.iter())
+}
+
+/// The sum of some files, under this name.
+fn sum<'a>(name: &str, rows: impl Iterator<Item = &'a Row>) -> Row {
+    let nothing = Row { file: name.into(), raw: 0, brotli: 0 };
+    rows.fold(nothing, |sum, row| Row { raw: sum.raw + row.raw, brotli: sum.brotli + row.brotli, ..sum })
 }
 
 /// What is wrong with the size of a row, if anything is; and says how much room there is.
@@ -98,13 +117,15 @@ fn shipped() -> Result<(Vec<Row>, Vec<Row>)> {
     Ok((page, others))
 }
 
-/// What links what in the widget: raw bytes, for brotli's can't be told apart.
-fn crates(page: &[Row]) -> Result<()> {
-    let module = page.iter().find(|row| row.file.ends_with("widget.wasm")).context("no widget.wasm")?;
-    let named = fs::read(layout::named("widget")).context("run `cargo xtask build`")?;
-    println!("\n{:<44} {:>9} {:>9}", "in widget.wasm", "raw", "share");
+/// What links what in a module: raw bytes, for brotli's can't be told apart.
+fn crates(module: &str, rows: &[Row]) -> Result<()> {
+    let file = format!("{module}.wasm");
+    let module_row =
+        rows.iter().find(|row| row.file.ends_with(&file)).with_context(|| format!("no {file}"))?;
+    let named = fs::read(layout::named(module)).context("run `cargo xtask build`")?;
+    println!("\n{:<44} {:>9} {:>9}", format!("in {file}"), "raw", "share");
     for (part, bytes) in sections::parts(&named)? {
-        println!("{part:<44} {bytes:>9} {:>8.1}%", 100.0 * bytes as f64 / module.raw as f64);
+        println!("{part:<44} {bytes:>9} {:>8.1}%", 100.0 * bytes as f64 / module_row.raw as f64);
     }
     Ok(())
 }

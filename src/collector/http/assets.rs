@@ -147,7 +147,7 @@ fn describe(headers: &mut HeaderMap, path: &str, brotli: bool) {
 fn cache(headers: &mut HeaderMap, path: &str) {
     let (caching, shared) = if path.starts_with("v/") {
         ("public, max-age=31536000, immutable", true)
-    } else if path.starts_with("aanrader.") && path.ends_with(".js") {
+    } else if path == "nps.js" || path.starts_with("aanrader.") && path.ends_with(".js") {
         ("public, max-age=300, stale-while-revalidate=86400", true)
     } else {
         ("no-cache", false)

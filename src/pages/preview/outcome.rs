@@ -5,6 +5,7 @@ use aanrader_scores::{Column, Nothing, Outcome, Reading};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element};
 
+use crate::format;
 use crate::page::{new, text};
 use crate::{figures, texts};
 
@@ -22,7 +23,7 @@ pub(crate) struct Shown {
 pub(crate) fn counted(document: &Document, reading: &Reading, column: usize) -> Result<Shown, JsValue> {
     let column = &reading.columns[column];
     let mut elements = Vec::new();
-    let mut status = texts::nps(&column.tally);
+    let mut status = format::nps(&column.tally);
     if column.tally.n() > 0 {
         elements.push(figures::headline(document, &column.tally)?);
         let pair = new(document, "div", "pair")?

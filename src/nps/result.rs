@@ -1,0 +1,123 @@
+//! What JavaScript gets.
+
+use aanrader_scores::{Column, Reading};
+use aanrader_survey::{Category, Confidence, Nps, Score, Tally, shown};
+use serde::Serialize;
+
+/// The result of `npsOf`. Without answers there is no NPS and no interval: `null`.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NpsOf {
+    score: Option<f64>,
+    rounded: Option<i32>,
+    interval: Option<Interval>,
+    n: u64,
+    groups: Groups,
+    counts: [u64; Score::COUNT],
+    text: String,
+    read: Option<Read>,
+}
+
+/// Both ends of an interval, in points, and how sure it is meant to be, as a share.
+#[derive(Debug, PartialEq, Serialize)]
+struct Interval {
+    low: f64,
+    high: f64,
+    confidence: f64,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+struct Groups {
+    promoters: u64,
+    passives: u64,
+    detractors: u64,
+}
+
+/// What was read from a text.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Read {
+    column: String,
+    left_out: u64,
+    left_out_lines: Vec<String>,
+    remarks: Vec<String>,
+}
+
+impl NpsOf {
+    /// What a tally says, and how it was read if it was text.
+    pub(crate) fn new(tally: &Tally, read: Option<Read>) -> Self {
+        let nps = tally.nps();
+        let of = |category| tally.of(category);
+        Self {
+            score: nps.as_ref().map(Nps::score),
+            rounded: nps.as_ref().map(Nps::shown),
+            interval: nps.map(|nps| Interval::of(nps.low(), nps.high())),
+            n: tally.n(),
+            groups: Groups {
+                promoters: of(Category::Promoter),
+                passives: of(Category::Passive),
+                detractors: of(Category::Detractor),
+            },
+            counts: *tally.counts(),
+            text: shown::nps(tally),
+            read,
+        }
+    }
+}
+
+impl Interval {
+    fn of(low: f64, high: f64) -> Self {
+        Self { low, high, confidence: Confidence::P95.level() }
+    }
+}
+
+impl Read {
+    /// How this column of a text was read.
+    pub(crate) fn of(reading: &Reading, column: &Column) -> Self {
+        Self {
+            column: column.to_string(),
+            left_out: column.without_score(),
+            left_out_lines: column.named.iter().map(ToString::to_string).collect(),
+            remarks: reading.remarks.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// The result of `compare`.
+#[derive(Debug, PartialEq, Serialize)]
+pub(crate) struct Compared {
+    difference: f64,
+    interval: Interval,
+    p: f64,
+}
+
+impl Compared {
+    /// The first less the second; `None` while one of them has no answers.
+    pub(crate) fn of(first: &Tally, second: &Tally) -> Option<Self> {
+        let compared = aanrader_survey::compare(first, second)?;
+        let interval = Interval::of(compared.low, compared.high);
+        Some(Self { difference: compared.difference, interval, p: compared.p })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_javascript_gets_is_what_the_core_computed() {
+        let tally: Tally = [0, 7, 8, 9, 10, 10].into_iter().filter_map(Score::new).collect();
+        let (told, nps) = (NpsOf::new(&tally, None), tally.nps().expect("an NPS"));
+        assert_eq!((told.score, told.rounded), (Some(nps.score()), Some(33)));
+        let interval = Interval { low: nps.low(), high: nps.high(), confidence: 0.95 };
+        assert_eq!(told.interval, Some(interval));
+        assert_eq!((told.groups.promoters, told.groups.passives, told.groups.detractors), (3, 2, 1));
+        assert_eq!(told.text, shown::nps(&tally));
+    }
+
+    #[test]
+    fn nobody_has_no_nps_rather_than_zero() {
+        let told = NpsOf::new(&Tally::default(), None);
+        assert_eq!((told.score, told.rounded, told.interval, told.n), (None, None, None, 0));
+    }
+}

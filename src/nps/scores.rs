@@ -1,0 +1,131 @@
+//! Scores out of what JavaScript hands over.
+
+use aanrader_scores::{Column, Reading};
+use aanrader_scores::tally_of_bytes;
+use aanrader_survey::{Score, Tally};
+use js_sys::{Array, RangeError, TypeError, Uint8Array};
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::error;
+use crate::result::{NpsOf, Read};
+
+/// How many scores are taken over from JavaScript at a time, so that memory does not grow with them.
+const PIECE: u32 = 64 * 1024;
+
+/// What `npsOf` has returned, as far as it is needed again.
+#[derive(Deserialize)]
+struct Counted {
+    counts: [u64; Score::COUNT],
+}
+
+/// What these scores say; `column` names the one that is meant in a table.
+///
+/// # Errors
+///
+/// A `TypeError`, `RangeError` or `Error` that says what is no score, or what is in doubt.
+pub(crate) fn count(scores: &JsValue, column: Option<&str>) -> Result<NpsOf, JsValue> {
+    if let Some(text) = scores.as_string() {
+        let reading = aanrader_scores::read(text.as_bytes());
+        let found = chosen(&reading, column)?;
+        return Ok(NpsOf::new(&found.tally, Some(Read::of(&reading, found))));
+    }
+    Ok(NpsOf::new(&tally_of(scores)?, None))
+}
+
+/// The counts of what `compare` takes: scores, or a result of `npsOf`.
+///
+/// # Errors
+///
+/// As [`count`].
+pub(crate) fn tally(value: &JsValue) -> Result<Tally, JsValue> {
+    if let Some(text) = value.as_string() {
+        let reading = aanrader_scores::read(text.as_bytes());
+        return Ok(chosen(&reading, None)?.tally);
+    }
+    if value.is_object() && !Array::is_array(value) && !value.is_instance_of::<Uint8Array>() {
+        let result: Result<Counted, _> = serde_wasm_bindgen::from_value(value.clone());
+        let refused = |_| TypeError::new("compare takes results of npsOf, or scores as npsOf takes them");
+        return Ok(result.map(|result| Tally::from_counts(result.counts)).map_err(refused)?);
+    }
+    tally_of(value)
+}
+
+/// The column that is meant, or the only one that can be.
+fn chosen<'a>(reading: &'a Reading, column: Option<&str>) -> Result<&'a Column, JsValue> {
+    let Some(wanted) = column else {
+        return reading.counted().ok_or_else(|| error::of(reading));
+    };
+    let is_meant = |column: &&Column| column.name.as_deref() == Some(wanted) || column.to_string() == wanted;
+    let mut meant = reading.columns.iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(column), None) => Ok(column),
+        (None, _) => Err(error::no_column(reading, wanted)),
+        _ => Err(error::many_columns(reading, wanted)),
+    }
+}
+
+/// Counts what is in a `Uint8Array` or an array of numbers.
+fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
+    if let Some(bytes) = scores.dyn_ref::<Uint8Array>() {
+        return tally_of_array(bytes);
+    }
+    let Some(list) = scores.dyn_ref::<Array>() else {
+        let takes = "scores must be an array of numbers, a Uint8Array with a score in each byte, or text";
+        return Err(TypeError::new(takes).into());
+    };
+    let mut tally = Tally::default();
+    for index in 0..list.length() {
+        let value = list.get(index);
+        let Some(number) = value.as_f64() else {
+            return Err(TypeError::new(&message(index, &name_of(&value))).into());
+        };
+        tally.add(score(number).ok_or_else(|| RangeError::new(&message(index, &number.to_string())))?);
+    }
+    Ok(tally)
+}
+
+fn tally_of_array(bytes: &Uint8Array) -> Result<Tally, JsValue> {
+    let mut tally = Tally::default();
+    let mut buffer = vec![0; PIECE.min(bytes.length()) as usize];
+    for from in (0..bytes.length()).step_by(PIECE as usize) {
+        let piece = bytes.subarray(from, from.saturating_add(PIECE).min(bytes.length()));
+        let scores = &mut buffer[..piece.length() as usize];
+        piece.copy_to(scores);
+        let refused = |at: usize| {
+            let place = message(from + at as u32, &scores[at].to_string());
+            RangeError::new(&format!("{place}; if these are the bytes of a file, give its text"))
+        };
+        tally.merge(&tally_of_bytes(scores).map_err(refused)?);
+    }
+    Ok(tally)
+}
+
+fn score(number: f64) -> Option<Score> {
+    let is_score = number.fract() == 0.0 && (0.0..=f64::from(Score::MAX)).contains(&number);
+    if is_score { Score::new(number as u8) } else { None }
+}
+
+fn name_of(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        return format!("the text {text:?}");
+    }
+    if value.is_null() { "null".into() } else { value.js_typeof().as_string().unwrap_or_default() }
+}
+
+fn message(index: u32, found: &str) -> String {
+    format!("scores[{index}] is {found}; a score is a whole number from 0 to 10")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_no_whole_number_from_0_to_10_are_no_scores() {
+        for number in [6.5, -0.1, 11.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(score(number), None, "{number}");
+        }
+        assert_eq!([0.0, -0.0, 10.0].map(|n| score(n).map(Score::get)), [Some(0), Some(0), Some(10)]);
+    }
+}
