@@ -43,7 +43,7 @@ pub(crate) fn no_column(reading: &Reading, wanted: &str) -> JsValue {
     let names: Vec<String> = reading.columns.iter().map(ToString::to_string).collect();
     let there_are = if names.is_empty() { "no columns".into() } else { names.join(", ") };
     with_candidates(
-        &format!("there is no column {wanted:?}; the text has {there_are}"),
+        &format!("there is no column “{wanted}”; the text has {there_are}"),
         reading.columns.iter().collect(),
     )
 }
@@ -51,7 +51,7 @@ pub(crate) fn no_column(reading: &Reading, wanted: &str) -> JsValue {
 /// Several columns have that name.
 pub(crate) fn many_columns(reading: &Reading, wanted: &str) -> JsValue {
     with_candidates(
-        &format!("several columns are named {wanted:?}; give them different headings"),
+        &format!("several columns are named “{wanted}”; give them different headings"),
         reading.candidates().collect(),
     )
 }

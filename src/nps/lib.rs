@@ -10,14 +10,19 @@ mod error;
 mod result;
 mod scores;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// What a caller may say besides the scores.
-#[derive(Default, Deserialize)]
-struct Options {
+// What comes in is looked at property by property: serde-wasm-bindgen's deserialiser prints every value that
+// it refuses, floats among them, and that is a fifth of this module.
+#[wasm_bindgen]
+extern "C" {
+    /// What a caller may say besides the scores.
+    pub type Options;
+
     /// The column of a table, by its heading or as an error has named it.
-    column: Option<String>,
+    #[wasm_bindgen(method, getter, catch)]
+    fn column(this: &Options) -> Result<JsValue, JsValue>;
 }
 
 /// The NPS of these scores: an array of numbers, a `Uint8Array` with a score in each byte, or text.
@@ -27,8 +32,8 @@ struct Options {
 /// A `TypeError` for a value of another type and a `RangeError` for a number that is no score, both with
 /// its index; an `Error` for text that holds no scores, or in which several columns could be meant.
 #[wasm_bindgen(js_name = npsOf, skip_typescript)]
-pub fn nps_of(scores: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let column = column(options)?;
+pub fn nps_of(scores: &JsValue, options: Option<Options>) -> Result<JsValue, JsValue> {
+    let column = options.map_or(Ok(None), |options| column(&options))?;
     to_js(&scores::count(scores, column.as_deref())?)
 }
 
@@ -45,14 +50,12 @@ pub fn compare(first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
     to_js(&compared)
 }
 
-fn column(options: &JsValue) -> Result<Option<String>, JsValue> {
-    if options.is_undefined() || options.is_null() {
+fn column(options: &Options) -> Result<Option<String>, JsValue> {
+    let column = options.column()?;
+    if column.is_undefined() || column.is_null() {
         return Ok(None);
     }
-    let options: Result<Options, _> = serde_wasm_bindgen::from_value(options.clone());
-    options
-        .map(|options| options.column)
-        .map_err(|_| js_sys::TypeError::new("options must be an object like { column: \"NPS\" }").into())
+    column.as_string().map(Some).ok_or_else(|| js_sys::TypeError::new("options.column must be a text").into())
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

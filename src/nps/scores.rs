@@ -4,8 +4,7 @@ use aanrader_scores::{Column, Reading};
 use aanrader_scores::tally_of_bytes;
 use aanrader_survey::{Score, Tally};
 use js_sys::{Array, RangeError, TypeError, Uint8Array};
-use serde::Deserialize;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 
 use crate::error;
 use crate::result::{NpsOf, Read};
@@ -13,10 +12,13 @@ use crate::result::{NpsOf, Read};
 /// How many scores are taken over from JavaScript at a time, so that memory does not grow with them.
 const PIECE: u32 = 64 * 1024;
 
-/// What `npsOf` has returned, as far as it is needed again.
-#[derive(Deserialize)]
-struct Counted {
-    counts: [u64; Score::COUNT],
+#[wasm_bindgen]
+extern "C" {
+    /// What `npsOf` has returned, as far as it is needed again.
+    type Counted;
+
+    #[wasm_bindgen(method, getter, catch)]
+    fn counts(this: &Counted) -> Result<JsValue, JsValue>;
 }
 
 /// What these scores say; `column` names the one that is meant in a table.
@@ -43,12 +45,23 @@ pub(crate) fn tally(value: &JsValue) -> Result<Tally, JsValue> {
         let reading = aanrader_scores::read(text.as_bytes());
         return Ok(chosen(&reading, None)?.tally);
     }
-    if value.is_object() && !Array::is_array(value) && !value.is_instance_of::<Uint8Array>() {
-        let result: Result<Counted, _> = serde_wasm_bindgen::from_value(value.clone());
-        let refused = |_| TypeError::new("compare takes results of npsOf, or scores as npsOf takes them");
-        return Ok(result.map(|result| Tally::from_counts(result.counts)).map_err(refused)?);
+    if !value.is_object() || Array::is_array(value) || value.is_instance_of::<Uint8Array>() {
+        return tally_of(value);
     }
-    tally_of(value)
+    let takes = "compare takes results of npsOf, or scores as npsOf takes them";
+    let counts = value.unchecked_ref::<Counted>().counts()?;
+    let counts = counts.dyn_ref::<Array>().and_then(counts_of);
+    counts.map(Tally::from_counts).ok_or_else(|| TypeError::new(takes).into())
+}
+
+/// Eleven counts; `None` if they are anything else.
+fn counts_of(list: &Array) -> Option<[u64; Score::COUNT]> {
+    let count = |value: JsValue| {
+        let number = value.as_f64()?;
+        (number.fract() == 0.0 && (0.0..=js_sys::Number::MAX_SAFE_INTEGER).contains(&number))
+            .then_some(number as u64)
+    };
+    list.iter().map(count).collect::<Option<Vec<u64>>>()?.try_into().ok()
 }
 
 /// The column that is meant, or the only one that can be.
@@ -80,7 +93,7 @@ fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
         let Some(number) = value.as_f64() else {
             return Err(TypeError::new(&message(index, &name_of(&value))).into());
         };
-        tally.add(score(number).ok_or_else(|| RangeError::new(&message(index, &number.to_string())))?);
+        tally.add(score(number).ok_or_else(|| RangeError::new(&message(index, &printed(number))))?);
     }
     Ok(tally)
 }
@@ -106,9 +119,14 @@ fn score(number: f64) -> Option<Score> {
     if is_score { Score::new(number as u8) } else { None }
 }
 
+/// As JavaScript prints it: Rust's own way is several kilobytes.
+fn printed(number: f64) -> String {
+    js_sys::Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
 fn name_of(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
-        return format!("the text {text:?}");
+        return format!("the text “{text}”");
     }
     if value.is_null() { "null".into() } else { value.js_typeof().as_string().unwrap_or_default() }
 }

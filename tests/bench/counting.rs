@@ -7,7 +7,6 @@ use aanrader_tests::host::Host;
 use serde_json::{Value, json};
 
 use crate::samples::Samples;
-use crate::site;
 use crate::table::{Row, Target};
 
 /// The plain loops of `counting.js`.
@@ -19,7 +18,7 @@ pub(crate) fn run(host: &Host, rounds: usize) -> Vec<Row> {
     in_browser_within(Duration::from_secs(120), &Options::default(), async |browser| {
         browser.goto(&host.url("/counting")).await;
         let measure = "return import('/counting.js').then(({ default: run }) => run(...arguments))";
-        took = browser.execute(measure, vec![json!(site::pages()), json!(rounds)]).await;
+        took = browser.execute(measure, vec![json!("/nps.js"), json!(rounds)]).await;
     });
     let of = |name: &str| -> Samples {
         let list = took[name].as_array().unwrap_or_else(|| panic!("{name} was not measured: {took}"));

@@ -115,13 +115,6 @@ pub(crate) fn start() -> Host {
     host
 }
 
-/// The path of the owner's module in what ships.
-pub(crate) fn pages() -> String {
-    let dist = PathBuf::from(from_xtask("AANRADER_DIST"));
-    let found = files(&dist).into_iter().find(|file| file.ends_with("pages.js")).expect("pages.js ships");
-    path(&dist, &found)
-}
-
 fn document(body: &str) -> String {
     format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>Bench</title>\

@@ -25,6 +25,7 @@ mod looks;
 mod manifest;
 mod measure;
 mod moment;
+mod nps;
 mod parts;
 mod popup;
 mod presses;

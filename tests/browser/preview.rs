@@ -314,6 +314,25 @@ fn a_table_of_counts_is_read_as_such_and_said_so() {
 }
 
 #[test]
+fn the_live_example_runs_npsof_with_what_is_typed() {
+    let collector = collector();
+    in_browser(&Options::default(), async |browser| {
+        open(browser, &collector).await;
+        browser.wait_for_text("#use-from", &format!("{}/nps.js", collector.url())).await;
+        browser.click("#use-run").await;
+        browser.wait_for_text("#use-told", "\"text\": \"NPS +20, 95% interval").await;
+        type_scores(browser, "9\n10\n").await;
+        browser.click("#use-run").await;
+        browser.wait_for_text("#use-told", "\"n\": 2,").await;
+        type_scores(browser, "nothing").await;
+        browser.click("#use-run").await;
+        browser.wait_for_text("#use-told", "Error: ").await;
+        assert_accessible(browser, "the preview with its live example").await;
+        browser.assert_quiet().await;
+    });
+}
+
+#[test]
 fn the_preview_works_by_keyboard_alone() {
     let collector = collector();
     in_browser(&Options::default(), async |browser| {
@@ -338,66 +357,5 @@ fn the_preview_works_by_keyboard_alone() {
         browser.press(Key::Space).await;
         browser.wait("document.querySelector('#result details').open").await;
         assert_accessible(browser, "the preview with its table").await;
-    });
-}
-
-/// What `npsOf` makes of an expression: its result, or the error's name and message.
-async fn nps_of(browser: &Browser, expression: &str) -> Value {
-    let script = format!(
-        "return import(document.querySelector('link[rel=modulepreload]').href).then(({{ npsOf }}) => {{
-            try {{ return npsOf({expression}); }} catch (error) {{ return [error.name, error.message]; }}
-        }})"
-    );
-    browser.execute(&script, vec![]).await
-}
-
-#[test]
-fn nps_of_tells_what_the_core_computes() {
-    let collector = collector();
-    in_browser(&Options::default(), async |browser| {
-        open(browser, &collector).await;
-        let scores = [0, 6, 7, 8, 9, 10, 10];
-        let (tally, nps) = (tally(&scores), tally(&scores).nps().expect("answers"));
-        let expected = json!({
-            "nps": nps.score(), "low": nps.low(), "high": nps.high(), "confidence": 0.95,
-            "n": 7, "promoters": 3, "passives": 2, "detractors": 2, "counts": tally.counts(),
-        });
-        for list in [format!("{scores:?}"), format!("Uint8Array.from({scores:?})")] {
-            let told = nps_of(browser, &list).await;
-            for (name, value) in expected.as_object().expect("an object") {
-                let close = |a: &Value, b: &Value| Some((a.as_f64()? - b.as_f64()?).abs() < 1e-9);
-                assert!(
-                    close(&told[name], value).unwrap_or_else(|| &told[name] == value),
-                    "{list} {name}: {told}"
-                );
-            }
-            assert_eq!(told.as_object().map(serde_json::Map::len), Some(9));
-        }
-        let nobody = nps_of(browser, "[]").await;
-        assert_eq!((&nobody["nps"], &nobody["low"], &nobody["n"]), (&Value::Null, &Value::Null, &json!(0)));
-    });
-}
-
-#[test]
-fn nps_of_names_what_is_no_score() {
-    let collector = collector();
-    in_browser(&Options::default(), async |browser| {
-        open(browser, &collector).await;
-        for (list, name, words) in [
-            ("[9, '9']", "TypeError", "scores[1] is the text \"9\""),
-            ("[null]", "TypeError", "scores[0] is null"),
-            ("[10, undefined]", "TypeError", "scores[1] is undefined"),
-            ("'9'", "TypeError", "scores must be a Uint8Array or an array of numbers"),
-            ("undefined", "TypeError", "scores must be"),
-            ("[6.5]", "RangeError", "scores[0] is 6.5"),
-            ("[9, 9, 11]", "RangeError", "scores[2] is 11"),
-            ("[NaN]", "RangeError", "scores[0] is NaN"),
-            ("[-1]", "RangeError", "scores[0] is -1"),
-            ("new Uint8Array(70000).fill(11, 69999)", "RangeError", "scores[69999] is 11"),
-        ] {
-            let error = nps_of(browser, list).await;
-            assert_eq!(error[0], name, "{list}: {error}");
-            assert!(error[1].as_str().is_some_and(|message| message.contains(words)), "{list}: {error}");
-        }
     });
 }

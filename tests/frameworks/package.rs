@@ -37,7 +37,7 @@ fn the_tarball_holds_what_the_package_names_and_a_text_for_each_language() {
     for name in files_named(&package) {
         assert!(files.contains(name.as_str()), "package.json names {name}: {files:?}");
     }
-    let scripts = ["element.js", "targeting/index.js", "properties.js", "widget.js", "texts.js"];
+    let scripts = ["element.js", "targeting/index.js", "properties.js", "widget.js", "texts.js", "nps.js", "nps.wasm"];
     for name in scripts.into_iter().chain(["README.md", "LICENSE", "custom-elements.json"]) {
         assert!(files.contains(name), "{name} is missing: {files:?}");
     }
@@ -59,6 +59,32 @@ fn importing_the_package_where_there_are_no_elements_does_nothing() {
     let mut node = Command::new("node");
     node.args(["--input-type=module", "--eval", script]).current_dir(package.path());
     assert_eq!(output(&mut node).trim(), "0");
+}
+
+#[test]
+fn node_counts_with_the_package_from_the_file_beside_it_or_from_bytes() {
+    let project = tempfile::tempdir().expect("a folder");
+    let modules = project.path().join("node_modules");
+    std::fs::create_dir(&modules).expect("a folder");
+    tar(&["-xzf", "aanrader.tgz", "-C", modules.to_str().expect("a path")]);
+    std::fs::rename(modules.join("package"), modules.join("aanrader")).expect("its own name");
+    let node = |script: &str| {
+        let mut node = Command::new("node");
+        node.args(["--input-type=module", "--eval", script]).current_dir(project.path());
+        output(&mut node).trim().to_owned()
+    };
+    let script = "import { compare, npsOf } from 'aanrader/nps';
+        const { text, groups } = await npsOf('name;score\\na;9\\nb;10\\nc;3\\nd;7\\ne;8\\n');
+        const { p } = await compare(npsOf(Uint8Array.of(9, 9, 9)), [9, 9, 9]);
+        console.log(text, JSON.stringify(groups), p);";
+    let expected =
+        "NPS +20, 95% interval \u{2212}44 to +70, n = 5 {\"promoters\":2,\"passives\":2,\"detractors\":1} 1";
+    assert_eq!(node(script), expected);
+    let script = "import { readFile } from 'node:fs/promises';
+        import { load, npsOf } from 'aanrader/nps';
+        await load(readFile('node_modules/aanrader/nps.wasm'));
+        await npsOf('speed;service\\n9;0\\n10;1\\n8;10\\n7;9\\n').catch(({ candidates }) => console.log(candidates.length));";
+    assert_eq!(node(script), "2");
 }
 
 #[test]
