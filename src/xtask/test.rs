@@ -75,7 +75,16 @@ fn everything(report: &mut Report, options: &Options) {
     check(report, "clippy", || clippy(&["--workspace", "--all-targets"]));
     check(report, "clippy for the browser", || {
         tools::ensure_wasm_target()?;
-        clippy(&["--target", tools::WASM, "-p", "aanrader-widget", "-p", "aanrader-pages"])
+        clippy(&[
+            "--target",
+            tools::WASM,
+            "-p",
+            "aanrader-widget",
+            "-p",
+            "aanrader-nps",
+            "-p",
+            "aanrader-pages",
+        ])
     });
     if prepare(report) {
         check(report, "size", size::run);
