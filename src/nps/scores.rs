@@ -1,7 +1,7 @@
 //! Scores out of what JavaScript hands over.
 
-use aanrader_scores::{Column, Reading};
 use aanrader_scores::tally_of_bytes;
+use aanrader_scores::{Column, Reading};
 use aanrader_survey::{Score, Tally};
 use js_sys::{Array, RangeError, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;

@@ -20,7 +20,7 @@ use web_sys::{
 };
 
 use crate::page::{by_id, fill, new, reason, text};
-use crate::{figures, format, texts};
+use crate::{figures, format};
 
 use copy::Copier;
 use marks::Marks;

@@ -3,7 +3,7 @@
 use aanrader_scores::{Column, Reading as Read, Why};
 use aanrader_survey::{Care, Category, Nps, Score, Step, Tally};
 
-use crate::format::{count, points, range};
+use crate::format::{count, points, range, score};
 use crate::reading::{Difference, Level, Reading};
 
 pub(crate) const NO_ANSWERS: &str = "No answers yet";

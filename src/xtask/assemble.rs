@@ -44,8 +44,16 @@ pub(crate) fn run() -> Result<()> {
 
 /// Names everything that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
-    let scripts =
-        ["aanrader.js", "element.js", "module.js", "nps.js", "properties.js", "script.js", "whole.js", "widget.js"];
+    let scripts = [
+        "aanrader.js",
+        "element.js",
+        "module.js",
+        "nps.js",
+        "properties.js",
+        "script.js",
+        "whole.js",
+        "widget.js",
+    ];
     let needed = scripts.into_iter().chain([SCHEMA, "assets", "locales/en.json", "pages", "targeting"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));

@@ -54,7 +54,7 @@ async fn site() -> Host {
 
 /// What an expression with `npsOf` and `compare` gives, or the error's name, message and candidates.
 async fn run(browser: &Browser, expression: &str) -> Value {
-    browser.wait("window.nps").await;
+    browser.wait("'nps' in window").await;
     let script = format!(
         "const {{ npsOf, compare, load }} = window.nps;
         return (async () => {expression})()
@@ -153,7 +153,7 @@ fn it_works_in_a_worker(engine: Engine) {
             worker.onmessage = ({ data }) => { window.told = data; };";
         host.set("/app.js", Reply::new(200, "text/javascript", app));
         browser.goto(&host.url("/")).await;
-        browser.wait("window.told").await;
+        browser.wait("'told' in window").await;
         assert_is(&browser.execute("return told", vec![]).await, &tally(&[9, 10, 3]));
     });
 }

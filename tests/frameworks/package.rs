@@ -37,7 +37,8 @@ fn the_tarball_holds_what_the_package_names_and_a_text_for_each_language() {
     for name in files_named(&package) {
         assert!(files.contains(name.as_str()), "package.json names {name}: {files:?}");
     }
-    let scripts = ["element.js", "targeting/index.js", "properties.js", "widget.js", "texts.js", "nps.js", "nps.wasm"];
+    let scripts =
+        ["element.js", "targeting/index.js", "properties.js", "widget.js", "texts.js", "nps.js", "nps.wasm"];
     for name in scripts.into_iter().chain(["README.md", "LICENSE", "custom-elements.json"]) {
         assert!(files.contains(name), "{name} is missing: {files:?}");
     }
