@@ -1,8 +1,8 @@
 //! Where the table begins: titles, headings, and what the columns hold below them.
 
-use crate::cell::{bare, decimal, is_missing, score};
+use crate::cell::{bare, decimal, is_missing, score, score_of_bytes};
 use crate::names;
-use crate::records::{Record, on_one_line};
+use crate::records::{Cell, Record, on_one_line};
 
 /// One line of cells, as text.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +18,13 @@ pub(crate) struct Row {
 impl Row {
     /// One out of a record.
     pub(crate) fn of(record: &Record, after_blank: bool) -> Self {
-        let cells = record.cells().map(|cell| cell.text().into_owned()).collect();
+        // A score with a space of an old code page beside it looks like a word with a letter.
+        let text = |cell: &Cell| match std::str::from_utf8(cell.bytes()) {
+            Ok(text) => text.to_owned(),
+            Err(_) => score_of_bytes(cell.bytes())
+                .map_or_else(|_| cell.text().into_owned(), |score| score.get().to_string()),
+        };
+        let cells = record.cells().map(text).collect();
         Self { line: record.line, cells, after_blank }
     }
 

@@ -40,6 +40,10 @@ impl List {
             Some((first, rest)) if !rest.is_empty() && is_heading(first.text) => (Some(first.number), rest),
             _ => (None, &lines[..]),
         };
+        // Words that are separated name the columns of a table.
+        if lines.len() > 1 && has_separator(lines[0].text) && is_wordy(lines[0].text) {
+            return None;
+        }
         let comma = comma(lines, heading.is_some());
         let tokens: Vec<Vec<&str>> = lines.iter().map(|line| tokens(line.text, comma)).collect();
         if tokens.iter().all(|tokens| tokens.len() < 2) && comma != Comma::Unclear {
@@ -55,7 +59,7 @@ impl List {
         if scores == 0 || of * scores < many * items.len() {
             return None;
         }
-        let could_be_table = is_grid(lines, &tokens);
+        let could_be_table = is_grid(lines);
         Some(Self { items, heading, blank, could_be_table, unclear_commas: comma == Comma::Unclear })
     }
 
@@ -185,19 +189,34 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+fn is_separator(c: char) -> bool {
+    matches!(c, ';' | '|' | '\t' | ',')
+}
+
+fn has_separator(line: &str) -> bool {
+    line.contains(is_separator)
+}
+
+/// Whether most parts of a line are words.
+fn is_wordy(line: &str) -> bool {
+    let parts = || line.split(is_separator).filter(|part| !bare(part).is_empty());
+    let words = parts().filter(|part| part.chars().any(char::is_alphabetic) && score(part).is_err()).count();
+    words > 0 && 2 * words >= parts().count()
+}
+
 /// Whether the same number of cells stands in each line, as only a table has them.
-fn is_grid(lines: &[Line<'_>], tokens: &[Vec<&str>]) -> bool {
-    let width = tokens.first().map_or(0, Vec::len);
-    let regular = width > 1 && tokens.len() > 1 && tokens.iter().all(|tokens| tokens.len() == width);
-    if !regular {
+fn is_grid(lines: &[Line<'_>]) -> bool {
+    let cells = |line: &Line<'_>| line.text.matches(is_separator).count() + 1;
+    let width = lines.first().map_or(0, cells);
+    if width < 2 || lines.len() < 2 || lines.iter().any(|line| cells(line) != width) {
         return false;
     }
-    // No spreadsheet writes a space between cells.
-    let is_cut = |c: char| matches!(c, ';' | '|' | '\t' | ',');
-    let spaced = lines.iter().any(|line| line.text.trim().contains(' ') || !line.text.contains(is_cut));
+    // No spreadsheet writes a space beside the sign that separates its cells.
+    let spaced =
+        |line: &Line<'_>| [", ", "; ", "| ", " ,", " ;", " |"].iter().any(|pair| line.text.contains(pair));
     let tabs = lines.iter().all(|line| line.text.contains('\t'));
     // Few long lines are how a list is wrapped; many short ones are a table.
-    !spaced && (tabs || width < 3 || tokens.len() > width)
+    !lines.iter().any(spaced) && (tabs || width < 3 || lines.len() > width)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ const RECOMMEND: &str = "recommend recommand recomand recomend raccomand consigl
 /// Words that name the metric.
 const METRIC: &str = "nps enps ltr likelihood";
 /// Words that name a score, but do not say which.
-const SCORE: &str = "score scores rating ratings cijfer cijfers rapportcijfer note grade answer antwoord antwort \
+const SCORE: &str = "score scores rating ratings answers cijfer cijfers rapportcijfer note grade answer antwoord antwort \
     response réponse reponse respuesta resposta risposta svar bewertung punktzahl punkte beoordeling \
     waardering puntuación puntuacion pontuação valutazione voto nota punteggio ocena betyg karakter \
     vurdering arvosana value waarde wert valeur valor hodnocení évaluation";
@@ -91,7 +91,8 @@ impl Name {
         let named =
             if words.len() <= 4 { &words[..] } else { words.last().map_or(&[][..], std::slice::from_ref) };
         let after_dash = lower.contains(" - ") || words.len() <= 4;
-        let against = after_dash && named.iter().any(|word| is_in(NO_ANSWER, word));
+        let against = after_dash
+            && named.iter().any(|word| is_in(NO_ANSWER, word) && (word != "number" || words.len() < 3));
         Self {
             strong,
             score: is(SCORE),
