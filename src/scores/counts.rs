@@ -62,7 +62,13 @@ pub(crate) fn find(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Option
         .flat_map(|score| (0..width).map(move |count| (score, count)))
         .filter(|(score, count)| score != count)
         .find(|(score, count)| is_pair(table, rows, *score, *count))?;
-    let is_named = |place: usize| evidence[place].name.strong || evidence[place].name.score;
+    if (0..width).any(|place| place != scores && place != how_often && evidence[place].is_good()) {
+        return None;
+    }
+    let is_named = |place: usize| {
+        let name = &evidence[place].name;
+        (name.strong || name.score) && !name.against
+    };
     let counted = table.layout.names[how_often].iter().any(|name| names::is_count(name));
     let column = weighted(table, rows, scores, how_often);
     let lines = rows.iter().filter(|row| score(row.cell(scores)).is_ok()).count();

@@ -75,6 +75,8 @@ pub(crate) struct Layout {
     pub(crate) names: Vec<Vec<String>>,
     /// The columns that hold free text, in which a separator may have slipped.
     pub(crate) free: Vec<bool>,
+    /// The columns that hold ids, dates or addresses, which no line of totals has.
+    pub(crate) codes: Vec<bool>,
     /// Where other headings begin further down, as places among the rows.
     pub(crate) again: Vec<usize>,
 }
@@ -103,6 +105,7 @@ impl Layout {
             first_heading: table[..headings].first().map(|row| row.cells.clone()).unwrap_or_default(),
             names: (0..width).map(|place| name(place).filter(|name| !name.is_empty()).collect()).collect(),
             free: kinds.iter().map(|kind| matches!(kind, Kind::Text | Kind::Word)).collect(),
+            codes: kinds.iter().map(|kind| *kind == Kind::Code).collect(),
             again: again(body, &kinds).into_iter().map(|at| at + titles + headings).collect(),
         }
     }

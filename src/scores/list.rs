@@ -7,6 +7,9 @@ use crate::reading::{Column, Doubt, Form, Outcome, Part, Reading, Remark, Why};
 /// More answers than this, all of 1 to 5, are on another scale.
 const SCALE: u64 = 8;
 
+/// Among so many first lines, names of columns tell a table from a list.
+const TOP: usize = 20;
+
 /// A text that may be a list.
 pub(crate) struct List {
     /// The scores, and what stands between them.
@@ -41,12 +44,14 @@ impl List {
             _ => (None, &lines[..]),
         };
         // Words that are separated name the columns of a table.
-        if lines.len() > 1 && has_separator(lines[0].text) && is_wordy(lines[0].text) {
+        let names = |line: &&Line<'_>| has_separator(line.text) && is_wordy(line.text);
+        if lines.len() > 1 && lines.iter().take(TOP).any(|line| names(&line)) {
             return None;
         }
         let comma = comma(lines, heading.is_some());
         let tokens: Vec<Vec<&str>> = lines.iter().map(|line| tokens(line.text, comma)).collect();
-        if tokens.iter().all(|tokens| tokens.len() < 2) && comma != Comma::Unclear {
+        let single = |(line, tokens): (&Line<'_>, &Vec<&str>)| tokens.len() < 2 || is_title(line, lines);
+        if lines.iter().zip(&tokens).all(single) && comma != Comma::Unclear {
             return None;
         }
         let items: Vec<(u64, String)> = lines
@@ -156,7 +161,7 @@ fn split_commas(part: &str, comma: Comma) -> Vec<&str> {
 fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
     let mut pairs = Vec::new();
     let mut others = false;
-    for line in lines {
+    for line in lines.iter().filter(|line| !is_title(line, lines)) {
         let text = line.text.trim();
         others |= text.contains([';', '|', '\t']);
         let beside_space = text.contains(", ") || text.contains(" ,") || text.contains(",\u{a0}");
@@ -164,7 +169,7 @@ fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
             return Comma::Separates;
         }
         for token in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '|')) {
-            match token.split_once(',') {
+            match bare(token).split_once(',') {
                 None => {}
                 Some((whole, fraction)) if is_digits(whole) && is_digits(fraction) => pairs.push(fraction),
                 Some(_) => return Comma::Separates,
@@ -183,6 +188,12 @@ fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
     } else {
         Comma::Unclear
     }
+}
+
+/// Whether a line among several is more words than numbers.
+fn is_title(line: &Line<'_>, lines: &[Line<'_>]) -> bool {
+    let count = |test: fn(&char) -> bool| line.text.chars().filter(test).count();
+    lines.len() > 1 && count(|c| c.is_alphabetic()) > count(char::is_ascii_digit) && score(line.text).is_err()
 }
 
 fn is_digits(text: &str) -> bool {

@@ -48,7 +48,7 @@ const COUNT: &str = "count counts responses respondents answers antwoorden antwo
 /// Words with which a line of totals begins.
 const TOTAL: &str = "total totaal totals totalen subtotal subtotaal grand eindtotaal gesamt gesamtsumme summe sum som \
     somme suma somma totale average avg mean median mediaan gemiddelde gemiddeld gem durchschnitt \
-    mittelwert schnitt moyenne média media promedio count aantal anzahl nps gesamtergebnis";
+    mittelwert schnitt moyenne média media promedio count aantal anzahl gesamtergebnis";
 
 /// What a heading says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -156,7 +156,7 @@ pub(crate) fn is_count(heading: &str) -> bool {
 /// Whether a cell starts a line of totals.
 pub(crate) fn is_total(cell: &str) -> bool {
     let words = words(cell);
-    let short = words.len() <= 3 && !cell.contains('@');
+    let short = words.len() <= 3 && !cell.contains(['@', '=', '(']);
     short && words.first().is_some_and(|word| is_in(TOTAL, word)) || cell.trim() == "Ø" || cell.trim() == "Σ"
 }
 

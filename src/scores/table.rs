@@ -55,14 +55,7 @@ impl Table {
                 .map(|cell| cell.text().into_owned())
                 .unwrap_or_default()
         };
-        let totals = last
-            .iter()
-            .rev()
-            .take_while(|record| {
-                let name = first(record);
-                names::is_total(&name) && last.iter().filter(|other| first(other) == name).count() == 1
-            })
-            .count();
+        let totals = last.iter().rev().take_while(|record| self.is_total(record, &last)).count();
         for (at, record) in last.iter().enumerate() {
             if at >= last.len() - totals && self.columns.len() > 1 {
                 self.lines += 1;
@@ -72,6 +65,18 @@ impl Table {
                 self.count(record);
             }
         }
+    }
+
+    /// Whether a line begins with a word for a total that no other line has there, and holds no id.
+    fn is_total(&self, record: &Record, last: &[Record]) -> bool {
+        let Some(at) = record.cells().position(|cell| !cell.is_empty()) else { return false };
+        let text = |record: &Record| record.cell(at).map(|cell| cell.text().into_owned());
+        let name = text(record).unwrap_or_default();
+        let filled = |place: usize| record.cell(place).is_some_and(|cell| !cell.is_empty());
+        let has_code = (0..self.columns.len())
+            .any(|place| place != at && self.layout.codes.get(place) == Some(&true) && filled(place));
+        let unique = last.iter().filter(|other| text(other).as_ref() == Some(&name)).count() == 1;
+        names::is_total(&name) && unique && !has_code
     }
 
     /// Whether what comes next are answers.

@@ -18,7 +18,13 @@ fn files() -> impl Strategy<Value = String> {
 }
 
 fn layout() -> Layout {
-    Layout { width: 3, names: vec![Vec::new(); 3], free: vec![false; 3], ..Layout::default() }
+    Layout {
+        width: 3,
+        names: vec![Vec::new(); 3],
+        free: vec![false; 3],
+        codes: vec![false; 3],
+        ..Layout::default()
+    }
 }
 
 /// Every line read the thorough way.
