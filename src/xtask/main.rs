@@ -14,6 +14,7 @@ mod layout;
 mod loader;
 mod locales;
 mod manifest;
+mod msrv;
 mod npm;
 mod packages;
 mod postgres;
