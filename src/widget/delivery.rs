@@ -2,94 +2,76 @@
 //!
 //! **Invariant:** nothing else in the widget talks to the network.
 
-use aanrader_survey::Delivery;
-use gloo_net::http::Response;
-use wasm_bindgen::JsCast;
+use aanrader_dom::Timeout;
+use aanrader_survey::outbox::{Outcome, judge};
+use gloo_net::http::{Request, Response};
+use js_sys::{Date, Object, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal, RequestCredentials};
 
-use crate::js::{self, Value};
+use crate::json;
+use crate::storage::Record;
 
 /// How long a reply may take. The visitor waits for as long to hear that the
 /// answer is kept; a slower reply is made up for by the next attempt.
-const PATIENCE_MILLIS: f64 = 20_000.0;
+const PATIENCE_MILLIS: i32 = 20_000;
 
-/// What came of an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// The collector has stored it, or trying again won't help.
-    Settled(Delivery),
-    /// Try again, no sooner than after so many seconds.
-    Later(u32),
+// gloo-net's own `send` panics where a patched `fetch` throws or rejects with something that is no Error,
+// or comes to no Response, and its `text` does where the body breaks off with one; a shop's page may have
+// patched either. So these two calls are ours. Neither web-sys nor gloo-net has `keepalive`.
+#[wasm_bindgen]
+extern "C" {
+    /// It may throw, and what it returns may be no promise.
+    #[wasm_bindgen(catch)]
+    fn fetch(request: &web_sys::Request, options: &Lasting) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(extends = Object)]
+    type Lasting;
+
+    /// Lets a request outlive its page.
+    #[wasm_bindgen(method, setter)]
+    fn set_keepalive(this: &Lasting, is: bool);
 }
 
-/// Posts a body to the collector, with the time of sending added to it; what it
-/// comes to, reply or failure, is for [`outcome`].
-///
-/// `text/plain` keeps it a simple request, without a preflight; `keepalive` lets it outlive the page.
-///
-/// gloo-net's own `send` panics where a patched `fetch` throws something that is no Error, and a shop's
-/// page may have patched it; so the call is ours and the reply is gloo-net's. Nor is it sure to return a
-/// promise.
-pub(crate) fn post(url: &str, body: &str) -> Value {
-    let init = js::parse("{\"method\":\"POST\",\"credentials\":\"omit\",\"keepalive\":true}");
-    js::set(init, "body", (&*stamped(body, js::now().number() as u64)).into());
-    // Younger than the rest of what is needed here, so it may not be there.
-    js::set(init, "signal", js::pass(js::page("AbortSignal"), "timeout", PATIENCE_MILLIS.into()));
-    let reply = js::call_with(js::window(), "fetch", url.into(), init);
-    js::pass(js::page("Promise"), "resolve", reply)
+/// Posts a revision to its collector, with the time of sending added to it.
+pub(crate) async fn attempt(record: &Record) -> Outcome {
+    let body = json::stamped(record.body(), Date::now());
+    post(record, body).await.unwrap_or(Outcome::Later(0))
 }
 
-/// What a reply, or a failure to get one, means for the answer.
-pub(crate) fn outcome(reply: Value) -> Outcome {
-    // A body that nobody reads counts against what may be underway with `keepalive`, 64 KiB a page, until
-    // the browser happens to collect it.
-    js::run(js::get(reply, "body"), "cancel");
-    match reply.held().dyn_into::<web_sys::Response>() {
-        Ok(response) => {
-            let after = js::call(js::get(reply, "headers"), "get", "Retry-After").text();
-            judge(Response::from(response).status(), after.as_deref())
-        }
-        Err(_) => Outcome::Later(0),
-    }
+/// The collector's verdict; an error where there is no reply, or not the whole of it in time.
+async fn post(record: &Record, body: String) -> Result<Outcome, JsValue> {
+    let controller = AbortController::new()?;
+    let signal = controller.signal();
+    let _patience = Timeout::new(PATIENCE_MILLIS, move || controller.abort());
+    let (reply, body) = exchange(request(record, body, &signal)?).await?;
+    let retry_after = reply.headers().get("Retry-After");
+    Ok(judge(record, reply.status(), &json::read(&body), retry_after.map_or(0, |it| seconds(&it))))
 }
 
-/// The body, which is a JSON object, with `sent_at` as its last field.
-fn stamped(body: &str, millis: u64) -> String {
-    js::concat(&[body.strip_suffix('}').unwrap_or(body), ",\"sent_at\":", &js::digits(millis), "}"])
+/// As `text/plain` and without headers of our own it is a simple request, without a preflight.
+fn request(record: &Record, body: String, signal: &AbortSignal) -> Result<web_sys::Request, JsValue> {
+    Request::post(record.endpoint())
+        .credentials(RequestCredentials::Omit)
+        .abort_signal(Some(signal))
+        .body(body)
+        .map(web_sys::Request::from)
+        .map_err(|_| JsValue::NULL)
 }
 
-fn judge(status: u16, retry_after: Option<&str>) -> Outcome {
-    match status {
-        200..=299 => Outcome::Settled(Delivery::Stored),
-        400 | 413 | 422 => Outcome::Settled(Delivery::Refused),
-        403 => Outcome::Settled(Delivery::PageRefused),
-        _ => Outcome::Later(retry_after.and_then(js::number).unwrap_or(0)),
-    }
+/// The reply and the whole of its body.
+async fn exchange(request: web_sys::Request) -> Result<(Response, String), JsValue> {
+    let options = Object::new().unchecked_into::<Lasting>();
+    options.set_keepalive(true);
+    let reply = JsFuture::from(Promise::resolve(&fetch(&request, &options)?)).await?;
+    let reply = reply.dyn_into::<web_sys::Response>()?;
+    let body = JsFuture::from(reply.text()?).await?;
+    Ok((reply.into(), body.as_string().unwrap_or_default()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_time_of_sending_becomes_the_last_field() {
-        assert_eq!(stamped(r#"{"id":"x"}"#, 12), r#"{"id":"x","sent_at":12}"#);
-    }
-
-    #[test]
-    fn only_what_can_never_be_accepted_is_given_up() {
-        for status in [0, 404, 408, 429, 500, 502, 503] {
-            assert_eq!(judge(status, None), Outcome::Later(0), "{status}");
-        }
-        for status in [400, 413, 422] {
-            assert_eq!(judge(status, None), Outcome::Settled(Delivery::Refused), "{status}");
-        }
-        assert_eq!(judge(403, None), Outcome::Settled(Delivery::PageRefused));
-        assert_eq!(judge(201, None), Outcome::Settled(Delivery::Stored));
-    }
-
-    #[test]
-    fn the_collector_says_how_long_to_wait() {
-        assert_eq!(judge(503, Some("7")), Outcome::Later(7));
-        assert_eq!(judge(429, Some("Wed, 21 Oct 2026 07:28:00 GMT")), Outcome::Later(0));
-    }
+/// What `Retry-After` asks for: seconds, or a date. What is neither asks for nothing.
+fn seconds(retry_after: &str) -> u32 {
+    let until_then = || ((Date::parse(retry_after) - Date::now()) / 1_000.0).ceil() as u32;
+    retry_after.trim().parse().unwrap_or_else(|_| until_then())
 }

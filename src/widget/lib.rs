@@ -7,7 +7,7 @@ mod digits;
 mod draft;
 mod element;
 mod events;
-mod js;
+mod json;
 mod options;
 mod outbox;
 mod storage;

@@ -1,280 +1,163 @@
-//! Answers, kept until the collector has them.
+//! Carries out what the outbox's rules ask for: they stand in [`aanrader_survey::outbox`].
 //!
 //! An answer is kept on the device before it is sent, and forgotten only when
-//! the collector has said that it is stored. What is left over from an earlier
+//! the collector has given its receipt. What is left over from an earlier
 //! page is sent from the next one.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
+use aanrader_dom::Listener;
+use aanrader_survey::outbox::{Effect, Event, Outbox, Pause, Revision};
 use aanrader_survey::{Answer, Delivery};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
+use js_sys::{Math, Promise};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::delivery::{self, Outcome};
-use crate::js::{self, Value};
+use crate::delivery;
 use crate::storage::{self, Record};
 
-/// Hears what has come of an answer.
+pub(crate) use aanrader_survey::outbox::Urgency;
+pub(crate) use storage::open;
+
+/// Whoever waits for an answer's fate.
 pub(crate) trait Told {
     /// The latest revision has come so far.
     fn delivered(&self, delivery: Delivery);
 }
 
-/// How soon a revision is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Urgency {
-    /// The device keeps it; the visitor is still choosing.
-    Keep,
-    /// It is kept and sent.
-    Send,
-}
-
-/// An answer on its way.
-struct Entry {
+/// A revision, and whoever waits for its fate, if that is still there.
+struct Parcel {
     record: Record,
-    /// Where it is kept.
-    kept: Delivery,
-    /// Attempts that have failed since this revision was put in.
-    failures: Cell<u32>,
-    /// Whether an attempt is underway, with this revision or with an older one.
-    underway: Cell<bool>,
-    /// When the next attempt is made: a timer's number, 0 if there is none.
-    retry: Cell<i32>,
-    /// The collector has said how long that is to wait.
-    asked_to_wait: Cell<bool>,
-    /// Whether it is to be sent in its turn.
-    queued: Cell<bool>,
-    /// Whoever waits for the answer's fate.
-    survey: Option<Weak<dyn Told>>,
+    told: Option<Weak<dyn Told>>,
 }
 
-/// What all surveys in the page share.
-struct Page {
-    /// What is to be sent, the latest revision of each answer.
-    entries: RefCell<Vec<Rc<Entry>>>,
-    listening: Cell<bool>,
-    /// Sends the next one.
-    turn: OnceCell<JsValue>,
+#[derive(Clone)]
+struct Sent(Rc<Parcel>);
+
+impl Sent {
+    fn new(record: Record, told: Option<Weak<dyn Told>>) -> Self {
+        Self(Rc::new(Parcel { record, told }))
+    }
+}
+
+impl Revision for Sent {
+    fn id(&self) -> &str {
+        self.0.record.id()
+    }
+
+    fn rev(&self) -> u32 {
+        self.0.record.rev()
+    }
 }
 
 thread_local! {
-    static PAGE: Page = const {
-        Page {
-            entries: RefCell::new(Vec::new()),
-            listening: Cell::new(false),
-            turn: OnceCell::new(),
-        }
-    };
+    /// What all surveys in the page share.
+    static OUTBOX: RefCell<Outbox<Sent>> = const { RefCell::new(Outbox::new()) };
+    /// They hear that the network is back, or that the page is looked at again.
+    static LISTENERS: OnceCell<[Option<Listener>; 2]> = const { OnceCell::new() };
 }
 
-/// Opens the database, so that it is open when there is something to keep.
-pub(crate) fn open() {
-    js::turn(&|| {
-        storage::open();
-        Value::UNDEFINED
-    });
+/// Keeps the latest revision of an answer, and sends it if it is to go now; what comes of this revision,
+/// not of earlier ones, is told.
+pub(crate) fn put(answer: &Answer, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
+    match Record::new(answer, endpoint) {
+        Some(record) => take(Event::Put(Sent::new(record, Some(told)), urgency)),
+        None => tell(&Some(told), Delivery::Refused),
+    }
 }
 
 /// Sends what an earlier page left behind, now and whenever the network comes
 /// back or the page is looked at again.
 pub(crate) fn wake() {
-    js::turn(&wake_now);
-}
-
-/// Keeps the latest revision of an answer, and sends it if it is to go now; `told` hears what comes of
-/// this revision, not of earlier ones.
-pub(crate) fn put(answer: &Answer, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
-    let Ok(object) = answer.serialize(&Serializer::new().serialize_maps_as_objects(true)) else { return };
-    let Some(body) = js_sys::JSON::stringify(&object).ok().and_then(|body| body.as_string()) else { return };
-    let record = Record::new(answer.id(), answer.rev(), endpoint, &body);
-    js::turn(&|| {
-        let kept = if storage::keep(&record) { Delivery::Kept } else { Delivery::KeptInPage };
-        let entry = add(record.clone(), kept, Some(told.clone()));
-        if urgency == Urgency::Send {
-            attempt(&entry);
-        }
-        Value::UNDEFINED
+    LISTENERS.with(|listeners| {
+        listeners.get_or_init(|| {
+            let window = web_sys::window();
+            let document = aanrader_dom::document();
+            [
+                window.map(|window| Listener::new(&window, "online", |_| wake())),
+                document.map(|document| Listener::new(&document, "visibilitychange", |_| wake())),
+            ]
+        });
+    });
+    storage::unsent().into_iter().for_each(adopt);
+    spawn_local(async {
+        storage::unsent_in_database().await.into_iter().for_each(adopt);
+        take(Event::Wake);
+        // A collector that has just come back is not to be run over.
+        storage::alone(send_in_turn).await;
     });
 }
 
-fn wake_now() -> Value {
-    if !PAGE.with(|page| page.listening.replace(true)) {
-        let wake = js::function(Box::new(|_| wake_now()));
-        js::listen(js::window(), "online", wake);
-        js::listen(js::document(), "visibilitychange", wake);
-    }
-    storage::look();
-    Value::UNDEFINED
+/// Takes in what is kept on the device.
+fn adopt(record: Record) {
+    take(Event::Adopt(Sent::new(record, None)));
 }
 
-/// All that is kept has been adopted: it is sent one after the other, and in one tab. A collector
-/// that has just come back is not to be run over.
-pub(crate) fn looked() {
-    // Whoever need not wait because the collector said so, in the order in which they came in; but not what
-    // its survey only keeps so far, while the visitor is still choosing.
-    find(|entry| {
-        let is_sent = entry.survey.is_none() || entry.failures.get() > 0;
-        entry.queued.set(is_sent && (entry.retry.get() == 0 || !entry.asked_to_wait.get()));
-        false
-    });
-    let locks = js::get(js::page("navigator"), "locks");
-    if locks.is() {
-        let options = js::parse("{\"ifAvailable\":true}");
-        let turn = turn();
-        js::call_with_3(locks, "request", ["aanrader-outbox".into(), options, turn]);
-    } else {
-        // Pages without TLS have no locks.
-        take_turn(true.into());
+/// Sends one after the other.
+async fn send_in_turn() {
+    while let Some(sent) = OUTBOX.with_borrow_mut(Outbox::take_turn) {
+        send(sent).await;
     }
 }
 
-fn turn() -> Value {
-    PAGE.with(|page| js::once(&page.turn, take_turn))
+/// Takes the outbox one event further. It is free again before anything is done about it: that may be
+/// the next event.
+fn take(event: Event<Sent>) {
+    for effect in OUTBOX.with_borrow_mut(|outbox| outbox.on(event)) {
+        carry_out(effect);
+    }
 }
 
-/// Sends the next in the queue. A lock that is null is one that another tab has.
-fn take_turn(lock: Value) -> Value {
-    while lock.is() {
-        let Some(next) = find(|entry| entry.queued.take()) else { break };
-        let settled = attempt(&next);
-        if settled.is() {
-            let turn = turn();
-            return js::call_with(settled, "then", turn, turn);
+fn carry_out(effect: Effect<Sent>) {
+    match effect {
+        Effect::Keep(sent) => keep(sent),
+        Effect::Send(sent) => spawn_local(send(sent)),
+        Effect::Wait(pause) => spawn_local(wait(pause)),
+        Effect::Forget(sent) => spawn_local(async move { storage::forget(&sent.0.record).await }),
+        Effect::SetAside(sent, why) => {
+            spawn_local(async move { storage::set_aside(&sent.0.record, &why).await });
         }
-    }
-    Value::UNDEFINED
-}
-
-/// Takes in what is kept on the device, unless this page has as new a revision.
-pub(crate) fn adopt(record: Record) {
-    if latest(&record).is_none_or(|entry| entry.record.rev() < record.rev()) {
-        add(record, Delivery::Kept, None);
-    }
-}
-
-/// Puts a revision in, or in the place of an older one. An attempt that is underway with the older one
-/// goes on; see [`settle`].
-fn add(record: Record, kept: Delivery, survey: Option<Weak<dyn Told>>) -> Rc<Entry> {
-    let old = latest(&record);
-    if let Some(old) = &old {
-        remove(old);
-        js::clear_timeout(old.retry.get());
-    }
-    let entry = Rc::new(Entry {
-        record,
-        kept,
-        failures: Cell::new(0),
-        underway: Cell::new(old.as_ref().is_some_and(|old| old.underway.get())),
-        retry: Cell::new(0),
-        asked_to_wait: Cell::new(false),
-        queued: Cell::new(old.is_some_and(|old| old.queued.get())),
-        survey,
-    });
-    PAGE.with(|page| page.entries.borrow_mut().push(entry.clone()));
-    entry
-}
-
-fn remove(old: &Rc<Entry>) {
-    PAGE.with(|page| {
-        let mut entries = page.entries.borrow_mut();
-        if let Some(at) = entries.iter().position(|entry| Rc::ptr_eq(entry, old)) {
-            entries.remove(at);
-        }
-    });
-}
-
-/// The latest revision of that answer.
-fn latest(record: &Record) -> Option<Rc<Entry>> {
-    find(|entry| entry.record.id() == record.id())
-}
-
-/// The first answer that it says so of, in the order in which they came in.
-fn find(is: impl Fn(&Entry) -> bool) -> Option<Rc<Entry>> {
-    PAGE.with(|page| page.entries.borrow().iter().find(|entry| is(entry)).cloned())
-}
-
-/// Makes an attempt with the latest revision, unless one is underway; returns the promise that it settles.
-fn attempt(latest: &Rc<Entry>) -> Value {
-    js::clear_timeout(latest.retry.take());
-    if latest.underway.replace(true) {
-        return Value::UNDEFINED;
-    }
-    let reply = delivery::post(latest.record.url(), latest.record.body());
-    // The function may be there for a while after it was called, what it holds may not.
-    let sent = Cell::new(Some(latest.clone()));
-    let heard = js::function(Box::new(move |reply| {
-        if let Some(sent) = sent.take() {
-            settle(&sent, delivery::outcome(reply));
-        }
-        // So that the next in the queue has its turn.
-        true.into()
-    }));
-    js::call_with(reply, "then", heard, heard)
-}
-
-/// What an attempt with that revision means for the answer as it is now. If a newer revision has
-/// come in meanwhile, that one is sent, and what became of this one no longer matters.
-fn settle(sent: &Rc<Entry>, outcome: Outcome) {
-    let Some(latest) = latest(&sent.record) else { return };
-    latest.underway.set(false);
-    if !Rc::ptr_eq(&latest, sent) {
-        attempt(&latest);
-        return;
-    }
-    let news = match outcome {
-        Outcome::Later(seconds) => postpone(&latest, seconds),
-        Outcome::Settled(delivery) => {
-            match delivery {
-                Delivery::Stored => storage::stored(&sent.record),
-                Delivery::Refused => storage::set_aside(&sent.record),
-                // Only the page was refused: the answer stays on the device, as the shop may yet let it in.
-                _ => {}
+        Effect::Tell(sent, delivery) => {
+            if delivery == Delivery::Stored {
+                storage::mark_stored(&sent.0.record);
             }
-            remove(sent);
-            delivery
+            tell(&sent.0.told, delivery);
         }
-    };
-    if let Some(survey) = sent.survey.as_ref().and_then(Weak::upgrade) {
-        survey.delivered(news);
     }
 }
 
-fn postpone(entry: &Rc<Entry>, at_least_seconds: u32) -> Delivery {
-    let random = js::run(js::page("Math"), "random").number();
-    let millis = wait_millis(entry.failures.get(), at_least_seconds, random);
-    entry.failures.set(entry.failures.get() + 1);
-    entry.asked_to_wait.set(at_least_seconds > 0);
-    let (kept, later) = (entry.kept, entry.clone());
-    entry.retry.set(js::set_timeout(js::function(Box::new(move |_| attempt(&later))), millis));
-    kept
-}
-
-/// Exponential backoff with full jitter: a random share of 2 s, 4 s, 8 s … up to
-/// 5 minutes, on top of what the collector asked for. In milliseconds.
-fn wait_millis(failures: u32, at_least_seconds: u32, random: f64) -> i32 {
-    let most = 300_000.min(2_000 << failures.min(10));
-    // A day is as long as any page lives; beyond it a timer would overflow.
-    let least = at_least_seconds.min(86_400) as i32 * 1_000;
-    least + (f64::from(most) * random) as i32
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_grow_up_to_five_minutes_and_are_jittered_in_full() {
-        assert_eq!(wait_millis(0, 0, 0.0), 0);
-        assert_eq!(wait_millis(0, 0, 0.5), 1_000);
-        assert_eq!(wait_millis(3, 0, 0.5), 8_000);
-        assert_eq!(wait_millis(30, 0, 1.0), 300_000);
+/// Writes it to both stores: to one at once, to the other as soon as it is open.
+fn keep(sent: Sent) {
+    if storage::keep(&sent.0.record) {
+        take(Event::Kept(sent.clone()));
     }
+    spawn_local(async move {
+        if storage::keep_in_database(&sent.0.record).await {
+            take(Event::Kept(sent));
+        }
+    });
+}
 
-    #[test]
-    fn no_attempt_comes_sooner_than_the_collector_asked_for() {
-        assert_eq!(wait_millis(0, 7, 0.0), 7_000);
-        assert_eq!(wait_millis(0, u32::MAX, 0.0), 86_400_000);
+async fn send(sent: Sent) {
+    let outcome = delivery::attempt(&sent.0.record).await;
+    take(Event::Settled(sent, outcome, Math::random()));
+}
+
+async fn wait(pause: Pause<Sent>) {
+    let millis = i32::try_from(pause.millis).unwrap_or(i32::MAX);
+    let timer = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            // A window that has no timers has no next attempt either; the next page makes it.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        }
+    });
+    if JsFuture::from(timer).await.is_ok() {
+        take(Event::Due(pause));
+    }
+}
+
+fn tell(told: &Option<Weak<dyn Told>>, delivery: Delivery) {
+    if let Some(told) = told.as_ref().and_then(Weak::upgrade) {
+        told.delivered(delivery);
     }
 }

@@ -97,8 +97,8 @@ pub(crate) fn start() -> Host {
     host.set("/shop", Reply::html(document(&shop)));
     host.set("/later.js", Reply::new(200, "text/javascript", LATER).header("Cache-Control", CACHED));
     host.set("/counting", Reply::html(document("<p>Counting.</p>")));
-    host.set("/v1/answers", Reply::new(201, "application/json", "{}"));
-    host.set("/other/v1/answers", Reply::new(201, "application/json", "{}"));
+    host.set("/v1/answers", Reply::receipt(201));
+    host.set("/other/v1/answers", Reply::receipt(201));
     let dist = PathBuf::from(from_xtask("AANRADER_DIST"));
     for file in files(&dist) {
         serve(&host, &path(&dist, &file), &file);

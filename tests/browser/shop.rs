@@ -81,7 +81,12 @@ fn version(loader: &str) -> &str {
 
 /// A reply of the collector.
 pub(crate) fn reply(status: u16) -> Reply {
-    Reply::new(status, "application/json", "{}")
+    match status {
+        200..=299 => Reply::receipt(status),
+        403 => Reply::refusal(status, "foreign_origin"),
+        400..=499 => Reply::refusal(status, "malformed"),
+        _ => Reply::refusal(status, "unavailable"),
+    }
 }
 
 /// The answers that were posted to a host that plays the collector.

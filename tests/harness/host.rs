@@ -18,6 +18,8 @@ pub struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// Whether the body is a receipt for the answer that was sent.
+    receipt: bool,
 }
 
 impl Reply {
@@ -28,7 +30,20 @@ impl Reply {
 
     /// Any status, content type and body.
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: vec![("Content-Type".into(), content_type.into())], body: body.into() }
+        let headers = vec![("Content-Type".into(), content_type.into())];
+        Self { status, headers, body: body.into(), receipt: false }
+    }
+
+    /// The collector's receipt for whatever answer is sent.
+    pub fn receipt(status: u16) -> Self {
+        Self { receipt: true, ..Self::new(status, "application/json", "") }
+    }
+
+    /// The collector's refusal, with the code of its error.
+    pub fn refusal(status: u16, code: &str) -> Self {
+        let problem = serde_json::json!({ "field": "body", "code": code, "message": "no" });
+        let body = serde_json::json!({ "problems": [problem] });
+        Self::new(status, "application/json", body.to_string())
     }
 
     /// With one more header.
@@ -179,7 +194,11 @@ impl Site {
             FIRST => Reply::new(200, "text/javascript", format!("{WITNESS}\n{}", lock(&self.first))),
             _ => Reply::new(404, "text/plain", "nothing here"),
         });
-        let reply = reply.with_first(&self.origin);
+        let mut reply = reply.with_first(&self.origin);
+        if reply.receipt {
+            let sent: serde_json::Value = serde_json::from_str(&request.body).unwrap_or_default();
+            reply.body = serde_json::json!({ "id": sent["id"], "rev": sent["rev"] }).to_string().into_bytes();
+        }
         if !["/favicon.ico", FIRST].contains(&path) {
             lock(&self.requests).push(request);
         }

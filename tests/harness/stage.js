@@ -1,6 +1,8 @@
 // Leads surveys into the states that a visitor may meet. What the collector replies is made up here.
 
-const later = (status) => new Response("{}", { status, headers: { "Content-Type": "application/json" } });
+const problem = (status) => ({ field: "body", code: status === 403 ? "foreign_origin" : "malformed", message: "no" });
+const reply = (status, { id, rev }) =>
+  Response.json(status < 300 ? { id, rev } : { problems: [problem(status)] }, { status });
 
 // The reply to each revision of an answer, by its touchpoint; `null` never comes.
 const replies = {
@@ -11,10 +13,11 @@ const fetchAnything = window.fetch;
 window.fetch = async (request, init) => {
   if ((init?.method ?? request.method) !== "POST") return fetchAnything(request, init);
   const body = init?.body ?? (await request.clone().text());
-  const { touchpoint, rev } = JSON.parse(body);
+  const answer = JSON.parse(body);
+  const { touchpoint, rev } = answer;
   const statuses = replies[touchpoint] ?? [201];
   const status = statuses[Math.min(rev, statuses.length) - 1];
-  return status === null ? new Promise(() => {}) : later(status);
+  return status === null ? new Promise(() => {}) : reply(status, answer);
 };
 
 const frame = () => new Promise((resolve) => setTimeout(resolve, 10));
@@ -50,7 +53,7 @@ const contact = async (survey) => {
   await click(survey, ".check");
   await until(survey, ".how");
 };
-const reply = async (survey) => {
+const answer = async (survey) => {
   await ask(survey, 9);
   await fill(survey, "textarea", "x");
   await send(survey);
@@ -77,10 +80,10 @@ const ways = {
     await send(survey);
     await until(survey, "#how-error");
   },
-  "sending": async (survey) => { await reply(survey); await until(survey, ".send[aria-disabled=true]"); },
-  "thanks": async (survey) => { await reply(survey); await until(survey, ".title"); },
-  "kept": async (survey) => { await reply(survey); await until(survey, ".title"); },
-  "refused": async (survey) => { await reply(survey); await until(survey, ".title"); },
+  "sending": async (survey) => { await answer(survey); await until(survey, ".send[aria-disabled=true]"); },
+  "thanks": async (survey) => { await answer(survey); await until(survey, ".title"); },
+  "kept": async (survey) => { await answer(survey); await until(survey, ".title"); },
+  "refused": async (survey) => { await answer(survey); await until(survey, ".title"); },
 };
 
 // Puts a survey with these attributes into the page, and leads it into the state.

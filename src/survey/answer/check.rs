@@ -6,6 +6,9 @@ use alloc::vec::Vec;
 use super::{Answer, Contact};
 use crate::{Code, Field, Found, Problem, Raw, Score, limits, text};
 
+/// Stands in for a score that is missing or wrong until the answer is refused for it.
+const STAND_IN: Score = Score::new(0).expect("0 is a score");
+
 /// Looks fields up in what was sent and remembers what is wrong with them.
 pub(super) struct Checker<'a> {
     raw: &'a Raw,
@@ -37,29 +40,24 @@ impl<'a> Checker<'a> {
         let wording = self.optional_slug(Field::Wording);
         let answered_at = self.millis(Field::AnsweredAt);
         let sent_at = self.millis(Field::SentAt);
-        match (id, rev, complete, survey, touchpoint, score) {
-            (Some(id), Some(rev), Some(complete), Some(survey), Some(touchpoint), Some(score))
-                if self.problems.is_empty() =>
-            {
-                Ok(Answer {
-                    id,
-                    rev: rev as u32,
-                    complete,
-                    survey,
-                    touchpoint,
-                    score,
-                    comment,
-                    contact,
-                    customer,
-                    properties,
-                    language,
-                    wording,
-                    answered_at,
-                    sent_at,
-                })
-            }
-            _ => Err(self.problems),
-        }
+        // What stands in for a missing field goes nowhere: its problem has been named.
+        let answer = Answer {
+            id: id.unwrap_or_default(),
+            rev: rev.unwrap_or_default() as u32,
+            complete: complete.unwrap_or_default(),
+            survey: survey.unwrap_or_default(),
+            touchpoint: touchpoint.unwrap_or_default(),
+            score: score.unwrap_or(STAND_IN),
+            comment,
+            contact,
+            customer,
+            properties,
+            language,
+            wording,
+            answered_at,
+            sent_at,
+        };
+        if self.problems.is_empty() { Ok(answer) } else { Err(self.problems) }
     }
 
     fn add(&mut self, field: Field, code: Code, found: Found) {

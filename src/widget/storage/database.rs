@@ -1,254 +1,227 @@
-//! The same answers in IndexedDB, which keeps them even if the browser is killed.
+//! IndexedDB: keeps what it has committed, even if the browser is killed.
 //!
 //! A revision stands under its answer's id and its number, and takes the place of the one before it
 //! within one transaction. So whoever forgets one never hits another.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::RefCell;
 
-use wasm_bindgen::JsValue;
+use aanrader_survey::outbox::Revision;
+use js_sys::{Array, Function, Object, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{IdbTransactionMode, IdbTransactionMode::Readonly, IdbTransactionMode::Readwrite};
 
 use super::Record;
-use crate::js::{self, Value, concat, digits};
-use crate::outbox;
+use crate::digits::digits;
 
 const NAME: &str = "aanrader";
 const STORE: &str = "answers";
 
-/// How far the database has come.
-#[derive(Clone, Copy, PartialEq)]
-enum Status {
-    Closed,
-    /// On its way.
-    Opening,
-    Open,
-    Unusable,
+// web-sys has a transaction's options behind `web_sys_unstable_apis`, and not what lists the databases.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = IdbDatabase)]
+    type DurableDatabase;
+
+    #[wasm_bindgen(method, catch, js_name = transaction)]
+    fn durable_transaction(
+        this: &DurableDatabase,
+        store: &str,
+        mode: IdbTransactionMode,
+        options: &TransactionOptions,
+    ) -> Result<IdbTransaction, JsValue>;
+
+    #[wasm_bindgen(extends = Object)]
+    type TransactionOptions;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_durability(this: &TransactionOptions, durability: Durability);
+
+    #[wasm_bindgen(extends = IdbFactory)]
+    type ListingFactory;
+
+    /// Firefox has it since version 126.
+    #[wasm_bindgen(method, catch)]
+    fn databases(this: &ListingFactory) -> Result<Promise, JsValue>;
+
+    type DatabaseInfo;
+
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &DatabaseInfo) -> Option<String>;
 }
 
-struct Page {
-    status: Cell<Status>,
-    /// The database, once it is open.
-    database: RefCell<JsValue>,
-    /// What is to be written once it is open: a revision that comes, or one that goes.
-    jobs: RefCell<Vec<(Record, bool)>>,
-    /// Whether a database that isn't there may be created: the visitor has acted.
-    wanted: Cell<bool>,
-    /// Whether the one that was being created was not wanted yet, and so was given up.
-    given_up: Cell<bool>,
-    /// Whether somebody waits for what is in it.
-    looking: Cell<bool>,
-    /// Hears what has become of a request.
-    settler: OnceCell<JsValue>,
+/// When a transaction is complete.
+#[wasm_bindgen]
+#[derive(Clone, Copy, Debug)]
+enum Durability {
+    /// When it is on the disk.
+    Strict = "strict",
+}
+
+/// What to do about a database that isn't there.
+#[derive(Clone, Copy, PartialEq)]
+enum Absent {
+    Create,
+    Leave,
 }
 
 thread_local! {
-    static PAGE: Page = const {
-        Page {
-            status: Cell::new(Status::Closed),
-            database: RefCell::new(JsValue::UNDEFINED),
-            jobs: RefCell::new(Vec::new()),
-            wanted: Cell::new(false),
-            given_up: Cell::new(false),
-            looking: Cell::new(false),
-            settler: OnceCell::new(),
-        }
-    };
+    /// Comes to the database, or to null where there is none to be had; `None` as long as nobody has asked
+    /// for it.
+    static DATABASE: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Opens the database, so that it is open when there is something to keep. To be
-/// called when the visitor acts, not before: it creates what isn't there.
+/// Opens the database, so that it is open when there is something to keep. To be called when the
+/// visitor acts, not before: it creates what isn't there.
 pub(crate) fn open() {
-    PAGE.with(open_in);
-}
-
-fn open_in(page: &Page) {
-    page.wanted.set(true);
-    start(page);
-}
-
-/// Hands all that is kept to the outbox, and says when that is done. Looking creates nothing: a
-/// database that isn't there stays away.
-pub(super) fn look() {
-    PAGE.with(|page| {
-        page.looking.set(true);
-        start(page);
-        go_on(page);
+    DATABASE.with_borrow_mut(|database| {
+        database.get_or_insert_with(|| {
+            future_to_promise(async {
+                Ok(connect(Absent::Create).await.map_or(JsValue::NULL, JsValue::from))
+            })
+        });
     });
 }
 
-/// Puts a revision in; says whether the database is there to take it.
-pub(super) fn put(record: &Record) -> bool {
-    PAGE.with(|page| {
-        open_in(page);
-        submit(page, record, true)
-    })
+/// Puts a revision in, in the place of the one before; says whether it is on the disk.
+pub(crate) async fn keep(record: &Record) -> bool {
+    open();
+    if put(record).await.is_ok() {
+        return true;
+    }
+    // The browser closes a database when it clears what the page keeps; a new one takes its place.
+    close();
+    open();
+    put(record).await.is_ok()
 }
 
 /// Takes this very revision out.
-pub(super) fn forget(record: &Record) {
-    PAGE.with(|page| submit(page, record, false));
+pub(crate) async fn forget(record: &Record) {
+    let delete = async || {
+        let transaction = begin(&opened().await?, Readwrite)?;
+        store(&transaction)?.delete(&key(record, record.rev()))?;
+        complete(&transaction).await
+    };
+    // What is still there is sent once more, and known to the collector.
+    let _ = delete().await;
 }
 
-/// Does it now, or once the database is open.
-fn submit(page: &Page, record: &Record, comes: bool) -> bool {
-    let status = page.status.get();
-    if status == Status::Opening {
-        page.jobs.borrow_mut().push((record.clone(), comes));
-    }
-    status == Status::Open && carry_out(page, record, comes)
-}
-
-/// Says whether the database has taken it.
-fn carry_out(page: &Page, record: &Record, comes: bool) -> bool {
-    let store = store(page, "readwrite");
-    let mut goes = record.rev();
-    if comes {
-        if !js::call_with(store, "put", record.text(), key(record, goes)).is() {
-            return false;
+/// All that is in it. Looking creates nothing: a database that isn't there stays away.
+pub(crate) async fn unsent() -> Vec<Record> {
+    let look = async || -> Result<Array, JsValue> {
+        let found = if is_asked_for() { None } else { connect(Absent::Leave).await.ok() };
+        if let Some(found) = found {
+            adopt(found);
         }
-        goes -= 1;
-    }
-    js::pass(store, "delete", key(record, goes)).is()
+        let request = store(&begin(&opened().await?, Readonly)?)?.get_all()?;
+        Ok(finish(&request).await?.unchecked_into())
+    };
+    let texts = look().await.unwrap_or_default();
+    texts.iter().filter_map(|text| Record::parse(&text.as_string()?)).collect()
 }
 
-fn key(record: &Record, rev: u32) -> Value {
-    concat(&[record.id(), "-", &digits(rev.into())]).as_str().into()
+fn is_asked_for() -> bool {
+    DATABASE.with_borrow(Option::is_some)
 }
 
-/// The store in a new transaction that is on disk when it is complete.
-fn store(page: &Page, mode: &str) -> Value {
-    let database = Value::of(&page.database.borrow());
-    let options = js::parse("{\"durability\":\"strict\"}");
-    let transaction = js::call_with_3(database, "transaction", [STORE.into(), mode.into(), options]);
-    js::call(transaction, "objectStore", STORE)
-}
-
-/// Begins to open the database, unless that was begun before.
-fn start(page: &Page) {
-    if page.status.get() == Status::Closed {
-        page.status.set(Status::Opening);
-        // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
-        // browser is asked first, if it can be.
-        let databases = if page.wanted.get() { Value::UNDEFINED } else { js::run(factory(), "databases") };
-        if databases.is() {
-            let settle = settler(page);
-            js::call_with(databases, "then", settle, settle);
+/// The database for everybody in the page, unless the visitor has opened one meanwhile.
+fn adopt(found: IdbDatabase) {
+    DATABASE.with_borrow_mut(|database| {
+        if database.is_some() {
+            found.close();
         } else {
-            open_now(page);
+            *database = Some(Promise::resolve(&JsValue::from(found)));
         }
+    });
+}
+
+fn close() {
+    DATABASE.take();
+}
+
+/// The database, if somebody has asked for it and it could be had.
+async fn opened() -> Result<DurableDatabase, JsValue> {
+    let database = DATABASE.with_borrow(Clone::clone).ok_or(JsValue::NULL)?;
+    Ok(JsFuture::from(database).await?.dyn_into::<IdbDatabase>()?.unchecked_into())
+}
+
+async fn put(record: &Record) -> Result<(), JsValue> {
+    let transaction = begin(&opened().await?, Readwrite)?;
+    let store = store(&transaction)?;
+    store.put_with_key(&record.text().into(), &key(record, record.rev()))?;
+    store.delete(&key(record, record.rev() - 1))?;
+    complete(&transaction).await
+}
+
+fn key(record: &Record, rev: u32) -> JsValue {
+    [record.id(), "-", &digits(rev.into())].concat().into()
+}
+
+/// A transaction that is on the disk when it is complete.
+fn begin(database: &DurableDatabase, mode: IdbTransactionMode) -> Result<IdbTransaction, JsValue> {
+    let options = Object::new().unchecked_into::<TransactionOptions>();
+    options.set_durability(Durability::Strict);
+    database.durable_transaction(STORE, mode, &options)
+}
+
+fn store(transaction: &IdbTransaction) -> Result<IdbObjectStore, JsValue> {
+    transaction.object_store(STORE)
+}
+
+/// Opens the database, if it is there or may be created.
+async fn connect(absent: Absent) -> Result<IdbDatabase, JsValue> {
+    let factory = web_sys::window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
+    // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
+    // browser is asked first, if it can be.
+    if absent == Absent::Leave && is_missing(factory.unchecked_ref()).await? {
+        return Err(JsValue::NULL);
     }
+    let opening = factory.open(NAME)?;
+    let new = opening.clone();
+    let upgrade = Closure::<dyn Fn() -> Result<(), JsValue>>::new(move || set_up(&new, absent));
+    opening.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    Ok(finish(&opening).await?.unchecked_into())
 }
 
-/// There is the database, or there may be one.
-fn open_now(page: &Page) {
-    let opening = js::call(factory(), "open", NAME);
-    if opening.is() {
-        js::listen(opening, "upgradeneeded", settler(page));
-        listen(page, opening);
-    } else {
-        page.status.set(Status::Unusable);
+/// Whether the browser says that the database isn't there.
+async fn is_missing(factory: &ListingFactory) -> Result<bool, JsValue> {
+    let Ok(databases) = factory.databases() else { return Ok(false) };
+    let databases = JsFuture::from(databases).await?.unchecked_into::<Array>();
+    let is_ours = |it: JsValue| it.unchecked_into::<DatabaseInfo>().name().as_deref() == Some(NAME);
+    Ok(!databases.iter().any(is_ours))
+}
+
+/// A new database gets its store; one that was not to be created is given up.
+fn set_up(opening: &IdbOpenDbRequest, absent: Absent) -> Result<(), JsValue> {
+    if absent == Absent::Create {
+        opening.result()?.unchecked_into::<IdbDatabase>().create_object_store(STORE)?;
+    } else if let Some(transaction) = opening.transaction() {
+        transaction.abort()?;
     }
+    Ok(())
 }
 
-fn factory() -> Value {
-    js::page("indexedDB")
-}
-
-/// Asks for all that is in the database; says whether it could.
-fn read(page: &Page) -> bool {
-    let request = js::run(store(page, "readonly"), "getAll");
-    listen(page, request);
-    request.is()
-}
-
-fn listen(page: &Page, request: Value) {
-    let settle = settler(page);
-    js::listen(request, "success", settle);
-    js::listen(request, "error", settle);
-}
-
-fn settler(page: &Page) -> Value {
-    js::once(&page.settler, |what| {
-        PAGE.with(|page| settle(page, what));
-        Value::UNDEFINED
+/// What a request comes to.
+async fn finish(request: &IdbRequest) -> Result<JsValue, JsValue> {
+    settled(|resolve, reject| {
+        request.set_onsuccess(Some(resolve));
+        request.set_onerror(Some(reject));
     })
+    .await?;
+    request.result()
 }
 
-/// What has become of a request, or which databases there are.
-fn settle(page: &Page, event: Value) {
-    let request = js::get(event, "target");
-    let result = js::get(request, "result");
-    let opening = page.status.get() == Status::Opening;
-    match &*js::text(event, "type") {
-        "" => {
-            // Where the browser doesn't say, it is tried.
-            if page.wanted.get() || !js::is(event, "map") || is_among(event) {
-                open_now(page);
-            } else {
-                page.status.set(Status::Closed);
-            }
-            go_on(page);
-        }
-        "upgradeneeded" => set_up(page, request, result),
-        "success" if opening => {
-            page.database.replace(result.held());
-            page.status.set(Status::Open);
-            for (record, comes) in page.jobs.take() {
-                carry_out(page, &record, comes);
-            }
-            go_on(page);
-        }
-        _ if opening => {
-            fail(page);
-            go_on(page);
-        }
-        _ => {
-            for text in js::items(result) {
-                super::adopt(text);
-            }
-            looked(page);
-        }
-    }
+/// Waits until a transaction is on the disk.
+async fn complete(transaction: &IdbTransaction) -> Result<(), JsValue> {
+    settled(|resolve, reject| {
+        transaction.set_oncomplete(Some(resolve));
+        transaction.set_onabort(Some(reject));
+    })
+    .await
 }
 
-/// Whether ours is one of these databases.
-fn is_among(databases: Value) -> bool {
-    js::items(databases).any(|database| js::says(database, "name", NAME))
-}
-
-/// A new database gets its store; one that is not wanted yet is given up.
-fn set_up(page: &Page, request: Value, database: Value) {
-    let wanted = page.wanted.get();
-    page.given_up.set(!wanted);
-    if wanted {
-        js::call(database, "createObjectStore", STORE);
-    } else {
-        js::run(js::get(request, "transaction"), "abort");
-    }
-}
-
-/// It could not be opened: because it was given up, or for good.
-fn fail(page: &Page) {
-    if page.given_up.take() {
-        page.status.set(Status::Closed);
-        if page.wanted.get() {
-            start(page);
-        }
-    } else {
-        page.status.set(Status::Unusable);
-    }
-}
-
-/// Where somebody waits for what is in the database, it is read; if it can't be, there is nothing.
-fn go_on(page: &Page) {
-    let status = page.status.get();
-    if page.looking.get() && status != Status::Opening && !(status == Status::Open && read(page)) {
-        looked(page);
-    }
-}
-
-/// Nobody waits any more; whoever did is told.
-fn looked(page: &Page) {
-    if page.looking.take() {
-        outbox::looked();
-    }
+/// Waits for one of two events.
+async fn settled(listen: impl Fn(&Function, &Function)) -> Result<(), JsValue> {
+    JsFuture::from(Promise::new(&mut |resolve, reject| listen(&resolve, &reject))).await.map(drop)
 }

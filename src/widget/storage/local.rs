@@ -1,0 +1,104 @@
+//! localStorage: takes a write at once, even while the page is being left.
+
+use aanrader_survey::outbox::Revision;
+use web_sys::Storage;
+
+use super::Record;
+use crate::digits::digits;
+
+/// What the keys of answers begin with that are still to be sent.
+const UNSENT: &str = "aanrader-answer-";
+/// What the keys of answers begin with that the collector will never take.
+const ASIDE: &str = "aanrader-refused-";
+/// What the keys of marks begin with that say whether a survey is to be asked again.
+const ASKED: &str = "aanrader-asked-";
+/// How many unsent answers one browser keeps for us; more would be no visitor's own.
+const MOST_UNSENT: usize = 100;
+/// How many refused answers are kept for whoever looks into it.
+const MOST_ASIDE: usize = 20;
+
+/// The page's localStorage.
+pub(crate) struct Local(Storage);
+
+impl Local {
+    /// `None` where the browser forbids it.
+    pub(crate) fn of_page() -> Option<Self> {
+        web_sys::window()?.local_storage().ok()?.map(Self)
+    }
+
+    /// Keeps an answer's latest revision; says whether it was taken.
+    pub(crate) fn keep(&self, record: &Record) -> bool {
+        let key = unsent(record);
+        let is_full = || self.get(&key).is_none() && self.keys(UNSENT).count() >= MOST_UNSENT;
+        !is_full() && self.set(&key, &record.text())
+    }
+
+    /// Forgets this very revision.
+    pub(crate) fn forget(&self, record: &Record) {
+        let key = unsent(record);
+        if self.get(&key) == Some(record.text()) {
+            self.remove(&key);
+        }
+    }
+
+    /// All that is still to be sent.
+    pub(crate) fn unsent(&self) -> Vec<Record> {
+        self.keys(UNSENT).filter_map(|key| Record::parse(&self.get(&key)?)).collect()
+    }
+
+    /// Sets an answer aside that the collector will never take, with the reason as one more line.
+    pub(crate) fn set_aside(&self, record: &Record, why: &str) {
+        while self.keys(ASIDE).count() >= MOST_ASIDE && self.drop_one_aside() {}
+        // Ten digits, from 2001 to 2286, so that they sort by time.
+        let seconds = (js_sys::Date::now() / 1_000.0) as u64;
+        let key = [ASIDE, &digits(seconds), "-", record.id()].concat();
+        self.set(&key, &[&*record.text(), "\n", why].concat());
+    }
+
+    /// Where a mark says, with the visitor's consent, that an answer to the survey waits, it says from now
+    /// on when that was stored. The targeting scripts make all other marks.
+    pub(crate) fn mark_stored(&self, survey: &str) {
+        let key = [ASKED, survey].concat();
+        if self.get(&key).is_some_and(|mark| mark.starts_with('w')) {
+            let now = js_sys::Date::now() as u64;
+            self.set(&key, &["a", &digits(now)].concat());
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<String> {
+        self.0.get_item(key).ok()?
+    }
+
+    /// Writes, making room with what was set aside: that has been refused, this hasn't. Some browsers
+    /// take what they don't keep, so what was written is what can be read.
+    fn set(&self, key: &str, text: &str) -> bool {
+        loop {
+            if self.0.set_item(key, text).is_ok() && self.get(key).as_deref() == Some(text) {
+                return true;
+            }
+            if !self.drop_one_aside() {
+                return false;
+            }
+        }
+    }
+
+    /// Drops the oldest that was set aside; says whether there was one.
+    fn drop_one_aside(&self) -> bool {
+        self.keys(ASIDE).min().is_some_and(|key| self.remove(&key))
+    }
+
+    /// Says whether it is gone.
+    fn remove(&self, key: &str) -> bool {
+        self.0.remove_item(key).is_ok() && self.get(key).is_none()
+    }
+
+    /// The keys that begin like that, in no order.
+    fn keys<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = String> + 'a {
+        let all = (0..self.0.length().unwrap_or(0)).filter_map(|at| self.0.key(at).ok()?);
+        all.filter(move |key| key.starts_with(prefix))
+    }
+}
+
+fn unsent(record: &Record) -> String {
+    [UNSENT, record.id()].concat()
+}

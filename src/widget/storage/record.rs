@@ -1,0 +1,99 @@
+//! One revision of an answer, as the device keeps it.
+
+use aanrader_survey::Answer;
+use aanrader_survey::outbox::Revision;
+
+use crate::digits::digits;
+use crate::json;
+
+/// A revision: what goes to the collector, and where the collector is. Each answer remembers its own
+/// collector, for a page may have several, and the next page another one.
+///
+/// It is kept as a text of four lines: id, revision, address, body. That has been so since the first
+/// version, so that each reads what any other has kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    id: String,
+    rev: u32,
+    endpoint: String,
+    /// JSON, which has no line breaks of its own.
+    body: String,
+}
+
+impl Record {
+    /// An answer for the collector at that address; `None` where JavaScript can't write it.
+    pub(crate) fn new(answer: &Answer, endpoint: &str) -> Option<Self> {
+        let body = json::write(answer)?;
+        Some(Self { id: answer.id().into(), rev: answer.rev(), endpoint: endpoint.into(), body })
+    }
+
+    /// The text to keep.
+    pub(crate) fn text(&self) -> String {
+        [&*self.id, "\n", &digits(self.rev.into()), "\n", &self.endpoint, "\n", &self.body].concat()
+    }
+
+    /// What such a text holds; `None` if it is another one.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut rest = text;
+        let mut line = || {
+            let end = rest.bytes().position(|byte| byte == b'\n').unwrap_or(rest.len());
+            let line = rest.get(..end)?;
+            rest = rest.get(end + 1..).unwrap_or("");
+            Some(line).filter(|line| !line.is_empty()).map(String::from)
+        };
+        let (id, rev, endpoint, body) = (line()?, line()?, line()?, line()?);
+        let rev = rev.parse().ok().filter(|rev| *rev > 0)?;
+        Some(Self { id, rev, endpoint, body })
+    }
+
+    /// Where it goes.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// What goes there: JSON without the time of sending.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+impl Revision for Record {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn rev(&self) -> u32 {
+        self.rev
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the widget of version 0.1.0 has kept it.
+    const KEPT: &str =
+        "3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b\n12\nhttps://a.example/v1/answers\n{\"comment\":\"a\\nb\"}";
+
+    #[test]
+    fn a_record_that_an_earlier_version_has_kept_is_read() {
+        let record = Record::parse(KEPT).expect("a record");
+        assert_eq!((record.id(), record.rev()), ("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b", 12));
+        assert_eq!(record.endpoint(), "https://a.example/v1/answers");
+        assert_eq!(record.body(), r#"{"comment":"a\nb"}"#);
+    }
+
+    #[test]
+    fn an_earlier_version_reads_what_this_one_keeps() {
+        assert_eq!(Record::parse(KEPT).expect("a record").text(), KEPT);
+    }
+
+    #[test]
+    fn what_is_no_record_is_passed_over() {
+        for text in
+            ["", "id\nx\nurl\nbody", "id\n0\nurl\nbody", "id\n1\nurl", "id\n1\nurl\n", "\n1\nurl\nbody"]
+        {
+            assert_eq!(Record::parse(text), None, "{text:?}");
+        }
+    }
+}
