@@ -14,6 +14,7 @@ use crate::http::auth::Token;
 use crate::http::limit::Rate;
 use crate::http::origin::Origins;
 use crate::http::signed::Signing;
+use crate::pseudonym::Pseudonyms;
 use crate::store::Location;
 
 /// Answers that one client may send in a minute: many visitors share the address of one office or one
@@ -37,6 +38,8 @@ pub struct Config {
     pub own_token: PathBuf,
     /// Which customers the shop vouches for.
     pub signing: Option<Signing>,
+    /// Under which other names customers are stored; by their ids if there is none.
+    pub pseudonyms: Option<Pseudonyms>,
     /// Certificate and key, to serve HTTPS.
     pub tls: Option<Tls>,
     /// Where Prometheus gets its figures.
@@ -122,6 +125,11 @@ impl Config {
         let public_url = check.or_default(settings.public_url, Origins::default(), Origins::parse_own);
         let tokens = check.tokens(settings.admin_token, settings.token_file);
         let signing = check.signing(settings.customer_key_file, settings.signed_only);
+        let pseudonyms = check.or_default(settings.pseudonym_key_file, None, |path| {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| format!("can't read {path}: {error}"))?;
+            Pseudonyms::with_key(&text).map(Some)
+        });
         let tls = check.tls(settings.tls_cert, settings.tls_key);
         let metrics = check.or_default(settings.metrics, None, |text| address(text).map(Some));
         let per_minute = check.or_default(settings.rate_limit, RATE_LIMIT, |text| number(text, 1_000_000));
@@ -143,6 +151,7 @@ impl Config {
                 public_url: public_url?,
                 tokens: tokens?,
                 signing: signing?,
+                pseudonyms: pseudonyms?,
                 tls: tls?,
                 metrics: metrics?,
                 rate: rate?,

@@ -10,6 +10,7 @@ pub mod config;
 pub mod http;
 pub mod log;
 pub mod metrics;
+pub mod pseudonym;
 pub mod server;
 pub mod sites;
 pub mod store;

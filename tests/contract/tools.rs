@@ -189,3 +189,22 @@ fn rows_that_are_no_answers_are_named_and_the_others_are_kept() {
     let misspelled = tool(&path("b.db"), &["check"]);
     assert!(!misspelled.status.success() && !Path::new(&path("b.db")).exists());
 }
+
+#[tokio::test]
+async fn a_customer_who_is_stored_under_another_name_is_found_with_the_key_only() {
+    let (_folder, path) = folder();
+    fs::write(path("key"), "0123456789abcdef0123456789abcdef\n").expect("written");
+    let arguments = vec!["--pseudonym-key-file".to_owned(), path("key")];
+    let collector = Collector::start(Options { arguments, ..Options::default() });
+    let mut sent = answer();
+    sent["customer"] = json!("customer-4711");
+    collector.post(&sent).await.expect(StatusCode::CREATED);
+    assert!(!run_tool(&collector.location(), &["export"]).contains("4711"));
+    let export = ["export", "--customer", "customer-4711"];
+    assert_eq!(run_tool(&collector.location(), &export), "");
+    let key = path("key");
+    let with_key = [&export[..], &["--pseudonym-key-file", &key]].concat();
+    assert_eq!(run_tool(&collector.location(), &with_key).lines().count(), 1);
+    let erase = ["erase", "--customer", "customer-4711", "--pseudonym-key-file", &path("key")];
+    assert_eq!(run_tool(&collector.location(), &erase).trim(), "erased from 1 answers");
+}

@@ -59,10 +59,23 @@ pub struct At {
     /// The collector's TOML file, which names the database
     #[arg(long, value_name = "FILE", env = "AANRADER_CONFIG", hide_env_values = true)]
     config: Option<String>,
+    /// The file with the key under which customers are stored, if there is one
+    #[arg(long, value_name = "FILE", env = "AANRADER_PSEUDONYM_KEY_FILE", hide_env_values = true)]
+    pseudonym_key_file: Option<String>,
 }
 
 impl At {
     fn location(&self) -> anyhow::Result<Location> {
+        Ok(self.settings()?.database)
+    }
+
+    /// What a site's customer is called in the database.
+    fn customer(&self, site: &SiteId, customer: &str) -> anyhow::Result<String> {
+        let pseudonyms = self.settings()?.pseudonyms;
+        Ok(pseudonyms.map_or_else(|| customer.to_owned(), |names| names.of(site, customer)))
+    }
+
+    fn settings(&self) -> anyhow::Result<Config> {
         let given = |text: &Option<String>, place: &str| {
             let text = text.clone().filter(|text| !text.is_empty())?;
             Some(Given { text, place: place.to_owned() })
@@ -70,9 +83,10 @@ impl At {
         let settings = Settings {
             database: given(&self.database, "--database"),
             config: given(&self.config, "--config"),
+            pseudonym_key_file: given(&self.pseudonym_key_file, "--pseudonym-key-file"),
             ..Settings::default()
         };
-        Ok(Config::load(settings)?.database)
+        Ok(Config::load(settings)?)
     }
 
     /// Opens it. A misspelled name makes no new file, unless a site or token is to be put into it.

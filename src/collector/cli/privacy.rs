@@ -29,7 +29,8 @@ impl Erase {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let store = self.at.open().await?;
         let site = known_site(&*store, &self.site).await?;
-        let erased = store.anonymize(Whose::Customer { site, customer: self.customer }).await?;
+        let customer = self.at.customer(&site, &self.customer)?;
+        let erased = store.anonymize(Whose::Customer { site, customer }).await?;
         println!("erased from {erased} answers");
         Ok(store.close().await?)
     }

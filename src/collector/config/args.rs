@@ -75,6 +75,9 @@ struct Flags {
         num_args = 0..=1, default_missing_value = "true", require_equals = true
     )]
     signed_only: Option<String>,
+    /// A file with a key under which customers are stored as an HMAC instead of by their ids
+    #[arg(long, value_name = "FILE", env = "AANRADER_PSEUDONYM_KEY_FILE", hide_env_values = true)]
+    pseudonym_key_file: Option<String>,
     /// The certificate and those that it rests on, in a PEM file, to serve HTTPS; read again on SIGHUP
     #[arg(long, value_name = "FILE", env = "AANRADER_TLS_CERT", hide_env_values = true)]
     tls_cert: Option<String>,
@@ -129,7 +132,7 @@ macro_rules! settings {
 
 settings! {
     listen public_url origins admin_token token_file rate_limit proxies connections client_connections
-    customer_key_file signed_only tls_cert tls_key metrics database config demo
+    customer_key_file signed_only pseudonym_key_file tls_cert tls_key metrics database config demo
 }
 
 /// Reads the command line and the environment. Where it makes no sense, or asks

@@ -29,7 +29,7 @@ enum Kind {
 }
 
 /// The settings that there are.
-const KINDS: [(&str, Kind); 16] = [
+const KINDS: [(&str, Kind); 17] = [
     ("listen", Kind::Text),
     ("database", Kind::Text),
     ("origins", Kind::Texts),
@@ -42,6 +42,7 @@ const KINDS: [(&str, Kind); 16] = [
     ("client_connections", Kind::Number),
     ("customer_key_file", Kind::Text),
     ("signed_only", Kind::Truth),
+    ("pseudonym_key_file", Kind::Text),
     ("tls_cert", Kind::Text),
     ("tls_key", Kind::Text),
     ("metrics", Kind::Text),

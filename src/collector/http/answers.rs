@@ -130,7 +130,11 @@ async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved
         None => answer,
     };
     let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
-    let saved = state.store.save(Received::at(answer, received_at).of(site)).await?;
+    let mut received = Received::at(answer, received_at).of(site);
+    if let Some(names) = &state.pseudonyms {
+        received.customer = received.customer.map(|customer| names.of(&received.site, &customer));
+    }
+    let saved = state.store.save(received).await?;
     let rev = match saved {
         Saved::New => sent_rev,
         Saved::Known { rev } => rev,

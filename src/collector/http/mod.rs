@@ -34,6 +34,7 @@ use axum::response::Response;
 use axum::routing::any;
 
 use crate::metrics::Metrics;
+use crate::pseudonym::Pseudonyms;
 use crate::sites::Directory;
 use crate::store::Store;
 use assets::Assets;
@@ -65,6 +66,8 @@ pub struct State {
     pub tokens: Arc<[Token]>,
     /// Which customers the shop vouches for; `None` where it vouches for none.
     pub signing: Option<Signing>,
+    /// Under which other names customers are stored.
+    pub pseudonyms: Option<Pseudonyms>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// The files that are served.

@@ -53,6 +53,7 @@ fn app_that_is_busy() -> Router {
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
         hints: Arc::default(),
         signing: None,
+        pseudonyms: None,
         readiness: Arc::default(),
         limit: Arc::new(Limit::new(limit::Rate { per_minute: 2, proxies: 1 })),
         tokens: Arc::new([]),

@@ -82,6 +82,7 @@ fn state(
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),
         hints: Arc::default(),
         signing: config.signing.clone(),
+        pseudonyms: config.pseudonyms.clone(),
         readiness: Arc::default(),
         limit: Arc::new(Limit::new(config.rate)),
         tokens: token::owners(config).into(),

@@ -19,6 +19,8 @@ pub struct Received {
     pub site: SiteId,
     /// What was answered.
     pub answer: Answer,
+    /// The customer, as it is to be stored.
+    pub customer: Option<String>,
     /// When it was given, by the collector's clock.
     pub answered_at: Millis,
     /// When this revision came in.
@@ -35,7 +37,8 @@ impl Received {
         let claimed = claimed.try_into().unwrap_or(received_at);
         let most = if answer.sent_at().is_some() { BELIEVED } else { LATE_AFTER };
         let answered_at = if received_at - claimed > most { received_at } else { claimed };
-        Self { site: SiteId::default(), answer, answered_at, received_at }
+        let customer = answer.customer().map(str::to_owned);
+        Self { site: SiteId::default(), customer, answer, answered_at, received_at }
     }
 
     /// The same answer, of another site.

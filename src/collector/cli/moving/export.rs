@@ -47,10 +47,12 @@ impl Export {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let store = self.at.open().await?;
         let site = known_site(&*store, &self.site).await?;
+        let customer =
+            self.customer.as_ref().map(|customer| self.at.customer(&site, customer)).transpose()?;
         let request = PageRequest {
             site,
             survey: self.survey.clone(),
-            customer: self.customer.clone(),
+            customer,
             limit: PAGE,
             ..PageRequest::default()
         };

@@ -193,7 +193,8 @@ impl Sink {
         if answered_at < 0 || received_at < 0 || answered_at > now() {
             return Err(format!("answered_at is {answered_at}, which is before 1970 or in the future"));
         }
-        Ok(Received { site: self.site.clone(), answer, answered_at, received_at })
+        let customer = answer.customer().map(str::to_owned);
+        Ok(Received { site: self.site.clone(), customer, answer, answered_at, received_at })
     }
 
     async fn save(&mut self, received: Received) -> anyhow::Result<()> {

@@ -27,7 +27,7 @@ const BATCH: usize = 256;
 const QUEUE: usize = 1024;
 
 /// Batches that are under way at once.
-const WRITERS: usize = 3;
+const WRITERS: usize = 2;
 
 /// Reads that go on at once.
 const READERS: usize = 4;

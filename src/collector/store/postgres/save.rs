@@ -191,7 +191,7 @@ impl<'a> Columns<'a> {
         self.comment.push(answer.comment());
         self.contact_allowed.push(answer.contact().is_some());
         self.contact_how.push(answer.contact().and_then(|contact| contact.how.as_deref()));
-        self.customer.push(answer.customer());
+        self.customer.push(received.customer.as_deref());
         self.properties.push(received.properties());
         self.language.push(answer.language());
         self.wording.push(answer.wording());

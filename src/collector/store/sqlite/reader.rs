@@ -1,50 +1,95 @@
 //! Reading: what the owner asks for.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use aanrader_survey::Score;
 use rusqlite::types::{ToSql, Type};
 use rusqlite::{Connection, Row};
 
 use crate::store::period::Parts;
 use crate::store::plan::{self, Plan, SOON};
-use crate::store::{Counted, PageRequest, Stored, StoredContact, TallyFilter};
+use crate::store::{Counted, Millis, PageRequest, Stored, StoredContact, TallyFilter};
 
-/// The tallies of the whole days, and the answers of what lies between them and the period's ends.
+/// The counts of each score, by survey and touchpoint.
+type Counts = BTreeMap<(String, String), [i64; Score::COUNT]>;
+
+/// The tallies of the whole days, and the answers of what lies between them and the period's ends, as they
+/// are at one moment.
 pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite::Result<Vec<Counted>> {
+    let moment = connection.unchecked_transaction()?;
     let parts = Parts::of(filter.from, filter.to);
-    let site = filter.site.as_str();
-    let of_survey = if filter.survey.is_some() { "AND survey = :survey" } else { "" };
-    let days = format!(
-        "SELECT survey, touchpoint, score, n FROM tallies
-         WHERE site = :site AND day >= :first AND day < :last {of_survey}"
-    );
-    let edges = (0..parts.edges.len()).map(|edge| {
-        format!(
-            " UNION ALL SELECT survey, touchpoint, score, count(*) * :sign{edge} FROM answers
-              WHERE site = :site AND answered_at >= :from{edge} AND answered_at < :to{edge} {of_survey}
-              GROUP BY survey, touchpoint, score"
-        )
-    });
-    let sql = format!(
-        "SELECT survey, touchpoint, score, sum(n) FROM ({days}{}) GROUP BY 1, 2, 3
-         HAVING sum(n) <> 0 ORDER BY 1, 2, 3",
-        edges.collect::<String>()
-    );
-    let mut values: Vec<(&str, &dyn ToSql)> =
-        vec![(":site", &site), (":first", &parts.days.start), (":last", &parts.days.end)];
-    if let Some(survey) = &filter.survey {
-        values.push((":survey", survey));
+    let mut counts = Counts::new();
+    add_days(&moment, filter, &parts.days, &mut counts)?;
+    for (edge, sign) in &parts.edges {
+        add_edge(&moment, filter, edge, *sign, &mut counts)?;
     }
-    const NAMES: [[&str; 3]; 2] = [[":from0", ":to0", ":sign0"], [":from1", ":to1", ":sign1"]];
-    for ((edge, sign), names) in parts.edges.iter().zip(NAMES) {
-        values.extend([(names[0], &edge.start as &dyn ToSql), (names[1], &edge.end), (names[2], sign)]);
-    }
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(values.as_slice())?;
+    let count = |n: i64| u64::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, n));
     let mut counted = Vec::new();
-    while let Some(row) = rows.next()? {
-        Counted::add(&mut counted, row.get(0)?, row.get(1)?, score(row, 2)?, row.get(3)?);
+    for ((survey, touchpoint), scores) in counts {
+        for (score, n) in Score::all().zip(scores).filter(|(_, n)| *n != 0) {
+            Counted::add(&mut counted, survey.clone(), touchpoint.clone(), score, count(n)?);
+        }
     }
     Ok(counted)
+}
+
+/// A column for each score: so the rows are grouped in the order in which they stand.
+fn add_days(
+    connection: &Connection,
+    filter: &TallyFilter,
+    days: &Range<i64>,
+    counts: &mut Counts,
+) -> rusqlite::Result<()> {
+    let site = filter.site.as_str();
+    let mut conditions = Conditions::default();
+    conditions.add("site = ?", &site);
+    conditions.add_some("survey = ?", filter.survey.as_ref());
+    conditions.add("day >= ?", &days.start);
+    conditions.add("day < ?", &days.end);
+    let column = |score: Score| format!(", coalesce(sum(CASE score WHEN {} THEN n END), 0)", score.get());
+    let sql = format!(
+        "SELECT survey, touchpoint{} FROM tallies WHERE {} GROUP BY survey, touchpoint",
+        Score::all().map(column).collect::<String>(),
+        conditions.sql()
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(conditions.values.as_slice())?;
+    while let Some(row) = rows.next()? {
+        let scores = counts.entry((row.get(0)?, row.get(1)?)).or_default();
+        for (place, score) in scores.iter_mut().enumerate() {
+            *score += row.get::<_, i64>(place + 2)?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts the answers themselves, and adds them or takes them off.
+fn add_edge(
+    connection: &Connection,
+    filter: &TallyFilter,
+    edge: &Range<Millis>,
+    sign: i64,
+    counts: &mut Counts,
+) -> rusqlite::Result<()> {
+    let site = filter.site.as_str();
+    let mut conditions = Conditions::default();
+    conditions.add("site = ?", &site);
+    conditions.add_some("survey = ?", filter.survey.as_ref());
+    conditions.add("answered_at >= ?", &edge.start);
+    conditions.add("answered_at < ?", &edge.end);
+    let sql = format!(
+        "SELECT survey, touchpoint, score, count(*) FROM answers INDEXED BY answers_by_moment WHERE {}
+         GROUP BY survey, touchpoint, score",
+        conditions.sql()
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(conditions.values.as_slice())?;
+    while let Some(row) = rows.next()? {
+        let scores = counts.entry((row.get(0)?, row.get(1)?)).or_default();
+        scores[usize::from(score(row, 2)?.get())] += sign * row.get::<_, i64>(3)?;
+    }
+    Ok(())
 }
 
 /// Answers, newest first; ties are broken by survey and id, so that the order is total.

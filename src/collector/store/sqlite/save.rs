@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, named_params, params};
 
 use crate::store::period::day;
 use crate::store::{Millis, Received, Saved};
@@ -56,12 +56,13 @@ pub(super) fn save(
     received: &Received,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Saved> {
-    let rev = received.answer.rev();
-    let Some((kept, counts)) = kept(connection, received)? else {
-        write(connection, INSERT, received)?;
+    // Nearly every answer is new, and then this one statement is all.
+    if write(connection, INSERT, received)? == 1 {
         deltas.add(received, &Counts::of(received), 1);
         return Ok(Saved::New);
-    };
+    }
+    let rev = received.answer.rev();
+    let (kept, counts) = kept(connection, received)?;
     if kept >= rev {
         return Ok(Saved::Known { rev: kept });
     }
@@ -71,16 +72,13 @@ pub(super) fn save(
     Ok(Saved::Known { rev })
 }
 
-fn kept(connection: &Connection, received: &Received) -> rusqlite::Result<Option<(u32, Counts)>> {
+fn kept(connection: &Connection, received: &Received) -> rusqlite::Result<(u32, Counts)> {
     let sql =
         "SELECT rev, touchpoint, answered_at, score FROM answers WHERE site = ?1 AND survey = ?2 AND id = ?3";
-    connection
-        .prepare_cached(sql)?
-        .query_row(<[&str; 3]>::from(received.key()), |row| {
-            let counts = Counts { touchpoint: row.get(1)?, answered_at: row.get(2)?, score: row.get(3)? };
-            Ok((row.get(0)?, counts))
-        })
-        .optional()
+    connection.prepare_cached(sql)?.query_row(<[&str; 3]>::from(received.key()), |row| {
+        let counts = Counts { touchpoint: row.get(1)?, answered_at: row.get(2)?, score: row.get(3)? };
+        Ok((row.get(0)?, counts))
+    })
 }
 
 const INSERT: &str = "
@@ -90,7 +88,7 @@ const INSERT: &str = "
     ) VALUES (
         :site, :survey, :id, :rev, :complete, :touchpoint, :score, :comment, :contact_allowed, :contact_how,
         :customer, :properties, :language, :wording, :answered_at, :received_at, :received_at
-    )";
+    ) ON CONFLICT DO NOTHING";
 
 /// The first arrival stays: it is an answer's place in the list.
 const UPDATE: &str = "
@@ -101,7 +99,7 @@ const UPDATE: &str = "
         answered_at = :answered_at, changed_at = :received_at
     WHERE site = :site AND survey = :survey AND id = :id";
 
-fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::Result<()> {
+fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::Result<usize> {
     let answer = &received.answer;
     connection.prepare_cached(sql)?.execute(named_params! {
         ":site": received.site.as_str(),
@@ -114,12 +112,11 @@ fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::R
         ":comment": answer.comment(),
         ":contact_allowed": answer.contact().is_some(),
         ":contact_how": answer.contact().and_then(|contact| contact.how.as_deref()),
-        ":customer": answer.customer(),
+        ":customer": received.customer,
         ":properties": received.properties(),
         ":language": answer.language(),
         ":wording": answer.wording(),
         ":answered_at": received.answered_at,
         ":received_at": received.received_at,
-    })?;
-    Ok(())
+    })
 }
