@@ -116,6 +116,7 @@ async fn prometheus_gets_figures_by_a_listener_of_their_own() {
     collector.post(&answer()).await.expect(StatusCode::CREATED);
     collector.post_text("{}").await.expect(StatusCode::UNPROCESSABLE_ENTITY);
     collector.get("/metrics").await.expect(StatusCode::NOT_FOUND);
+    collector.logs("\"message\":\"metrics\"").await;
     let log = collector.log();
     let line = log.lines().find(|line| line.contains("\"message\":\"metrics\"")).expect("its address");
     let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
