@@ -3,7 +3,7 @@
 //!
 //! A signature is `EXPIRES.MAC`: seconds since 1970, and HMAC-SHA256 in hexadecimal of the three lines
 //! `SITE`, `CUSTOMER` and `EXPIRES` with line feeds between. It counts for one answer of its customer a
-//! touchpoint and day of expiry, whatever ids are sent with it.
+//! survey and day of expiry, whatever ids and touchpoints are sent with it.
 
 use std::fmt;
 
@@ -135,10 +135,11 @@ fn marked(raw: &Raw, id: Option<String>, verified: &str) -> Raw {
     Raw::Map(entries)
 }
 
-/// An id that is the same for one customer, survey, touchpoint and day of expiry.
+/// An id that is the same for one customer, survey and day of expiry. The touchpoint is the sender's to
+/// name, and every touchpoint is part of the survey's number.
 fn id_of(raw: &Raw, expires: i64) -> String {
     let mut hash = Sha256::new();
-    for field in [Field::Survey, Field::Touchpoint, Field::Customer] {
+    for field in [Field::Survey, Field::Customer] {
         if let Some(Raw::Text(text)) = raw.get(field.name()) {
             hash.update(text.as_bytes());
         }
@@ -246,7 +247,8 @@ mod tests {
         };
         let first = id("");
         assert_eq!(first, id(r#","id":"9c0b8a9e-2d66-4a3f-8f1e-6f2b8f6f0a11""#));
-        assert_ne!(first, id(r#","touchpoint":"other""#), "another touchpoint asks anew");
+        assert_eq!(first, id(r#","touchpoint":"other""#), "a touchpoint is the sender's to name");
+        assert_ne!(first, id(r#","survey":"other""#), "another survey asks anew");
     }
 
     #[test]
