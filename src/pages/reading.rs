@@ -101,11 +101,15 @@ pub(crate) fn differences(groups: &[Tally]) -> Compared {
 
 /// Two groups by their places, with the p of this comparison alone.
 fn difference(groups: &[Tally], one: usize, other: usize) -> Option<Difference> {
-    let ahead = compare(&groups[one], &groups[other])?.difference >= 0.0;
-    let (higher, lower) = if ahead { (one, other) } else { (other, one) };
-    let compared = compare(&groups[higher], &groups[lower])?;
-    let (points, low, high) = (compared.difference, compared.low, compared.high);
-    Some(Difference { higher, lower, points, low, high, p: compared.p })
+    let compared = compare(&groups[one], &groups[other])?;
+    let (points, p) = (compared.difference, compared.p);
+    Some(if points >= 0.0 {
+        Difference { higher: one, lower: other, points, low: compared.low, high: compared.high, p }
+    } else {
+        // The other way round, the ends change their places and signs.
+        let (low, high) = (-compared.high, -compared.low);
+        Difference { higher: other, lower: one, points: -points, low, high, p }
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use crate::{Category, Tally};
 
-/// How often an interval is cut in half: more than a double has bits.
-const HALVINGS: u32 = 60;
+/// How often an interval is cut in half: what is left is less than 10⁻¹⁴ of it.
+const HALVINGS: u32 = 48;
 
 /// Shares of promoters and detractors among n answers, n at least 1.
 #[derive(Clone, Copy)]
