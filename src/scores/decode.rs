@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use crate::records::CELL_BYTES;
+/// Bytes kept of a cell: more than any score has, and enough to know a question by.
+pub(super) const CELL_BYTES: usize = 160;
 
 /// The mark that Excel puts before UTF-8, some programs twice.
 const MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -6,8 +6,8 @@
 //! both ways against each other.
 
 use crate::cell::{Reason, score_of_bytes};
+use crate::decode::CELL_BYTES;
 use crate::reading::Column;
-use crate::records::CELL_BYTES;
 use crate::table::NAMED_LINES;
 
 /// How many columns can be read quickly.

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::decode;
+use crate::decode::{self, CELL_BYTES};
 
 /// Columns further right are counted, but not looked at; it is as many as Excel has.
 pub(super) const COLUMNS: usize = 16_384;
-/// Bytes kept of a cell: more than any score has, and enough to know a question by.
-pub(super) const CELL_BYTES: usize = 160;
 /// Characters of a cell that are shown.
 const EXCERPT_CHARS: usize = 40;
 
