@@ -43,9 +43,13 @@ impl List {
             Some((first, rest)) if !rest.is_empty() && is_heading(first.text) => (Some(first.number), rest),
             _ => (None, &lines[..]),
         };
-        // Words that are separated name the columns of a table.
+        // Words that are separated name the columns of a table, and quoted cells are its cells.
         let names = |line: &&Line<'_>| has_separator(line.text) && is_wordy(line.text);
-        if lines.len() > 1 && lines.iter().take(TOP).any(|line| names(&line)) {
+        let quoted = |line: &Line<'_>| {
+            let mut between = line.text.split('"').skip(1).map(|part| part.trim_matches(' '));
+            between.any(|part| part.chars().count() == 1 && has_separator(part))
+        };
+        if lines.len() > 1 && (lines.iter().take(TOP).any(|line| names(&line)) || lines.iter().any(quoted)) {
             return None;
         }
         let comma = comma(lines, heading.is_some());
@@ -64,7 +68,7 @@ impl List {
         if scores == 0 || of * scores < many * items.len() {
             return None;
         }
-        let could_be_table = is_grid(lines);
+        let could_be_table = is_grid(lines, comma);
         Some(Self { items, heading, blank, could_be_table, unclear_commas: comma == Comma::Unclear })
     }
 
@@ -216,18 +220,23 @@ fn is_wordy(line: &str) -> bool {
 }
 
 /// Whether the same number of cells stands in each line, as only a table has them.
-fn is_grid(lines: &[Line<'_>]) -> bool {
-    let cells = |line: &Line<'_>| line.text.matches(is_separator).count() + 1;
+fn is_grid(lines: &[Line<'_>], comma: Comma) -> bool {
+    let separators = ['\t', ';', '|', ','].into_iter().filter(|c| *c != ',' || comma != Comma::Decimal);
+    lines.len() > 1 && separators.into_iter().any(|separator| is_grid_of(lines, separator))
+}
+
+fn is_grid_of(lines: &[Line<'_>], separator: char) -> bool {
+    let cells = |line: &Line<'_>| line.text.matches(separator).count() + 1;
     let width = lines.first().map_or(0, cells);
-    if width < 2 || lines.len() < 2 || lines.iter().any(|line| cells(line) != width) {
+    if width < 2 || lines.iter().any(|line| cells(line) != width) {
         return false;
     }
     // No spreadsheet writes a space beside the sign that separates its cells.
+    let beside = [format!("{separator} "), format!(" {separator}")];
     let spaced =
-        |line: &Line<'_>| [", ", "; ", "| ", " ,", " ;", " |"].iter().any(|pair| line.text.contains(pair));
-    let tabs = lines.iter().all(|line| line.text.contains('\t'));
+        separator != '\t' && lines.iter().any(|line| beside.iter().any(|pair| line.text.contains(pair)));
     // Few long lines are how a list is wrapped; many short ones are a table.
-    !lines.iter().any(spaced) && (tabs || width < 3 || lines.len() > width)
+    !spaced && (separator == '\t' || width < 3 || lines.len() > width)
 }
 
 #[cfg(test)]

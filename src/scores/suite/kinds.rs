@@ -32,91 +32,94 @@ fn assert_right(form: &str, text: &[u8]) {
     assert_eq!(column.tally, tally(), "{form}: {column} {:?}", column.named);
 }
 
+/// Tools, each with its headings and one of its lines.
+const TOOLS: &[(&str, &str, &str)] = &[
+    (
+        "Microsoft Forms",
+        "Id;Start time;Completion time;Email;Name;How likely are you to recommend us?;Why?",
+        "{i};11/1/26 9:00:0{i};11/1/26 9:02:11;anonymous;;{s};\"{c}\"",
+    ),
+    (
+        "Microsoft Forms, Dutch",
+        "ID;Begintijd;Tijd van voltooien;E-mail;Naam;Hoe waarschijnlijk is het dat u ons aanbeveelt?",
+        "{i};1-11-2026 09:00;1-11-2026 09:02;anonymous;;{s}",
+    ),
+    (
+        "Zendesk",
+        "Ticket ID,Survey sent,NPS response ID,Recipient,Rating,Category,Comment",
+        "{i},2026-11-01,9000{i},k{i}@x.test,{s},{g},\"{c}\"",
+    ),
+    (
+        "HubSpot",
+        "Record ID,Survey name,Survey response,NPS group,Response date,Follow up",
+        "50{i},Customer loyalty,{s},{g},2026-11-01 09:00,\"{c}\"",
+    ),
+    (
+        "Intercom",
+        "user_id,email,received_at,answered_at,How likely are you to recommend us?,Tell us more",
+        "u{i},k{i}@x.test,1793520000,1793520100,{s},\"{c}\"",
+    ),
+    (
+        "Retently",
+        "Email,First name,Company,Score,Rating category,Feedback,Survey date,Campaign,Attempts",
+        "k{i}@x.test,Anna,X,{s},{g},\"{c}\",2026-11-01,Shop,1",
+    ),
+    (
+        "Promoter.io",
+        "id,score,score_type,posted_date,contact_id,contact_email,comment,followup_sent",
+        "{i},{s},{g},2026-11-01,{i},k{i}@x.test,\"{c}\",0",
+    ),
+    (
+        "Hotjar",
+        "Number,User,Date Submitted,Country,Source URL,Device,\"How likely are you to recommend us?\",\"Why?\"",
+        "{i},ab{i}c,2026-11-01 09:00,NL,https://x.test/,desktop,{s},\"{c}\"",
+    ),
+    (
+        "Medallia",
+        "Survey ID|Unit ID|Response Date|Likelihood to Recommend|Overall Satisfaction|NPS Segment",
+        "{i}|3|2026-11-01|{s}|{5}|{g}",
+    ),
+    ("Appcues", "user_id,nps_score,nps_feedback,submitted_at", "u{i},{s},\"{c}\",2026-11-01T09:00:00Z"),
+    (
+        "AskNicely, with a score of its own",
+        "person_id,answer,comment,published,score,sent",
+        "{i},{s},\"{c}\",0,100,1793520000",
+    ),
+    (
+        "Satismeter",
+        "Created,User,Email,Rating,Category,Feedback,Visits",
+        "2026-11-01,u{i},k{i}@x.test,{s},{g},\"{c}\",{i}",
+    ),
+    (
+        "Qualtrics, labels",
+        "StartDate,ResponseId,Q1 - Group,Q1\nStart Date,Response ID,How likely are you to recommend us? - Group,How likely are you to recommend us?\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"_recordId\"\"}\",\"{\"\"ImportId\"\":\"\"QID1_NPS_GROUP\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"",
+        "2026-11-01,R_{i}x,{g},{s}",
+    ),
+    (
+        "Google Forms, Dutch",
+        "Tijdstempel,\"Hoe waarschijnlijk is het dat je ons aanbeveelt?\",Waarom?",
+        "01-11-2026 09:00:0{i},{s},\"{c}\"",
+    ),
+    (
+        "Google Forms, German",
+        "Zeitstempel,\"Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?\"",
+        "01.11.2026 09:00:0{i},{s}",
+    ),
+    (
+        "Google Forms, French",
+        "Horodateur,\"Sur une échelle de 0 à 10, nous recommanderiez-vous ?\"",
+        "01/11/2026 09:00:0{i},{s}",
+    ),
+    ("Numbers", "Table 1\n\nName;Score", "K{i};{s}"),
+    ("LibreOffice, quoted", "\"Naam\"\t\"Cijfer\"", "\"K{i}\"\t\"{s}\""),
+    ("Markdown", "| Name | Score |\n| --- | ---: |", "| K{i} | {s} |"),
+    ("a question as the only column", "Zou u ons aanraden?", "{s}"),
+    ("copied from a page", "Name   Score", "K{i}   {s}"),
+];
+
 #[test]
 fn exports_of_survey_tools_are_read() {
-    for (tool, heading, line) in [
-        (
-            "Microsoft Forms",
-            "Id;Start time;Completion time;Email;Name;How likely are you to recommend us?;Why?",
-            "{i};11/1/26 9:00:0{i};11/1/26 9:02:11;anonymous;;{s};\"{c}\"",
-        ),
-        (
-            "Microsoft Forms, Dutch",
-            "ID;Begintijd;Tijd van voltooien;E-mail;Naam;Hoe waarschijnlijk is het dat u ons aanbeveelt?",
-            "{i};1-11-2026 09:00;1-11-2026 09:02;anonymous;;{s}",
-        ),
-        (
-            "Zendesk",
-            "Ticket ID,Survey sent,NPS response ID,Recipient,Rating,Category,Comment",
-            "{i},2026-11-01,9000{i},k{i}@x.test,{s},{g},\"{c}\"",
-        ),
-        (
-            "HubSpot",
-            "Record ID,Survey name,Survey response,NPS group,Response date,Follow up",
-            "50{i},Customer loyalty,{s},{g},2026-11-01 09:00,\"{c}\"",
-        ),
-        (
-            "Intercom",
-            "user_id,email,received_at,answered_at,How likely are you to recommend us?,Tell us more",
-            "u{i},k{i}@x.test,1793520000,1793520100,{s},\"{c}\"",
-        ),
-        (
-            "Retently",
-            "Email,First name,Company,Score,Rating category,Feedback,Survey date,Campaign,Attempts",
-            "k{i}@x.test,Anna,X,{s},{g},\"{c}\",2026-11-01,Shop,1",
-        ),
-        (
-            "Promoter.io",
-            "id,score,score_type,posted_date,contact_id,contact_email,comment,followup_sent",
-            "{i},{s},{g},2026-11-01,{i},k{i}@x.test,\"{c}\",0",
-        ),
-        (
-            "Hotjar",
-            "Number,User,Date Submitted,Country,Source URL,Device,\"How likely are you to recommend us?\",\"Why?\"",
-            "{i},ab{i}c,2026-11-01 09:00,NL,https://x.test/,desktop,{s},\"{c}\"",
-        ),
-        (
-            "Medallia",
-            "Survey ID|Unit ID|Response Date|Likelihood to Recommend|Overall Satisfaction|NPS Segment",
-            "{i}|3|2026-11-01|{s}|{5}|{g}",
-        ),
-        ("Appcues", "user_id,nps_score,nps_feedback,submitted_at", "u{i},{s},\"{c}\",2026-11-01T09:00:00Z"),
-        (
-            "AskNicely, with a score of its own",
-            "person_id,answer,comment,published,score,sent",
-            "{i},{s},\"{c}\",0,100,1793520000",
-        ),
-        (
-            "Satismeter",
-            "Created,User,Email,Rating,Category,Feedback,Visits",
-            "2026-11-01,u{i},k{i}@x.test,{s},{g},\"{c}\",{i}",
-        ),
-        (
-            "Qualtrics, labels",
-            "StartDate,ResponseId,Q1 - Group,Q1\nStart Date,Response ID,How likely are you to recommend us? - Group,How likely are you to recommend us?\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"_recordId\"\"}\",\"{\"\"ImportId\"\":\"\"QID1_NPS_GROUP\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"",
-            "2026-11-01,R_{i}x,{g},{s}",
-        ),
-        (
-            "Google Forms, Dutch",
-            "Tijdstempel,\"Hoe waarschijnlijk is het dat je ons aanbeveelt?\",Waarom?",
-            "01-11-2026 09:00:0{i},{s},\"{c}\"",
-        ),
-        (
-            "Google Forms, German",
-            "Zeitstempel,\"Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?\"",
-            "01.11.2026 09:00:0{i},{s}",
-        ),
-        (
-            "Google Forms, French",
-            "Horodateur,\"Sur une échelle de 0 à 10, nous recommanderiez-vous ?\"",
-            "01/11/2026 09:00:0{i},{s}",
-        ),
-        ("Numbers", "Table 1\n\nName;Score", "K{i};{s}"),
-        ("LibreOffice, quoted", "\"Naam\"\t\"Cijfer\"", "\"K{i}\"\t\"{s}\""),
-        ("Markdown", "| Name | Score |\n| --- | ---: |", "| K{i} | {s} |"),
-        ("a question as the only column", "Zou u ons aanraden?", "{s}"),
-        ("copied from a page", "Name   Score", "K{i}   {s}"),
-    ] {
+    for (tool, heading, line) in TOOLS {
         assert_right(tool, table(heading, line).as_bytes());
     }
 }
@@ -166,54 +169,42 @@ fn old_code_pages_and_utf_16_are_read() {
     }
 }
 
+/// What writes JSON: what stands around the entries, and one of them.
+const JSON: &[(&str, &str, &str, &str)] = &[
+    ("numbers", "[", "{s}", "]"),
+    ("texts", "[", "\"{s}\"", "]"),
+    ("objects", "[", r#"{"id":{i},"score":{s}}"#, "]"),
+    (
+        "Formbricks",
+        "{\"data\":[",
+        r#"{"id":"clx{i}","finished":true,"surveyId":"s1","data":{"nps":{s},"why":"{c}"},"ttc":{"nps":4120}}"#,
+        "]}",
+    ),
+    ("SurveyJS", "[", r#"{"nps_score":{s},"disappointed_experience":"{c}"}"#, "]"),
+    (
+        "our own",
+        "{\"answers\":[",
+        r#"{"id":"{i}","rev":1,"complete":true,"survey":"shop","touchpoint":"order","score":{s}}"#,
+        "],\"next\":null}",
+    ),
+    (
+        "Typeform",
+        "{\"items\":[",
+        r#"{"token":"t{i}","answers":[{"type":"number","number":{s}},{"type":"text","text":"{c}"}]}"#,
+        "]}",
+    ),
+    ("an object of scores", "{\"scores\":[", "{s}", "]}"),
+];
+
 #[test]
 fn json_is_read() {
-    let list = |line: &str| {
-        let lines = table("", line);
-        lines.trim().replace('\n', ",")
-    };
-    for (form, text) in [
-        ("numbers", format!("[{}]", list("{s}"))),
-        ("texts", format!("[{}]", list("\"{s}\""))),
-        ("objects", format!("[{}]", list("{\"id\":{i},\"score\":{s}}"))),
-        (
-            "Formbricks",
-            format!(
-                "{{\"data\":[{}]}}",
-                list(
-                    "{\"id\":\"clx{i}\",\"finished\":true,\"surveyId\":\"s1\",\"data\":{\"nps\":{s},\"why\":\"{c}\"},\"ttc\":{\"nps\":4120}}"
-                )
-            ),
-        ),
-        ("SurveyJS", format!("[{}]", list("{\"nps_score\":{s},\"disappointed_experience\":\"{c}\"}"))),
-        (
-            "our own",
-            format!(
-                "{{\"answers\":[{}],\"next\":null}}",
-                list(
-                    "{\"id\":\"{i}\",\"rev\":1,\"complete\":true,\"survey\":\"shop\",\"touchpoint\":\"order\",\"score\":{s}}"
-                )
-            ),
-        ),
-        ("lines", table("", "{\"id\":{i},\"nps_score\":{s}}").trim_start().to_owned()),
-        (
-            "Typeform",
-            format!(
-                "{{\"items\":[{}]}}",
-                list(
-                    "{\"token\":\"t{i}\",\"answers\":[{\"type\":\"number\",\"number\":{s}},{\"type\":\"text\",\"text\":\"{c}\"}]}"
-                )
-            ),
-        ),
-        ("an object of scores", format!("{{\"scores\":[{}]}}", list("{s}"))),
-        (
-            "counts",
-            "{\"0\":1,\"1\":0,\"2\":0,\"3\":1,\"4\":0,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":3,\"10\":3}"
-                .into(),
-        ),
-    ] {
-        assert_right(form, text.as_bytes());
+    for (form, before, entry, behind) in JSON {
+        let entries = table("", entry).trim().replace('\n', ",");
+        assert_right(form, format!("{before}{entries}{behind}").as_bytes());
     }
+    assert_right("an object a line", table("", "{\"id\":{i},\"nps_score\":{s}}").trim_start().as_bytes());
+    let counts = r#"{"0":1,"1":0,"2":0,"3":1,"4":0,"5":1,"6":1,"7":1,"8":1,"9":3,"10":3}"#;
+    assert_right("counts", counts.as_bytes());
 }
 
 #[test]
@@ -245,7 +236,7 @@ fn what_could_be_something_else_is_asked_about() {
     assert_eq!(doubt("month;NPS\n2026-08;7\n2026-09;9\n2026-10;8\n2026-11;10\n"), Doubt::Periods);
     assert_eq!(doubt("Rating\n5\n4\n4\n3\n5\n1\n2\n4\n4\n"), Doubt::Scale { low: 1, high: 5 });
     assert_eq!(doubt("9;10\n8;7\n3;4\n9;9\n"), Doubt::ListOrTable);
-    let two = table("Survey,Score", "Checkout,{s}") + &table("", "Support,{s}").trim_start();
+    let two = table("Survey,Score", "Checkout,{s}") + table("", "Support,{s}").trim_start();
     assert_eq!(doubt(&two), Doubt::Surveys("“Survey”".into()));
     let below = table("Checkout;Score", "K{i};{s}") + "\n" + &table("Support;Cijfer", "L{i};{s}");
     assert_eq!(doubt(&below), Doubt::Tables);

@@ -58,46 +58,48 @@ fn quickly<'a>(pieces: impl Iterator<Item = &'a [u8]>, separator: Option<u8>) ->
     (table.lines, table.blank, table.columns)
 }
 
+/// Cells that can be read quickly, and those that can not.
+const CELLS: [&[u8]; 32] = [
+    b"9",
+    b"10",
+    b"0",
+    b"7",
+    b"",
+    b" 8",
+    b"8 ",
+    b"07",
+    b"9.0",
+    b"-1",
+    b"11",
+    b"25",
+    b"2026-11-01",
+    b"fine",
+    b"nine",
+    b"\"9\"",
+    b"\"\"",
+    b"\"a \"\"b\"\", c\"",
+    b"\"a\nb\"",
+    b"x\"y",
+    b"\"9\" ",
+    b"\xc2\xa0",
+    b"\xc2\xa09",
+    b"\xff9",
+    b"9\xa0",
+    b"=\"10\"",
+    b"'10",
+    b"9/10",
+    b"10 - Extremely likely",
+    b"0 = very unlikely",
+    b"\xef\xbc\x99",
+    b"9\xe2\x80\x8b",
+];
+
 /// Files whose columns soon have nothing more to name, so that they can be read quickly, with all that
 /// stands in the way of that.
 fn long_files() -> impl Strategy<Value = Vec<u8>> {
-    let cells: [&[u8]; 32] = [
-        b"9",
-        b"10",
-        b"0",
-        b"7",
-        b"",
-        b" 8",
-        b"8 ",
-        b"07",
-        b"9.0",
-        b"-1",
-        b"11",
-        b"25",
-        b"2026-11-01",
-        b"fine",
-        b"nine",
-        b"\"9\"",
-        b"\"\"",
-        b"\"a \"\"b\"\", c\"",
-        b"\"a\nb\"",
-        b"x\"y",
-        b"\"9\" ",
-        b"\xc2\xa0",
-        b"\xc2\xa09",
-        b"\xff9",
-        b"9\xa0",
-        b"=\"10\"",
-        b"'10",
-        b"9/10",
-        b"10 - Extremely likely",
-        b"0 = very unlikely",
-        b"\xef\xbc\x99",
-        b"9\xe2\x80\x8b",
-    ];
     let ends: [&[u8]; 8] = [b",", b",", b",", b"\n", b"\n", b"\r\n", b"\r", b",\"open\n"];
     let cell = prop_oneof![
-        8 => prop::sample::select(cells.to_vec()).prop_map(<[u8]>::to_vec),
+        8 => prop::sample::select(CELLS.to_vec()).prop_map(<[u8]>::to_vec),
         1 => prop::collection::vec(prop::sample::select(b"0123456789 abc\xa0".to_vec()), 150..170),
     ];
     let end = prop::sample::select(ends.to_vec());
