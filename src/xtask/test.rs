@@ -181,6 +181,7 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     }
     let [chromium, others @ ..] = &ENGINES;
     chromium.name_to(cargo).context(chromium.name)?;
+    cargo.env("AANRADER_NODE_MODULES", layout::npm().join("node_modules"));
     cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
     if suite == Suite::Fault {
         cargo.arg("--");

@@ -13,7 +13,15 @@ use crate::{command, layout};
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// npm packages and their exact versions.
-const PACKAGES: [(&str, &str); 3] = [("axe-core", "4.14.1"), ("binaryen", "132.0.0"), ("esbuild", "0.28.2")];
+const PACKAGES: [(&str, &str); 7] = [
+    ("@hotwired/turbo", "8.0.23"),
+    ("axe-core", "4.14.1"),
+    ("binaryen", "132.0.0"),
+    ("esbuild", "0.28.2"),
+    ("fastclick", "1.0.6"),
+    ("htmx.org", "2.0.11"),
+    ("swup", "4.10.0"),
+];
 
 /// Makes sure that rustc can compile for the browser.
 pub(crate) fn ensure_wasm_target() -> Result<()> {
@@ -37,7 +45,7 @@ pub(crate) fn ensure_npm_tools() -> Result<()> {
         PACKAGES.iter().map(|(name, version)| ((*name).into(), json!(version))).collect();
     let manifest = json!({ "private": true, "dependencies": versions });
     fs::write(dir.join("package.json"), format!("{manifest:#}\n"))?;
-    println!("installing esbuild, binaryen and axe-core from npm");
+    println!("installing esbuild, binaryen, axe-core and the libraries of the tests' pages from npm");
     let mut npm = npm();
     npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
     npm.current_dir(&dir);

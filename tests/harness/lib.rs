@@ -8,6 +8,7 @@ pub mod engine;
 pub mod fault;
 pub mod host;
 pub mod options;
+pub mod npm;
 pub mod postgres;
 mod process;
 pub mod stage;

@@ -1,0 +1,120 @@
+//! While nobody can see the page or reach the pop-up, nothing comes, is counted or is announced.
+
+use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::engine::Engine;
+use aanrader_tests::in_each_engine;
+use serde_json::json;
+
+use crate::moment::{CLOCK, comes, step};
+use crate::shop::Shop;
+
+in_each_engine!(
+    while_nobody_sees_the_page_no_moment_passes_and_nothing_is_shown,
+    while_the_page_is_modal_the_moment_waits,
+    a_pop_up_is_out_of_the_way_while_a_modal_dialog_is_over_it
+);
+
+/// A page that is in the background until it is said to be seen.
+const HIDDEN: &str = "
+    window.visible = false;
+    Object.defineProperty(document, 'visibilityState', { get: () => (visible ? 'visible' : 'hidden') });
+    Object.defineProperty(document, 'hidden', { get: () => !visible });
+    window.see = (it) => { visible = it; document.dispatchEvent(new Event('visibilitychange')); };";
+
+async fn see(browser: &Browser, visible: bool) {
+    browser.execute("see(arguments[0])", vec![json!(visible)]).await;
+}
+
+fn while_nobody_sees_the_page_no_moment_passes_and_nothing_is_shown(engine: Engine) {
+    let shop = Shop::open();
+    shop.host.before_each_page(CLOCK);
+    shop.host.before_each_page(HIDDEN);
+    let url = shop.page(
+        "<aanrader-survey id=inline survey=inline></aanrader-survey>\
+         <aanrader-survey id=popup survey=popup mode=popup delay=5></aanrader-survey>",
+    );
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&url).await;
+        comes(browser).await;
+        step(browser, 60_000).await;
+        assert_eq!(browser.events().await, [json!(null); 0]);
+        assert!(!browser.survey_at("#inline").shows("[part~=card]").await);
+        see(browser, true).await;
+        browser.survey_at("#inline").wait_shown("[part~=scale]", true).await;
+        step(browser, 3_000).await;
+        see(browser, false).await;
+        step(browser, 60_000).await;
+        let popup = browser.survey_at("#popup");
+        assert!(!popup.shows("[part~=card]").await, "time has passed that nobody saw");
+        see(browser, true).await;
+        step(browser, 1_500).await;
+        assert!(!popup.shows("[part~=card]").await, "it came before its time");
+        step(browser, 1_000).await;
+        popup.wait_shown("[part~=scale]", true).await;
+    });
+}
+
+/// A modal dialog of the browser's, in a component's shadow root as well; one of the page's own; an inert page.
+const MODALS: [(&str, &str); 4] = [
+    ("document.querySelector('dialog').showModal()", "document.querySelector('dialog').close()"),
+    (
+        "const host = document.querySelector('#component'), root = host.shadowRoot ?? host.attachShadow({ mode: 'open' }); \
+         const it = document.createElement('dialog'); it.append(document.createElement('input')); root.append(it); \
+         it.showModal()",
+        "document.querySelector('#component').shadowRoot.querySelector('dialog').close()",
+    ),
+    ("document.querySelector('#own').hidden = false", "document.querySelector('#own').hidden = true"),
+    ("document.querySelector('main').inert = true", "document.querySelector('main').inert = false"),
+];
+
+const DIALOGS: &str = "<div id=component></div><dialog><button>OK</button></dialog>\
+    <div id=own role=dialog aria-modal=true hidden>Cookies? <button>No</button></div>";
+
+fn while_the_page_is_modal_the_moment_waits(engine: Engine) {
+    let shop = Shop::open();
+    let url = shop.page(&format!("{DIALOGS}<aanrader-survey mode=popup event=now></aanrader-survey>"));
+    in_browser(&Options::of(engine), async |browser| {
+        for (open, close) in MODALS {
+            browser.goto(&url).await;
+            browser.wait("!!window.aanrader?.q").await;
+            browser.execute(open, vec![]).await;
+            browser.execute("aanrader('event', 'now')", vec![]).await;
+            // All that is needed has come, so it would be there.
+            browser
+                .wait("performance.getEntriesByType('resource').some((it) => it.name.endsWith('.wasm'))")
+                .await;
+            let frames = "return new Promise((done) => setTimeout(() => requestAnimationFrame(() => \
+                requestAnimationFrame(done)), 300))";
+            browser.execute(frames, vec![]).await;
+            assert!(!browser.survey().shows("[part~=card]").await, "{open}");
+            assert_eq!(browser.events().await, [json!(null); 0], "{open}");
+            browser.execute(close, vec![]).await;
+            browser.survey().wait_shown("[part~=scale]", true).await;
+            browser.survey().choose(7).await;
+            browser.survey().wait_for_text("[role=status]", "Your 7 has been saved.").await;
+        }
+    });
+}
+
+fn a_pop_up_is_out_of_the_way_while_a_modal_dialog_is_over_it(engine: Engine) {
+    let shop = Shop::open();
+    let url = shop.page(&format!("{DIALOGS}<aanrader-survey mode=popup></aanrader-survey>"));
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&url).await;
+        let survey = browser.survey();
+        survey.choose(7).await;
+        survey.wait_for_text("[role=status]", "Your 7 has been saved.").await;
+        for (open, close) in MODALS {
+            browser.execute(open, vec![]).await;
+            survey.wait_shown("[part~=card]", false).await;
+            browser.execute(close, vec![]).await;
+            survey.wait_shown("[part~=card]", true).await;
+            let chosen = "root.querySelector('input[type=radio]:checked')?.value";
+            assert_eq!(survey.eval(chosen, json!(null)).await, "7");
+        }
+        survey.choose(8).await;
+        survey.wait_for_text("[role=status]", "Your 8 has been saved.").await;
+        let shown = browser.events().await.iter().filter(|event| event["name"] == "show").count();
+        assert_eq!(shown, 1, "it was announced once more");
+    });
+}
