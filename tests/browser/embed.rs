@@ -13,7 +13,7 @@ in_each_engine!(a_call_before_anything_has_loaded_is_honoured, one_script_tag_is
 
 /// What a shop puts into its page so that it can call before the loader has come.
 const STUB: &str =
-    "window.aanrader = window.aanrader || function () { (aanrader.q = aanrader.q || []).push(arguments) };";
+    "window.aanrader = typeof aanrader == 'function' ? aanrader : function () { (aanrader.q = aanrader.q || []).push(arguments) };";
 
 fn a_call_before_anything_has_loaded_is_honoured(engine: Engine) {
     let shop = Shop::open();

@@ -44,7 +44,7 @@ const SCRIPT: &str = "
     });";
 
 const SURVEYS: &str = "<aanrader-survey id=inline></aanrader-survey>\
-    <aanrader-survey id=popup mode=popup></aanrader-survey>";
+    <aanrader-survey id=popup survey=popup mode=popup></aanrader-survey>";
 
 /// The shop, whose page is at `/`, with the trap open or closed around the focus; at `/bare` it is
 /// without the survey's script.

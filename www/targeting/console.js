@@ -1,6 +1,7 @@
 // What the console is told, each line once.
+import { createSet } from "./collection.js";
 
-const lines = new Set();
+const lines = createSet();
 
 const say = (how, line) => {
   if (!lines.has(line)) how.call(console, line);

@@ -1,6 +1,7 @@
 // Shows a survey when its moment has come, and hides it when that is over.
 import { adopt, observe } from "../properties.js";
 import { fits, problem } from "./address.js";
+import { createSet } from "./collection.js";
 import { complain, inform } from "./console.js";
 import { followAddress, onNews } from "./news.js";
 import { Promise } from "./platform.js";
@@ -11,7 +12,7 @@ import { isPopup, nameOf, number, text } from "./values.js";
 import { isAnswered, isStanding, whyNot, whyNotAtAll } from "./visits.js";
 
 // The pop-ups in the page, and the one that is just coming.
-const popups = new Set();
+const popups = createSet();
 let coming;
 
 // Those whose moment is still to come.
@@ -24,9 +25,9 @@ const cardOf = (element) => element.shadowRoot?.querySelector("[popover]");
 // Whether a pop-up is on the screen, or just coming.
 export const isUp = (element) => element == coming || !!cardOf(element);
 
-const isBusy = (element) => [...popups].some((it) => it != element && isUp(it));
+const isBusy = (element) => popups.items.some((it) => it != element && isUp(it));
 
-export const closeAll = () => popups.forEach((element) => element.close());
+export const closeAll = () => [...popups.items].forEach((element) => element.close());
 
 const idly = (call) => (typeof requestIdleCallback == "function" ? requestIdleCallback(call) : setTimeout(call));
 
@@ -67,7 +68,10 @@ const stepAside = (element, signal) => {
   const hear = (blocked) => {
     const card = cardOf(element);
     if (!card?.isConnected) return end.abort();
-    if (card.matches(":popover-open") == blocked) card.togglePopover?.();
+    if (blocked) card.style.setProperty("display", "none", "important");
+    else card.style.removeProperty("display");
+    // Shown anew, it is above the page again.
+    if (card.showPopover && card.matches(":popover-open") == blocked) card.togglePopover();
   };
   onBlocked(element, hear, end.signal);
 };
@@ -116,16 +120,16 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
     const why = pressed ? null : whyNot(element);
     if (why) return refuse(why);
     waiting.add(element);
-    const missing = new Set(Object.keys(triggers).filter((name) => element.hasAttribute(name)));
-    if (!missing.size) return wait(signal);
+    const missing = createSet(...Object.keys(triggers).filter((name) => element.hasAttribute(name)));
+    if (!missing.items.length) return wait(signal);
     const open = new AbortController();
     signal.addEventListener("abort", () => open.abort());
     const happened = (name) => {
-      if (!missing.delete(name) || missing.size) return;
+      if (!missing.delete(name) || missing.items.length) return;
       open.abort();
       wait(signal);
     };
-    for (const name of [...missing]) triggers[name](element, open.signal, () => happened(name));
+    for (const name of [...missing.items]) triggers[name](element, open.signal, () => happened(name));
   };
   const end = () => {
     turn?.abort();

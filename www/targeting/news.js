@@ -1,8 +1,9 @@
 // Whoever waits is told that the page has said an event, or that the address is another one.
+import { createSet } from "./collection.js";
 
-const hearers = new Set();
+const hearers = createSet();
 
-export const tell = () => [...hearers].forEach((hear) => hear());
+export const tell = () => [...hearers.items].forEach((hear) => hear());
 
 export const onNews = (hear, signal) => {
   hearers.add(hear);
@@ -10,7 +11,7 @@ export const onNews = (hear, signal) => {
 };
 
 // The events that the page has said.
-export const said = new Set();
+export const said = createSet();
 
 let address;
 

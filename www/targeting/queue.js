@@ -29,7 +29,7 @@ const elementFor = ({ target, ...values }) => {
 };
 
 // What was asked for, by its id.
-const asked = new Map();
+const asked = Object.create(null);
 
 const placeFor = (target) => {
   try {
@@ -84,7 +84,7 @@ const createAsk = (wanted, pressed) => {
 
 // A copy out of a router's cache is none of ours.
 const tidy = () => {
-  const ours = [...asked.values()];
+  const ours = Object.values(asked);
   for (const element of document.querySelectorAll("aanrader-survey[data-asked]"))
     if (!ours.some((it) => it.element == element)) element.remove();
   ours.forEach((it) => it.place());
@@ -102,10 +102,10 @@ const calls = {
   ask(wanted) {
     const values = { ...wanted };
     const id = idOf(values);
-    if (asked.get(id)?.isOn()) return;
-    asked.get(id)?.end();
-    const ask = createAsk(values, asked.has(id) && isPress());
-    asked.set(id, ask);
+    if (asked[id]?.isOn()) return;
+    asked[id]?.end();
+    const ask = createAsk(values, id in asked && isPress());
+    asked[id] = ask;
     ask.begin();
     watchPage();
   },

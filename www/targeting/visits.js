@@ -1,4 +1,5 @@
 // What the visitor does with any survey of the page is remembered, and told to the other tabs.
+import { createSet } from "./collection.js";
 import { keepWish, wishFor } from "./database.js";
 import { holds, isWish } from "./frequency.js";
 import { createMarks } from "./marks.js";
@@ -19,14 +20,14 @@ export const setConsent = (given) => {
 };
 
 // The elements in the page whose survey has been asked.
-const standing = new Set();
+const standing = createSet();
 
 export const arrive = (element) => standing.add(element);
 export const leave = (element) => standing.delete(element);
 
 // Whether the same survey stands in the page, apart from this element.
 export const isStanding = (element) =>
-  [...standing, ...document.querySelectorAll("aanrader-survey")].some(
+  [...standing.items, ...document.querySelectorAll("aanrader-survey")].some(
     (it) => it != element && !isPopup(it) && nameOf(it) == nameOf(element),
   );
 
@@ -50,7 +51,7 @@ const closeChannel = () => {
 
 // Another tab has asked: this one doesn't, unless it has an answer of its own.
 const hear = ({ scope, mark }) => {
-  for (const element of standing) {
+  for (const element of [...standing.items]) {
     const ends = mark[0] == "a" || isPopup(element);
     if (ends && scopeOf(element) == scope && !isAnswered(element)) element.close();
   }
