@@ -12,8 +12,7 @@ use crate::shop::{Shop, played_collector};
 in_each_engine!(a_call_before_anything_has_loaded_is_honoured, one_script_tag_is_enough);
 
 /// What a shop puts into its page so that it can call before the loader has come.
-const STUB: &str =
-    "window.aanrader = typeof aanrader == 'function' ? aanrader : function () { (aanrader.q = aanrader.q || []).push(arguments) };";
+const STUB: &str = "window.aanrader = typeof aanrader == 'function' ? aanrader : function () { (aanrader.q = aanrader.q || []).push(arguments) };";
 
 fn a_call_before_anything_has_loaded_is_honoured(engine: Engine) {
     let shop = Shop::open();

@@ -38,7 +38,7 @@ const REPLACED: [&str; 26] = [
     "var origin = 'Utrecht', closed = 'on Mondays', external = null",
     "var event = { isTrusted: true, type: 'click' }",
     "var screen = 'big', scroll = null, scrollY = 'low', pageYOffset = null",
-    "var visualViewport = null, performance = { now: 0 }",
+    "var performance = { now: 0 }",
     "var parent = null, self = 'service', frames = 3",
     "delete window.BroadcastChannel",
     "window.BroadcastChannel = function () { throw Error('no') }",

@@ -106,16 +106,10 @@ impl Presses {
                 event.prevent_default();
             }
         });
-        let (me, send) = (self.clone(), sink.clone());
-        // A page in a sandbox may submit no form, so the click on Send, which Enter makes, too, is what counts.
+        let me = self.clone();
         let clicked = Listener::new(card, "click", move |event| {
-            let is_stale = me.is_stale(&event);
-            let is_send = is_on_send(&event);
-            if is_stale || is_send {
+            if me.is_stale(&event) {
                 event.prevent_default();
-            }
-            if is_send && !is_stale {
-                send(Action::Send);
             }
         });
         let (me, choose) = (self.clone(), sink.clone());
@@ -132,12 +126,6 @@ impl Presses {
         });
         [pressed, held, clicked, chosen, sent]
     }
-}
-
-/// Whether an event is about the button that sends.
-fn is_on_send(event: &Event) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.get_attribute("type").as_deref() == Some("submit"))
 }
 
 impl Press {
