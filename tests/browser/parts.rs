@@ -19,7 +19,8 @@ fn a_shop_gives_the_survey_its_own_looks(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;
         let survey = browser.survey();
-        survey.find("[part~=cell]").await;
+        survey.choose(9).await;
+        survey.find("[part~=send]").await;
         let background = painted("getComputedStyle(root.querySelector('.send')).backgroundColor");
         assert_eq!(survey.eval(&background, Value::Null).await, json!([1, 2, 3, 255]));
         let looks = "[['send', 'borderTopLeftRadius'], ['question', 'color']]

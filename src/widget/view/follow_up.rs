@@ -112,8 +112,8 @@ impl FollowUp {
 }
 
 fn on_consent(consent: &HtmlInputElement, field: &Element) -> Listener {
-    let (box_, field) = (consent.clone(), field.clone());
-    Listener::new(consent, "change", move |_| field.set_hidden(!box_.checked()))
+    let (ticked, field) = (consent.clone(), field.clone());
+    Listener::new(consent, "change", move |_| field.set_hidden(!ticked.checked()))
 }
 
 /// Shows at the field that it is too long, if its length is not 0.

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use aanrader_dom::Listener;
 use aanrader_survey::Input;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement, MouseEvent};
+use web_sys::{Element, Event, HtmlInputElement, MouseEvent, PointerEvent};
 
 use super::scale::score_of;
 use super::{Action, Sink};
@@ -18,8 +18,10 @@ use super::{Action, Sink};
 /// Two presses that are further apart are two, in milliseconds. The slowest double click that Windows can
 /// be set to takes 900.
 const TWICE_MILLIS: f64 = 1_000.0;
-/// Two presses that are further apart are two, in CSS pixels. A finger hits a place less well than a mouse.
-const SAME_PLACE: i32 = 32;
+/// Two presses that are further apart are two, in CSS pixels. A mouse stays where it is in a double click; a
+/// finger hits a place less well.
+const SAME_PLACE_OF_MOUSE: i32 = 8;
+const SAME_PLACE_OF_FINGER: i32 = 40;
 
 /// What is known of the presses in one card.
 #[derive(Default)]
@@ -39,6 +41,8 @@ struct Press {
     x: i32,
     y: i32,
     at: f64,
+    /// How far apart two presses of this pointer can be.
+    same_place: i32,
     changes: u32,
     /// How far down the scale was.
     scale: f64,
@@ -60,15 +64,23 @@ impl Presses {
         self.stale.get() && event.dyn_ref::<MouseEvent>().is_some_and(|click| click.detail() > 0)
     }
 
+    /// A key is pressed: what comes next is no second press.
+    pub(super) fn key(&self) {
+        self.pointed.set(false);
+        self.last.take();
+    }
+
     /// Begins a press.
     fn begin(&self, event: &Event, top_of_scale: f64) {
-        let Some(pointer) = event.dyn_ref::<MouseEvent>().filter(|event| event.is_trusted()) else {
+        let Some(pointer) = event.dyn_ref::<PointerEvent>().filter(|event| event.is_trusted()) else {
             return;
         };
+        let mouse = pointer.pointer_type() == "mouse";
         let mut press = Press {
             x: pointer.client_x(),
             y: pointer.client_y(),
             at: event.time_stamp(),
+            same_place: if mouse { SAME_PLACE_OF_MOUSE } else { SAME_PLACE_OF_FINGER },
             changes: self.changes.get(),
             scale: top_of_scale,
         };
@@ -130,7 +142,7 @@ impl Presses {
 
 impl Press {
     fn repeats(&self, before: &Self) -> bool {
-        let near = |a: i32, b: i32| (a - b).abs() <= SAME_PLACE;
+        let near = |a: i32, b: i32| (a - b).abs() <= self.same_place;
         self.at - before.at < TWICE_MILLIS && near(self.x, before.x) && near(self.y, before.y)
     }
 }

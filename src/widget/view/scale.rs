@@ -60,7 +60,7 @@ impl Scale {
         let (sink, radios, rtl) = (maker.sink.clone(), self.radios.clone(), self.rtl.clone());
         let presses = maker.presses.clone();
         Listener::new(card, "keydown", move |event| {
-            presses.pointed.set(false);
+            presses.key();
             sink(Action::Touch);
             let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
             let Some(at) = score_of(&event) else { return };
@@ -101,7 +101,13 @@ fn cells(maker: &Maker<'_>) -> (Element, Vec<HtmlInputElement>) {
 /// The score of the radio that the event is about.
 pub(super) fn score_of(event: &Event) -> Option<Score> {
     let radio = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-    if radio.type_() == "radio" { Score::new(radio.value().parse().ok()?) } else { None }
+    if radio.type_() != "radio" {
+        return None;
+    }
+    match radio.value().as_bytes() {
+        [digit @ b'0'..=b'9'] => Score::new(digit - b'0'),
+        _ => Score::new(Score::MAX),
+    }
 }
 
 /// With another key held, a key stays the page's.
