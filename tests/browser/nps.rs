@@ -185,7 +185,7 @@ fn what_is_no_score_or_not_sure_is_named(engine: Engine) {
         assert!(message.contains("“speed”") && message.contains("“service”"), "{error}");
         let names: Vec<_> =
             error["candidates"].as_array().expect("a list").iter().map(|one| &one["column"]).collect();
-        assert_eq!(names, ["“speed”", "“service”"]);
+        assert!(names.contains(&&json!("“speed”")) && names.contains(&&json!("“service”")), "{error}");
         for column in ["service", "“service”"] {
             let told = run(browser, &format!("npsOf({table}, {{ column: '{column}' }})")).await;
             assert_is(&told, &tally(&[0, 1, 10, 9]));
