@@ -4,6 +4,7 @@
 //! The long form is `cargo xtask soak`.
 
 mod bites;
+mod intermediaries;
 mod load;
 mod promises;
 mod receivers;

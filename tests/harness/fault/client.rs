@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aanrader_survey::Raw;
+use aanrader_survey::outbox::{Outcome, Revision, judge};
 use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use super::random::Random;
 /// How a visitor's client goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
-    /// Keeps each revision until a 2xx was read, tries again with jittered and growing pauses, obeys
+    /// Keeps each revision until the collector's receipt for it was read, tries again with jittered and growing pauses, obeys
     /// `Retry-After`, sets aside what can never be accepted.
     Faithful,
     /// Keeps nothing: each revision gets one try, and a client that is killed has no next visit.
@@ -44,6 +46,23 @@ pub struct Visitor {
     /// How long a reply is waited for at first.
     patience: Duration,
     random: Random,
+}
+
+/// A revision, as the judge of replies wants it.
+#[derive(Clone)]
+struct Sent<'a> {
+    id: &'a str,
+    rev: u32,
+}
+
+impl Revision for Sent<'_> {
+    fn id(&self) -> &str {
+        self.id
+    }
+
+    fn rev(&self) -> u32 {
+        self.rev
+    }
 }
 
 /// What became of one try.
@@ -141,12 +160,22 @@ impl Visitor {
         let sent = timeout(patience, self.request(http, url, revision).send()).await;
         let Ok(Ok(reply)) = sent else { return Tried::Later(pause) };
         let seconds = reply.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        match reply.status() {
-            status if status.is_success() => Tried::Stored,
-            StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
-                Tried::Never(reply.status())
-            }
-            _ => Tried::Later(pause + Duration::from_secs(seconds.unwrap_or(0))),
+        let status = reply.status();
+        let Ok(body) = reply.bytes().await else { return Tried::Later(pause) };
+        // A form has no id to hold a receipt against.
+        if self.client == Client::NoId {
+            return if status.is_success() { Tried::Stored } else { Tried::Later(pause) };
+        }
+        let sent = Sent {
+            id: &self.id,
+            rev: revision["rev"].as_u64().and_then(|it| it.try_into().ok()).unwrap_or(0),
+        };
+        let body: Raw = serde_json::from_slice(&body).unwrap_or_default();
+        match judge(&sent, status.as_u16(), &body, seconds.unwrap_or(0)) {
+            Outcome::Stored => Tried::Stored,
+            Outcome::Refused(_) => Tried::Never(status),
+            Outcome::PageRefused => Tried::Later(pause),
+            Outcome::Later(seconds) => Tried::Later(pause + Duration::from_secs(seconds.into())),
         }
     }
 
