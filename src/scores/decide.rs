@@ -1,7 +1,7 @@
 //! Which column is meant, or what to ask.
 
 use crate::counts;
-use crate::evidence::{Evidence, samples};
+use crate::evidence::{Evidence, MIXED, samples};
 use crate::layout::Row;
 use crate::names;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Reading, Remark, Why};
@@ -10,8 +10,6 @@ use crate::table::Table;
 
 /// By so many points the best column has to be ahead of the next one.
 const AHEAD: i32 = 2;
-/// A column with a larger share of numbers that are no scores holds something else, whatever its name.
-pub(crate) const MIXED: f64 = 0.34;
 /// More lines than this are no scores of periods.
 const PERIODS: usize = 60;
 

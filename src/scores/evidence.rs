@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use aanrader_survey::{Score, Tally};
 
 use crate::cell::{bare, decimal, is_missing, score};
-use crate::decide::MIXED;
 use crate::layout::Row;
 use crate::names::Name;
 use crate::reading::Column;
 use crate::records::excerpt;
+
+/// A column with a larger share of numbers that are no scores holds something else, whatever its name.
+pub(crate) const MIXED: f64 = 0.34;
 
 /// How many values are shown of a column.
 const SAMPLES: usize = 6;

@@ -117,7 +117,7 @@ fn body(dice: &mut Dice, fields: &[String]) -> Vec<u8> {
                 object.insert("contact".into(), json!({"allowed": value(dice, 1), "how": value(dice, 1)})),
             ),
             3 => {
-                drop(object.insert("properties".into(), json!({"plan": value(dice, 0), "": value(dice, 0)})))
+                drop(object.insert("properties".into(), json!({"plan": value(dice, 0), "": value(dice, 0)})));
             }
             _ => drop(object.insert(field, value(dice, 2))),
         }

@@ -22,10 +22,10 @@ fn lines(count: u32) -> String {
         let survey = ["account", "order"][(number % 2) as usize];
         let mut line = json!({
             "id": format!("3f0e2b9a-5c1d-4e7f-8a6b-9c0d{number:08x}"), "rev": 1 + number % 3,
-            "complete": number % 5 != 0, "survey": survey,
+            "complete": !number.is_multiple_of(5), "survey": survey,
             "touchpoint": "t", "score": number % 11, "answered_at": at - 1_000, "received_at": at,
         });
-        if number % 7 == 0 {
+        if number.is_multiple_of(7) {
             line["comment"] = json!(format!("=\"{number}\" ; 'snel', 👍\n-"));
             line["contact"] = json!({ "allowed": true, "how": "+31" });
             line["customer"] = json!(format!("customer-{number}"));

@@ -20,7 +20,6 @@ impl<'a> Checker<'a> {
         Self { raw, problems: Vec::new() }
     }
 
-    #[expect(clippy::too_many_lines, reason = "a line for each field")]
     pub(super) fn answer(mut self) -> Result<Answer, Vec<Problem>> {
         if !matches!(self.raw, Raw::Map(_)) {
             self.add(Field::Body, Code::WrongType, found(Some(self.raw)));
