@@ -34,6 +34,7 @@ mod records;
 mod separator;
 mod several;
 mod sheet;
+mod stream;
 #[cfg(test)]
 mod suite;
 mod table;

@@ -1,13 +1,8 @@
 //! Reading bytes as they come, in any pieces, in memory that does not grow with a table.
 
-use crate::decide;
 use crate::decode::{Decoder, Encoding, without_marks};
-use crate::layout::{Layout, Row};
-use crate::quick::{self, Quick};
 use crate::reading::{Nothing, Reading, Remark};
-use crate::records::Splitter;
-use crate::separator;
-use crate::table::Table;
+use crate::stream::Stream;
 use crate::whole;
 
 /// How many bytes tell the encoding.
@@ -16,8 +11,6 @@ const START: usize = 1024;
 pub(crate) const HEAD: usize = 128 * 1024;
 /// How many bytes JSON and pages may have, which are kept in memory as a whole.
 const WHOLE: usize = 64 * 1024 * 1024;
-/// How many bytes at the end are read as those where totals may stand.
-const TAIL: usize = 4096;
 
 /// Reads scores, however the bytes are cut into pieces.
 #[derive(Default)]
@@ -128,157 +121,4 @@ impl State {
         stream.push(text);
         Self::Stream(Box::new(stream))
     }
-}
-
-/// A table that is read line by line.
-pub(crate) struct Stream {
-    table: Table,
-    rows: Vec<Row>,
-    complete: bool,
-    separator: Option<u8>,
-    named_separator: Option<char>,
-    /// How many bytes of the first line name the separator.
-    skip: usize,
-    splitter: Splitter,
-    quick: Option<Quick>,
-    /// The last bytes, as far as the end may be in them.
-    tail: Vec<u8>,
-    lines: u64,
-}
-
-impl Stream {
-    /// One for a table that starts so; `complete` where that is all.
-    pub(crate) fn new(head: &[u8], complete: bool) -> Self {
-        let named = separator::named(head);
-        let (separator, skip) = match named {
-            Some((separator, next)) => (Some(separator), next),
-            None => (separator::find(head, complete), 0),
-        };
-        let first_line = if skip > 0 { 2 } else { 1 };
-        let rows = rows(&head[skip..], separator, first_line, complete);
-        let layout = Layout::of(&rows);
-        let quick = (1..=quick::COLUMNS).contains(&layout.width).then(|| Quick::new(separator, layout.width));
-        let above = layout.above().min(rows.len());
-        let mut splitter = Splitter::new(separator);
-        splitter.start_at(first_line);
-        Self {
-            table: Table::new(layout),
-            rows: rows.into_iter().skip(above).collect(),
-            complete,
-            separator,
-            named_separator: named.map(|(separator, _)| char::from(separator)),
-            skip,
-            splitter,
-            quick,
-            tail: Vec::new(),
-            lines: 0,
-        }
-    }
-
-    /// What separates the cells.
-    pub(crate) fn separator(&self) -> Option<u8> {
-        self.separator
-    }
-
-    /// The layout of the table.
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.table.layout
-    }
-
-    /// The first lines, below the headings.
-    pub(crate) fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
-    /// Reads on, but for the last bytes.
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
-        let skipped = self.skip.min(bytes.len());
-        self.skip -= skipped;
-        let bytes = &bytes[skipped..];
-        if bytes.len() > TAIL {
-            let tail = std::mem::take(&mut self.tail);
-            self.read(&tail);
-            let (now, later) = bytes.split_at(bytes.len() - TAIL);
-            self.read(now);
-            self.tail.extend_from_slice(later);
-        } else {
-            self.tail.extend_from_slice(bytes);
-            if self.tail.len() > 2 * TAIL {
-                let rest = self.tail.split_off(self.tail.len() - TAIL);
-                let now = std::mem::replace(&mut self.tail, rest);
-                self.read(&now);
-            }
-        }
-    }
-
-    /// Reads what is left, and decides.
-    pub(crate) fn finish(mut self) -> Reading {
-        self.table.end_begins();
-        self.quick_tells();
-        self.quick = None;
-        let tail = std::mem::take(&mut self.tail);
-        self.read(&tail);
-        self.splitter.finish(&mut |record| self.table.take(record));
-        self.table.finish();
-        let mut reading = decide::table(self.table, &self.rows, self.complete);
-        if let Some(separator) = self.named_separator {
-            reading.remarks.insert(0, Remark::Separator(separator));
-        }
-        reading
-    }
-
-    fn quick_tells(&mut self) {
-        if let Some(quick) = &mut self.quick {
-            quick.tell(&mut self.table.columns);
-        }
-    }
-
-    /// Reads the quick way as far as it goes, then one line the thorough way, and so on.
-    fn read(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            if let Some(quick) = self.quick.as_mut().filter(|_| self.splitter.is_between_lines(bytes))
-                && self.table.is_below_headings()
-            {
-                let (read, lines) = quick.read(bytes, &self.table.columns);
-                self.splitter.skip(lines);
-                self.table.lines += lines;
-                bytes = &bytes[read..];
-            }
-            bytes = self.splitter.push(bytes, &mut |record| self.table.take(record));
-            self.lines = self.table.lines;
-        }
-    }
-}
-
-/// The lines of a text that hold something, with their cells as long as they are.
-pub(crate) fn whole_rows(text: &[u8], separator: Option<u8>) -> Vec<Row> {
-    let (skip, first_line) = separator::named(text).map_or((0, 1), |(_, next)| (next, 2));
-    collect(&text[skip..], Splitter::whole_cells(separator, first_line), true)
-}
-
-/// The lines of a text that hold something; without the last one where it may be cut off.
-pub(crate) fn rows(text: &[u8], separator: Option<u8>, first_line: u64, complete: bool) -> Vec<Row> {
-    let mut splitter = Splitter::new(separator);
-    splitter.start_at(first_line);
-    collect(text, splitter, complete)
-}
-
-fn collect(text: &[u8], mut splitter: Splitter, complete: bool) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut after_blank = false;
-    let mut take = |record: &crate::records::Record| {
-        if record.is_blank() {
-            after_blank = true;
-        } else if !record.unclosed {
-            rows.push(Row::of(record, std::mem::take(&mut after_blank)));
-        }
-    };
-    let mut rest = text;
-    while !rest.is_empty() {
-        rest = splitter.push(rest, &mut take);
-    }
-    if complete {
-        splitter.finish(&mut take);
-    }
-    rows
 }

@@ -7,9 +7,9 @@ use crate::json::{self, Json};
 use crate::layout::{Layout, Row};
 use crate::list::{List, list_outcome};
 use crate::markup;
-use crate::parser::{self, Stream};
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Part, Reading, Remark};
 use crate::several;
+use crate::stream::{self, Stream};
 use crate::table::Table;
 
 /// What the files start with that people take for text: workbooks, and everything else.
@@ -257,7 +257,7 @@ pub(crate) fn sheet(text: &[u8]) -> (Vec<String>, Vec<Row>) {
         return split_heading(rows, 1);
     }
     let stream = Stream::new(text, true);
-    let rows = parser::whole_rows(text, stream.separator());
+    let rows = stream::whole_rows(text, stream.separator());
     let above = stream.layout().above();
     let titles = stream.layout().titles;
     split_heading(rows.into_iter().skip(titles).collect(), above - titles)

@@ -1,7 +1,7 @@
 //! JSON, which the browser reads and writes: answers on their way out, replies on their way in.
 
-use aanrader_survey::{Field, Raw};
-use js_sys::{Array, JSON, Object, Reflect};
+use aanrader_survey::Raw;
+use js_sys::{Array, JSON, Object};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,13 +20,19 @@ pub(crate) fn read(json: &str) -> Raw {
     JSON::parse(json).map(|value| raw(&value, DEEPEST)).unwrap_or_default()
 }
 
+/// The field of an answer that is known when it is sent.
+#[derive(Serialize)]
+struct Stamp {
+    sent_at: f64,
+}
+
 /// An answer as JSON, with the time of sending added to it, in milliseconds since 1970. What is no JSON
 /// object stays as it is: the collector will say what is wrong with it.
 pub(crate) fn stamped(answer: &str, sent_at: f64) -> String {
     let stamp = || {
-        let answer = JSON::parse(answer).ok().filter(JsValue::is_object)?;
-        Reflect::set(&answer, &Field::SentAt.name().into(), &sent_at.into()).ok()?;
-        stringify(&answer)
+        let answer: Object = JSON::parse(answer).ok()?.dyn_into().ok()?;
+        let stamp = Stamp { sent_at }.serialize(&Serializer::new()).ok()?;
+        stringify(&Object::assign(&answer, stamp.unchecked_ref()))
     };
     stamp().unwrap_or_else(|| answer.into())
 }

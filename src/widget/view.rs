@@ -5,6 +5,7 @@ mod card;
 mod follow_up;
 mod maker;
 mod press;
+mod radio;
 mod scale;
 mod status;
 

@@ -12,7 +12,7 @@ use aanrader_survey::Input;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, MouseEvent, PointerEvent};
 
-use super::scale::score_of;
+use super::radio::score_of;
 use super::{Action, Sink};
 
 /// Two presses that are further apart are two, in milliseconds. The slowest double click that Windows can

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use aanrader_dom::{ElementExt, Listener};
 use aanrader_survey::{Input, Score, State};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
+use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use super::maker::Maker;
+use super::radio::score_of;
 use super::{Action, focus, set_text, show};
 use crate::digits::digits;
 use crate::texts::Texts;
@@ -96,18 +97,6 @@ fn cells(maker: &Maker<'_>) -> (Element, Vec<HtmlInputElement>) {
         radios.push(radio.unchecked_into());
     }
     (scale, radios)
-}
-
-/// The score of the radio that the event is about.
-pub(super) fn score_of(event: &Event) -> Option<Score> {
-    let radio = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-    if radio.type_() != "radio" {
-        return None;
-    }
-    match radio.value().as_bytes() {
-        [digit @ b'0'..=b'9'] => Score::new(digit - b'0'),
-        _ => Score::new(Score::MAX),
-    }
 }
 
 /// With another key held, a key stays the page's.

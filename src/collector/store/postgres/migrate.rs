@@ -16,7 +16,7 @@ const LATEST: i64 = MIGRATIONS.len() as i64;
 pub(super) async fn run(client: &mut Client) -> anyhow::Result<()> {
     while let Err(error) = make_version(client).await {
         // Two may be making the table at once; then it is there the next time.
-        let twice = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE];
+        let twice = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_OBJECT];
         if !error.code().is_some_and(|code| twice.contains(code)) {
             return Err(error.into());
         }
