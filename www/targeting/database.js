@@ -11,8 +11,13 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-// Opens it; to read, it isn't made if it is not there.
-const open = (mode) => {
+// Opens it; to read, it isn't made if it is not there. WebKit leaves an empty one behind when its making is
+// called off, so the list of databases is looked at first, where there is one.
+const open = async (mode) => {
+  if (mode == "readonly" && indexedDB.databases) {
+    const all = await indexedDB.databases();
+    if (!all.some(({ name }) => name == NAME)) throw Error("no wish is kept");
+  }
   const request = indexedDB.open(NAME);
   request.onupgradeneeded = () =>
     mode == "readonly" ? request.transaction.abort() : request.result.createObjectStore(STORE);

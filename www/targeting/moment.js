@@ -103,7 +103,8 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
       if (wish) return refuse(wish);
       await show();
       waiting.delete(element);
-      if (popup) stepAside(element, life.signal);
+      // A page that hears of it may have thrown it away.
+      if (popup && !life.signal.aborted) stepAside(element, life.signal);
     } finally {
       if (coming == element) coming = null;
     }

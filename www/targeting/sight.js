@@ -23,6 +23,7 @@ export const seen = () =>
 
 // Calls when so much time has gone by in which somebody could see the page.
 export const countdown = (millis, call, signal) => {
+  if (signal.aborted) return;
   let timer;
   let since;
   const pause = () => {
@@ -80,6 +81,7 @@ const WATCHED = ["open", "inert", "aria-modal", "aria-hidden", "hidden", "class"
 
 // Says whether an element is blocked whenever that has changed, until the signal ends it.
 export const onBlocked = (element, hear, signal) => {
+  if (signal.aborted) return;
   let before = false;
   let frame;
   const look = () => {
