@@ -13,14 +13,16 @@ export const start = (source, get, run) => {
     // Does it at once if targeting is there. If anything fails, the element's children stay on the screen: a link, a
     // plain form.
     let targeting;
+    let said;
     const reach = async (what, element) => {
       try {
         if (!targeting) (targeting = await run("targeting.js")).listen(calls, { source, get, open });
         return await targeting[what](element);
       } catch (error) {
         module = null;
-        console.warn("aanrader-survey:", error);
-        const detail = { reason: "module", message: "" + error };
+        const message = "" + error;
+        if (said != message) console.warn("aanrader-survey: " + (said = message));
+        const detail = { reason: "module", message };
         // The page may have something else of that name.
         const { constructor: Real } = document.createEvent("CustomEvent");
         element.dispatchEvent?.(new Real("aanrader-error", { bubbles: true, composed: true, detail }));

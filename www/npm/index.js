@@ -5,7 +5,6 @@ import { define } from "./properties.js";
 import { texts } from "./texts.js";
 
 const settings = {};
-let told;
 
 // Says where the collector is, or an endpoint of the shop's own; and where the module is if the bundler
 // doesn't know.
@@ -23,9 +22,7 @@ const source = {
   },
   get collector() {
     if (settings.collector) return new URL(settings.collector + "/", document.baseURI).href;
-    const missing = 'nobody has said configure({ collector: "https://…" })';
-    told ??= !console.error("aanrader-survey: " + missing);
-    throw Error(missing);
+    throw Error('nobody has said configure({ collector: "https://…" })');
   },
 };
 
