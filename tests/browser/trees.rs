@@ -107,8 +107,10 @@ async fn enter(browser: &Browser) {
 }
 
 async fn note(browser: &Browser, state: &str, told: &mut Vec<String>) {
-    // What was announced goes again in its own time.
-    browser.survey().eval("root.querySelector('.heard')?.replaceChildren()", Value::Null).await;
+    // What was announced goes again in its own time. The pop-up's own announcement has just been waited for.
+    if state != "question" {
+        browser.survey().eval("root.querySelector('.heard')?.replaceChildren()", Value::Null).await;
+    }
     told.push(format!("== {state}"));
     told.extend(tree::lines(browser).await);
     told.push(String::new());
