@@ -3,7 +3,7 @@
 use aanrader_scores::tally_of_bytes;
 use aanrader_scores::{Column, Reading};
 use aanrader_survey::{Score, Tally};
-use js_sys::{Array, RangeError, TypeError, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, RangeError, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::error;
@@ -45,7 +45,7 @@ pub(crate) fn tally(value: &JsValue) -> Result<Tally, JsValue> {
         let reading = aanrader_scores::read(text.as_bytes());
         return Ok(chosen(&reading, None)?.tally);
     }
-    if !value.is_object() || Array::is_array(value) || value.is_instance_of::<Uint8Array>() {
+    if !value.is_object() || Array::is_array(value) || is_bytes(value) {
         return tally_of(value);
     }
     let takes = "compare takes results of npsOf, or scores as npsOf takes them";
@@ -80,8 +80,8 @@ fn chosen<'a>(reading: &'a Reading, column: Option<&str>) -> Result<&'a Column, 
 
 /// Counts what is in a `Uint8Array` or an array of numbers.
 fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
-    if let Some(bytes) = scores.dyn_ref::<Uint8Array>() {
-        return tally_of_array(bytes);
+    if is_bytes(scores) {
+        return tally_of_array(scores.unchecked_ref());
     }
     let Some(list) = scores.dyn_ref::<Array>() else {
         let takes = "scores must be an array of numbers, a Uint8Array with a score in each byte, or text";
@@ -96,6 +96,11 @@ fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
         tally.add(score(number).ok_or_else(|| RangeError::new(&message(index, &printed(number))))?);
     }
     Ok(tally)
+}
+
+/// Whether it is a `Uint8Array`, also of another frame, which has a class of that name of its own.
+fn is_bytes(value: &JsValue) -> bool {
+    ArrayBuffer::is_view(value) && value.unchecked_ref::<Object>().constructor().name() == "Uint8Array"
 }
 
 fn tally_of_array(bytes: &Uint8Array) -> Result<Tally, JsValue> {

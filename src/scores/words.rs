@@ -59,6 +59,12 @@ fn question(f: &mut Formatter<'_>, doubt: &Doubt, names: &[String]) -> fmt::Resu
             "All values of {first} are on a scale of {low} to {high}. Is this the question from 0 to 10? \
              An NPS needs answers from 0 to 10.",
         ),
+        Doubt::Unlikely if names.len() > 1 => {
+            write!(
+                f,
+                "These hold numbers from 0 to 10, and are perhaps no answers: {all}. Choose what you mean."
+            )
+        }
         Doubt::Unlikely => write!(f, "Only {first} holds numbers from 0 to 10. Are these the answers?"),
         Doubt::Periods => {
             write!(f, "{first} has one value a period. Are these answers of people, or scores of periods?")

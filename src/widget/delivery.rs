@@ -8,7 +8,7 @@ use gloo_net::http::{Request, Response};
 use js_sys::{Date, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, RequestCredentials};
+use web_sys::{AbortController, AbortSignal, RequestCredentials, RequestInit};
 
 use crate::json;
 use crate::storage::Record;
@@ -45,19 +45,29 @@ async fn post(record: &Record, body: String) -> Result<Outcome, JsValue> {
     let controller = AbortController::new()?;
     let signal = controller.signal();
     let _patience = Timeout::new(PATIENCE_MILLIS, move || controller.abort());
-    let (reply, body) = exchange(request(record, body, &signal)?).await?;
+    let (reply, body) = exchange(request(record, &body, &signal)?).await?;
     let retry_after = reply.headers().get("Retry-After");
     Ok(judge(record, reply.status(), &json::read(&body), retry_after.map_or(0, |it| seconds(&it))))
 }
 
 /// As `text/plain` and without headers of our own it is a simple request, without a preflight.
-fn request(record: &Record, body: String, signal: &AbortSignal) -> Result<web_sys::Request, JsValue> {
+///
+/// gloo-net needs `URL`, of which a page may have made something else. Then the request is built without it.
+fn request(record: &Record, body: &str, signal: &AbortSignal) -> Result<web_sys::Request, JsValue> {
+    let bare = || {
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_credentials(RequestCredentials::Omit);
+        init.set_signal(Some(signal));
+        init.set_body(&body.into());
+        web_sys::Request::new_with_str_and_init(record.endpoint(), &init)
+    };
     Request::post(record.endpoint())
         .credentials(RequestCredentials::Omit)
         .abort_signal(Some(signal))
         .body(body)
         .map(web_sys::Request::from)
-        .map_err(|_| JsValue::NULL)
+        .or_else(|_| bare())
 }
 
 /// The reply and the whole of its body.

@@ -121,9 +121,9 @@ fn a_fault_in_the_looks_is_noticed() {
         ("legend { height: 20px; overflow: hidden }", "legend question: its text is higher than itself"),
         (
             "legend { inline-size: 200px !important; white-space: nowrap }",
-            "legend question: its text is wider than itself",
+            "legend question: its text stands at",
         ),
-        (".low { margin-top: -30px }", "span lies on span low"),
+        (".low { margin-top: -30px }", "span low lies on span"),
         (".card { inline-size: 3000px }", "the page scrolls sideways"),
         (
             "form::after { content: ''; inset: 0; position: fixed; z-index: 9 }",

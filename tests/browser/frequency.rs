@@ -3,6 +3,7 @@
 use aanrader_survey::in_sample;
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
+use aanrader_tests::host::Reply;
 use aanrader_tests::in_each_engine;
 use aanrader_tests::wait::until;
 use serde_json::{Value, json};
@@ -81,10 +82,13 @@ fn an_answer_counts_once_it_is_stored_and_while_it_waits_nobody_is_asked() {
         browser.survey().choose(9).await;
         browser.survey().wait_for_text("[role=status]", "It is kept on this device").await;
         assert_eq!(letter(browser).await, "w");
-        step(browser, 400 * DAY).await;
+        // In a page without a survey nothing is sent meanwhile.
+        host.set("/empty", Reply::html("<!doctype html><html lang=en><head><title>x</title></head><p>Shop"));
+        browser.goto(&host.url("/empty")).await;
+        browser.execute("window.name = Date.now() + arguments[0]", vec![json!(400 * DAY)]).await;
         browser.goto(&url).await;
         // What waits is sent by the module, so it is loaded; but nobody is asked.
-        step(browser, DAY).await;
+        step(browser, DAY / 24).await;
         assert!(!browser.survey().shows("[part~=card]").await);
         assert_eq!(letter(browser).await, "w");
         host.set("/v1/answers", reply(201));

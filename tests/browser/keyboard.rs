@@ -111,7 +111,9 @@ fn tab_passes_through_the_survey_and_on(engine: Engine) {
         browser.press(Key::Tab).await;
         assert_eq!(browser.survey().focused().await, "", "Tab is kept in the survey");
         browser.press_with(Key::Shift, Key::Tab).await;
-        assert_focus(browser, "input score 0").await;
+        // Backwards WebKit comes to the end of a group of which nothing is chosen.
+        let back = if engine == Engine::WebKit { "input score 10" } else { "input score 0" };
+        assert_focus(browser, back).await;
         browser.press(Key::Space).await;
         browser.survey().find("textarea").await;
         for stop in ["textarea comment", "input contact", "button send"] {
@@ -227,6 +229,7 @@ fn a_visitor_who_is_typing_elsewhere_is_left_alone(engine: Engine) {
                 "for (const mode of ['inline', 'popup']) {
                     const survey = document.createElement('aanrader-survey');
                     survey.setAttribute('mode', mode);
+                    survey.setAttribute('survey', mode);
                     document.querySelector('#search').closest('p').after(survey);
                 }",
                 vec![],

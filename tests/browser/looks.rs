@@ -150,6 +150,8 @@ fn a_pop_up_stays_clear_of_the_screens_notches() {
             browser.cdp("Emulation.setSafeAreaInsetsOverride", insets.clone()).await;
             let card = placed(browser, &stage, "bottom-start", "en").await;
             assert_eq!((card.x, card.y + card.height), (x, 700.0 - bottom), "{width} px: {card:?}");
+            browser.survey().choose(9).await;
+            browser.survey().wait_shown(".send", true).await;
             let send = browser.survey().rects(".send").await[0];
             assert!(
                 send.y + send.height <= 679.0 && send.x + send.width <= f64::from(width) - 44.0,

@@ -83,7 +83,7 @@ const checks = {
   target: (element) => {
     if (!element.matches("button, input, textarea, a")) return;
     const own = box(element.type === "checkbox" ? element.closest("label") : element);
-    const width = element.type === "radio" && matchMedia("(pointer: fine)").matches ? 24 : 44;
+    const width = element.type === "radio" && !matchMedia("(pointer: coarse)").matches ? 24 : 44;
     if (own.height < 44 || own.width < width) return `it is ${own.width} by ${own.height} px`;
   },
   // Safari on a phone zooms in on anything smaller.

@@ -238,7 +238,8 @@ fn where_two_columns_remain_the_page_asks_and_shows_no_number_before_the_answer(
     in_browser(&Options::default(), async |browser| {
         open(browser, &collector).await;
         let table = "id;NPS shop;NPS delivery\nR0;9;0\nR1;10;1\nR2;8;10\nR3;n/a;7\n";
-        choose_file(browser, &file_with(table.as_bytes())).await;
+        let file = file_with(table.as_bytes());
+        choose_file(browser, &file).await;
         let asked = "2 columns could hold the answers: “NPS shop”, “NPS delivery”. Choose the one you mean.";
         browser.wait_for_text("#result .question", asked).await;
         assert_eq!(browser.text("#status").await, asked);
@@ -302,7 +303,8 @@ fn a_table_of_counts_is_read_as_such_and_said_so() {
     let collector = collector();
     in_browser(&Options::default(), async |browser| {
         open(browser, &collector).await;
-        choose_file(browser, &file_with(b"Score,Responses\n6,1\n7,0\n8,2\n9,3\n10,14\nTotal,20\n")).await;
+        let file = file_with(b"Score,Responses\n6,1\n7,0\n8,2\n9,3\n10,14\nTotal,20\n");
+        choose_file(browser, &file).await;
         let scores: Vec<u8> = [(6, 1), (8, 2), (9, 3), (10, 14)]
             .into_iter()
             .flat_map(|(score, times)| std::iter::repeat_n(score, times))

@@ -261,24 +261,26 @@ async fn ask_for_day(browser: &Browser, zone: &str, day: &str) {
 }
 
 #[test]
-fn a_day_is_the_owners_where_the_clocks_are_put_back_too() {
+fn a_day_is_the_owners_in_the_zone_of_their_browser() {
     let collector = start();
+    // Midnight on Kiritimati is 14 hours before that in UTC, on Pago Pago 11 hours after it. A day of this
+    // week: an older answer would be dated by its arrival.
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(14));
+    let today = jiff::Timestamp::now().to_zoned_datetime(zone.clone()).date();
+    let day = today.saturating_sub(jiff::Span::new().days(4));
+    let midnight = day.to_zoned_datetime(zone).expect("a midnight").timestamp().as_millisecond();
+    let next = midnight + 24 * 60 * 60 * 1_000;
     in_browser(&Options::default(), async |browser| {
-        for (score, moment) in [
-            (0, "2025-10-25T21:59:59Z"),
-            (7, "2025-10-25T22:00:00Z"),
-            (9, "2025-10-26T22:59:59Z"),
-            (1, "2025-10-26T23:00:00Z"),
-        ] {
-            let answered = moment.parse::<jiff::Timestamp>().expect("a moment").as_millisecond();
-            post(&collector, score, json!({ "answered_at": answered, "sent_at": now_millis() })).await;
+        for (score, moment) in [(0, midnight - 1), (7, midnight), (9, next - 1), (1, next)] {
+            post(&collector, score, json!({ "answered_at": moment, "sent_at": now_millis() })).await;
         }
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
-        ask_for_day(browser, "Europe/Amsterdam", "2025-10-26").await;
+        ask_for_day(browser, "Pacific/Kiritimati", &day.to_string()).await;
         browser.wait_for_text("#surveys .interval", &interval(&crate::figures::tally(&[7, 9]))).await;
         assert_eq!(count(browser, "#answers li.answer").await, 2);
-        ask_for_day(browser, "America/New_York", "2025-10-26").await;
+        let before = day.saturating_sub(jiff::Span::new().days(1));
+        ask_for_day(browser, "Pacific/Pago_Pago", &before.to_string()).await;
         browser.wait_for_text("#surveys .interval", &interval(&crate::figures::tally(&[9, 1]))).await;
         browser.assert_quiet().await;
     });
@@ -346,7 +348,10 @@ fn older_answers_come_page_by_page_each_once() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         for number in 0..120 {
-            post(&collector, 9, json!({ "comment": format!("number {number}") })).await;
+            // Two within a millisecond would have no order of their own.
+            let answered = now_millis() - 1_000 + number;
+            let sent = json!({ "comment": format!("number {number}"), "answered_at": answered, "sent_at": now_millis() });
+            post(&collector, 9, sent).await;
         }
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;

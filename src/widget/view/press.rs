@@ -91,8 +91,9 @@ impl Presses {
         let stale = before.filter(|before| !was_there(before));
         self.stale.set(stale.is_some());
         if let Some(stale) = stale {
-            // A third press is no better than the second.
+            // A third press is no better than the second; but whoever goes on pressing is heard in the end.
             press.changes = stale.changes;
+            press.at = stale.at;
         }
         self.last.replace(Some(press));
     }
