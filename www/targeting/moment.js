@@ -67,13 +67,15 @@ const stepAside = (element, signal) => {
   element.addEventListener("aanrader-dismiss", () => end.abort(), { signal: end.signal });
   // What had the focus until the dialog took it has it again afterwards.
   let focused;
-  const remember = ({ target, relatedTarget }) => {
-    focused = isModal(relatedTarget) && target;
+  const remember = ({ type, target }) => {
+    focused = type == "focusout" ? target : null;
   };
-  element.shadowRoot?.addEventListener("focusout", remember, { signal: end.signal });
+  for (const kind of ["focusin", "focusout"])
+    element.shadowRoot?.addEventListener(kind, remember, { signal: end.signal });
   const hear = (blocked) => {
     const card = cardOf(element);
     if (!card?.isConnected) return end.abort();
+    if (blocked && !isModal(document.activeElement)) focused = null;
     if (blocked) card.style.setProperty("display", "none", "important");
     else card.style.removeProperty("display");
     // Shown anew, it is above the page again.
