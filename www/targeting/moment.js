@@ -6,7 +6,7 @@ import { complain, inform } from "./console.js";
 import { followAddress, onNews } from "./news.js";
 import { Promise } from "./platform.js";
 import { isSampled } from "./sample.js";
-import { countdown, isBlocked, isModal, onBlocked } from "./sight.js";
+import { countdown, isBlocked, onBlocked } from "./sight.js";
 import { triggers } from "./triggers.js";
 import { isPopup, nameOf, number, text } from "./values.js";
 import { isAnswered, isStanding, whyNot, whyNotAtAll } from "./visits.js";
@@ -65,22 +65,13 @@ const stepAside = (element, signal) => {
   const end = new AbortController();
   signal.addEventListener("abort", () => end.abort());
   element.addEventListener("aanrader-dismiss", () => end.abort(), { signal: end.signal });
-  // What had the focus until the dialog took it has it again afterwards.
-  let focused;
-  const remember = ({ type, target }) => {
-    focused = type == "focusout" ? target : null;
-  };
-  for (const kind of ["focusin", "focusout"])
-    element.shadowRoot?.addEventListener(kind, remember, { signal: end.signal });
   const hear = (blocked) => {
     const card = cardOf(element);
     if (!card?.isConnected) return end.abort();
-    if (blocked && !isModal(document.activeElement)) focused = null;
     if (blocked) card.style.setProperty("display", "none", "important");
     else card.style.removeProperty("display");
     // Shown anew, it is above the page again.
     if (card.showPopover && card.matches(":popover-open") == blocked) card.togglePopover();
-    if (!blocked && focused && document.activeElement == document.body) focused.focus();
   };
   onBlocked(element, hear, end.signal);
 };

@@ -69,9 +69,6 @@ const focused = () => {
   return it;
 };
 
-// Whether an element is in a modal dialog.
-export const isModal = (element) => !!element && around(element).some((it) => matches(it, MODAL));
-
 // Whether the page keeps the visitor from an element: it is inert, or a modal dialog is over it.
 export const isBlocked = (element) => {
   const line = around(element);
