@@ -40,6 +40,18 @@ impl Display for Reading {
     }
 }
 
+/// Columns of numbers that are perhaps no answers.
+fn unlikely(f: &mut Formatter<'_>, names: &[String]) -> fmt::Result {
+    match names {
+        [one] => write!(f, "Only {one} holds numbers from 0 to 10. Are these the answers?"),
+        _ => write!(
+            f,
+            "These hold numbers from 0 to 10, and are perhaps no answers: {}. Choose what you mean.",
+            names.join(", ")
+        ),
+    }
+}
+
 fn question(f: &mut Formatter<'_>, doubt: &Doubt, names: &[String]) -> fmt::Result {
     let all = names.join(", ");
     let first = names.first().map_or("", String::as_str);
@@ -59,13 +71,7 @@ fn question(f: &mut Formatter<'_>, doubt: &Doubt, names: &[String]) -> fmt::Resu
             "All values of {first} are on a scale of {low} to {high}. Is this the question from 0 to 10? \
              An NPS needs answers from 0 to 10.",
         ),
-        Doubt::Unlikely if names.len() > 1 => {
-            write!(
-                f,
-                "These hold numbers from 0 to 10, and are perhaps no answers: {all}. Choose what you mean."
-            )
-        }
-        Doubt::Unlikely => write!(f, "Only {first} holds numbers from 0 to 10. Are these the answers?"),
+        Doubt::Unlikely => unlikely(f, names),
         Doubt::Periods => {
             write!(f, "{first} has one value a period. Are these answers of people, or scores of periods?")
         }
