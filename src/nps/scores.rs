@@ -3,7 +3,7 @@
 use aanrader_scores::tally_of_bytes;
 use aanrader_scores::{Column, Reading};
 use aanrader_survey::{Score, Tally};
-use js_sys::{Array, ArrayBuffer, Object, RangeError, TypeError, Uint8Array};
+use js_sys::{Array, ArrayBuffer, RangeError, Reflect, Symbol, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::error;
@@ -98,9 +98,11 @@ fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
     Ok(tally)
 }
 
-/// Whether it is a `Uint8Array`, also of another frame, which has a class of that name of its own.
+/// Whether it is a `Uint8Array`, also of another frame or of a class made from it, as Node's `Buffer`: the tag
+/// of an array of bytes tells its kind, whatever its class.
 fn is_bytes(value: &JsValue) -> bool {
-    ArrayBuffer::is_view(value) && value.unchecked_ref::<Object>().constructor().name() == "Uint8Array"
+    ArrayBuffer::is_view(value)
+        && Reflect::get(value, &Symbol::to_string_tag()).is_ok_and(|tag| tag == "Uint8Array")
 }
 
 fn tally_of_array(bytes: &Uint8Array) -> Result<Tally, JsValue> {

@@ -91,6 +91,7 @@ fn the_package_counts_arrays_bytes_and_text_under_a_strict_policy(engine: Engine
         for given in [
             format!("{scores:?}"),
             format!("Uint8Array.from({scores:?})"),
+            format!("new (class Scores extends Uint8Array {{}})({scores:?})"),
             "'0\\n6\\n7\\n8\\n9\\n10\\n10'".to_owned(),
             "'name,score\\na,0\\nb,6\\nc,7\\nd,8\\ne,9\\nf,10\\ng,10'".to_owned(),
         ] {
@@ -168,6 +169,7 @@ fn what_is_no_score_or_not_sure_is_named(engine: Engine) {
             ("[10, undefined]", "TypeError", "scores[1] is undefined"),
             ("undefined", "TypeError", "scores must be an array of numbers, a Uint8Array"),
             ("{ a: 1 }", "TypeError", "scores must be"),
+            ("Int8Array.of(9)", "TypeError", "scores must be"),
             ("[6.5]", "RangeError", "scores[0] is 6.5"),
             ("[9, 9, 11]", "RangeError", "scores[2] is 11"),
             ("[NaN]", "RangeError", "scores[0] is NaN"),

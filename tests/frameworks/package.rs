@@ -77,9 +77,9 @@ fn node_counts_with_the_package_from_the_file_beside_it_or_from_bytes() {
     let script = "import { compare, npsOf } from 'aanrader/nps';
         const { text, groups } = await npsOf('name;score\\na;9\\nb;10\\nc;3\\nd;7\\ne;8\\n');
         const { p } = await compare(npsOf(Uint8Array.of(9, 9, 9)), [9, 9, 9]);
-        console.log(text, JSON.stringify(groups), p);";
-    let expected =
-        "NPS +20, 95% interval \u{2212}44 to +70, n = 5 {\"promoters\":2,\"passives\":2,\"detractors\":1} 1";
+        const { n } = await npsOf(Buffer.of(9, 10));
+        console.log(text, JSON.stringify(groups), p, n);";
+    let expected = "NPS +20, 95% interval \u{2212}44 to +70, n = 5 {\"promoters\":2,\"passives\":2,\"detractors\":1} 1 2";
     assert_eq!(node(script), expected);
     let script = "import { readFile } from 'node:fs/promises';
         import { load, npsOf } from 'aanrader/nps';
