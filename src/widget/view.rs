@@ -150,7 +150,7 @@ impl View {
             let part = FollowUp::new(&maker);
             let part = maker.finish(part)?;
             self.presses.changed();
-            self.parts.card.add(&part.element, &part.send);
+            self.parts.card.add(&part.element, &part.send.element);
             let _ = place.set(part);
         }
         place.get().ok_or(JsValue::UNDEFINED)

@@ -36,6 +36,7 @@ mod recipes;
 mod refused;
 mod results;
 mod routers;
+mod sandbox;
 mod shifts;
 mod shop;
 mod sight;

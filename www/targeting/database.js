@@ -12,9 +12,10 @@ const done = (request) =>
   });
 
 // Opens it; to read, it isn't made if it is not there. WebKit leaves an empty one behind when its making is
-// called off, so the list of databases is looked at first, where there is one.
+// called off, so the list of databases is looked at first, where there is one. In a sandbox Chromium's list is a
+// rejection that nobody can catch; there localStorage throws before.
 const open = async (mode) => {
-  if (mode == "readonly" && indexedDB.databases) {
+  if (mode == "readonly" && localStorage && indexedDB.databases) {
     const all = await indexedDB.databases();
     if (!all.some(({ name }) => name == NAME)) throw Error("no wish is kept");
   }

@@ -13,6 +13,7 @@ use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequ
 use web_sys::{IdbTransactionMode, IdbTransactionMode::Readonly, IdbTransactionMode::Readwrite};
 
 use super::Record;
+use super::local::Local;
 use crate::digits::digits;
 
 const NAME: &str = "aanrader";
@@ -173,8 +174,9 @@ fn store(transaction: &IdbTransaction) -> Result<IdbObjectStore, JsValue> {
 async fn connect(absent: Absent) -> Result<IdbDatabase, JsValue> {
     let factory = web_sys::window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
     // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
-    // browser is asked first, if it can be.
-    if absent == Absent::Leave && is_missing(factory.unchecked_ref()).await? {
+    // browser is asked first, if it can be. In a sandbox Chromium's reply is a rejection that nobody can
+    // catch; nor is there a localStorage.
+    if absent == Absent::Leave && (Local::of_page().is_none() || is_missing(factory.unchecked_ref()).await?) {
         return Err(JsValue::NULL);
     }
     let opening = factory.open(NAME)?;

@@ -5,15 +5,15 @@ use aanrader_survey::{TooLong, limits};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
-use super::maker::Maker;
-use super::{set_text, show};
+use super::maker::{Button, Maker};
+use super::{Action, set_text, show};
 use crate::digits::digits;
 use crate::texts::{Texts, fill};
 
 /// The part on the screen, with Send, which stands in the card's foot.
 pub(super) struct FollowUp {
     pub(super) element: Element,
-    pub(super) send: Element,
+    pub(super) send: Button,
     question: Element,
     comment: HtmlTextAreaElement,
     comment_error: Element,
@@ -58,9 +58,12 @@ impl FollowUp {
         let element = element.child(&check).child(&field);
         let consent: HtmlInputElement = consent.unchecked_into();
         let listener = on_consent(&consent, &field);
+        // Enter in a field presses it.
+        let send = maker.button("send", Action::Send);
+        send.element.clone().attr("type", "submit");
         Self {
             element,
-            send: maker.part("button", "send").attr("type", "submit"),
+            send,
             question,
             comment: comment.unchecked_into(),
             comment_error,
@@ -81,13 +84,13 @@ impl FollowUp {
         set_text(&self.how_words, &texts.how());
         mark(&self.comment, &self.comment_error, too_long.comment, limits::COMMENT_CHARS, texts);
         mark(&self.how, &self.how_error, too_long.how, limits::HOW_CHARS, texts);
-        set_text(&self.send, &texts.send());
+        set_text(&self.send.element, &texts.send());
     }
 
     /// Whether the answer is on its way: nothing can be changed then. Not `disabled`, which would throw
     /// the focus out of the form.
     pub(super) fn set_busy(&self, busy: bool) {
-        self.send.clone().attr("aria-disabled", if busy { "true" } else { "false" });
+        self.send.element.clone().attr("aria-disabled", if busy { "true" } else { "false" });
         self.comment.set_read_only(busy);
         self.how.set_read_only(busy);
     }

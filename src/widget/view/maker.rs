@@ -66,11 +66,13 @@ impl<'a> Maker<'a> {
         self.part("p", "error").attr("id", id).attr("hidden", "")
     }
 
-    /// A button that does this, whose words come later.
+    /// A button that does this, whose words come later. It does no more than that: a page in a sandbox may
+    /// submit no form, so Send doesn't wait for one.
     pub(super) fn button(&self, name: &str, action: Action) -> Button {
         let element = self.part("button", name).attr("type", "button");
         let (sink, presses) = (self.sink.clone(), self.presses.clone());
         let listener = Listener::new(&element, "click", move |event| {
+            event.prevent_default();
             if !presses.is_stale(&event) {
                 sink(action);
             }
