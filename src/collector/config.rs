@@ -8,12 +8,12 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-pub use args::{Command, Settings, command_line};
+pub use args::{Flags, Settings};
 
 use crate::http::auth::Token;
 use crate::http::limit::Rate;
-use crate::http::origin::Origins;
 use crate::http::signed::Signing;
+use crate::origins::Origins;
 use crate::pseudonym::Pseudonyms;
 use crate::store::Location;
 

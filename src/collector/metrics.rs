@@ -1,15 +1,11 @@
-//! Figures for Prometheus, on a listener of their own: what is counted is nobody else's to see.
+//! Figures for Prometheus.
 
-use std::net::SocketAddr;
+#[cfg(test)]
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use anyhow::Context;
-use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::http::StatusCode;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -17,16 +13,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use crate::log::Lost;
-use crate::server::accept::{self, Doors};
-use crate::server::seats::Seats;
-
-/// Connections of the listener for Prometheus.
-const CONNECTIONS: usize = 16;
 
 /// What a request was.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -51,13 +39,12 @@ pub struct Metrics {
     answers: Family<Answered, Counter>,
     connections: Gauge,
     lines_lost: Gauge<u64, AtomicU64>,
-    seats: Arc<Seats>,
     lost: Lost,
 }
 
 impl Metrics {
     /// Nothing was counted yet.
-    pub(crate) fn new(seats: Arc<Seats>, lost: Lost) -> Self {
+    pub(crate) fn new(lost: Lost) -> Self {
         let mut registry = Registry::with_prefix("aanrader");
         let requests = Family::default();
         let seconds = Histogram::new(exponential_buckets(0.000_1, 4.0, 10));
@@ -67,13 +54,13 @@ impl Metrics {
         registry.register("answers", "What became of the answers that came in", answers.clone());
         registry.register("connections", "Connections that are open", connections.clone());
         registry.register("log_lines_lost", "Lines of the log that could not be written", lines_lost.clone());
-        Self { registry, requests, seconds, answers, connections, lines_lost, seats, lost }
+        Self { registry, requests, seconds, answers, connections, lines_lost, lost }
     }
 
     /// For tests: nothing to count with.
     #[cfg(test)]
     pub(crate) fn idle() -> Arc<Self> {
-        Arc::new(Self::new(Arc::new(Seats::new(1, 1)), Lost::default()))
+        Arc::new(Self::new(Lost::default()))
     }
 
     /// A request was replied to. The route is one of ours, never an address as it was asked for.
@@ -88,39 +75,17 @@ impl Metrics {
         self.answers.get_or_create(&Answered { outcome }).inc();
     }
 
-    fn text(&self) -> Result<String, std::fmt::Error> {
-        self.connections.set(self.seats.taken().try_into().unwrap_or(i64::MAX));
+    /// All figures in Prometheus' format, with so many connections open at the moment.
+    ///
+    /// # Errors
+    ///
+    /// Formatting failed.
+    pub(crate) fn text(&self, connections: usize) -> Result<String, std::fmt::Error> {
+        self.connections.set(connections.try_into().unwrap_or(i64::MAX));
         self.lines_lost.set(self.lost.get());
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
-    }
-}
-
-/// Serves the figures until it is told to stop, if there is an address for them.
-///
-/// # Errors
-///
-/// The address can't be listened on.
-pub(crate) async fn listen(
-    address: Option<SocketAddr>,
-    metrics: Arc<Metrics>,
-    stop: watch::Receiver<bool>,
-) -> anyhow::Result<JoinHandle<()>> {
-    let Some(address) = address else {
-        return Ok(tokio::spawn(async {}));
-    };
-    let listener = TcpListener::bind(address).await.with_context(|| format!("can't listen on {address}"))?;
-    tracing::info!(address = %listener.local_addr()?, "metrics");
-    let app = Router::new().route("/metrics", get(async move || reply(&metrics)));
-    Ok(tokio::spawn(accept::run(listener, app, Doors::plain(CONNECTIONS), stop)))
-}
-
-fn reply(metrics: &Metrics) -> Response {
-    const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    match metrics.text() {
-        Ok(text) => ([(header::CONTENT_TYPE, TYPE)], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
@@ -131,10 +96,9 @@ mod tests {
     #[test]
     fn what_happened_can_be_read() {
         let metrics = Metrics::idle();
-        let _seat = metrics.seats.take(None);
         metrics.replied("GET", "/healthz", StatusCode::OK, Duration::from_millis(3));
         metrics.answered("new");
-        let text = metrics.text().expect("a text");
+        let text = metrics.text(1).expect("a text");
         for line in [
             "aanrader_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1",
             "aanrader_answers_total{outcome=\"new\"} 1",

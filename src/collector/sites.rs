@@ -9,7 +9,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::http::origin::Origins;
+use crate::origins::Origins;
 use crate::store::sqlite::QUEUE;
 use crate::store::{Engine, Scopes, Site, SiteId};
 

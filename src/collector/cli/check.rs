@@ -19,7 +19,7 @@ impl Check {
         let found = store.check().await?;
         for wrong in found.iter().take(LISTED) {
             let [site, survey, touchpoint] = &wrong.of;
-            let day = super::moment(wrong.day.saturating_mul(86_400_000));
+            let day = super::moment(wrong.day.saturating_mul(crate::store::DAY));
             println!(
                 "{site} {survey} {touchpoint}, {}, score {}: the tally says {}, there are {}",
                 day.get(..10).unwrap_or(&day),

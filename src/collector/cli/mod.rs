@@ -1,9 +1,10 @@
 //! What is done to a database from the command line, also while a collector serves from it.
 
 mod check;
+mod command;
 mod keep;
 mod moving;
-pub(crate) mod privacy;
+mod privacy;
 mod sites;
 mod tokens;
 
@@ -11,9 +12,9 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Subcommand};
+pub use command::{Command, command_line};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::config::{Config, Given, Settings};
@@ -166,11 +167,6 @@ fn progress(total: Option<u64>, what: &'static str) -> ProgressBar {
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total.unwrap_or(0)).with_style(style).with_message(what)
-}
-
-fn now() -> Millis {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }
 
 /// The moment as RFC 3339 has it.

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::At;
-use crate::http::origin::Origins;
+use crate::origins::Origins;
 use crate::store::{Engine, Site, SiteId};
 
 #[derive(Debug, Subcommand)]

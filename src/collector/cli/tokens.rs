@@ -2,9 +2,9 @@
 
 use clap::{Args, Subcommand};
 
-use super::{At, known_site, moment, now};
+use super::{At, known_site, moment};
 use crate::sites::{hash, new_token};
-use crate::store::{Engine, Scope, Scopes, SiteId, TokenRecord};
+use crate::store::{Engine, Scope, Scopes, SiteId, TokenRecord, now};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -1,41 +1,13 @@
-//! The command line and the environment.
-
-use std::ffi::OsString;
+//! The flags of `aanrader serve` and their environment.
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args};
 
 use super::Given;
-use crate::cli::Tool;
-
-/// Asks customers whether they would recommend you, and gives you the number.
-#[derive(Debug, Parser)]
-#[command(name = "aanrader", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Sub,
-}
-
-#[derive(Debug, Subcommand)]
-enum Sub {
-    /// Take answers, serve the widget and give results
-    Serve(Box<Flags>),
-    #[command(flatten)]
-    Tool(Box<Tool>),
-}
-
-/// What to do.
-#[derive(Debug)]
-pub enum Command {
-    /// Serve, with these settings, unchecked.
-    Serve(Box<Settings>),
-    /// Do something to the database.
-    Tool(Box<Tool>),
-}
 
 /// The settings as texts: clap only finds them, so that all that is wrong can be named at once.
 #[derive(Debug, Args)]
-struct Flags {
+pub struct Flags {
     /// Address and port to listen on; port 0 lets the system choose [default: 127.0.0.1:8080]
     #[arg(long, value_name = "IP:PORT", env = "AANRADER_LISTEN", hide_env_values = true)]
     listen: Option<String>,
@@ -115,7 +87,9 @@ macro_rules! settings {
                 Self { $($name: self.$name.or(other.$name),)* }
             }
 
-            fn given(flags: Flags, place: &Place<'_>) -> Self {
+            /// The flags as they were given; `matches` knows which came from the environment.
+            pub fn given(flags: Flags, matches: &ArgMatches) -> Self {
+                let place = Place(matches);
                 Self { $($name: place.of(stringify!($name), flags.$name),)* }
             }
 
@@ -133,34 +107,6 @@ macro_rules! settings {
 settings! {
     listen public_url origins admin_token token_file rate_limit proxies connections client_connections
     customer_key_file signed_only pseudonym_key_file tls_cert tls_key metrics database config demo
-}
-
-/// Reads the command line and the environment. Where it makes no sense, or asks
-/// for help or the version, that is printed and the process ends.
-pub fn command_line() -> Command {
-    parse(std::env::args_os()).unwrap_or_else(|answer| answer.exit())
-}
-
-pub(super) fn parse<I, T>(args: I) -> Result<Command, clap::Error>
-where
-    I: IntoIterator<Item = T>,
-    T: Into<OsString> + Clone,
-{
-    let matches = Cli::command().try_get_matches_from(args)?;
-    let cli = Cli::from_arg_matches(&matches)?;
-    let flags = match cli.command {
-        Sub::Serve(flags) => flags,
-        Sub::Tool(tool) => return Ok(Command::Tool(tool)),
-    };
-    let none = ArgMatches::default();
-    let place = Place(matches.subcommand().map_or(&none, |(_, matches)| matches));
-    Ok(Command::Serve(Box::new(Settings::given(*flags, &place))))
-}
-
-/// The command that takes the settings, to hold other lists of them against.
-#[cfg(test)]
-pub(super) fn serve_command() -> clap::Command {
-    Cli::command().find_subcommand("serve").expect("it serves").clone()
 }
 
 /// Knows whether a setting came from a flag or from the environment.

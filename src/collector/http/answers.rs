@@ -1,41 +1,30 @@
 //! `/v1/answers`: visitors post, the owner reads.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use aanrader_survey::{Answer, Raw, Score, TRY_OUT};
+use aanrader_survey::{Raw, Score};
 use axum::body::Body;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::auth::Owner;
 use super::body::{self, Kind};
 use super::error::{Error, Problems};
+use super::keep::{Receipt, save, status};
 use super::limit::Peer;
-use super::openapi::Sent;
 use super::period::Period;
 use super::query::Query;
+use super::sent::Sent;
 use super::wire::AnswersPage;
 use super::{State, form, results, site};
-use crate::store::{Cursor, Millis, PageRequest, Received, Saved, SiteId};
+use crate::store::{Cursor, PageRequest, Saved, SiteId};
 
 /// Answers on one page, unless the request says otherwise, and at most.
 const PAGE: (u32, u32) = (50, 200);
 
 pub(super) fn router() -> Router<State> {
     Router::new().route("/answers", get(list).post(take).options(preflight))
-}
-
-/// What the sender is told about an answer that is kept.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Receipt {
-    id: String,
-    /// The revision that is kept now: a higher one than was sent, if that came earlier.
-    pub(super) rev: u32,
 }
 
 /// One revision of an answer. A receipt for the id and at least this revision means that it is stored.
@@ -100,53 +89,6 @@ async fn take_json(
     let bytes = body::read(body, kind?).await?;
     let raw: Raw = serde_json::from_slice(&bytes).map_err(|error| Error::BrokenJson(error.to_string()))?;
     save(state, site, &raw).await
-}
-
-/// Checks an answer and keeps it, unless its sender only tries the survey out.
-pub(super) async fn save(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
-    let outcome = check_and_keep(state, site, raw).await;
-    state.metrics.answered(match &outcome {
-        Ok((Saved::New, _)) => "new",
-        Ok((Saved::Known { .. }, _)) => "known",
-        Err(Error::Unavailable) => "unavailable",
-        Err(_) => "invalid",
-    });
-    outcome
-}
-
-async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
-    let answer = Answer::check(raw).map_err(Error::Answer)?;
-    // The sender gets its own id back, whatever the answer is kept by.
-    let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
-    if answer.survey() == TRY_OUT {
-        return Ok((Saved::Known { rev: sent_rev }, Receipt { id, rev: sent_rev }));
-    }
-    let received_at = now();
-    let answer = match &state.signing {
-        Some(signing) => {
-            let vouched = signing.vouch(site.as_str(), raw, received_at)?;
-            Answer::check(&vouched).map_err(Error::Answer)?
-        }
-        None => answer,
-    };
-    let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
-    let mut received = Received::at(answer, received_at).of(site);
-    if let Some(names) = &state.pseudonyms {
-        received.customer = received.customer.map(|customer| names.of(&received.site, &customer));
-    }
-    let saved = state.store.save(received).await?;
-    let rev = match saved {
-        Saved::New => sent_rev,
-        Saved::Known { rev } => rev,
-    };
-    Ok((saved, Receipt { id, rev }))
-}
-
-pub(super) const fn status(saved: Saved) -> StatusCode {
-    match saved {
-        Saved::New => StatusCode::CREATED,
-        Saved::Known { .. } => StatusCode::OK,
-    }
 }
 
 fn json_reply(outcome: Result<(Saved, Receipt), Error>) -> Response {
@@ -243,9 +185,4 @@ fn limit(text: &str) -> Option<u32> {
 
 fn score(text: &str) -> Option<Score> {
     Score::new(text.parse().ok()?)
-}
-
-fn now() -> Millis {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::body::{self, Kind};
 use super::error::Error;
-use super::{State, answers, site};
+use super::{State, keep, site};
 use crate::store::{Saved, SiteId};
 use fields::Fields;
 pub(super) use page::question;
@@ -36,7 +36,7 @@ pub(super) async fn take(
     let mut fields = read.as_deref().map(Fields::parse).unwrap_or_default();
     let outcome = match read {
         Ok(_) => match of_site(state, &fields, headers, judged) {
-            Ok(site) => keep(state, &site, &mut fields).await,
+            Ok(site) => save(state, &site, &mut fields).await,
             Err(error) => Err(error),
         },
         Err(error) => Err(error),
@@ -67,17 +67,17 @@ const FIRST_OF_COMMENT: u32 = 1_000;
 /// A page without scripts can't count revisions: who goes back in the browser and sends something else
 /// sends the same one again. So the last form that was sent counts, except that a bare score does not
 /// undo a comment that came after it.
-async fn keep(state: &State, site: &SiteId, fields: &mut Fields) -> Result<Taken, Error> {
-    let (saved, mut receipt) = answers::save(state, site.clone(), &fields.answer()).await?;
+async fn save(state: &State, site: &SiteId, fields: &mut Fields) -> Result<Taken, Error> {
+    let (saved, mut receipt) = keep::save(state, site.clone(), &fields.answer()).await?;
     let kept = match saved {
         Saved::New => true,
         Saved::Known { rev } => fields.is_complete() || rev < FIRST_OF_COMMENT,
     };
     if kept && saved != Saved::New {
         fields.set("rev", (receipt.rev + 1).to_string());
-        receipt = answers::save(state, site.clone(), &fields.answer()).await?.1;
+        receipt = keep::save(state, site.clone(), &fields.answer()).await?.1;
     }
     let least = if fields.is_complete() { 0 } else { FIRST_OF_COMMENT };
     fields.set("rev", least.max(receipt.rev + 1).to_string());
-    Ok(Taken { status: answers::status(saved), kept })
+    Ok(Taken { status: keep::status(saved), kept })
 }

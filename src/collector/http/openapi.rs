@@ -8,7 +8,7 @@ use axum::routing::get;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, RefOr};
-use utoipa::{Modify, OpenApi, ToSchema};
+use utoipa::{Modify, OpenApi};
 
 use super::State;
 use super::html::{Element, element};
@@ -39,63 +39,6 @@ impl Modify for Token {
             components.add_security_scheme("token", SecurityScheme::Http(bearer));
         }
     }
-}
-
-/// An answer as it is sent. A form has the same fields, with `contact_allowed`, `contact_how` and
-/// `properties.KEY` in place of objects.
-#[derive(ToSchema)]
-#[allow(dead_code)] // It describes what `aanrader_survey::Answer` checks.
-pub(super) struct Sent {
-    /// A UUID of version 4, made by the sender: the same id counts once.
-    #[schema(format = "uuid")]
-    id: String,
-    /// Each message holds the whole answer so far; the highest revision counts.
-    #[schema(minimum = 1, maximum = 1_000_000)]
-    rev: u32,
-    /// False while more may follow.
-    complete: bool,
-    /// Which survey.
-    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
-    survey: String,
-    /// Which point of the customer journey.
-    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
-    touchpoint: String,
-    /// How likely the customer is to recommend the shop.
-    #[schema(minimum = 0, maximum = 10)]
-    score: u8,
-    /// The customer's own words.
-    #[schema(max_length = 2_000)]
-    comment: Option<String>,
-    /// Consent to be contacted, and how.
-    contact: Option<SentContact>,
-    /// The shop's own pseudonymous id for the customer.
-    #[schema(max_length = 128)]
-    customer: Option<String>,
-    /// At most 20 pairs, keys of 32 and values of 64 characters.
-    properties: Option<std::collections::BTreeMap<String, String>>,
-    /// The language that was shown.
-    #[schema(max_length = 35)]
-    language: Option<String>,
-    /// The id of the wording that was shown.
-    #[schema(pattern = "^[a-z0-9-]{1,64}$")]
-    wording: Option<String>,
-    /// The shop's signature of the customer, `EXPIRES.MAC`; see README.md.
-    #[schema(max_length = 100)]
-    signature: Option<String>,
-    /// When it was given, in milliseconds since 1970, by the sender's clock.
-    answered_at: Option<u64>,
-    /// When it was sent, by the same clock.
-    sent_at: Option<u64>,
-}
-
-/// Consent to be contacted.
-#[derive(ToSchema)]
-#[allow(dead_code)] // As above.
-pub(super) struct SentContact {
-    allowed: bool,
-    /// An address or a number, in the customer's words.
-    #[schema(max_length = 200)]
-    how: Option<String>,
 }
 
 async fn json() -> Response {

@@ -28,10 +28,13 @@ pub(super) fn judge(
     let text = origin.map(|origin| origin.to_str().unwrap_or("null"));
     match state.directory.find(named, text) {
         Found::Site(site) => Ok((site, origin.cloned())),
-        Found::Default => state.origins.judge(headers).map(|allowed| (SiteId::default(), allowed)),
+        Found::Default => {
+            let allowed = state.origins.judge(headers).map_err(foreign)?;
+            Ok((SiteId::default(), allowed.cloned()))
+        }
         // The collector's own pages ask for every site.
         Found::Foreign(site) if state.origins.is_own(headers) => Ok((site, origin.cloned())),
-        Found::Foreign(_) => Err(Error::ForeignOrigin(text.unwrap_or_default().chars().take(100).collect())),
+        Found::Foreign(_) => Err(foreign(text.unwrap_or_default())),
         Found::Unread => Err(Error::Unavailable),
         Found::Unknown => Err(unknown(named.unwrap_or_default())),
     }
@@ -50,6 +53,11 @@ pub(super) fn asked(owner: &Owner, state: &State, query: &mut Query) -> Result<S
         (Some(own), Some(site)) if *own == site => Ok(site),
         (Some(own), Some(_)) => Err(Error::OtherSite(own.to_string())),
     }
+}
+
+/// The log and the reply name an origin as far as an honest one is long.
+fn foreign(origin: &str) -> Error {
+    Error::ForeignOrigin(origin.chars().take(100).collect())
 }
 
 fn unknown(named: &str) -> Error {

@@ -1,9 +1,10 @@
 //! Listening, and stopping without losing what was accepted.
 
-pub(crate) mod accept;
+mod accept;
 mod connection;
+mod figures;
 mod files;
-pub(crate) mod seats;
+mod seats;
 mod stream;
 mod tls;
 mod token;
@@ -17,14 +18,14 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::cli::privacy;
 use crate::config::Config;
 use crate::http::assets::Assets;
 use crate::http::limit::Limit;
 use crate::http::pages::Pages;
 use crate::http::{self, State};
 use crate::log::Lost;
-use crate::metrics::{self, Metrics};
+use crate::metrics::Metrics;
+use crate::retention;
 use crate::sites::Directory;
 use crate::store::{self, Engine};
 use accept::Doors;
@@ -45,18 +46,18 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     survive_file_size_limits()?;
     let most = config.connections.all.min(files::raise());
     let seats = Arc::new(Seats::new(most, config.connections.per_client));
-    let figures = Arc::new(Metrics::new(Arc::clone(&seats), log));
+    let figures = Arc::new(Metrics::new(log));
     let store = store::open(&config.database).await?;
     let directory = Arc::new(Directory::default());
     directory.load_or_later(&*store).await;
     Directory::keep_fresh(Arc::downgrade(&directory), Arc::downgrade(&store));
-    privacy::keep(Arc::downgrade(&store));
+    retention::keep(Arc::downgrade(&store));
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let app = http::app(state(config, Arc::clone(&store), directory, Arc::clone(&figures))?);
-    let others = metrics::listen(config.metrics, figures, stop.clone()).await?;
+    let others = figures::listen(config.metrics, figures, Arc::clone(&seats), stop.clone()).await?;
     tracing::info!(%address, database = %config.database, "listening");
     announce(&format!("ready: {}://{address}", if tls.is_some() { "https" } else { "http" }));
     accept::run(listener, app, Doors { seats, tls }, stop).await;

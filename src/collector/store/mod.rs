@@ -15,15 +15,23 @@ pub mod sqlite;
 mod suite;
 
 use std::pin::Pin;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use answers::{
     BELIEVED, Counted, Cursor, LATE_AFTER, PageRequest, Received, Saved, Stored, StoredContact, TallyFilter,
 };
 pub use location::{Engine, Location, attach, open};
+pub(crate) use period::DAY;
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
+
+/// This moment, by the system's clock.
+pub(crate) fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}
 
 /// What an engine will reply.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

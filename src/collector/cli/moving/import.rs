@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 
 use super::foreign::{self, Columns};
 use super::{Format, row};
-use crate::cli::{At, known_site, now, progress};
-use crate::store::{Engine, Millis, Received, Saved, SiteId, StoreError};
+use crate::cli::{At, known_site, progress};
+use crate::store::{Engine, Millis, Received, Saved, SiteId, StoreError, now};
 
 /// Answers that are under way at once; what a store commits together.
 const AT_ONCE: usize = 256;

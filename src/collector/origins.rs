@@ -5,8 +5,6 @@ use std::net::IpAddr;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
-use super::error::Error;
-
 /// The origins that may send answers, besides the collector's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {
@@ -61,7 +59,7 @@ impl Origins {
     }
 
     /// Whether the page came from this collector itself.
-    pub(super) fn is_own(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_own(&self, headers: &HeaderMap) -> bool {
         let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
         origin
             .is_some_and(|origin| self.own.iter().any(|own| own == origin) || is_own_address(origin, headers))
@@ -74,16 +72,20 @@ impl Origins {
 
     /// The origin of a request that may send answers, to be named in the reply;
     /// `None` where the request names none, as programs and old browsers do.
-    pub(super) fn judge(&self, headers: &HeaderMap) -> Result<Option<HeaderValue>, Error> {
+    ///
+    /// # Errors
+    ///
+    /// The origin, if it may not.
+    pub(crate) fn judge<'a>(&self, headers: &'a HeaderMap) -> Result<Option<&'a HeaderValue>, &'a str> {
         let Some(origin) = headers.get(header::ORIGIN) else {
             return Ok(None);
         };
         let text = origin.to_str().unwrap_or("null");
         let listed = self.listed.iter().any(|listed| matches(listed, text));
         if self.any || listed || self.is_own(headers) {
-            return Ok(Some(origin.clone()));
+            return Ok(Some(origin));
         }
-        Err(Error::ForeignOrigin(text.chars().take(100).collect()))
+        Err(text)
     }
 }
 

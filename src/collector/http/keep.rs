@@ -1,0 +1,65 @@
+//! Keeping an answer, however it came in.
+
+use aanrader_survey::{Answer, Raw, TRY_OUT};
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::State;
+use super::error::Error;
+use crate::store::{Received, Saved, SiteId, now};
+
+/// What the sender is told about an answer that is kept.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Receipt {
+    id: String,
+    /// The revision that is kept now: a higher one than was sent, if that came earlier.
+    pub(super) rev: u32,
+}
+
+/// Checks an answer and keeps it, unless its sender only tries the survey out.
+pub(super) async fn save(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
+    let outcome = check_and_keep(state, site, raw).await;
+    state.metrics.answered(match &outcome {
+        Ok((Saved::New, _)) => "new",
+        Ok((Saved::Known { .. }, _)) => "known",
+        Err(Error::Unavailable) => "unavailable",
+        Err(_) => "invalid",
+    });
+    outcome
+}
+
+async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
+    let answer = Answer::check(raw).map_err(Error::Answer)?;
+    // The sender gets its own id back, whatever the answer is kept by.
+    let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
+    if answer.survey() == TRY_OUT {
+        return Ok((Saved::Known { rev: sent_rev }, Receipt { id, rev: sent_rev }));
+    }
+    let received_at = now();
+    let answer = match &state.signing {
+        Some(signing) => {
+            let vouched = signing.vouch(site.as_str(), raw, received_at)?;
+            Answer::check(&vouched).map_err(Error::Answer)?
+        }
+        None => answer,
+    };
+    let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
+    let mut received = Received::at(answer, received_at).of(site);
+    if let Some(names) = &state.pseudonyms {
+        received.customer = received.customer.map(|customer| names.of(&received.site, &customer));
+    }
+    let saved = state.store.save(received).await?;
+    let rev = match saved {
+        Saved::New => sent_rev,
+        Saved::Known { rev } => rev,
+    };
+    Ok((saved, Receipt { id, rev }))
+}
+
+pub(super) const fn status(saved: Saved) -> StatusCode {
+    match saved {
+        Saved::New => StatusCode::CREATED,
+        Saved::Known { .. } => StatusCode::OK,
+    }
+}

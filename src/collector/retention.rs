@@ -1,0 +1,39 @@
+//! What a site no longer keeps becomes anonymous.
+
+use std::sync::Weak;
+use std::time::Duration;
+
+use crate::store::{DAY, Engine, Millis, SiteId, Whose, now};
+
+/// How often a collector that serves sees to it.
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Makes anonymous what every site no longer keeps; returns of how many answers.
+pub(crate) async fn apply(store: &dyn Engine, now: Millis) -> anyhow::Result<Vec<(SiteId, u64)>> {
+    let mut done = Vec::new();
+    for site in store.sites().await? {
+        let Some(days) = site.retention_days else { continue };
+        let moment = now - Millis::from(days) * DAY;
+        let changed = store.anonymize(Whose::Before { site: site.id.clone(), moment }).await?;
+        done.push((site.id, changed));
+    }
+    Ok(done)
+}
+
+/// Applies it every hour, for as long as the store is there.
+pub(crate) fn keep(store: Weak<dyn Engine>) {
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(HOUR).await;
+            let Some(store) = store.upgrade() else { return };
+            match apply(&*store, now()).await {
+                Ok(done) => done.iter().filter(|(_, changed)| *changed > 0).for_each(|(site, changed)| {
+                    tracing::info!(%site, changed, "answers became anonymous");
+                }),
+                Err(error) => {
+                    tracing::warn!(error = format!("{error:#}"), "answers stay as they are for now");
+                }
+            }
+        }
+    });
+}
