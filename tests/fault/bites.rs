@@ -158,6 +158,12 @@ fn a_browser_that_trusts_the_device_s_clock_loses_answers_to_one_that_is_off() {
 }
 
 #[test]
+fn a_browser_that_believes_any_2xx_loses_answers_to_a_service_worker() {
+    takes_answers_from_a_browser(Outbox::Believes, &[visit::Trial::ServiceWorker]);
+    is_sound_by_itself(Outbox::Believes);
+}
+
+#[test]
 fn a_browser_that_hands_over_on_leaving_doubles_answers_when_the_page_comes_back() {
     doubles_answers_of_a_browser(Outbox::HandsOver, visit::Trial::BackForward, 1);
     is_sound_by_itself(Outbox::HandsOver);

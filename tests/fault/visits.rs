@@ -78,6 +78,11 @@ fn a_visitor_s_answer_survives_back_and_forward() {
 }
 
 #[test]
+fn a_visitor_s_answer_survives_a_service_worker_that_replies_for_the_collector() {
+    survives(Trial::ServiceWorker, 8);
+}
+
+#[test]
 fn an_answer_has_the_collector_s_time_whatever_the_device_s_clock_says() {
     for (seed, clock) in [(seed() & !1, "slow"), (seed() | 1, "fast")] {
         println!("the clock is {clock}");

@@ -40,6 +40,8 @@ const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>A vi
     <aanrader-survey survey=fault touchpoint=visit customer=\"NAME\"></aanrader-survey></main></html>";
 const ELSEWHERE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Elsewhere</title>\
     <main><h1>Elsewhere</h1></main></html>";
+/// A service worker that replies in the collector's place to whatever fails.
+const WORKER: &str = include_str!("worker.js");
 const HTML: &str = "content-type: text/html; charset=utf-8\r\ncontent-security-policy: default-src 'none'; \
     script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     require-trusted-types-for 'script'\r\n";
@@ -237,6 +239,9 @@ fn page(target: &str) -> Option<Reply> {
     let path = target.strip_prefix("GET ")?;
     if path == "/elsewhere" {
         return Some(Reply::new(200, HTML, ELSEWHERE));
+    }
+    if path == "/worker.js" {
+        return Some(Reply::new(200, "content-type: text/javascript\r\n", WORKER));
     }
     let name = path.strip_prefix("/visit/")?;
     Some(Reply::new(200, HTML, &PAGE.replace("NAME", name)))

@@ -41,6 +41,8 @@ pub enum Trial {
     TwoTabs,
     /// The page is left and comes back by the browser's Back.
     BackForward,
+    /// The collector is down while the answer is sent, and a service worker of the shop's replies in its place.
+    ServiceWorker,
     /// Nothing goes wrong: even a broken client is sound then.
     Nothing,
     /// The device's clock is an hour slow (even seeds) or fast, as the page sees it: a script of the test stands
@@ -59,6 +61,7 @@ impl Trial {
             Self::Offline,
             Self::TwoTabs,
             Self::BackForward,
+            Self::ServiceWorker,
             Self::ClockOff,
         ];
         faults.into_iter().chain([Self::BrowserKilled]).chain(others).collect()
@@ -75,6 +78,7 @@ impl Trial {
             Self::Offline => "off line and back",
             Self::TwoTabs => "two tabs",
             Self::BackForward => "back and forward",
+            Self::ServiceWorker => "service worker",
             Self::Nothing => "nothing",
             Self::ClockOff => "clock an hour off",
         }
@@ -86,6 +90,10 @@ const CLOCK: &str = "const Real = Date, shift = HOURS * 3600000;
         constructor(...parts) { parts.length ? super(...parts) : super(Real.now() + shift); }
         static now() { return Real.now() + shift; }
     };";
+
+/// Registers the shop's service worker.
+const REGISTER: &str = "navigator.serviceWorker.register(
+    trustedTypes.createPolicy('worker', { createScriptURL: (url) => url }).createScriptURL('/worker.js'));";
 
 /// Tells the proxy once an answer is on the device: when the browser has committed it.
 const KEPT: &str = "const put = IDBObjectStore.prototype.put;
@@ -223,6 +231,7 @@ impl Lane {
         let mut scripts = self.outbox.scripts();
         match (self.trial, self.outbox) {
             (Trial::ClockOff, _) => scripts.push(clock),
+            (Trial::ServiceWorker, _) => scripts.push(REGISTER.to_owned()),
             (Trial::BrowserKilled, Outbox::Works) => scripts.push(KEPT.to_owned()),
             _ => {}
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 
 use crate::survey::Survey;
+use crate::wait::until;
 
 use super::{
     Browser, Chosen, Fault, Kill, Lane, ON_DEVICE_WITHIN, Outbox, Processes, REPLAYED_WITHIN, Random, SECOND,
@@ -60,6 +61,10 @@ impl Lane {
         match self.trial {
             Trial::Fault(Fault::Refused) => self.proxy.set_open(false),
             Trial::CollectorKilled if self.outbox == Outbox::Off || self.chosen.len().is_multiple_of(2) => {
+                self.collector.kill();
+            }
+            Trial::ServiceWorker => {
+                browser.wait("!!navigator.serviceWorker.controller").await;
                 self.collector.kill();
             }
             Trial::Offline => browser.set_offline(true).await,
@@ -129,6 +134,11 @@ impl Lane {
                     self.collector.restart();
                 }
             }
+            Trial::ServiceWorker => {
+                self.tried(&intent.name).await;
+                self.dwell(intent).await;
+                self.collector.restart();
+            }
             Trial::Offline if self.outbox != Outbox::Off => {
                 browser.set_offline(false).await;
                 self.dwell(intent).await;
@@ -151,6 +161,12 @@ impl Lane {
     async fn dwell(&self, intent: &mut Intent) {
         let most = self.outbox.stays().unwrap_or_else(|| intent.random.pick(&[1, 60, 1_500]));
         tokio::time::sleep(Duration::from_millis(intent.random.below(most))).await;
+    }
+
+    /// Waits until this visitor's answer has been sent for the first time, whatever becomes of it.
+    async fn tried(&self, name: &str) {
+        until("a try to send", async || if self.proxy.met(name).tries > 0 { Ok(()) } else { Err("none") })
+            .await;
     }
 
     /// Takes down which answers have arrived by themselves, without a next visit.

@@ -1,0 +1,30 @@
+// A service worker as shops have them: whatever fails, the visitor gets a page, and the page gets a 200. What it
+// says differs from one shop to the next.
+const html = { headers: { "content-type": "text/html; charset=utf-8" } };
+const replies = [
+  () => new Response("<!doctype html><title>You are offline</title>", html),
+  () => new Response("<h1>We will be right back</h1>", html),
+  () => new Response("<!doctype html><div id=app></div>", html),
+  () => new Response(""),
+  () => new Response(null, { status: 204 }),
+  () => Response.json({ success: true }),
+  () => Response.json({ queued: 1 }, { status: 202 }),
+];
+
+// Hears of this page, too, and not only of those that are opened from now on.
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+let turn = 0;
+const instead = () => replies[turn++ % replies.length]();
+
+const pass = async (request) => {
+  try {
+    const reply = await fetch(request);
+    return reply.status < 500 ? reply : instead();
+  } catch {
+    return instead();
+  }
+};
+
+addEventListener("fetch", (event) => event.request.method == "POST" && event.respondWith(pass(event.request)));
