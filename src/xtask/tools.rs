@@ -13,14 +13,24 @@ use crate::{command, layout};
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// npm packages and their exact versions.
-const PACKAGES: [(&str, &str); 7] = [
+const PACKAGES: [(&str, &str); 17] = [
+    ("@alpinejs/morph", "3.17.4"),
+    ("@github/hotkey", "3.1.4"),
+    ("@hotwired/stimulus", "3.2.2"),
     ("@hotwired/turbo", "8.0.23"),
+    ("alpinejs", "3.17.5"),
     ("axe-core", "4.14.1"),
     ("binaryen", "132.0.0"),
     ("esbuild", "0.28.2"),
     ("fastclick", "1.0.6"),
+    ("hotkeys-js", "4.1.2"),
     ("htmx.org", "2.0.11"),
+    ("jquery", "4.0.0"),
+    ("keyboardjs", "2.7.0"),
+    ("keymaster", "1.6.2"),
+    ("mousetrap", "1.6.5"),
     ("swup", "4.10.0"),
+    ("tinykeys", "4.0.0"),
 ];
 
 /// Makes sure that rustc can compile for the browser.

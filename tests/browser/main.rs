@@ -39,6 +39,7 @@ mod routers;
 mod sandbox;
 mod shifts;
 mod shop;
+mod shortcuts;
 mod sight;
 mod spoken;
 mod tabs;
