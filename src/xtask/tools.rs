@@ -13,11 +13,13 @@ use crate::{command, layout};
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// npm packages and their exact versions.
-const PACKAGES: [(&str, &str); 17] = [
+// adonisjs-livewire is here for the script of Livewire 3 in it, which Laravel itself gets by composer.
+const PACKAGES: [(&str, &str); 20] = [
     ("@alpinejs/morph", "3.17.4"),
     ("@github/hotkey", "3.1.4"),
     ("@hotwired/stimulus", "3.2.2"),
     ("@hotwired/turbo", "8.0.23"),
+    ("adonisjs-livewire", "0.1.21"),
     ("alpinejs", "3.17.5"),
     ("axe-core", "4.14.1"),
     ("binaryen", "132.0.0"),
@@ -29,6 +31,8 @@ const PACKAGES: [(&str, &str); 17] = [
     ("keyboardjs", "2.7.0"),
     ("keymaster", "1.6.2"),
     ("mousetrap", "1.6.5"),
+    ("navigo", "8.11.1"),
+    ("page", "1.11.6"),
     ("swup", "4.10.0"),
     ("tinykeys", "4.0.0"),
 ];
@@ -57,7 +61,14 @@ pub(crate) fn ensure_npm_tools() -> Result<()> {
     fs::write(dir.join("package.json"), format!("{manifest:#}\n"))?;
     println!("installing esbuild, binaryen, axe-core and the libraries of the tests' pages from npm");
     let mut npm = npm();
-    npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
+    npm.args([
+        "install",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel=error",
+        "--legacy-peer-deps",
+    ]);
     npm.current_dir(&dir);
     command::output(&mut npm)
         .context("the build needs Node 18 or newer with npm, and npm's registry once")?;

@@ -42,6 +42,7 @@ mod shop;
 mod shortcuts;
 mod sight;
 mod spoken;
+mod swaps;
 mod tabs;
 mod tags;
 mod trees;

@@ -12,8 +12,10 @@ use crate::shop::Shop;
 
 in_each_engine!(
     a_pop_up_of_one_tag_stays_when_turbo_replaces_the_body,
+    a_pop_up_of_one_tag_stays_when_livewire_replaces_the_body,
     a_pop_up_of_one_tag_stays_when_htmx_replaces_what_is_in_the_body,
-    a_survey_in_a_target_stands_in_the_next_pages_target
+    a_survey_in_a_target_stands_in_the_next_pages_target,
+    a_survey_with_an_address_follows_a_single_page_router
 );
 
 #[derive(Clone, Copy)]
@@ -21,24 +23,29 @@ struct Router {
     file: &'static str,
     begin: &'static str,
     body: &'static str,
+    link: &'static str,
 }
 
-const TURBO: Router = Router { file: "@hotwired/turbo/dist/turbo.es2017-umd.js", begin: "", body: "" };
-const HTMX: Router = Router { file: "htmx.org/dist/htmx.min.js", begin: "", body: "hx-boost=true" };
+const NOTHING: Router = Router { file: "", begin: "", body: "", link: "" };
+
+const TURBO: Router = Router { file: "@hotwired/turbo/dist/turbo.es2017-umd.js", ..NOTHING };
+const HTMX: Router = Router { file: "htmx.org/dist/htmx.min.js", body: "hx-boost=true", ..NOTHING };
 const SWUP: Router =
-    Router { file: "swup/dist/Swup.umd.js", begin: "new Swup({ animationSelector: false })", body: "" };
+    Router { file: "swup/dist/Swup.umd.js", begin: "new Swup({ animationSelector: false })", ..NOTHING };
+const LIVEWIRE: Router =
+    Router { file: "adonisjs-livewire/build/assets/livewire.js", link: "wire:navigate", ..NOTHING };
 
 /// Two pages with a link to each other, of which the first is opened.
 async fn open(browser: &Browser, shop: &Shop, router: Router, data: &str) {
-    let Router { file, begin, body } = router;
+    let Router { file, begin, body, link } = router;
     shop.host.set("/router.js", Reply::new(200, "text/javascript", script(file)));
     let collector: &Collector = &shop.collector;
     for (path, other, name) in [("/", "/two", "one"), ("/two", "/", "two")] {
         let page = format!(
             "<!doctype html><html lang=en><head><meta charset=utf-8><title>{name}</title>\
-             <script src=/router.js></script><script defer src=/begin.js></script>\
+             <script src=/router.js data-csrf=none data-update-uri=/livewire></script><script defer src=/begin.js></script>\
              <script async src='{}/aanrader.js' {data}></script></head>\
-             <body {body}><main id=swup><h1>{name}</h1><div id=here></div><a href='{other}'>on</a></main></body></html>",
+             <body {body}><main id=swup><h1>{name}</h1><div id=here></div><a href='{other}' {link}>on</a></main></body></html>",
             collector.url()
         );
         shop.host.set(path, Reply::html(page));
@@ -83,6 +90,11 @@ fn a_pop_up_of_one_tag_stays_when_turbo_replaces_the_body(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| stays(browser, &shop, TURBO).await);
 }
 
+fn a_pop_up_of_one_tag_stays_when_livewire_replaces_the_body(engine: Engine) {
+    let shop = Shop::open();
+    in_browser(&Options::of(engine), async |browser| stays(browser, &shop, LIVEWIRE).await);
+}
+
 fn a_pop_up_of_one_tag_stays_when_htmx_replaces_what_is_in_the_body(engine: Engine) {
     let shop = Shop::open();
     in_browser(&Options::of(engine), async |browser| stays(browser, &shop, HTMX).await);
@@ -102,11 +114,51 @@ fn a_survey_in_a_target_stands_in_the_next_pages_target(engine: Engine) {
     });
 }
 
+/// Routers that leave everything to the page but the address.
+const SINGLE_PAGE: [(&str, &str); 2] = [
+    ("page/page.js", "page('/', () => show('one')); page('/two', () => show('two')); page()"),
+    (
+        "navigo/lib/navigo.js",
+        "const router = new Navigo('/'); router.on('/', () => show('one')); router.on('/two', () => show('two')); \
+         router.resolve()",
+    ),
+];
+
+fn a_survey_with_an_address_follows_a_single_page_router(engine: Engine) {
+    let shop = Shop::open();
+    in_browser(&Options::of(engine), async |browser| {
+        for (file, begin) in SINGLE_PAGE {
+            let page = format!(
+                "<!doctype html><html lang=en><head><meta charset=utf-8><title>A shop</title>\
+                 <script src=/router.js></script>\
+                 <script async src='{}/aanrader.js' data-survey=shop data-url=/two></script></head>\
+                 <body><main><h1></h1><a id=one href=/ data-navigo>one</a> <a id=two href=/two data-navigo>two</a>\
+                 </main><script>window.same = true; const show = (name) => \
+                 (document.querySelector('h1').textContent = name); {begin}</script></body></html>",
+                shop.collector.url()
+            );
+            shop.host.set("/", Reply::html(page));
+            shop.host.set("/router.js", Reply::new(200, "text/javascript", script(file)));
+            browser.goto(&shop.host.url("/")).await;
+            browser.wait("!!window.aanrader?.q").await;
+            for name in ["two", "one", "two"] {
+                browser.click(&format!("#{name}")).await;
+                browser.wait_for_text("h1", name).await;
+                browser.survey().wait_shown("[part~=scale]", name == "two").await;
+            }
+            browser.execute("history.back()", vec![]).await;
+            browser.wait_for_text("h1", "one").await;
+            browser.survey().wait_shown("[part~=scale]", false).await;
+            assert_eq!(browser.execute("return window.same", vec![]).await, true, "{file} didn't do it");
+        }
+    });
+}
+
 #[test]
 fn the_address_and_the_target_are_looked_at_anew_on_every_visit() {
     let shop = Shop::open();
     in_browser(&Options::default(), async |browser| {
-        for router in [TURBO, HTMX] {
+        for router in [TURBO, HTMX, LIVEWIRE] {
             open(browser, &shop, router, "data-survey=shop data-target='#here' data-url=/two").await;
             for _ in 0..2 {
                 assert_eq!(surveys(browser).await, 0);

@@ -85,7 +85,10 @@ async fn every_recipe_says_where_when_what_policy_and_what_does_not_work() {
         "spa",
         "tag-managers",
     ];
-    assert_eq!(ids, [&shops[..], &["receiver", "link"]].concat());
+    assert_eq!(ids, [&shops[..], &["routers", "receiver", "link"]].concat());
+    for library in ["Turbo", "htmx", "Livewire", "swup", "Alpine", "page.js", "Navigo"] {
+        assert!(recipes[shops.len()].contains(library), "{library} is not told of");
+    }
     for recipe in &recipes[..shops.len()] {
         let parts: Vec<_> =
             recipe.split("<h3>").skip(1).filter_map(|part| part.split("</h3>").next()).collect();
