@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -164,6 +165,21 @@ impl Directory {
         Some(Turn { directory: self, site: site.clone() })
     }
 
+    /// The time zone in which a site's owner counts days; UTC unless it has another.
+    pub fn zone(&self, site: &SiteId) -> TimeZone {
+        let name = self.of(site, |settings| settings.time_zone.clone());
+        name.flatten().and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The languages of a site's pages; an empty list is all that there are.
+    pub fn languages(&self, site: &SiteId) -> Vec<String> {
+        self.of(site, |settings| settings.languages.clone()).unwrap_or_default()
+    }
+
+    fn of<T>(&self, site: &SiteId, read: impl FnOnce(&Site) -> T) -> Option<T> {
+        self.snapshot().sites.iter().find(|(known, _)| known.id == *site).map(|(settings, _)| read(settings))
+    }
+
     /// Whether there is a site of that id.
     pub fn has(&self, site: &SiteId) -> bool {
         site.is_default() || self.snapshot().sites.iter().any(|(known, _)| known.id == *site)
@@ -220,6 +236,22 @@ mod tests {
         ] {
             assert_eq!(directory.find(named, origin), found, "{named:?} {origin:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_site_has_its_own_days_and_languages_and_any_other_the_usual_ones() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Sqlite::open(&folder.path().join("a.db"), 1).expect("a store");
+        let id = SiteId::parse("one").expect("an id");
+        let (time_zone, languages) = (Some("Asia/Kathmandu".into()), vec!["nl".into()]);
+        let site = Site { id: id.clone(), time_zone, languages, ..Site::default() };
+        store.put_site(site).await.expect("kept");
+        let directory = Directory::default();
+        directory.load(&store).await.expect("read");
+        assert_eq!(directory.zone(&id).iana_name(), Some("Asia/Kathmandu"));
+        assert_eq!(directory.languages(&id), ["nl"]);
+        assert_eq!(directory.zone(&SiteId::default()), TimeZone::UTC);
+        assert!(directory.languages(&SiteId::default()).is_empty());
     }
 
     #[tokio::test]

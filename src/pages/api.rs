@@ -29,7 +29,7 @@ pub(crate) enum Failure {
 ///
 /// What kept them away.
 pub(crate) async fn results(token: &str, selection: &Selection) -> Result<Results, Failure> {
-    get("/v1/results", token, &selection.parameters()).await
+    get("/v1/results", token, &[&selection.parameters()[..], &[selection.counted()]].concat()).await
 }
 
 /// A page of a period's answers, newest first, from where the page before ended.

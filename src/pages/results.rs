@@ -41,6 +41,10 @@ impl Results {
             on(&owner.sign_in, "submit", Owner::submit_token),
             on(&by_id(document, "period")?, "submit", Owner::submit_period),
             on(&by_id(document, "whole")?, "click", Owner::show_all_time),
+            Listener::new(&owner.verified, "change", {
+                let owner = Rc::clone(&owner);
+                move |_: Event| Owner::submit_period(&owner)
+            }),
             on(&by_id(document, "sign-out")?, "click", |owner| owner.sign_out(texts::SIGNED_OUT)),
             on(&by_id(document, "again")?, "click", Owner::load),
             on(&owner.older, "click", Owner::load_older),
@@ -68,6 +72,9 @@ struct Owner {
     signed_in: Element,
     from: HtmlInputElement,
     to: HtmlInputElement,
+    /// Where the owner leaves out what the shop doesn't vouch for; not there where nobody needs it.
+    vouching: HtmlElement,
+    verified: HtmlInputElement,
     surveys: Element,
     care: Element,
     latest_answers: Element,
@@ -101,6 +108,8 @@ impl Owner {
             signed_in: by_id(document, "signed-in")?,
             from: by_id(document, "from")?,
             to: by_id(document, "to")?,
+            vouching: by_id(document, "vouching")?,
+            verified: by_id(document, "verified")?,
             surveys: by_id(document, "surveys")?,
             care: by_id(document, "care")?,
             latest_answers: by_id(document, "latest")?,
@@ -134,7 +143,7 @@ impl Owner {
         let asked = owner.selection.borrow().between(owner.from.value(), owner.to.value());
         match asked {
             Some(selection) => {
-                owner.selection.replace(selection);
+                owner.selection.replace(selection.verified(owner.verified.checked()));
                 Self::load(owner);
             }
             None => owner.show_problem(texts::PERIOD_TURNED),
@@ -218,6 +227,8 @@ impl Owner {
         for survey in results.surveys.iter().filter(|survey| survey.total.tally().n() > 0) {
             surveys.push(view::survey(&self.document, survey)?);
         }
+        let unverified = results.surveys.iter().any(|survey| survey.total.unverified > 0);
+        self.vouching.set_hidden(!unverified && !self.verified.checked());
         if surveys.is_empty() {
             surveys.push(text(&self.document, "p", "none panel", texts::NOBODY)?);
         }

@@ -9,6 +9,7 @@ pub(crate) struct Selection {
     to: String,
     zone: String,
     survey: String,
+    verified: bool,
 }
 
 impl Selection {
@@ -25,6 +26,16 @@ impl Selection {
         // Dates of this form are in the order of their letters.
         let turned = !from.is_empty() && !to.is_empty() && from > to;
         (!turned).then(|| Self { from, to, ..self.clone() })
+    }
+
+    /// The same, but whether answers that the shop doesn't vouch for are left out of the number.
+    pub(crate) fn verified(self, verified: bool) -> Self {
+        Self { verified, ..self }
+    }
+
+    /// Which answers make the number, as a parameter of an address.
+    pub(crate) fn counted(&self) -> (&'static str, Option<&'static str>) {
+        ("unverified", self.verified.then_some("exclude"))
     }
 
     /// The name of the time zone, such as `Europe/Amsterdam`.
@@ -66,6 +77,13 @@ mod tests {
         let zone = Some("Europe/Amsterdam");
         let expected = [("survey", None), ("from", Some("2026-11-01")), ("to", None), ("tz", zone)];
         assert_eq!(selection.parameters(), expected);
+    }
+
+    #[test]
+    fn what_is_left_out_of_the_number_stays_so_in_another_period() {
+        assert_eq!(amsterdam("").counted(), ("unverified", None));
+        let selection = amsterdam("").verified(true).between("2026-11-01".into(), String::new());
+        assert_eq!(selection.expect("a period").counted(), ("unverified", Some("exclude")));
     }
 
     #[test]

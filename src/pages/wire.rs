@@ -29,6 +29,9 @@ pub(crate) struct Touchpoint {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Group {
     counts: [u64; Score::COUNT],
+    /// Answers that the shop was to vouch for and did not; an older collector doesn't say.
+    #[serde(default)]
+    pub(crate) unverified: u64,
 }
 
 impl Touchpoint {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aanrader_tests::collector::{Collector, Options, Reply, answer};
+use aanrader_tests::collector::{Collector, Options, Reply, answer, run_tool};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -115,6 +115,47 @@ async fn where_others_may_answer_too_they_are_marked() {
     let kept = collector.answers().await;
     let marks: Vec<&Value> = kept.iter().map(|kept| &kept["properties"]["verified"]).collect();
     assert_eq!(marks, ["yes", "no"]);
+}
+
+#[tokio::test]
+async fn those_that_nobody_vouches_for_can_be_left_out_of_the_number_and_move_with_an_export() {
+    let (_folder, collector) = start(false);
+    for score in [0, 1, 2] {
+        let mut stuffed = answer();
+        stuffed["score"] = json!(score);
+        collector.post(&stuffed).await.expect(StatusCode::CREATED);
+    }
+    collector.post(&signed("c-1", 9)).await.expect(StatusCode::CREATED);
+    assert_left_out(&collector).await;
+    let why =
+        collector.get_as_owner("/v1/results?unverified=no").await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(why.text().contains("include or exclude"), "{}", why.text());
+    // Anonymous answers and those of another database are still marked.
+    let folder = tempdir().expect("a folder");
+    for format in ["ndjson", "csv"] {
+        let (file, other) =
+            (folder.path().join(format!("all.{format}")), Collector::start(Options::default()));
+        let path = file.display().to_string();
+        run_tool(&collector.location(), &["export", "--format", format, "--output", &path]);
+        run_tool(&other.location(), &["import", "--format", format, &path]);
+        assert_left_out(&other).await;
+        run_tool(&other.location(), &["check"]);
+    }
+}
+
+/// Four answers, of which one is vouched for.
+async fn assert_left_out(collector: &Collector) {
+    let total = async |query: &str| {
+        let results =
+            collector.get_as_owner(&format!("/v1/results{query}")).await.expect(StatusCode::OK).json();
+        results["surveys"][0]["total"].clone()
+    };
+    let (all, verified) = (total("").await, total("?unverified=exclude").await);
+    assert_eq!((&all["n"], &all["unverified"], &all["detractors"]), (&json!(4), &json!(3), &json!(3)));
+    assert_eq!((&verified["n"], &verified["unverified"]), (&json!(1), &json!(3)));
+    assert_eq!((&verified["nps"]["rounded"], &total("?unverified=include").await), (&json!(100), &all));
+    let kept = collector.answers().await;
+    assert_eq!(kept.iter().filter(|kept| kept["unverified"] == json!(true)).count(), 3);
 }
 
 #[tokio::test]

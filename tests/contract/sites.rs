@@ -120,3 +120,37 @@ async fn wrong_settings_of_sites_and_tokens_are_named() {
         assert!(!output.status.success() && said.contains(says), "{arguments:?}: {said}");
     }
 }
+
+#[tokio::test]
+async fn days_are_those_of_the_site_and_its_link_is_in_its_languages() {
+    let mut collector = Collector::start(Options::default());
+    let database = collector.location();
+    let settings = ["--time-zone", "Asia/Kathmandu", "--languages", "fr,nl-BE"];
+    run_tool(&database, &[&["site", "add", "two"][..], &settings].concat());
+    let refused = tool(&database, &["site", "add", "two", "--languages", "nl,klingon"]);
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && why.contains("\"klingon\"; there are"), "{why}");
+    assert!(collector.stop().success());
+    collector.restart();
+    let period = async |query: &str| {
+        let path = format!("/v1/results?from=2026-08-05&to=2026-08-05{query}");
+        let reply = collector.get_as_owner(&path).await.expect(StatusCode::OK).json();
+        (
+            reply["from"].as_str().expect("a moment").to_owned(),
+            reply["tz"].as_str().expect("a zone").to_owned(),
+        )
+    };
+    assert_eq!(period("&site=two").await, ("2026-08-04T18:15:00.000Z".into(), "Asia/Kathmandu".into()));
+    assert_eq!(period("&site=two&tz=UTC").await, ("2026-08-05T00:00:00.000Z".into(), "UTC".into()));
+    assert_eq!(period("").await, ("2026-08-05T00:00:00.000Z".into(), "UTC".into()));
+    for (query, accepted, language) in [
+        ("?site=two", "nl-NL,fr;q=0.5", "nl"),
+        ("?site=two", "de", "fr"),
+        ("?site=two&lang=de", "nl", "nl"),
+        ("?lang=de", "nl", "de"),
+    ] {
+        let request = collector.request(Method::GET, &format!("/s/shop{query}"));
+        let page = Reply::of(request.header("accept-language", accepted)).await.expect(StatusCode::OK).text();
+        assert!(page.contains(&format!("<html lang=\"{language}\"")), "{query} {accepted}: {page}");
+    }
+}

@@ -29,7 +29,7 @@ pub(crate) fn sqlite(path: &Path, batch: usize) -> f64 {
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; DELETE FROM answers")
         .expect("settings");
-    let sql = "INSERT INTO answers VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, NULL, NULL, '{}', NULL, NULL, ?5, ?5, ?5)";
+    let sql = "INSERT INTO answers VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, NULL, NULL, '{}', NULL, NULL, ?5, ?5, ?5, NULL)";
     let (started, mut rows) = (Instant::now(), 0u64);
     while started.elapsed() < LASTS {
         let transaction = connection.transaction().expect("a transaction");

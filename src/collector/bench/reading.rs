@@ -51,11 +51,11 @@ pub(crate) async fn fill_sqlite(path: &Path, answers: u64) {
         INSERT INTO answers SELECT 'default', CASE i % 7 WHEN 0 THEN 'order' ELSE 'account' END,
             printf('%08x-0000-4000-8000-%012x', (i * 2654435761) % 4294967296, i), 1, 1, 't' || (i % 5), (i * 7) % 11,
             CASE WHEN i % 3 = 0 THEN 'quick and friendly, thank you' END, 0, NULL, NULL, '{}', 'nl', NULL,
-            ?2 + i * ?3 / ?1 - 1000, ?2 + i * ?3 / ?1, ?2 + i * ?3 / ?1
+            ?2 + i * ?3 / ?1 - 1000, ?2 + i * ?3 / ?1, ?2 + i * ?3 / ?1, NULL
         FROM n";
     connection.execute(rows, params![answers as i64, END - YEAR, YEAR]).expect("rows");
     let tallies =
-        "INSERT INTO tallies SELECT site, survey, touchpoint, answered_at / 86400000, score, count(*)
+        "INSERT INTO tallies (site, survey, touchpoint, day, score, n) SELECT site, survey, touchpoint, answered_at / 86400000, score, count(*)
         FROM answers GROUP BY 1, 2, 3, 4, 5";
     connection.execute(tallies, []).expect("tallies");
     connection.execute_batch("COMMIT; PRAGMA journal_mode = WAL").expect("a commit");
@@ -72,7 +72,7 @@ pub(crate) async fn fill_postgres(url: &str, answers: u64) {
             md5(i::text)::uuid::text, 1, true, 't' || (i % 5), (i * 7) % 11,
             CASE WHEN i % 3 = 0 THEN 'quick and friendly, thank you' END, false, '{{}}', 'nl', at - 1000, at, at
         FROM generate_series(0, {answers}::bigint - 1) AS i, LATERAL (SELECT {} + i * {YEAR} / {answers}) AS m (at);
-        INSERT INTO tallies SELECT site, survey, touchpoint, answered_at / 86400000, score, count(*)
+        INSERT INTO tallies (site, survey, touchpoint, day, score, n) SELECT site, survey, touchpoint, answered_at / 86400000, score, count(*)
         FROM answers GROUP BY 1, 2, 3, 4, 5; ANALYZE", END - YEAR);
     client.batch_execute(&rows).await.expect("rows");
 }

@@ -24,8 +24,8 @@ impl Check {
                 "{site} {survey} {touchpoint}, {}, score {}: the tally says {}, there are {}",
                 day.get(..10).unwrap_or(&day),
                 wrong.score,
-                wrong.kept,
-                wrong.counted
+                said(wrong.kept),
+                said(wrong.counted)
             );
         }
         store.close().await?;
@@ -33,4 +33,8 @@ impl Check {
         println!("every tally is what its answers make");
         Ok(())
     }
+}
+
+fn said([n, unverified]: [i64; 2]) -> String {
+    if unverified == 0 { n.to_string() } else { format!("{n}, {unverified} of them unverified") }
 }

@@ -3,6 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::At;
+use crate::http::assets::Assets;
+use crate::http::pages::Pages;
 use crate::origins::Origins;
 use crate::store::{Engine, Site, SiteId};
 
@@ -24,7 +26,7 @@ pub struct Add {
     /// Origins that may send its answers, with commas between, such as https://shop.example or https://*.shop.example
     #[arg(long, value_name = "ORIGINS", value_delimiter = ',')]
     origins: Option<Vec<String>>,
-    /// Languages that its survey is shown in, with commas between; all if none is named
+    /// Languages of its link pages, with commas between, the usual one first; empty for all
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     languages: Option<Vec<String>>,
     /// The time zone in which days are counted, such as Europe/Amsterdam
@@ -65,7 +67,7 @@ impl Add {
             site.origins = origins.iter().map(|origin| origin.trim().to_owned()).collect();
         }
         if let Some(languages) = self.languages {
-            site.languages = languages.iter().map(|tag| tag.trim().to_owned()).collect();
+            site.languages = known(&languages)?;
         }
         if let Some(zone) = self.time_zone {
             anyhow::ensure!(
@@ -79,6 +81,19 @@ impl Add {
         }
         Ok(site)
     }
+}
+
+/// The languages of the texts that these tags stand for.
+fn known(tags: &[String]) -> anyhow::Result<Vec<String>> {
+    let pages = Pages::of(&Assets::embedded(false))?;
+    let tags = tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty());
+    let one = |tag: &str| {
+        pages.language(tag).map(str::to_owned).ok_or_else(|| {
+            let all = pages.tags().join(", ");
+            anyhow::anyhow!("--languages: there are no texts in {tag:?}; there are {all}")
+        })
+    };
+    tags.map(one).collect()
 }
 
 async fn list(store: &dyn Engine) -> anyhow::Result<()> {

@@ -137,7 +137,7 @@ async fn preflight(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -
         ("touchpoint" = Option<String>, Query, description = "this touchpoint only"),
         ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
         ("to" = Option<String>, Query, description = "before this moment, or up to this day"),
-        ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; UTC by default"),
+        ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; by default the site's, or UTC"),
         ("max_score" = Option<u8>, Query, description = "this score or a lower one", minimum = 0, maximum = 10),
         ("limit" = Option<u32>, Query, description = "answers on one page; 50 by default", minimum = 1, maximum = 200),
         ("before" = Option<String>, Query, description = "the value of next from the page before")
@@ -156,7 +156,7 @@ pub(super) async fn list(owner: Owner, Shared(state): Shared<State>, uri: Uri) -
     let mut query = Query::new(&uri);
     let site = site::asked(&owner, &state, &mut query)?;
     let (survey, touchpoint) = (query.text("survey"), query.text("touchpoint"));
-    let period = Period::of(&mut query);
+    let period = Period::of(&mut query, state.directory.zone(&site));
     let request = PageRequest {
         site: site.clone(),
         survey: survey.clone(),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use aanrader_survey::Problem;
+use aanrader_survey::outbox::{FOREIGN_ORIGIN, INTERRUPTED};
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -116,7 +117,7 @@ impl Error {
                 one("body", "too_large", &message)
             }
             Self::TooSlow => one("body", "too_slow", "the body did not come in time; send it again"),
-            Self::Interrupted => one("body", "interrupted", "the body broke off; send it again"),
+            Self::Interrupted => one("body", INTERRUPTED, "the body broke off; send it again"),
             Self::UnsupportedType => one(
                 "content-type",
                 "unsupported_type",
@@ -133,7 +134,7 @@ impl Error {
                 let message = format!(
                     "{origin:?} may not send answers to this collector; its owner can add it to --origins, or to --public-url if it is the collector's own"
                 );
-                one("origin", "foreign_origin", &message)
+                one("origin", FOREIGN_ORIGIN, &message)
             }
             Self::OtherSite(own) => {
                 one("site", "other_site", &format!("this token opens the site {own} only; ask for that one"))

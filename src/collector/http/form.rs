@@ -41,7 +41,9 @@ pub(super) async fn take(
         },
         Err(error) => Err(error),
     };
-    let texts = state.pages.texts(&[fields.get("language")], headers);
+    let site = fields.get(site::SITE).and_then(SiteId::parse).unwrap_or_default();
+    let languages = state.directory.languages(&site);
+    let texts = state.pages.texts(&[fields.get("language")], headers, &languages);
     page::reply(&state.pages, texts, &fields, outcome)
 }
 

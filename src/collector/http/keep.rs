@@ -37,15 +37,15 @@ async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved
         return Ok((Saved::Known { rev: sent_rev }, Receipt { id, rev: sent_rev }));
     }
     let received_at = now();
-    let answer = match &state.signing {
+    let (answer, unverified) = match &state.signing {
         Some(signing) => {
-            let vouched = signing.vouch(site.as_str(), raw, received_at)?;
-            Answer::check(&vouched).map_err(Error::Answer)?
+            let (vouched, unverified) = signing.vouch(site.as_str(), raw, received_at)?;
+            (Answer::check(&vouched).map_err(Error::Answer)?, unverified)
         }
-        None => answer,
+        None => (answer, false),
     };
     let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
-    let mut received = Received::at(answer, received_at).of(site);
+    let mut received = Received::at(answer, received_at).of(site).unverified(unverified);
     if let Some(names) = &state.pseudonyms {
         received.customer = received.customer.map(|customer| names.of(&received.site, &customer));
     }

@@ -16,6 +16,7 @@ use super::form::question;
 use super::html::element;
 use super::pages::Texts;
 use super::signed::SIGNATURE;
+use super::site::SITE;
 use crate::store::SiteId;
 
 /// The touchpoint of a link that names none.
@@ -30,10 +31,11 @@ pub(super) fn router() -> Router<State> {
 
 async fn ask(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
     let query = Query::of(&uri);
-    let texts = state.pages.texts(&[query.get("lang")], &headers);
+    let languages = state.directory.languages(&query.site().unwrap_or_default());
+    let texts = state.pages.texts(&[query.get("lang")], &headers, &languages);
     let survey = uri.path().strip_prefix("/s/").unwrap_or_default();
     if !fits(Field::Survey, Raw::Text(survey.into())) {
-        let texts = state.pages.texts(&[Some("en")], &headers);
+        let texts = state.pages.texts(&[Some("en")], &headers, &[]);
         let title = "There is no survey at this address";
         let why = format!("A survey's name is 1 to {} of a–z, 0–9 and -.", limits::SLUG_CHARS);
         let main = element("main").child(&element("h1").text(title)).child(&element("p").text(why));
@@ -61,6 +63,11 @@ impl Query {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
+    /// The site that it is for.
+    fn site(&self) -> Option<SiteId> {
+        self.get(SITE).and_then(SiteId::parse)
+    }
+
     /// What the form begins with: an id of its own, so that sending it twice counts once.
     fn fields(&self, survey: &str, texts: &Texts) -> Fields {
         let mut fields = Fields::default();
@@ -73,7 +80,7 @@ impl Query {
         fields.set("touchpoint", self.text(Field::Touchpoint).unwrap_or(TOUCHPOINT));
         fields.set("language", texts.tag());
         fields.set("wording", wording_id(&[question, texts.get("low"), texts.get("high")]));
-        fields.set("site", self.get("site").filter(|site| SiteId::parse(site).is_some()).unwrap_or_default());
+        fields.set(SITE, self.site().map(|site| site.to_string()).unwrap_or_default());
         let signature = self.get(SIGNATURE).filter(|signature| signature.len() <= SIGNATURE_CHARS);
         fields.set(SIGNATURE, signature.unwrap_or_default());
         fields.set("brand", brand.unwrap_or_default());

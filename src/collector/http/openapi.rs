@@ -60,7 +60,7 @@ async fn page(Shared(state): Shared<State>) -> Response {
         .child(&element("h1").text(title))
         .child(&element("p").text("As a document for programs: ").child(&all))
         .children(&operations.collect::<Vec<_>>());
-    let texts = state.pages.texts(&[Some("en")], &HeaderMap::new());
+    let texts = state.pages.texts(&[Some("en")], &HeaderMap::new(), &[]);
     state.pages.page(StatusCode::OK, texts, title, &main)
 }
 

@@ -42,14 +42,27 @@ impl Pages {
     }
 
     /// In the language nearest to the first of these tags that has one; without any in what the request's
-    /// `Accept-Language` asks for, and at last in English.
-    pub(super) fn texts(&self, tags: &[Option<&str>], headers: &HeaderMap) -> &Texts {
-        let known: Vec<&str> = self.languages.iter().map(|texts| texts.tag.as_str()).collect();
+    /// `Accept-Language` asks for, and at last in the first one of the site's, or in English. A site with
+    /// languages has no others.
+    pub(super) fn texts(&self, tags: &[Option<&str>], headers: &HeaderMap, of_site: &[String]) -> &Texts {
+        let all = self.tags();
+        let of_site: Vec<&str> = of_site.iter().filter_map(|tag| language::nearest(tag, &all)).collect();
+        let known = if of_site.is_empty() { &all } else { &of_site };
         let asked = language::accepted(headers);
         let mut wanted = tags.iter().copied().flatten().chain(asked.iter().map(String::as_str));
-        let tag = wanted.find_map(|tag| language::nearest(tag, &known));
+        let tag = wanted.find_map(|tag| language::nearest(tag, known)).or(of_site.first().copied());
         let found = tag.and_then(|tag| self.languages.iter().find(|texts| texts.tag == tag));
         found.unwrap_or(&self.languages[0])
+    }
+
+    /// The language of that tag's texts, if there are any.
+    pub(crate) fn language(&self, tag: &str) -> Option<&str> {
+        language::nearest(tag, &self.tags())
+    }
+
+    /// The languages that there are texts in.
+    pub(crate) fn tags(&self) -> Vec<&str> {
+        self.languages.iter().map(|texts| texts.tag.as_str()).collect()
     }
 
     /// A page in that language: its title, and what is in it.

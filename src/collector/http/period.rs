@@ -25,11 +25,11 @@ pub(super) struct Period {
 }
 
 impl Period {
-    /// Reads `from`, `to` and `tz`. A date is a day in that zone, in UTC without one;
+    /// Reads `from`, `to` and `tz`. A date is a day in that zone, without one in the site's;
     /// `to` includes it. A day begins with its first moment, and ends with the next
     /// day's: it has 23 or 25 hours where clocks change.
-    pub(super) fn of(query: &mut Query) -> Self {
-        let zone = query.parse("tz", ZONES, |name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC);
+    pub(super) fn of(query: &mut Query, of_site: TimeZone) -> Self {
+        let zone = query.parse("tz", ZONES, |name| TimeZone::get(name).ok()).unwrap_or(of_site);
         let from = edge(query, "from", &zone, Edge::Start);
         let to = edge(query, "to", &zone, Edge::End);
         if let (Some((from, first)), Some((to, last))) = (&from, &to)
@@ -104,7 +104,7 @@ mod tests {
     fn period(query: &str) -> Result<Period, Vec<(&'static str, String)>> {
         let uri: Uri = format!("/?{query}").parse().expect("an address");
         let mut query = Query::new(&uri);
-        let period = Period::of(&mut query);
+        let period = Period::of(&mut query, TimeZone::UTC);
         match query.finish() {
             Ok(()) => Ok(period),
             Err(error) => Err(error.problems().into_iter().map(|one| (one.code, one.message)).collect()),

@@ -10,7 +10,7 @@ use super::auth::Owner;
 use super::error::{Error, Listed, Problems};
 use super::period::Period;
 use super::query::Query;
-use super::wire::Results;
+use super::wire::{Results, Which};
 use super::{State, site};
 use crate::store::{SiteId, TallyFilter};
 
@@ -27,7 +27,8 @@ pub(super) fn router() -> Router<State> {
         ("survey" = Option<String>, Query, description = "this survey only"),
         ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
         ("to" = Option<String>, Query, description = "before this moment, or up to this day"),
-        ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; UTC by default")
+        ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; by default the site's, or UTC"),
+        ("unverified" = Option<String>, Query, description = "exclude: without answers that the shop was to vouch for and did not; include by default")
     ),
     responses(
         (status = 200, description = "the results", body = Results),
@@ -43,14 +44,15 @@ pub(super) async fn results(owner: Owner, Shared(state): Shared<State>, uri: Uri
     let mut query = Query::new(&uri);
     let site = site::asked(&owner, &state, &mut query)?;
     let survey = query.text("survey");
-    let period = Period::of(&mut query);
+    let period = Period::of(&mut query, state.directory.zone(&site));
+    let which = query.parse("unverified", "include or exclude", Which::parse).unwrap_or_default();
     query.finish()?;
     let filter = TallyFilter { site: site.clone(), survey: survey.clone(), from: period.from, to: period.to };
     let counted = state.store.tallies(filter).await?;
     if counted.is_empty() {
         known(&state, site, survey).await?;
     }
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Results::of(period, &counted))).into_response())
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Results::of(period, &counted, which))).into_response())
 }
 
 /// Refuses the name of a survey that has no answer at all: nothing in a period is

@@ -58,13 +58,13 @@ impl Signing {
     }
 
     /// The answer with a mark that says whether the shop vouches for its customer, and, if it does, with an
-    /// id that is the same for all that one signature is good for.
-    pub(super) fn vouch(&self, site: &str, raw: &Raw, now: Millis) -> Result<Raw, Error> {
+    /// id that is the same for all that one signature is good for; and whether it does not.
+    pub(super) fn vouch(&self, site: &str, raw: &Raw, now: Millis) -> Result<(Raw, bool), Error> {
         let signed = self.signed(site, raw, now);
         match signed {
             Err(why) if self.only => Err(Error::Query(vec![Listed::new(SIGNATURE, "unsigned", why)])),
-            Err(_) => Ok(marked(raw, None, "no")),
-            Ok(expires) => Ok(marked(raw, Some(id_of(raw, expires)), "yes")),
+            Err(_) => Ok((marked(raw, None, "no"), true)),
+            Ok(expires) => Ok((marked(raw, Some(id_of(raw, expires)), "yes"), false)),
         }
     }
 
@@ -187,7 +187,9 @@ mod tests {
     }
 
     fn vouched(more: &str) -> Result<Raw, Error> {
-        signing(true).vouch("default", &answer(more), NOW)
+        let vouched = signing(true).vouch("default", &answer(more), NOW)?;
+        assert!(!vouched.1, "it is verified");
+        Ok(vouched.0)
     }
 
     fn is_refused(more: &str, why: &str) {
@@ -255,7 +257,8 @@ mod tests {
     fn where_signatures_are_not_needed_the_others_are_marked_and_nobody_marks_themselves() {
         let kept =
             signing(false).vouch("default", &answer(r#","properties":{"verified":"yes","plan":"pro"}"#), NOW);
-        let kept = kept.expect("kept");
+        let (kept, unverified) = kept.expect("kept");
+        assert!(unverified);
         let properties = kept.get("properties").expect("properties");
         assert_eq!(properties.get("verified"), Some(&Raw::Text("no".into())));
         assert_eq!(properties.get("plan"), Some(&Raw::Text("pro".into())));

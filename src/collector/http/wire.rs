@@ -35,6 +35,8 @@ struct Touchpoint {
 #[derive(Serialize, ToSchema)]
 struct Group {
     n: u64,
+    /// Answers that the shop was to vouch for and did not; they are part of n, unless they are left out.
+    unverified: u64,
     counts: [u64; Score::COUNT],
     promoters: u64,
     passives: u64,
@@ -54,31 +56,61 @@ struct Number {
     high: f64,
 }
 
+/// Which answers make the number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Which {
+    /// All that were given.
+    #[default]
+    All,
+    /// Without those that the shop was to vouch for and did not.
+    Verified,
+}
+
+impl Which {
+    /// Reads the parameter `unverified`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "include" => Some(Self::All),
+            "exclude" => Some(Self::Verified),
+            _ => None,
+        }
+    }
+}
+
 impl Results {
     /// Groups what was counted, which comes in the order of surveys.
-    pub(super) fn of(period: Period, counted: &[Counted]) -> Self {
-        let surveys = counted.chunk_by(|one, other| one.survey == other.survey).map(Survey::of).collect();
+    pub(super) fn of(period: Period, counted: &[Counted], which: Which) -> Self {
+        let surveys = counted.chunk_by(|one, other| one.survey == other.survey);
+        let surveys = surveys.map(|counted| Survey::of(counted, which)).collect();
         Self { period: Moments::of(period), confidence: Confidence::P95.level(), surveys }
     }
 }
 
 impl Survey {
-    fn of(counted: &[Counted]) -> Self {
-        let mut total = Tally::default();
+    fn of(counted: &[Counted], which: Which) -> Self {
+        let (mut total, mut total_unverified) = (Tally::default(), 0);
         let mut touchpoints = Vec::with_capacity(counted.len());
         for one in counted {
-            total.merge(&one.tally);
-            touchpoints.push(Touchpoint { touchpoint: one.touchpoint.clone(), group: Group::of(&one.tally) });
+            let tally = match which {
+                Which::All => one.tally,
+                Which::Verified => one.verified(),
+            };
+            let unverified = one.unverified.n();
+            total.merge(&tally);
+            total_unverified += unverified;
+            let group = Group::of(&tally, unverified);
+            touchpoints.push(Touchpoint { touchpoint: one.touchpoint.clone(), group });
         }
         let survey = counted.first().map(|one| one.survey.clone()).unwrap_or_default();
-        Self { survey, total: Group::of(&total), touchpoints }
+        Self { survey, total: Group::of(&total, total_unverified), touchpoints }
     }
 }
 
 impl Group {
-    fn of(tally: &Tally) -> Self {
+    fn of(tally: &Tally, unverified: u64) -> Self {
         Self {
             n: tally.n(),
+            unverified,
             counts: *tally.counts(),
             promoters: tally.of(Category::Promoter),
             passives: tally.of(Category::Passive),
@@ -141,6 +173,8 @@ struct Listing {
     comment: Option<String>,
     contact: Option<ListedContact>,
     customer: Option<String>,
+    /// Whether the shop was to vouch for the customer and did not.
+    unverified: bool,
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     properties: Map<String, Value>,
     language: Option<String>,
@@ -179,6 +213,7 @@ impl Listing {
             comment: stored.comment,
             contact: stored.contact.map(|contact| ListedContact { allowed: true, how: contact.how }),
             customer: stored.customer,
+            unverified: stored.unverified,
             properties: stored.properties,
             language: stored.language,
             wording: stored.wording,

@@ -21,6 +21,8 @@ pub struct Received {
     pub answer: Answer,
     /// The customer, as it is to be stored.
     pub customer: Option<String>,
+    /// Whether the shop was to vouch for the customer and does not.
+    pub unverified: bool,
     /// When it was given, by the collector's clock.
     pub answered_at: Millis,
     /// When this revision came in.
@@ -38,13 +40,24 @@ impl Received {
         let most = if answer.sent_at().is_some() { BELIEVED } else { LATE_AFTER };
         let answered_at = if received_at - claimed > most { received_at } else { claimed };
         let customer = answer.customer().map(str::to_owned);
-        Self { site: SiteId::default(), customer, answer, answered_at, received_at }
+        Self { site: SiteId::default(), customer, unverified: false, answer, answered_at, received_at }
     }
 
     /// The same answer, of another site.
     #[must_use]
     pub fn of(self, site: SiteId) -> Self {
         Self { site, ..self }
+    }
+
+    /// The same answer, marked as one that nobody vouches for, or not.
+    #[must_use]
+    pub fn unverified(self, unverified: bool) -> Self {
+        Self { unverified, ..self }
+    }
+
+    /// Its revision, if nobody vouches for it: the mark is bound to the revision that is kept.
+    pub(crate) fn unverified_rev(&self) -> Option<u32> {
+        self.unverified.then(|| self.answer.rev())
     }
 
     /// What it is known by.
@@ -95,21 +108,35 @@ pub struct Counted {
     pub touchpoint: String,
     /// Its scores.
     pub tally: Tally,
+    /// Those of them that nobody vouches for.
+    pub unverified: Tally,
 }
 
 impl Counted {
     /// Puts counts together that come in the order of surveys and touchpoints.
-    pub(crate) fn add(list: &mut Vec<Self>, survey: String, touchpoint: String, score: Score, n: u64) {
-        match list.last_mut() {
-            Some(last) if last.survey == survey && last.touchpoint == touchpoint => {
-                last.tally.add_many(score, n);
-            }
-            _ => {
-                let mut tally = Tally::default();
-                tally.add_many(score, n);
-                list.push(Self { survey, touchpoint, tally });
-            }
+    ///
+    /// `n` are all that have this score, and those of them that nobody vouches for.
+    pub(crate) fn add(list: &mut Vec<Self>, survey: String, touchpoint: String, score: Score, n: [u64; 2]) {
+        let is_last = |last: &&mut Self| last.survey == survey && last.touchpoint == touchpoint;
+        let (mut tally, mut unverified) = (Tally::default(), Tally::default());
+        let (into, of) = match list.last_mut().filter(is_last) {
+            Some(last) => (&mut last.tally, &mut last.unverified),
+            None => (&mut tally, &mut unverified),
+        };
+        into.add_many(score, n[0]);
+        of.add_many(score, n[1]);
+        if tally.n() > 0 {
+            list.push(Self { survey, touchpoint, tally, unverified });
         }
+    }
+
+    /// The scores of those that somebody vouches for, or that needed nobody to.
+    pub fn verified(&self) -> Tally {
+        let mut counts = *self.tally.counts();
+        for (count, unverified) in counts.iter_mut().zip(self.unverified.counts()) {
+            *count = count.saturating_sub(*unverified);
+        }
+        Tally::from_counts(counts)
     }
 }
 
@@ -176,6 +203,8 @@ pub struct Stored {
     pub comment: Option<String>,
     pub contact: Option<StoredContact>,
     pub customer: Option<String>,
+    /// Whether the shop was to vouch for the customer and did not.
+    pub unverified: bool,
     /// A JSON object of texts.
     pub properties: serde_json::Map<String, serde_json::Value>,
     pub language: Option<String>,

@@ -113,10 +113,10 @@ pub struct Mismatch {
     pub day: i64,
     /// The score.
     pub score: i64,
-    /// What the tally says.
-    pub kept: i64,
-    /// What counting says.
-    pub counted: i64,
+    /// What the tally says: how many answers, and how many of them that nobody vouches for.
+    pub kept: [i64; 2],
+    /// What counting says, likewise.
+    pub counted: [i64; 2],
 }
 
 /// Error of a storage engine. Its text is for the log, not for a reply.

@@ -68,7 +68,7 @@ pub struct Site {
     /// The origins that may send its answers, exact or `https://*.shop.example`.
     #[serde(default)]
     pub origins: Vec<String>,
-    /// The languages that its survey is shown in; an empty list is all.
+    /// The languages of its link pages, the usual one first; an empty list is all that there are.
     #[serde(default)]
     pub languages: Vec<String>,
     /// The time zone in which its owner counts days, such as `Europe/Amsterdam`; `None` is UTC.

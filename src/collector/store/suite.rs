@@ -26,6 +26,7 @@ macro_rules! suite {
         the_tallies_follow_revisions_that_change_score_touchpoint_and_day
         a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_utc
         many_at_once_with_revisions_leave_right_tallies
+        those_that_nobody_vouches_for_are_counted_apart_through_all_that_changes
         answers_of_one_moment_have_an_order_and_a_page_ends_between_them
         a_page_is_of_a_period_and_of_scores_that_are_low_enough
         every_way_to_a_page_finds_the_same_answers
@@ -229,13 +230,59 @@ pub(crate) async fn many_at_once_with_revisions_leave_right_tallies(store: &dyn 
     let saves = (0..600u32).map(|number| {
         let (digit, rev) = ((number % 16) as u8, 1 + number * 7 % 40);
         let touchpoint = ["t", "u", "v"][(number % 3) as usize];
-        store.save(at("a", touchpoint, digit, rev, (number % 11) as u8, Millis::from(number) * DAY / 100))
+        let sent = at("a", touchpoint, digit, rev, (number % 11) as u8, Millis::from(number) * DAY / 100);
+        store.save(sent.unverified(number % 4 == 0))
     });
     let saved = join_all(saves.collect()).await;
     let new = saved.iter().filter(|saved| matches!(saved, Ok(Saved::New))).count();
     assert_eq!(new, 16);
     assert!(saved.iter().all(Result::is_ok), "{saved:?}");
     assert_eq!(count(store, TallyFilter::default()).await, 16);
+    assert_sound(store).await;
+}
+
+/// What is counted of a period: all answers, and the scores of those that somebody vouches for.
+async fn verified(store: &dyn Engine, filter: TallyFilter) -> (u64, Vec<u8>) {
+    let counted = store.tallies(filter).await.expect("tallies");
+    let n = counted.iter().map(|of| of.tally.n()).sum();
+    let scores = counted.iter().flat_map(|of| {
+        let verified = of.verified();
+        Score::all().flat_map(move |score| (0..verified.count(score)).map(move |_| score.get()))
+    });
+    (n, scores.collect())
+}
+
+pub(crate) async fn those_that_nobody_vouches_for_are_counted_apart_through_all_that_changes(
+    store: &dyn Engine,
+) {
+    let day = |days: std::ops::Range<Millis>| TallyFilter {
+        from: Some(days.start),
+        to: Some(days.end),
+        ..TallyFilter::default()
+    };
+    let all_time = TallyFilter::default;
+    store.save(at("a", "t", 1, 1, 9, DAY)).await.expect("saved");
+    store.save(at("a", "t", 2, 1, 0, DAY + 5).unverified(true)).await.expect("saved");
+    assert_eq!(verified(store, all_time()).await, (2, vec![9]));
+    // Periods that are whole days, that begin after midnight and that end before noon.
+    for period in [DAY..2 * DAY, DAY + 3..2 * DAY, DAY..DAY + 6] {
+        let (n, of_verified) = verified(store, day(period.clone())).await;
+        assert_eq!(n as usize, of_verified.len() + 1, "{period:?}");
+    }
+    // Another score, touchpoint and day; then somebody vouches for it; then nobody does again.
+    store.save(at("a", "u", 2, 2, 3, 3 * DAY).unverified(true)).await.expect("saved");
+    assert_eq!(verified(store, all_time()).await, (2, vec![9]));
+    assert_sound(store).await;
+    store.save(at("a", "u", 2, 3, 3, 3 * DAY)).await.expect("saved");
+    assert_eq!(verified(store, all_time()).await, (2, vec![9, 3]));
+    store.save(at("a", "u", 2, 4, 3, 3 * DAY).unverified(true)).await.expect("saved");
+    assert_eq!(verified(store, all_time()).await, (2, vec![9]));
+    let marks = all(store, &SiteId::default()).await;
+    assert_eq!(marks.iter().map(|kept| kept.unverified).collect::<Vec<_>>(), [true, false]);
+    // Without its property, which goes when it becomes anonymous, it is still one of them.
+    let whose = super::Whose::Before { site: SiteId::default(), moment: 9 * DAY };
+    assert_eq!(store.anonymize(whose).await.expect("done"), 2);
+    assert_eq!(verified(store, all_time()).await, (2, vec![9]));
     assert_sound(store).await;
 }
 

@@ -24,9 +24,18 @@ const AT_ONCE: usize = 256;
 /// Rows that can't be read, as far as they are listed.
 const LISTED: usize = 20;
 
-/// A row as an answer, with when it was given and when it came in, as far as it says; nothing if it is no
-/// answer; or why it can't be read.
-type Row = Result<Option<(Raw, [Option<Millis>; 2])>, String>;
+/// A row; nothing if it is no answer; or why it can't be read.
+type Row = Result<Option<Found>, String>;
+
+/// A row as an answer, as far as it says.
+struct Found {
+    raw: Raw,
+    /// When it was given.
+    answered_at: Option<Millis>,
+    /// When it came in.
+    received_at: Option<Millis>,
+    unverified: bool,
+}
 
 #[derive(Debug, Args)]
 pub struct Import {
@@ -98,8 +107,12 @@ fn of_line(text: &str) -> Row {
         Some(Raw::Number(millis)) => Some(*millis as Millis),
         _ => None,
     };
-    let moments = [moment("answered_at"), moment("received_at")];
-    Ok(Some((raw, moments)))
+    let (answered_at, received_at) = (moment("answered_at"), moment("received_at"));
+    let unverified = match raw.get(row::UNVERIFIED) {
+        Some(mark) => *mark == Raw::Bool(true),
+        None => row::said_unverified(&raw),
+    };
+    Ok(Some(Found { raw, answered_at, received_at, unverified }))
 }
 
 /// A table of ours, or of another tool's.
@@ -126,8 +139,14 @@ async fn table(
         let number = record.position().map_or(0, csv::Position::line);
         let read = match &places {
             None => of_cells(&head, &record),
-            Some(places) => foreign::row(columns, places, &record)
-                .map(|row| row.map(|(raw, at)| (raw, [Some(at), Some(at)]))),
+            Some(places) => foreign::row(columns, places, &record).map(|row| {
+                row.map(|(raw, at)| Found {
+                    raw,
+                    answered_at: Some(at),
+                    received_at: Some(at),
+                    unverified: false,
+                })
+            }),
         };
         sink.put(number, read).await?;
     }
@@ -137,7 +156,14 @@ async fn table(
 fn of_cells(head: &csv::StringRecord, record: &csv::StringRecord) -> Row {
     let cell = |name: &str| head.iter().position(|cell| cell == name).and_then(|place| record.get(place));
     let moment = |name: &str| cell(name).map(|text| foreign::moment(text, None)).transpose();
-    Ok(Some((row::raw(cell)?, [moment("answered_at")?, moment("received_at")?])))
+    let raw = row::raw(cell)?;
+    let unverified = cell(row::UNVERIFIED).map_or_else(|| row::said_unverified(&raw), |mark| mark == "true");
+    Ok(Some(Found {
+        raw,
+        answered_at: moment("answered_at")?,
+        received_at: moment("received_at")?,
+        unverified,
+    }))
 }
 
 /// What became of the rows.
@@ -164,7 +190,7 @@ impl Sink {
     }
 
     async fn put(&mut self, number: u64, read: Row) -> anyhow::Result<()> {
-        match read.and_then(|row| row.map(|(raw, moments)| self.received(&raw, moments)).transpose()) {
+        match read.and_then(|row| row.map(|read| self.received(&read)).transpose()) {
             Ok(Some(received)) => self.save(received).await?,
             Ok(None) => self.counts.empty += 1,
             Err(why) => {
@@ -178,23 +204,20 @@ impl Sink {
     }
 
     /// An export says itself when an answer was given: nobody's clock is to be corrected.
-    fn received(
-        &self,
-        raw: &Raw,
-        [answered_at, received_at]: [Option<Millis>; 2],
-    ) -> Result<Received, String> {
-        let answer = Answer::check(raw).map_err(|problems| {
+    fn received(&self, read: &Found) -> Result<Received, String> {
+        let answer = Answer::check(&read.raw).map_err(|problems| {
             let all: Vec<_> =
                 problems.iter().map(|problem| format!("{}: {}", problem.path(), problem.message())).collect();
             all.join("; ")
         })?;
-        let received_at = received_at.or(answered_at).unwrap_or_else(now);
-        let answered_at = answered_at.unwrap_or(received_at);
+        let received_at = read.received_at.or(read.answered_at).unwrap_or_else(now);
+        let answered_at = read.answered_at.unwrap_or(received_at);
         if answered_at < 0 || received_at < 0 || answered_at > now() {
             return Err(format!("answered_at is {answered_at}, which is before 1970 or in the future"));
         }
         let customer = answer.customer().map(str::to_owned);
-        Ok(Received { site: self.site.clone(), customer, answer, answered_at, received_at })
+        let (site, unverified) = (self.site.clone(), read.unverified);
+        Ok(Received { site, customer, unverified, answer, answered_at, received_at })
     }
 
     async fn save(&mut self, received: Received) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::store::{Millis, Stored};
 
 /// The columns, in their order; the names are those of the wire.
-pub(super) const COLUMNS: [&str; 15] = [
+pub(super) const COLUMNS: [&str; 16] = [
     "id",
     "rev",
     "complete",
@@ -22,7 +22,19 @@ pub(super) const COLUMNS: [&str; 15] = [
     "wording",
     "answered_at",
     "received_at",
+    UNVERIFIED,
 ];
+
+/// The column that says whether nobody vouches for an answer.
+pub(super) const UNVERIFIED: &str = "unverified";
+
+/// Whether nobody vouches for an answer of an export from before there was [`UNVERIFIED`].
+pub(super) fn said_unverified(raw: &Raw) -> bool {
+    match raw.get("properties").and_then(|properties| properties.get("verified")) {
+        Some(Raw::Text(text)) => text == "no",
+        _ => false,
+    }
+}
 
 /// An answer as a JSON object, without what it doesn't have.
 pub(super) fn object(stored: &Stored) -> Value {
@@ -51,11 +63,12 @@ pub(super) fn object(stored: &Stored) -> Value {
     put("wording", json!(stored.wording));
     put("answered_at", json!(stored.answered_at));
     put("received_at", json!(stored.received_at));
+    put(UNVERIFIED, json!(stored.unverified.then_some(true)));
     Value::Object(object)
 }
 
 /// An answer as the cells of [`COLUMNS`]; moments as people and spreadsheets read them.
-pub(super) fn cells(stored: &Stored) -> [String; 15] {
+pub(super) fn cells(stored: &Stored) -> [String; 16] {
     let text = |text: &Option<String>| safe(text.as_deref().unwrap_or_default());
     let properties = if stored.properties.is_empty() {
         String::new()
@@ -78,6 +91,7 @@ pub(super) fn cells(stored: &Stored) -> [String; 15] {
         text(&stored.wording),
         moment(stored.answered_at),
         moment(stored.received_at),
+        stored.unverified.to_string(),
     ]
 }
 

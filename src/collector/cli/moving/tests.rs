@@ -18,6 +18,7 @@ fn stored(comment: &str) -> Stored {
         comment: Some(comment.into()),
         contact: Some(StoredContact { how: Some("+31 20 123".into()) }),
         customer: Some("-7".into()),
+        unverified: false,
         properties: serde_json::from_str(r#"{"agent":"=7"}"#).expect("JSON"),
         language: Some("nl".into()),
         wording: None,

@@ -5,15 +5,38 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// The first one makes version 1 of version 0, an empty database.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_answers.sql"), include_str!("migrations/0002_late_answers.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_answers.sql"),
+    include_str!("migrations/0002_late_answers.sql"),
+    include_str!("migrations/0003_unverified.sql"),
+];
 
 /// The version that this collector writes.
-const LATEST: i64 = MIGRATIONS.len() as i64;
+pub(super) const LATEST: i64 = MIGRATIONS.len() as i64;
+
+/// How often it is tried while others hold the tables.
+const TRIES: u32 = 5;
 
 /// Runs the migrations that the database has not seen, all or none of them. Collectors that start together
 /// take turns at the row with the version.
 pub(super) async fn run(client: &mut Client) -> anyhow::Result<()> {
+    for _ in 1..TRIES {
+        match up_to(client, LATEST).await {
+            // A collector that serves may hold one table and wait for another, which this one has.
+            Err(error) if is_deadlock(&error) => {}
+            outcome => return outcome,
+        }
+    }
+    up_to(client, LATEST).await
+}
+
+fn is_deadlock(error: &anyhow::Error) -> bool {
+    let code = error.downcast_ref::<tokio_postgres::Error>().and_then(tokio_postgres::Error::code);
+    code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
+}
+
+/// Brings the database to this version, unless it has it already.
+pub(super) async fn up_to(client: &mut Client, latest: i64) -> anyhow::Result<()> {
     while let Err(error) = make_version(client).await {
         // Two may be making the table at once; then it is there the next time.
         let twice = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_OBJECT];
@@ -30,11 +53,11 @@ pub(super) async fn run(client: &mut Client) -> anyhow::Result<()> {
         version <= LATEST,
         "the database has version {version}, this collector knows {LATEST} at most; run the newer collector"
     );
-    for migration in &MIGRATIONS[usize::try_from(version)?..] {
+    for migration in &MIGRATIONS[usize::try_from(version)?..usize::try_from(latest.max(version))?] {
         transaction.batch_execute(migration).await?;
     }
-    if version < LATEST {
-        transaction.execute("UPDATE aanrader SET version = $1 WHERE name = 'schema'", &[&LATEST]).await?;
+    if version < latest {
+        transaction.execute("UPDATE aanrader SET version = $1 WHERE name = 'schema'", &[&latest]).await?;
     }
     Ok(transaction.commit().await?)
 }

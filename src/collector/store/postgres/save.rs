@@ -14,32 +14,34 @@ const SAVE: &str = "
 WITH incoming AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::text[],
         $7::smallint[], $8::text[], $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[],
-        $14::text[], $15::bigint[], $16::bigint[], $17::bigint[])
+        $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[])
     AS i (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how, customer,
-        properties, language, wording, answered_at, received_at, changed_at)
+        properties, language, wording, answered_at, received_at, changed_at, unverified_rev)
 ), saved AS (
     INSERT INTO answers AS a (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
-        contact_how, customer, properties, language, wording, answered_at, received_at, changed_at)
+        contact_how, customer, properties, language, wording, answered_at, received_at, changed_at, unverified_rev)
     SELECT * FROM incoming ORDER BY site COLLATE \"C\", survey COLLATE \"C\", id COLLATE \"C\"
     ON CONFLICT (site, survey, id) DO UPDATE SET
         was_touchpoint = a.touchpoint, was_day = a.answered_at / 86400000, was_score = a.score,
+        was_unverified = a.unverified_rev IS NOT NULL,
         rev = excluded.rev, complete = excluded.complete, touchpoint = excluded.touchpoint,
         score = excluded.score, comment = excluded.comment, contact_allowed = excluded.contact_allowed,
         contact_how = excluded.contact_how, customer = excluded.customer, properties = excluded.properties,
         language = excluded.language, wording = excluded.wording, answered_at = excluded.answered_at,
-        changed_at = excluded.changed_at
+        changed_at = excluded.changed_at, unverified_rev = excluded.unverified_rev
     WHERE a.rev < excluded.rev
     RETURNING site, survey, id, touchpoint, answered_at / 86400000 AS day, score, was_touchpoint, was_day,
-        was_score
+        was_score, (unverified_rev IS NOT NULL)::int AS unverified, was_unverified::int AS was_unverified
 ), changes AS (
-    SELECT site, survey, touchpoint, day, score, 1 AS n FROM saved
+    SELECT site, survey, touchpoint, day, score, 1 AS n, unverified FROM saved
     UNION ALL
-    SELECT site, survey, was_touchpoint, was_day, was_score, -1 FROM saved WHERE was_day IS NOT NULL
+    SELECT site, survey, was_touchpoint, was_day, was_score, -1, -was_unverified FROM saved WHERE was_day IS NOT NULL
 ), tallied AS (
-    INSERT INTO tallies AS t (site, survey, touchpoint, day, score, n)
-    SELECT site, survey, touchpoint, day, score, sum(n) FROM changes
-    GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5
-    ON CONFLICT (site, survey, touchpoint, day, score) DO UPDATE SET n = t.n + excluded.n
+    INSERT INTO tallies AS t (site, survey, touchpoint, day, score, n, unverified)
+    SELECT site, survey, touchpoint, day, score, sum(n), sum(unverified) FROM changes
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 OR sum(unverified) <> 0 ORDER BY 1, 2, 3, 4, 5
+    ON CONFLICT (site, survey, touchpoint, day, score)
+    DO UPDATE SET n = t.n + excluded.n, unverified = t.unverified + excluded.unverified
 )
 SELECT site, survey, id, was_day IS NULL FROM saved";
 
@@ -128,7 +130,7 @@ async fn kept(
     Ok(rows.iter().map(one).collect())
 }
 
-const TYPES: [Type; 17] = [
+const TYPES: [Type; 18] = [
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
@@ -143,6 +145,7 @@ const TYPES: [Type; 17] = [
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
+    Type::INT8_ARRAY,
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
@@ -168,6 +171,7 @@ struct Columns<'a> {
     answered_at: Vec<Millis>,
     received_at: Vec<Millis>,
     changed_at: Vec<Millis>,
+    unverified_rev: Vec<Option<i64>>,
 }
 
 impl<'a> Columns<'a> {
@@ -198,9 +202,10 @@ impl<'a> Columns<'a> {
         self.answered_at.push(received.answered_at);
         self.received_at.push(first_at);
         self.changed_at.push(received.received_at);
+        self.unverified_rev.push(received.unverified_rev().map(i64::from));
     }
 
-    fn values(&self) -> [&(dyn ToSql + Sync); 17] {
+    fn values(&self) -> [&(dyn ToSql + Sync); 18] {
         [
             &self.site,
             &self.survey,
@@ -219,6 +224,7 @@ impl<'a> Columns<'a> {
             &self.answered_at,
             &self.received_at,
             &self.changed_at,
+            &self.unverified_rev,
         ]
     }
 }

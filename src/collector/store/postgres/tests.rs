@@ -6,6 +6,8 @@ use crate::store::{Saved, Upkeep};
 #[allow(dead_code, unreachable_pub)]
 mod server;
 
+mod older;
+
 async fn open() -> ((), Postgres) {
     ((), Postgres::open(&server::shared().database()).await.expect("a store"))
 }

@@ -15,12 +15,15 @@ impl Upkeep for Postgres {
             let rows = client
                 .query(
                     "WITH counted AS (
-                         SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n
+                         SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n,
+                             count(unverified_rev) AS unverified
                          FROM answers GROUP BY 1, 2, 3, 4, 5)
                      SELECT site, survey, touchpoint, day, score::bigint,
-                         coalesce(tallies.n, 0), coalesce(counted.n, 0)
+                         coalesce(tallies.n, 0), coalesce(tallies.unverified, 0),
+                         coalesce(counted.n, 0), coalesce(counted.unverified, 0)
                      FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
-                     WHERE coalesce(tallies.n, 0) <> coalesce(counted.n, 0) ORDER BY 1, 2, 3, 4, 5",
+                     WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
+                         <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0)) ORDER BY 1, 2, 3, 4, 5",
                     &[],
                 )
                 .await?;
@@ -29,8 +32,8 @@ impl Upkeep for Postgres {
                     of: [row.try_get(0)?, row.try_get(1)?, row.try_get(2)?],
                     day: row.try_get(3)?,
                     score: row.try_get(4)?,
-                    kept: row.try_get(5)?,
-                    counted: row.try_get(6)?,
+                    kept: [row.try_get(5)?, row.try_get(6)?],
+                    counted: [row.try_get(7)?, row.try_get(8)?],
                 })
             });
             found.collect()
@@ -68,8 +71,9 @@ async fn some(client: &deadpool_postgres::Client, whose: &Whose) -> Result<u64, 
         ),
     };
     let sql = format!(
-        "UPDATE answers SET rev = $1, comment = NULL, contact_allowed = false, contact_how = NULL,
-             customer = NULL, properties = '{{}}'
+        "UPDATE answers SET rev = $1::bigint, comment = NULL, contact_allowed = false, contact_how = NULL,
+             customer = NULL, properties = '{{}}',
+             unverified_rev = CASE WHEN unverified_rev IS NOT NULL THEN $1::bigint END
          WHERE (site, survey, id) IN (SELECT site, survey, id FROM answers
              WHERE site = $2 AND {condition} ORDER BY site, survey, id LIMIT $4)"
     );

@@ -4,10 +4,11 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The first one makes version 1 of version 0, an empty file.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_sites_and_tallies.sql"),
     include_str!("migrations/0003_late_answers.sql"),
+    include_str!("migrations/0004_unverified.sql"),
 ];
 
 /// The version that this collector writes.
@@ -18,6 +19,11 @@ pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
     if version(connection)? == MIGRATIONS.len() {
         return Ok(());
     }
+    up_to(connection, LATEST)
+}
+
+/// Brings the file to this version, unless it has it already.
+pub(super) fn up_to(connection: &mut Connection, latest: usize) -> anyhow::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = version(&transaction)?;
     anyhow::ensure!(
@@ -26,12 +32,12 @@ pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
         MIGRATIONS.len()
     );
     if version > 0 {
-        tracing::info!(from = version, to = MIGRATIONS.len(), "bringing the database up to date");
+        tracing::info!(from = version, to = latest, "bringing the database up to date");
     }
-    for migration in &MIGRATIONS[version..] {
+    for migration in &MIGRATIONS[version..latest] {
         transaction.execute_batch(migration)?;
     }
-    transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
+    transaction.pragma_update(None, "user_version", latest)?;
     Ok(transaction.commit()?)
 }
 

@@ -11,8 +11,8 @@ use crate::store::period::Parts;
 use crate::store::plan::{self, Plan, SOON};
 use crate::store::{Counted, Millis, PageRequest, Stored, StoredContact, TallyFilter};
 
-/// The counts of each score, by survey and touchpoint.
-type Counts = BTreeMap<(String, String), [i64; Score::COUNT]>;
+/// The counts of each score, all and those that nobody vouches for, by survey and touchpoint.
+type Counts = BTreeMap<(String, String), [[i64; 2]; Score::COUNT]>;
 
 /// The tallies of the whole days, and the answers of what lies between them and the period's ends, as they
 /// are at one moment.
@@ -22,13 +22,15 @@ pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite
     let mut counts = Counts::new();
     add_days(&moment, filter, &parts.days, &mut counts)?;
     for (edge, sign) in &parts.edges {
-        add_edge(&moment, filter, edge, *sign, &mut counts)?;
+        add_edge(&moment, filter, edge, (*sign, ALL), &mut counts)?;
+        add_edge(&moment, filter, edge, (*sign, UNVERIFIED), &mut counts)?;
     }
     let count = |n: i64| u64::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, n));
     let mut counted = Vec::new();
     for ((survey, touchpoint), scores) in counts {
-        for (score, n) in Score::all().zip(scores).filter(|(_, n)| *n != 0) {
-            Counted::add(&mut counted, survey.clone(), touchpoint.clone(), score, count(n)?);
+        for (score, [all, unverified]) in Score::all().zip(scores).filter(|(_, [all, _])| *all != 0) {
+            let n = [count(all)?, count(unverified)?];
+            Counted::add(&mut counted, survey.clone(), touchpoint.clone(), score, n);
         }
     }
     Ok(counted)
@@ -47,29 +49,36 @@ fn add_days(
     conditions.add_some("survey = ?", filter.survey.as_ref());
     conditions.add("day >= ?", &days.start);
     conditions.add("day < ?", &days.end);
-    let column = |score: Score| format!(", coalesce(sum(CASE score WHEN {} THEN n END), 0)", score.get());
+    let sum =
+        |score: Score, of: &str| format!(", coalesce(sum(CASE score WHEN {} THEN {of} END), 0)", score.get());
+    let columns = Score::all().flat_map(|score| [sum(score, "n"), sum(score, "unverified")]);
     let sql = format!(
         "SELECT survey, touchpoint{} FROM tallies WHERE {} GROUP BY survey, touchpoint",
-        Score::all().map(column).collect::<String>(),
+        columns.collect::<String>(),
         conditions.sql()
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(conditions.values.as_slice())?;
     while let Some(row) = rows.next()? {
         let scores = counts.entry((row.get(0)?, row.get(1)?)).or_default();
-        for (place, score) in scores.iter_mut().enumerate() {
-            *score += row.get::<_, i64>(place + 2)?;
+        for (place, count) in scores.as_flattened_mut().iter_mut().enumerate() {
+            *count += row.get::<_, i64>(place + 2)?;
         }
     }
     Ok(())
 }
+
+/// Which answers of an edge: the index that holds them, their condition, and where they are counted.
+type Which = (&'static str, &'static str, usize);
+const ALL: Which = ("answers_by_moment", "", 0);
+const UNVERIFIED: Which = ("answers_unverified", " AND unverified_rev IS NOT NULL", 1);
 
 /// Counts the answers themselves, and adds them or takes them off.
 fn add_edge(
     connection: &Connection,
     filter: &TallyFilter,
     edge: &Range<Millis>,
-    sign: i64,
+    (sign, (index, condition, place)): (i64, Which),
     counts: &mut Counts,
 ) -> rusqlite::Result<()> {
     let site = filter.site.as_str();
@@ -79,7 +88,7 @@ fn add_edge(
     conditions.add("answered_at >= ?", &edge.start);
     conditions.add("answered_at < ?", &edge.end);
     let sql = format!(
-        "SELECT survey, touchpoint, score, count(*) FROM answers INDEXED BY answers_by_moment WHERE {}
+        "SELECT survey, touchpoint, score, count(*) FROM answers INDEXED BY {index} WHERE {}{condition}
          GROUP BY survey, touchpoint, score",
         conditions.sql()
     );
@@ -87,7 +96,7 @@ fn add_edge(
     let mut rows = statement.query(conditions.values.as_slice())?;
     while let Some(row) = rows.next()? {
         let scores = counts.entry((row.get(0)?, row.get(1)?)).or_default();
-        scores[usize::from(score(row, 2)?.get())] += sign * row.get::<_, i64>(3)?;
+        scores[usize::from(score(row, 2)?.get())][place] += sign * row.get::<_, i64>(3)?;
     }
     Ok(())
 }
@@ -149,7 +158,7 @@ fn list(
     conditions.values.push(&request.limit);
     let sql = format!(
         "SELECT id, rev, complete, survey, touchpoint, score, comment, contact_allowed, contact_how,
-             customer, properties, language, wording, answered_at, received_at
+             customer, properties, language, wording, answered_at, received_at, unverified_rev IS NOT NULL AS unverified
          FROM answers INDEXED BY {index} WHERE {}{more}
          ORDER BY received_at DESC, survey DESC, id DESC LIMIT ?",
         conditions.sql()
@@ -205,6 +214,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         comment: row.get("comment")?,
         contact: contact_allowed.then_some(StoredContact { how }),
         customer: row.get("customer")?,
+        unverified: row.get("unverified")?,
         properties: properties(row, 10)?,
         language: row.get("language")?,
         wording: row.get("wording")?,

@@ -7,9 +7,10 @@ use rusqlite::{Connection, named_params, params};
 use crate::store::period::day;
 use crate::store::{Millis, Received, Saved};
 
-/// What a transaction changes in the tallies, in the order of their keys.
+/// What a transaction changes in the tallies, in the order of their keys: how many answers, and how many of them
+/// that nobody vouches for.
 #[derive(Default)]
-pub(super) struct Deltas(BTreeMap<Key, i64>);
+pub(super) struct Deltas(BTreeMap<Key, [i64; 2]>);
 
 /// Site, survey, touchpoint, day and score.
 type Key = (String, String, String, i64, u8);
@@ -17,19 +18,24 @@ type Key = (String, String, String, i64, u8);
 impl Deltas {
     fn add(&mut self, received: &Received, counts: &Counts, times: i64) {
         let (site, survey, _) = received.key();
-        let Counts { touchpoint, answered_at, score } = counts;
+        let Counts { touchpoint, answered_at, score, unverified } = counts;
         let key = (site.to_owned(), survey.to_owned(), touchpoint.clone(), day(*answered_at), *score);
-        *self.0.entry(key).or_default() += times;
+        let [all, of_them] = self.0.entry(key).or_default();
+        *all += times;
+        *of_them += times * i64::from(*unverified);
     }
 
     /// Adds them to the tallies.
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
         let mut upsert = connection.prepare_cached(
-            "INSERT INTO tallies (site, survey, touchpoint, day, score, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            "INSERT INTO tallies (site, survey, touchpoint, day, score, n, unverified)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET n = n + excluded.n, unverified = unverified + excluded.unverified",
         )?;
-        for ((site, survey, touchpoint, day, score), n) in self.0.iter().filter(|(_, n)| **n != 0) {
-            upsert.execute(params![site, survey, touchpoint, day, score, n])?;
+        for ((site, survey, touchpoint, day, score), [n, unverified]) in &self.0 {
+            if (*n, *unverified) != (0, 0) {
+                upsert.execute(params![site, survey, touchpoint, day, score, n, unverified])?;
+            }
         }
         Ok(())
     }
@@ -40,13 +46,14 @@ struct Counts {
     touchpoint: String,
     answered_at: Millis,
     score: u8,
+    unverified: bool,
 }
 
 impl Counts {
     fn of(received: &Received) -> Self {
         let answer = &received.answer;
         let (touchpoint, score) = (answer.touchpoint().to_owned(), answer.score().get());
-        Self { touchpoint, answered_at: received.answered_at, score }
+        Self { touchpoint, answered_at: received.answered_at, score, unverified: received.unverified }
     }
 }
 
@@ -73,10 +80,11 @@ pub(super) fn save(
 }
 
 fn kept(connection: &Connection, received: &Received) -> rusqlite::Result<(u32, Counts)> {
-    let sql =
-        "SELECT rev, touchpoint, answered_at, score FROM answers WHERE site = ?1 AND survey = ?2 AND id = ?3";
+    let sql = "SELECT rev, touchpoint, answered_at, score, unverified_rev IS NOT NULL FROM answers
+         WHERE site = ?1 AND survey = ?2 AND id = ?3";
     connection.prepare_cached(sql)?.query_row(<[&str; 3]>::from(received.key()), |row| {
-        let counts = Counts { touchpoint: row.get(1)?, answered_at: row.get(2)?, score: row.get(3)? };
+        let (touchpoint, answered_at) = (row.get(1)?, row.get(2)?);
+        let counts = Counts { touchpoint, answered_at, score: row.get(3)?, unverified: row.get(4)? };
         Ok((row.get(0)?, counts))
     })
 }
@@ -84,10 +92,12 @@ fn kept(connection: &Connection, received: &Received) -> rusqlite::Result<(u32, 
 const INSERT: &str = "
     INSERT INTO answers (
         site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how,
-        customer, properties, language, wording, answered_at, received_at, changed_at
+        customer, properties, language, wording, answered_at, received_at, changed_at,
+        unverified_rev
     ) VALUES (
         :site, :survey, :id, :rev, :complete, :touchpoint, :score, :comment, :contact_allowed, :contact_how,
-        :customer, :properties, :language, :wording, :answered_at, :received_at, :received_at
+        :customer, :properties, :language, :wording, :answered_at, :received_at, :received_at,
+        :unverified_rev
     ) ON CONFLICT DO NOTHING";
 
 /// The first arrival stays: it is an answer's place in the list.
@@ -96,7 +106,7 @@ const UPDATE: &str = "
         rev = :rev, complete = :complete, touchpoint = :touchpoint, score = :score, comment = :comment,
         contact_allowed = :contact_allowed, contact_how = :contact_how, customer = :customer,
         properties = :properties, language = :language, wording = :wording,
-        answered_at = :answered_at, changed_at = :received_at
+        answered_at = :answered_at, changed_at = :received_at, unverified_rev = :unverified_rev
     WHERE site = :site AND survey = :survey AND id = :id";
 
 fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::Result<usize> {
@@ -118,5 +128,6 @@ fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::R
         ":wording": answer.wording(),
         ":answered_at": received.answered_at,
         ":received_at": received.received_at,
+        ":unverified_rev": received.unverified_rev(),
     })
 }

@@ -21,20 +21,23 @@ impl Upkeep for Sqlite {
             connection.execute_batch("PRAGMA query_only = true")?;
             let mut statement = connection.prepare(
                 "WITH counted AS (
-                     SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n
+                     SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n,
+                         count(unverified_rev) AS unverified
                      FROM answers GROUP BY 1, 2, 3, 4, 5)
                  SELECT site, survey, touchpoint, day, score,
-                     coalesce(tallies.n, 0) AS kept, coalesce(counted.n, 0) AS counted
+                     coalesce(tallies.n, 0), coalesce(tallies.unverified, 0),
+                     coalesce(counted.n, 0), coalesce(counted.unverified, 0)
                  FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
-                 WHERE coalesce(tallies.n, 0) <> coalesce(counted.n, 0) ORDER BY 1, 2, 3, 4, 5",
+                 WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
+                     <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0)) ORDER BY 1, 2, 3, 4, 5",
             )?;
             let found = statement.query_map([], |row| {
                 Ok(Mismatch {
                     of: [row.get(0)?, row.get(1)?, row.get(2)?],
                     day: row.get(3)?,
                     score: row.get(4)?,
-                    kept: row.get(5)?,
-                    counted: row.get(6)?,
+                    kept: [row.get(5)?, row.get(6)?],
+                    counted: [row.get(7)?, row.get(8)?],
                 })
             })?;
             Ok(found.collect::<rusqlite::Result<_>>()?)
@@ -72,7 +75,8 @@ fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
     };
     let sql = format!(
         "UPDATE answers SET rev = :rev, comment = NULL, contact_allowed = 0, contact_how = NULL,
-             customer = NULL, properties = '{{}}'
+             customer = NULL, properties = '{{}}',
+             unverified_rev = CASE WHEN unverified_rev IS NOT NULL THEN :rev END
          WHERE rowid IN (SELECT rowid FROM answers INDEXED BY {index}
              WHERE site = :site AND {condition} LIMIT :most)"
     );

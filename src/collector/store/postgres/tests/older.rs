@@ -1,0 +1,147 @@
+//! A collector of schema 2 that goes on serving while newer ones bring its tables up to date.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, NoTls, Statement};
+
+use super::*;
+use crate::store::postgres::migrate;
+use crate::store::suite::received_json;
+
+/// The statement by which it writes.
+const SAVE: &str = include_str!("save_2.sql");
+
+struct Older {
+    client: Client,
+    save: Statement,
+}
+
+impl Older {
+    /// Makes the tables of its time, if there are none yet, and prepares its statement.
+    async fn start(url: &str) -> Self {
+        let (mut client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        migrate::up_to(&mut client, 2).await.expect("its tables");
+        let save = client.prepare(SAVE).await.expect("its statement");
+        Self { client, save }
+    }
+
+    /// Keeps one answer, as it did.
+    async fn keep(&self, id: &str, rev: i64, score: i16, properties: &str) -> Result<(), String> {
+        let (at, texts, none) =
+            (vec![86_400_000_i64], |text: &str| vec![text.to_owned()], vec![None::<String>]);
+        let (default, survey, touchpoint) = (texts("default"), texts("a"), texts("t"));
+        let (id, properties, rev, score) = (texts(id), texts(properties), vec![rev], vec![score]);
+        let (yes, no) = (vec![true], vec![false]);
+        self.client
+            .query(
+                &self.save,
+                &[
+                    &default,
+                    &survey,
+                    &id,
+                    &rev,
+                    &yes,
+                    &touchpoint,
+                    &score,
+                    &none,
+                    &no,
+                    &none,
+                    &none,
+                    &properties,
+                    &none,
+                    &none,
+                    &at,
+                    &at,
+                    &at,
+                ],
+            )
+            .await
+            .map(drop)
+            .map_err(|error| described(&error))
+    }
+}
+
+fn id(number: u64) -> String {
+    format!("3f0e2b9a-5c1d-4e7f-8a6b-{number:012x}")
+}
+
+const UNVERIFIED: &str = r#"{"verified":"no"}"#;
+
+/// Answers in a row, until it is told to stop; it tries again what failed for the moment, as it did.
+fn serve(older: Older, stop: Arc<AtomicBool>, kept: Arc<AtomicU64>) -> JoinHandle<Older> {
+    tokio::spawn(async move {
+        let mut number = 0;
+        while !stop.load(Ordering::SeqCst) {
+            number += 1;
+            let properties = if number % 3 == 0 { UNVERIFIED } else { "{}" };
+            while let Err(why) = older.keep(&id(number), 1, (number % 11) as i16, properties).await {
+                assert!(why.contains("40P01") || why.contains("deadlock"), "{why}");
+            }
+            kept.store(number, Ordering::SeqCst);
+        }
+        older
+    })
+}
+
+async fn at_least(kept: &AtomicU64, n: u64) {
+    let waiting = async {
+        while kept.load(Ordering::SeqCst) < n {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it goes on serving");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_collector_serves_on_through_an_update_and_nothing_is_lost_or_counted_wrong() {
+    let url = server::shared().database();
+    let older = Older::start(&url).await;
+    older.keep(&id(1_000_000), 1, 4, UNVERIFIED).await.expect("kept");
+    let (stop, kept) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let serving = serve(older, Arc::clone(&stop), Arc::clone(&kept));
+    at_least(&kept, 200).await;
+    let newer = Postgres::open(&url).await.expect("brought up to date");
+    let then = kept.load(Ordering::SeqCst);
+    at_least(&kept, then + 200).await;
+    stop.store(true, Ordering::SeqCst);
+    let older = serving.await.expect("no panic");
+    let of_both = kept.load(Ordering::SeqCst) + 1;
+    let counted = newer.tallies(TallyFilter::default()).await.expect("tallies");
+    assert_eq!(counted.iter().map(|of| of.tally.n()).sum::<u64>(), of_both);
+    assert_eq!(newer.check().await.expect("counted"), []);
+    // What it kept before is revised by both; what is marked only by those that know what the mark is.
+    older.keep(&id(1), 2, 10, "{}").await.expect("revised");
+    let why = older.keep(&id(1_000_000), 2, 10, "{}").await.expect_err("refused");
+    assert!(why.contains("unverified_is_kept"), "{why}");
+    let text = format!(
+        r#"{{"id":"{}","rev":2,"complete":true,"survey":"a","touchpoint":"t","score":8}}"#,
+        id(1_000_000)
+    );
+    let saved = newer.save(received_json(&text, 86_400_000).unverified(true)).await.expect("saved");
+    assert_eq!(saved, Saved::Known { rev: 2 });
+    assert_eq!(newer.check().await.expect("counted"), []);
+}
+
+#[tokio::test]
+async fn an_update_from_every_schema_counts_those_that_nobody_vouches_for() {
+    for version in 1..migrate::LATEST {
+        let url = server::shared().database();
+        let (mut client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        migrate::up_to(&mut client, version).await.expect("the older schema");
+        let older = Older { save: client.prepare(SAVE).await.expect("its statement"), client };
+        for (number, properties) in
+            [(1, "{}"), (2, r#"{"verified":"yes"}"#), (3, UNVERIFIED), (4, UNVERIFIED)]
+        {
+            older.keep(&id(number), 1, number as i16, properties).await.expect("kept");
+        }
+        let newer = Postgres::open(&url).await.expect("brought up to date");
+        assert_eq!(newer.check().await.expect("counted"), []);
+        let counted = newer.tallies(TallyFilter::default()).await.expect("tallies");
+        assert_eq!(counted[0].tally.n(), 4);
+        assert_eq!(*counted[0].verified().counts(), [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    }
+}
