@@ -407,7 +407,7 @@ fn answers_that_the_shop_does_not_vouch_for_can_be_left_out_of_the_number() {
         assert_eq!(count(browser, "#surveys h2").await, 1);
         assert_accessible(browser, "results with answers that nobody vouches for").await;
         browser.click("#verified").await;
-        browser.wait_for_text("#surveys", "Nobody has answered").await;
+        browser.wait_for_text("#surveys", "No answers in this period yet").await;
         // It can be taken back, and is there to be.
         browser.click("#verified").await;
         browser.wait("document.querySelectorAll('#surveys h2').length === 1").await;
