@@ -5,6 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use aanrader_tests::collector::{Collector, Options, answer};
+use aanrader_tests::postgres;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -92,4 +93,57 @@ async fn a_file_that_is_no_database_is_not_ready() {
         fs::write(path, "Dear Sir or Madam, ".repeat(500)).expect("a file");
     });
     assert_lives_and_is_not_ready(&collector).await;
+}
+
+/// Ends every connection to the database of the statement's session but its own.
+const HANG_UP: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+/// The tables are there, but whose they are is unknown.
+const NO_VERSION: &str = "no version";
+
+/// What is done to a PostgreSQL database, and how it is undone.
+const SPOILS: [(&str, &str, &str); 5] = [
+    ("no table of answers", "ALTER TABLE answers RENAME TO other", "ALTER TABLE other RENAME TO answers"),
+    ("no tallies", "ALTER TABLE tallies RENAME TO other", "ALTER TABLE other RENAME TO tallies"),
+    (NO_VERSION, "UPDATE aanrader SET name = 'other'", "UPDATE aanrader SET name = 'schema'"),
+    ("a foreign database", "ALTER SCHEMA public RENAME TO other", "ALTER SCHEMA other RENAME TO public"),
+    (
+        "nothing may be written",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',
+            current_database()); END $$",
+        "SET TRANSACTION READ WRITE; DO $$ BEGIN EXECUTE format(
+            'ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$",
+    ),
+];
+
+#[tokio::test]
+async fn a_server_that_can_t_keep_answers_is_not_ready_until_it_can() {
+    for (what, spoil, mend) in SPOILS {
+        let url = postgres::shared().database();
+        let collector = Collector::start(Options { database: Some(url.clone()), ..Options::default() });
+        collector.get("/readyz").await.expect(StatusCode::OK);
+        assert!(postgres::shared().run(&url, spoil), "{what}");
+        assert!(postgres::shared().run(&url, HANG_UP), "{what}");
+        assert_comes_to(&collector, StatusCode::SERVICE_UNAVAILABLE).await;
+        collector.get("/healthz").await.expect(StatusCode::OK);
+        if what != NO_VERSION {
+            collector.post(&answer()).await.expect(StatusCode::SERVICE_UNAVAILABLE);
+        }
+        assert!(postgres::shared().run(&url, mend), "{what}");
+        assert!(postgres::shared().run(&url, HANG_UP), "{what}");
+        assert_comes_to(&collector, StatusCode::OK).await;
+        collector.post(&answer()).await.expect(StatusCode::CREATED);
+    }
+}
+
+/// A proof is good for a moment, so another one is asked for until it comes.
+async fn assert_comes_to(collector: &Collector, status: StatusCode) {
+    for _ in 0..200 {
+        if collector.get("/readyz").await.status == status {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it is not {status}:\n{}", collector.log());
 }

@@ -3,8 +3,13 @@
 #![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
 
 mod answers;
+#[allow(clippy::duplicate_mod, reason = "the same attempts, on each engine")]
 mod attacks;
+#[allow(clippy::duplicate_mod, reason = "the same attempts, on each engine")]
+#[path = "attacks/mod.rs"]
+mod attacks_on_postgresql;
 mod cors;
+mod disks;
 mod documents;
 mod durability;
 mod files;

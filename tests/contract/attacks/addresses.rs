@@ -1,12 +1,12 @@
 //! Addresses that try to leave the files that are served.
 
-use aanrader_tests::collector::{Collector, Options};
+use aanrader_tests::collector::Options;
 
-use super::{exchange, statuses};
+use super::{exchange, start, statuses};
 
 #[tokio::test]
 async fn no_address_leads_to_a_file_that_is_not_served() {
-    let collector = Collector::start(Options { demo: false, ..Options::default() });
+    let collector = start(Options { demo: false, ..Options::default() });
     let paths = [
         "/../etc/passwd",
         "/../../../../etc/passwd",

@@ -4,7 +4,7 @@ use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use super::assert_nothing_is_kept;
+use super::{assert_nothing_is_kept, start};
 
 async fn send(collector: &Collector, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Reply {
     let request = collector.request(Method::POST, "/v1/answers").body(body);
@@ -13,7 +13,7 @@ async fn send(collector: &Collector, headers: &[(&str, &str)], body: impl Into<r
 
 #[tokio::test]
 async fn a_body_that_is_said_to_be_packed_is_refused() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let codings = [
         "gzip",
         "br",
@@ -47,7 +47,7 @@ async fn a_body_that_is_said_to_be_packed_is_refused() {
 
 #[tokio::test]
 async fn a_text_in_another_encoding_than_utf_8_is_refused() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let charsets = [
         "utf-16",
         "utf-16le",
@@ -91,7 +91,7 @@ async fn a_text_in_another_encoding_than_utf_8_is_refused() {
 
 #[tokio::test]
 async fn json_that_is_meant_to_hurt_is_refused() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let whole = answer().to_string();
     let with = |field: &str, value: &str| {
         let rest = whole.trim_start_matches('{');
@@ -229,7 +229,7 @@ async fn json_that_is_meant_to_hurt_is_refused() {
 
 #[tokio::test]
 async fn a_text_that_means_something_elsewhere_is_kept_as_the_text_it_is() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     for text in [
         "'; DROP TABLE answers; --",
         "\" OR 1=1 --",

@@ -3,6 +3,8 @@
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
 
+use super::start;
+
 async fn post_from(collector: &Collector, forwarded: &str) -> StatusCode {
     let request = collector.request(Method::POST, "/v1/answers").header("x-forwarded-for", forwarded);
     Reply::of(request.header("content-type", "text/plain").body(answer().to_string())).await.status
@@ -10,7 +12,7 @@ async fn post_from(collector: &Collector, forwarded: &str) -> StatusCode {
 
 /// How many of these are let in, where each client may send one.
 async fn let_in(forwarded: &[String]) -> usize {
-    let collector = Collector::start(Options { rate: Some((1, 1)), ..Options::default() });
+    let collector = start(Options { rate: Some((1, 1)), ..Options::default() });
     let mut count = 0;
     for forwarded in forwarded {
         match post_from(&collector, forwarded).await {
@@ -92,7 +94,7 @@ async fn a_site_of_version_6_with_65536_networks_is_eight_clients_at_most() {
 
 #[tokio::test]
 async fn headers_that_no_known_proxy_writes_change_nothing() {
-    let collector = Collector::start(Options { rate: Some((1, 1)), ..Options::default() });
+    let collector = start(Options { rate: Some((1, 1)), ..Options::default() });
     assert_eq!(post_from(&collector, "192.0.2.1").await, StatusCode::CREATED);
     for (name, value) in [
         ("forwarded", "for=203.0.113.1"),
@@ -121,7 +123,7 @@ async fn a_collector_behind_a_proxy_that_nobody_named_says_what_to_set() {
         ("via", "1.1 proxy"),
         ("forwarded", "for=a"),
     ] {
-        let collector = Collector::start(Options::default());
+        let collector = start(Options::default());
         let request = collector.request(Method::POST, "/v1/answers").header(name, value);
         Reply::of(request.header("content-type", "text/plain").body(answer().to_string()))
             .await
@@ -129,7 +131,7 @@ async fn a_collector_behind_a_proxy_that_nobody_named_says_what_to_set() {
         collector.logs("set --proxies 1").await;
     }
     // nginx's plain proxy_pass adds no header and changes the host; but the browser says what it sees.
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let request = collector.request(Method::POST, "/v1/answers").header("origin", "https://survey.example");
     let request = request.header("sec-fetch-site", "same-origin").header("content-type", "text/plain");
     Reply::of(request.body(answer().to_string())).await.expect(StatusCode::FORBIDDEN);

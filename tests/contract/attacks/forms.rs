@@ -3,7 +3,7 @@
 use aanrader_tests::collector::{Collector, Options, Reply};
 use reqwest::{Method, StatusCode};
 
-use super::{exchange, statuses};
+use super::{exchange, start, statuses};
 
 async fn send(collector: &Collector, body: String) -> Reply {
     let request = collector.request(Method::POST, "/v1/answers");
@@ -12,7 +12,7 @@ async fn send(collector: &Collector, body: String) -> Reply {
 
 #[tokio::test]
 async fn a_reply_is_not_much_longer_than_what_it_replies_to() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let many = |name: &str, count: usize| (0..count).map(|n| format!("{name}{n}=1&")).collect::<String>();
     for body in [
         format!("survey=a&brand={}", "b".repeat(60_000)),
@@ -36,7 +36,7 @@ async fn a_reply_is_not_much_longer_than_what_it_replies_to() {
 
 #[tokio::test]
 async fn parameters_without_end_are_refused_in_few_words() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     for count in [100, 1_000, 20_000] {
         let query: String = (0..count).map(|n| format!("u{n}=1&")).collect();
         for path in ["/v1/results", "/v1/answers", "/s/shop", "/"] {
@@ -55,7 +55,7 @@ async fn parameters_without_end_are_refused_in_few_words() {
 
 #[tokio::test]
 async fn no_field_and_no_parameter_becomes_markup_or_a_header() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let payloads = [
         "<script>alert(1)</script>",
         "\"><script>alert(1)</script>",

@@ -1,8 +1,8 @@
 //! Requests after which a second one is read that nobody has judged, and requests that are none.
 
-use aanrader_tests::collector::{Collector, Options, answer};
+use aanrader_tests::collector::{Options, answer};
 
-use super::{assert_nothing_is_kept, exchange, statuses};
+use super::{assert_nothing_is_kept, exchange, start, statuses};
 
 /// What would come after the first request if its end were misjudged.
 const SECOND: &str = "GET /v1/smuggled HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
@@ -21,7 +21,7 @@ fn assert_refused_once(attempt: &str, replies: &str) {
 }
 
 async fn refuse_all(attempts: &[String]) {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     for attempt in attempts {
         let replies = exchange(&collector, attempt).await;
         assert_refused_once(attempt, &replies);
@@ -92,7 +92,7 @@ async fn a_body_whose_end_two_programs_could_see_in_two_places_is_refused() {
 
 #[tokio::test]
 async fn after_a_body_with_a_length_and_chunks_nothing_more_is_read() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     for length in ["0", "5", "1000", "100000"] {
         let (te, cl) = ("Transfer-Encoding: chunked", format!("Content-Length: {length}"));
         for headers in [format!("{te}\r\n{cl}"), format!("{cl}\r\n{te}")] {

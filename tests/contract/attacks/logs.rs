@@ -1,12 +1,12 @@
 //! What a stranger can write into the log: little, and nothing of anybody.
 
-use aanrader_tests::collector::{Collector, Options};
+use aanrader_tests::collector::Options;
 
-use super::exchange;
+use super::{exchange, start};
 
 #[tokio::test]
 async fn a_request_is_one_short_line_without_anything_that_it_says() {
-    let mut collector = Collector::start(Options::default());
+    let mut collector = start(Options::default());
     let long = "secret".repeat(2_000);
     let requests = [
         "GET /secret-name HTTP/1.1\r\nHost: x\r\n".to_owned(),

@@ -11,13 +11,21 @@ mod origins;
 mod times;
 mod tokens;
 
-use aanrader_tests::collector::{Collector, answer};
+use aanrader_tests::collector::{Collector, Options, answer};
+use aanrader_tests::postgres;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Duration, timeout};
 
 /// However slow the machine: an exchange that takes longer has got stuck.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A collector on the engine that this module is named for.
+fn start(options: Options) -> Collector {
+    let on_postgres = module_path!().ends_with("on_postgresql");
+    let database = on_postgres.then(|| postgres::shared().database());
+    Collector::start(Options { database, ..options })
+}
 
 /// Sends these bytes on a connection of their own, and reads until the collector closes it.
 async fn exchange(collector: &Collector, bytes: impl AsRef<[u8]>) -> String {

@@ -2,15 +2,15 @@
 
 use aanrader_tests::collector::{Collector, Options};
 
-use super::{assert_nothing_is_kept, exchange, post, statuses};
+use super::{assert_nothing_is_kept, exchange, post, start, statuses};
 
-fn start() -> Collector {
-    Collector::start(Options { origins: vec!["https://shop.example".into()], ..Options::default() })
+fn of_a_shop() -> Collector {
+    start(Options { origins: vec!["https://shop.example".into()], ..Options::default() })
 }
 
 #[tokio::test]
 async fn no_origin_but_the_very_one_may_send() {
-    let collector = start();
+    let collector = of_a_shop();
     let origins = [
         "https://evil.example",
         "http://shop.example",
@@ -67,7 +67,7 @@ async fn no_origin_but_the_very_one_may_send() {
 
 #[tokio::test]
 async fn an_origin_that_is_there_twice_is_refused_whichever_comes_first() {
-    let collector = start();
+    let collector = of_a_shop();
     let (own, evil) = ("https://shop.example", "https://evil.example");
     for (one, other) in [(own, evil), (evil, own), (own, own), ("null", own)] {
         let request =
@@ -80,7 +80,7 @@ async fn an_origin_that_is_there_twice_is_refused_whichever_comes_first() {
 
 #[tokio::test]
 async fn a_name_that_was_made_to_point_at_the_collector_is_not_its_own() {
-    let collector = start();
+    let collector = of_a_shop();
     let hosts = [
         "evil.example",
         "evil.example:8080",

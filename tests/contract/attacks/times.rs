@@ -4,6 +4,8 @@ use aanrader_tests::collector::{Collector, Options, answer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use super::start;
+
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 fn now() -> i64 {
@@ -31,7 +33,7 @@ async fn dated(collector: &Collector, answered_at: i64, sent_at: Option<i64>) ->
 
 #[tokio::test]
 async fn nobody_puts_an_answer_into_a_year_that_is_over_or_one_to_come() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let now = now();
     let claims = [
         0,
@@ -69,7 +71,7 @@ async fn nobody_puts_an_answer_into_a_year_that_is_over_or_one_to_come() {
 
 #[tokio::test]
 async fn an_answer_out_of_an_outbox_counts_on_its_day_and_is_marked_when_it_is_late() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let wrong_clock = now() - 4_000 * DAY;
     for (age, expected) in [(0, (0, false)), (6, (6, false)), (8, (8, true)), (29, (29, true))] {
         assert_eq!(dated(&collector, now() - age * DAY - 1, Some(now())).await, expected, "{age} days");
@@ -80,7 +82,7 @@ async fn an_answer_out_of_an_outbox_counts_on_its_day_and_is_marked_when_it_is_l
 
 #[tokio::test]
 async fn a_moment_that_is_none_is_refused() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     for field in ["answered_at", "sent_at"] {
         for value in [
             json!(-1),

@@ -1,13 +1,13 @@
 //! Reading without the token, and guessing it.
 
-use aanrader_tests::collector::{Collector, Options, Reply, TOKEN};
+use aanrader_tests::collector::{Options, Reply, TOKEN};
 use reqwest::{Method, StatusCode};
 
-use super::{exchange, statuses};
+use super::{exchange, start, statuses};
 
 #[tokio::test]
 async fn nothing_but_the_token_opens_anything() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let upper = TOKEN.to_uppercase();
     let shown = [
         String::new(),
@@ -49,7 +49,7 @@ async fn nothing_but_the_token_opens_anything() {
 
 #[tokio::test]
 async fn a_token_that_is_shown_twice_is_refused() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     for (one, other) in [(TOKEN, "wrong"), ("wrong", TOKEN), (TOKEN, TOKEN)] {
         let request = format!(
             "GET /v1/results HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {one}\r\nAuthorization: Bearer {other}\r\n\r\n"
@@ -60,7 +60,7 @@ async fn a_token_that_is_shown_twice_is_refused() {
 
 #[tokio::test]
 async fn who_guesses_has_to_wait_and_nobody_else_has() {
-    let collector = Collector::start(Options { rate: Some((600, 1)), ..Options::default() });
+    let collector = start(Options { rate: Some((600, 1)), ..Options::default() });
     let show = |token: String, client: &'static str| {
         let request = collector.request(Method::GET, "/v1/results").header("x-forwarded-for", client);
         Reply::of(request.header("authorization", format!("Bearer {token}")))
@@ -79,7 +79,7 @@ async fn who_guesses_has_to_wait_and_nobody_else_has() {
 
 #[tokio::test]
 async fn guesses_are_slowed_behind_a_proxy_that_nobody_named_too() {
-    let collector = Collector::start(Options::default());
+    let collector = start(Options::default());
     let mut compared = 0;
     for guess in 0..500 {
         let request = collector.request(Method::GET, "/v1/answers");
