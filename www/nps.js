@@ -1,8 +1,8 @@
-// npsOf and compare for any page, worker or Node: starts the module when it is first needed. It is bundled
-// with wasm-bindgen's glue.
-import init, { compare as held, npsOf as counted } from "./glue.js";
+// npsOf and compare for any page, worker or Node: starts the module when it is first needed, and the one that
+// reads text when there is some. It is bundled with wasm-bindgen's glue.
+import init, { compare as held, npsOf as counted, ofCounts } from "./glue.js";
 
-let loading;
+let loading, reading;
 
 // Loads the module, unless that is done: from beside this script, or from an address, a reply, bytes or a
 // compiled module. A load that has failed can be tried again.
@@ -15,14 +15,37 @@ export const load = (from = new URL("./nps.wasm", import.meta.url)) =>
     },
   ));
 
+// The same for the module that reads text, with its script.
+const reader = (from) =>
+  (reading ??= import("./nps-text.js").then(
+    (text) => text.load(from).then(() => text),
+  ).catch((error) => {
+    reading = undefined;
+    throw error;
+  }));
+
+export const loadText = async (from) => {
+  await reader(from);
+};
+
 // The NPS of an array of numbers, a Uint8Array with a score in each byte, or text.
 export const npsOf = async (scores, options) => {
-  await load();
-  return counted(scores, options);
+  if (typeof scores != "string") {
+    await load();
+    return counted(scores);
+  }
+  const [text] = await Promise.all([reader(), load()]);
+  const told = text.read(scores, options);
+  return Object.assign(ofCounts(told), { read: told.read });
+};
+
+const withText = async (given) => {
+  const scores = await given;
+  return typeof scores == "string" ? npsOf(scores) : scores;
 };
 
 // Two of them: what npsOf gives, also before it has, or scores.
 export const compare = async (first, second) => {
-  const [one, other] = await Promise.all([first, second, load()]);
+  const [one, other] = await Promise.all([withText(first), withText(second), load()]);
   return held(one, other);
 };

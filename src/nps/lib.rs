@@ -1,40 +1,42 @@
-//! The NPS of any scores, for other people's pages: a module of its own with two functions.
+//! The NPS of any scores, for other people's pages: a small module of its own.
 //!
-//! The numbers are the core's and the text is read as on the preview page; this crate only
-//! carries values between JavaScript and Rust. `www/nps.js` starts the module, and
-//! `www/npm/nps.d.ts` documents what a developer sees.
+//! The numbers are the core's; this crate only carries values between JavaScript and Rust. `www/nps.js` starts
+//! the module and has text read by the one of `aanrader-nps-text`; `www/npm/nps.d.ts` documents what a
+//! developer sees.
 //!
 //! **Invariant:** this file holds all that is exported to JavaScript.
 
-mod error;
 mod result;
 mod scores;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-// What comes in is looked at property by property: serde-wasm-bindgen's deserialiser prints every value that
-// it refuses, floats among them, and that is a fifth of this module.
-#[wasm_bindgen]
-extern "C" {
-    /// What a caller may say besides the scores.
-    pub type Options;
+/// A smaller allocator than the standard library's, made for WebAssembly.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-    /// The column of a table, by its heading or as an error has named it.
-    #[wasm_bindgen(method, getter, catch)]
-    fn column(this: &Options) -> Result<JsValue, JsValue>;
-}
-
-/// The NPS of these scores: an array of numbers, a `Uint8Array` with a score in each byte, or text.
+/// The NPS of these scores: an array of numbers, or a `Uint8Array` with a score in each byte.
 ///
 /// # Errors
 ///
 /// A `TypeError` for a value of another type and a `RangeError` for a number that is no score, both with
-/// its index; an `Error` for text that holds no scores, or in which several columns could be meant.
+/// its index.
 #[wasm_bindgen(js_name = npsOf, skip_typescript)]
-pub fn nps_of(scores: &JsValue, options: Option<Options>) -> Result<JsValue, JsValue> {
-    let column = options.map_or(Ok(None), |options| column(&options))?;
-    to_js(&scores::count(scores, column.as_deref())?)
+pub fn nps_of(scores: &JsValue) -> Result<JsValue, JsValue> {
+    to_js(&result::NpsOf::new(&scores::tally_of(scores)?))
+}
+
+/// The NPS of something with `counts`: what [`nps_of`] has returned, or what was read from a text.
+///
+/// # Errors
+///
+/// A `TypeError` for anything else.
+#[wasm_bindgen(js_name = ofCounts, skip_typescript)]
+pub fn of_counts(counted: &JsValue) -> Result<JsValue, JsValue> {
+    to_js(&result::NpsOf::new(&scores::tally(counted)?))
 }
 
 /// Two scores held against each other: scores of any form, or what [`nps_of`] has returned.
@@ -48,14 +50,6 @@ pub fn compare(first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
     let compared = result::Compared::of(&first, &second)
         .ok_or_else(|| js_sys::Error::new("one of the two has no answers, so there is nothing to compare"))?;
     to_js(&compared)
-}
-
-fn column(options: &Options) -> Result<Option<String>, JsValue> {
-    let column = options.column()?;
-    if column.is_undefined() || column.is_null() {
-        return Ok(None);
-    }
-    column.as_string().map(Some).ok_or_else(|| js_sys::TypeError::new("options.column must be a text").into())
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

@@ -1,6 +1,5 @@
 //! What JavaScript gets.
 
-use aanrader_scores::{Column, Reading};
 use aanrader_survey::{Category, Confidence, Nps, Score, Tally, shown};
 use serde::Serialize;
 
@@ -15,7 +14,8 @@ pub(crate) struct NpsOf {
     groups: Groups,
     counts: [u64; Score::COUNT],
     text: String,
-    read: Option<Read>,
+    /// How text was read, which `www/nps.js` adds.
+    read: Option<()>,
 }
 
 /// Both ends of an interval, in points, and how sure it is meant to be, as a share.
@@ -33,19 +33,9 @@ struct Groups {
     detractors: u64,
 }
 
-/// What was read from a text.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Read {
-    column: String,
-    left_out: u64,
-    left_out_lines: Vec<String>,
-    remarks: Vec<String>,
-}
-
 impl NpsOf {
-    /// What a tally says, and how it was read if it was text.
-    pub(crate) fn new(tally: &Tally, read: Option<Read>) -> Self {
+    /// What a tally says.
+    pub(crate) fn new(tally: &Tally) -> Self {
         let nps = tally.nps();
         let of = |category| tally.of(category);
         Self {
@@ -60,7 +50,7 @@ impl NpsOf {
             },
             counts: *tally.counts(),
             text: shown::nps(tally),
-            read,
+            read: None,
         }
     }
 }
@@ -68,18 +58,6 @@ impl NpsOf {
 impl Interval {
     fn of(low: f64, high: f64) -> Self {
         Self { low, high, confidence: Confidence::P95.level() }
-    }
-}
-
-impl Read {
-    /// How this column of a text was read.
-    pub(crate) fn of(reading: &Reading, column: &Column) -> Self {
-        Self {
-            column: column.to_string(),
-            left_out: column.without_score(),
-            left_out_lines: column.named.iter().map(ToString::to_string).collect(),
-            remarks: reading.remarks.iter().map(ToString::to_string).collect(),
-        }
     }
 }
 
@@ -107,7 +85,7 @@ mod tests {
     #[test]
     fn what_javascript_gets_is_what_the_core_computed() {
         let tally: Tally = [0, 7, 8, 9, 10, 10].into_iter().filter_map(Score::new).collect();
-        let (told, nps) = (NpsOf::new(&tally, None), tally.nps().expect("an NPS"));
+        let (told, nps) = (NpsOf::new(&tally), tally.nps().expect("an NPS"));
         assert_eq!((told.score, told.rounded), (Some(nps.score()), Some(33)));
         let interval = Interval { low: nps.low(), high: nps.high(), confidence: 0.95 };
         assert_eq!(told.interval, Some(interval));
@@ -117,7 +95,7 @@ mod tests {
 
     #[test]
     fn nobody_has_no_nps_rather_than_zero() {
-        let told = NpsOf::new(&Tally::default(), None);
+        let told = NpsOf::new(&Tally::default());
         assert_eq!((told.score, told.rounded, told.interval, told.n), (None, None, None, 0));
     }
 }

@@ -1,13 +1,8 @@
 //! Scores out of what JavaScript hands over.
 
-use aanrader_scores::tally_of_bytes;
-use aanrader_scores::{Column, Reading};
 use aanrader_survey::{Score, Tally};
 use js_sys::{Array, ArrayBuffer, RangeError, Reflect, Symbol, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
-
-use crate::error;
-use crate::result::{NpsOf, Read};
 
 /// How many scores are taken over from JavaScript at a time, so that memory does not grow with them.
 const PIECE: u32 = 64 * 1024;
@@ -21,30 +16,12 @@ extern "C" {
     fn counts(this: &Counted) -> Result<JsValue, JsValue>;
 }
 
-/// What these scores say; `column` names the one that is meant in a table.
-///
-/// # Errors
-///
-/// A `TypeError`, `RangeError` or `Error` that says what is no score, or what is in doubt.
-pub(crate) fn count(scores: &JsValue, column: Option<&str>) -> Result<NpsOf, JsValue> {
-    if let Some(text) = scores.as_string() {
-        let reading = aanrader_scores::read(text.as_bytes());
-        let found = chosen(&reading, column)?;
-        return Ok(NpsOf::new(&found.tally, Some(Read::of(&reading, found))));
-    }
-    Ok(NpsOf::new(&tally_of(scores)?, None))
-}
-
 /// The counts of what `compare` takes: scores, or a result of `npsOf`.
 ///
 /// # Errors
 ///
-/// As [`count`].
+/// A `TypeError` or a `RangeError` that says what is no score.
 pub(crate) fn tally(value: &JsValue) -> Result<Tally, JsValue> {
-    if let Some(text) = value.as_string() {
-        let reading = aanrader_scores::read(text.as_bytes());
-        return Ok(chosen(&reading, None)?.tally);
-    }
     if !value.is_object() || Array::is_array(value) || is_bytes(value) {
         return tally_of(value);
     }
@@ -64,22 +41,12 @@ fn counts_of(list: &Array) -> Option<[u64; Score::COUNT]> {
     list.iter().map(count).collect::<Option<Vec<u64>>>()?.try_into().ok()
 }
 
-/// The column that is meant, or the only one that can be.
-fn chosen<'a>(reading: &'a Reading, column: Option<&str>) -> Result<&'a Column, JsValue> {
-    let Some(wanted) = column else {
-        return reading.counted().ok_or_else(|| error::of(reading));
-    };
-    let is_meant = |column: &&Column| column.name.as_deref() == Some(wanted) || column.to_string() == wanted;
-    let mut meant = reading.columns.iter().filter(is_meant);
-    match (meant.next(), meant.next()) {
-        (Some(column), None) => Ok(column),
-        (None, _) => Err(error::no_column(reading, wanted)),
-        _ => Err(error::many_columns(reading, wanted)),
-    }
-}
-
 /// Counts what is in a `Uint8Array` or an array of numbers.
-fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
+///
+/// # Errors
+///
+/// As [`tally`].
+pub(crate) fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
     if is_bytes(scores) {
         return tally_of_array(scores.unchecked_ref());
     }
@@ -116,7 +83,7 @@ fn tally_of_array(bytes: &Uint8Array) -> Result<Tally, JsValue> {
             let place = message(from + at as u32, &scores[at].to_string());
             RangeError::new(&format!("{place}; if these are the bytes of a file, give its text"))
         };
-        tally.merge(&tally_of_bytes(scores).map_err(refused)?);
+        tally.merge(&Tally::from_bytes(scores).map_err(refused)?);
     }
     Ok(tally)
 }

@@ -4,6 +4,7 @@ use crate::counts;
 use crate::evidence::{Evidence, MIXED, samples};
 use crate::layout::Row;
 use crate::names;
+use crate::often::distinct;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Reading, Remark, Why};
 use crate::several;
 use crate::table::Table;
@@ -59,8 +60,7 @@ fn choose(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
     if evidence.len() == 1 {
         return only(&table.columns[0], &evidence[0]);
     }
-    let mut order: Vec<usize> = (0..evidence.len()).filter(|place| evidence[*place].is_possible()).collect();
-    order.sort_by_key(|place| -evidence[*place].points);
+    let order = by_points(evidence);
     let good: Vec<usize> = order.iter().copied().filter(|place| evidence[*place].is_good()).collect();
     let Some(&best) = good.first() else { return without_good(table, evidence, rows, &order) };
     let ahead = |place: &usize| evidence[best].points - evidence[*place].points >= AHEAD;
@@ -79,6 +79,16 @@ fn choose(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
             Outcome::Counted { column: best, why }
         }
     }
+}
+
+/// The columns that are possible, those with the most points first.
+fn by_points(evidence: &[Evidence]) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::new();
+    for place in (0..evidence.len()).filter(|place| evidence[*place].is_possible()) {
+        let fewer = |other: &usize| evidence[*other].points < evidence[place].points;
+        order.insert(order.iter().position(fewer).unwrap_or(order.len()), place);
+    }
+    order
 }
 
 /// What is in doubt even about the best column.
@@ -182,9 +192,7 @@ fn periods(outcome: Outcome, table: &Table, evidence: &[Evidence], rows: &[Row])
     }
     let is_period = |place: usize| {
         let named = table.layout.names[place].iter().any(|name| names::is_period(name));
-        let mut values: Vec<&str> = rows.iter().map(|row| row.cell(place)).collect();
-        values.sort_unstable();
-        values.dedup();
+        let values = distinct(&mut rows.iter().map(|row| row.cell(place)));
         named && values.len() == rows.len()
     };
     let strong = evidence[column].name.strong || evidence[column].name.score;

@@ -1,9 +1,8 @@
 //! JSON: an array of numbers, an array of objects, or an object a line, as rows of a table.
 
-use std::collections::HashMap;
-use std::fmt;
+use std::collections::BTreeMap;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use json_event_parser::{JsonEvent, LowLevelJsonParser, LowLevelJsonParserResult};
 
 use crate::layout::Row;
 
@@ -23,6 +22,8 @@ enum Value {
     Object(Vec<(String, Value)>),
 }
 
+/// More lists and objects within each other are no export of scores, but would need a deep stack.
+const NESTED: usize = 64;
 /// Objects within objects are looked into this deep.
 const DEPTH: usize = 6;
 /// Elements of a list within an object that become columns.
@@ -48,9 +49,10 @@ pub(crate) fn may_be(text: &[u8]) -> bool {
 /// The line where it stops making sense, from 1.
 pub(crate) fn read(text: &[u8]) -> Result<Json, u64> {
     let text = String::from_utf8_lossy(text);
+    let mut reader = Values::new(text.as_bytes());
     let mut values = Vec::new();
-    for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
-        values.push(value.map_err(|error| error.line() as u64)?);
+    while let Some(value) = reader.next()? {
+        values.push(value);
     }
     let value = if values.len() == 1 { values.remove(0) } else { Value::List(values) };
     Ok(rows(largest_list(value)))
@@ -112,7 +114,7 @@ fn rows(list: Vec<Value>) -> Json {
         let cell = |value| if let Value::Cell(cell) = value { cell } else { String::new() };
         return Json::List(list.into_iter().map(cell).collect());
     }
-    let (mut names, mut places) = (Vec::new(), HashMap::new());
+    let (mut names, mut places) = (Vec::new(), BTreeMap::new());
     let mut rows = Vec::new();
     for (at, value) in list.into_iter().enumerate() {
         let mut cells = Vec::new();
@@ -153,58 +155,72 @@ fn flatten(path: String, value: Value, depth: usize, on: &mut impl FnMut(String,
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Values)
-    }
+/// One value after the other, as the parser tells of them.
+struct Values<'a> {
+    text: &'a [u8],
+    parser: LowLevelJsonParser,
+    /// How many bytes were read.
+    read: usize,
+    /// Where the value began that is being read.
+    start: usize,
 }
 
-struct Values;
-
-impl<'de> Visitor<'de> for Values {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+impl<'a> Values<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self { text, parser: LowLevelJsonParser::new(), read: 0, start: 0 }
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Cell(value.to_string()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Cell(value.to_string()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Cell(value.to_string()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Cell(value.to_string()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Cell(value.into()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Cell(String::new()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element()? {
-            values.push(value);
+    /// The next value; `None` at the end of the text.
+    fn next(&mut self) -> Result<Option<Value>, u64> {
+        let blank = self.text[self.read..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.read += blank;
+        if self.read == self.text.len() {
+            return Ok(None);
         }
-        Ok(Value::List(values))
+        self.start = self.read;
+        self.parser = LowLevelJsonParser::new().with_max_stack_size(NESTED);
+        let first = self.event()?;
+        self.value(first)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(field) = map.next_entry()? {
-            fields.push(field);
+    fn event(&mut self) -> Result<JsonEvent<'a>, u64> {
+        loop {
+            let LowLevelJsonParserResult { event, consumed_bytes } =
+                self.parser.parse_next(&self.text[self.read..], true);
+            self.read += consumed_bytes;
+            if let Some(event) = event {
+                let above = self.text[..self.start].iter().filter(|byte| **byte == b'\n').count() as u64;
+                return event.map_err(|error| above + error.location().start.line + 1);
+            }
         }
-        Ok(Value::Object(fields))
+    }
+
+    /// The value that begins with this event; `None` if a list or an object ends here.
+    fn value(&mut self, first: JsonEvent<'a>) -> Result<Option<Value>, u64> {
+        Ok(Some(match first {
+            // Numbers stay as they are written: a float would only be printed again.
+            JsonEvent::String(text) | JsonEvent::Number(text) => Value::Cell(text.into_owned()),
+            JsonEvent::Boolean(is) => Value::Cell(if is { "true" } else { "false" }.into()),
+            JsonEvent::Null => Value::Cell(String::new()),
+            JsonEvent::StartArray => {
+                let mut list = Vec::new();
+                loop {
+                    let next = self.event()?;
+                    let Some(value) = self.value(next)? else { break Value::List(list) };
+                    list.push(value);
+                }
+            }
+            JsonEvent::StartObject => {
+                let mut fields = Vec::new();
+                while let JsonEvent::ObjectKey(name) = self.event()? {
+                    let next = self.event()?;
+                    fields.extend(self.value(next)?.map(|value| (name.into_owned(), value)));
+                }
+                Value::Object(fields)
+            }
+            JsonEvent::EndArray | JsonEvent::EndObject | JsonEvent::ObjectKey(_) | JsonEvent::Eof => {
+                return Ok(None);
+            }
+        }))
     }
 }

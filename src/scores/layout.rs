@@ -1,7 +1,9 @@
 //! Where the table begins: titles, headings, and what the columns hold below them.
 
 use crate::cell::{bare, decimal, is_missing, score, score_of_bytes};
+use crate::letters;
 use crate::names;
+use crate::often::{distinct, most_often};
 use crate::records::{Cell, Record, on_one_line};
 
 /// One line of cells, as text.
@@ -121,11 +123,9 @@ impl Layout {
     }
 }
 
-/// The width that most lines have, or the first of two such.
+/// The width that most lines have, or the larger of two such.
 fn usual_width(rows: &[Row]) -> usize {
-    let mut widths: Vec<usize> = rows.iter().map(|row| row.cells.len()).collect();
-    widths.sort_unstable();
-    widths.chunk_by(|a, b| a == b).max_by_key(|alike| alike.len()).map_or(0, |alike| alike[0])
+    most_often(rows.iter().map(|row| row.cells.len())).map_or(0, |(width, _)| width)
 }
 
 /// How many lines at the top are no part of the table: they have fewer cells, or only one that is filled
@@ -210,7 +210,7 @@ fn fits(row: &Row, kinds: &[Kind], body: &[Row]) -> Fits {
 }
 
 fn has_code(cell: &str) -> bool {
-    cell.chars().any(|c| c.is_ascii_digit() || c == '@') || cell.contains("://")
+    cell.chars().any(|c| c.is_ascii_digit() || c == '@') || letters::has(cell, "://")
 }
 
 /// What the columns hold in these lines.
@@ -229,9 +229,7 @@ fn kind(body: &[Row], place: usize) -> Kind {
     if filled > 0 && cells().all(|cell| has_code(cell) && cell.split_whitespace().count() <= 4) {
         return Kind::Code;
     }
-    let mut words: Vec<&str> = cells().collect();
-    words.sort_unstable();
-    words.dedup();
+    let words = distinct(&mut cells());
     let few = filled >= 4 && 3 * words.len() <= filled || filled >= 2 && words.len() == 1;
     if few { Kind::Word } else { Kind::Text }
 }

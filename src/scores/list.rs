@@ -2,6 +2,7 @@
 
 use crate::cell::{bare, score};
 use crate::evidence::samples;
+use crate::letters;
 use crate::reading::{Column, Doubt, Form, Outcome, Part, Reading, Remark, Why};
 
 /// More answers than this, all of 1 to 5, are on another scale.
@@ -119,7 +120,7 @@ fn lines(text: &str) -> (Vec<Line<'_>>, u64) {
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let (line, behind) = rest.split_at(end);
+        let (line, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
         rest = behind.strip_prefix("\r\n").or_else(|| behind.get(1..)).unwrap_or_default();
         number += 1;
         if bare(line).is_empty() {
@@ -133,8 +134,8 @@ fn lines(text: &str) -> (Vec<Line<'_>>, u64) {
 
 /// Words without a digit, and without anything that separates cells.
 fn is_heading(line: &str) -> bool {
-    let has = |c: char| c.is_numeric() || matches!(c, '\t' | ';' | ',' | '|');
-    line.chars().any(char::is_alphabetic) && !line.chars().any(has)
+    let has = |c: char| letters::is_digit(c) || matches!(c, '\t' | ';' | ',' | '|');
+    line.chars().any(letters::is_letter) && !line.chars().any(has)
 }
 
 /// What a line holds: itself where it is a score, otherwise its parts.
@@ -168,7 +169,7 @@ fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
     for line in lines.iter().filter(|line| !is_title(line, lines)) {
         let text = line.text.trim();
         others |= text.contains([';', '|', '\t']);
-        let beside_space = text.contains(", ") || text.contains(" ,") || text.contains(",\u{a0}");
+        let beside_space = [", ", " ,", ",\u{a0}"].iter().any(|pair| letters::has(text, pair));
         if beside_space || text.starts_with(',') || text.ends_with(',') {
             return Comma::Separates;
         }
@@ -197,7 +198,9 @@ fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
 /// Whether a line among several is more words than numbers.
 fn is_title(line: &Line<'_>, lines: &[Line<'_>]) -> bool {
     let count = |test: fn(&char) -> bool| line.text.chars().filter(test).count();
-    lines.len() > 1 && count(|c| c.is_alphabetic()) > count(char::is_ascii_digit) && score(line.text).is_err()
+    lines.len() > 1
+        && count(|c| letters::is_letter(*c)) > count(char::is_ascii_digit)
+        && score(line.text).is_err()
 }
 
 fn is_digits(text: &str) -> bool {
@@ -215,7 +218,7 @@ fn has_separator(line: &str) -> bool {
 /// Whether most parts of a line are words.
 fn is_wordy(line: &str) -> bool {
     let parts = || line.split(is_separator).filter(|part| !bare(part).is_empty());
-    let words = parts().filter(|part| part.chars().any(char::is_alphabetic) && score(part).is_err()).count();
+    let words = parts().filter(|part| part.chars().any(letters::is_letter) && score(part).is_err()).count();
     words > 0 && 2 * words >= parts().count()
 }
 
@@ -234,7 +237,7 @@ fn is_grid_of(lines: &[Line<'_>], separator: char) -> bool {
     // No spreadsheet writes a space beside the sign that separates its cells.
     let beside = [format!("{separator} "), format!(" {separator}")];
     let spaced =
-        separator != '\t' && lines.iter().any(|line| beside.iter().any(|pair| line.text.contains(pair)));
+        separator != '\t' && lines.iter().any(|line| beside.iter().any(|pair| letters::has(line.text, pair)));
     // Few long lines are how a list is wrapped; many short ones are a table.
     !spaced && (separator == '\t' || width < 3 || lines.len() > width)
 }

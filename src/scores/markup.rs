@@ -1,6 +1,7 @@
 //! The tables of a page in HTML, which some programs save as .xls, and of a workbook in XML.
 
 use crate::layout::Row;
+use crate::letters;
 
 /// Whether a text starts as HTML or XML.
 pub(crate) fn may_be(text: &[u8]) -> bool {
@@ -15,16 +16,15 @@ pub(crate) fn may_be(text: &[u8]) -> bool {
 pub(crate) fn rows(text: &str) -> Vec<Row> {
     let mut page = Page::default();
     let mut rest = text;
-    while let Some(start) = rest.find('<') {
-        page.text(&rest[..start]);
-        let tag = &rest[start + 1..];
+    while let Some((before, tag)) = rest.split_once('<') {
+        page.text(before);
         if let Some(comment) = tag.strip_prefix("!--") {
-            rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+            rest = letters::split_once(comment, "-->").map_or("", |(_, behind)| behind);
             continue;
         }
-        let end = tag.find('>').unwrap_or(tag.len());
-        page.tag(&tag[..end]);
-        rest = tag.get(end + 1..).unwrap_or_default();
+        let (tag, behind) = tag.split_once('>').unwrap_or((tag, ""));
+        page.tag(tag);
+        rest = behind;
     }
     page.end_row();
     page.rows
@@ -47,10 +47,10 @@ impl Page {
         let name: String = tag
             .trim_start_matches('/')
             .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == ':')
-            .flat_map(char::to_lowercase)
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == ':')
+            .map(|c| c.to_ascii_lowercase())
             .collect();
-        match name.trim_start_matches("ss:") {
+        match name.strip_prefix("ss:").unwrap_or(&name) {
             "script" | "style" => self.hidden = !is_end,
             "table" => {
                 self.end_row();
@@ -95,20 +95,13 @@ impl Page {
 fn unescaped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        out.push_str(&rest[..start]);
-        let name_end = rest[start..].find(';').filter(|end| *end < 12);
-        let character = name_end.and_then(|end| entity(&rest[start + 1..start + end]));
-        match (character, name_end) {
-            (Some(character), Some(end)) => {
-                out.push(character);
-                rest = &rest[start + end + 1..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[start + 1..];
-            }
-        }
+    while let Some((before, name)) = rest.split_once('&') {
+        out.push_str(before);
+        let named = name.split_once(';').filter(|(name, _)| name.len() < 12);
+        let character = named.and_then(|(name, behind)| Some((entity(name)?, behind)));
+        let (character, behind) = character.unwrap_or(('&', name));
+        out.push(character);
+        rest = behind;
     }
     out + rest
 }

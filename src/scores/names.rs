@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use crate::letters;
+
 /// Parts of words that ask for a recommendation.
 const RECOMMEND: &str = "recommend recommand recomand recomend raccomand consigl aanbeve aanrad empfehl empfiehl empfohl anbefal \
     rekommender suositel suosittel polecen poleci polecał doporuč odporúč ajánl recomien net_promoter \
@@ -83,14 +85,14 @@ impl Name {
     }
 
     fn of_one(heading: &str) -> Self {
-        let (lower, words) = (heading.to_lowercase(), words(heading));
+        let (lower, words) = (letters::lower(heading), words(heading));
         let is = |list: &str| words.iter().any(|word| is_in(list, word));
         let strong =
             has_part(RECOMMEND, &lower) || is(METRIC) || words.iter().any(|word| word.starts_with("nps"));
         // In a sentence, `group` or `page` may be anything; in a name it is what the column holds.
         let named =
             if words.len() <= 4 { &words[..] } else { words.last().map_or(&[][..], std::slice::from_ref) };
-        let after_dash = lower.contains(" - ") || words.len() <= 4;
+        let after_dash = letters::has(&lower, " - ") || words.len() <= 4;
         let against = after_dash
             && named.iter().any(|word| is_in(NO_ANSWER, word) && (word != "number" || words.len() < 3));
         Self {
@@ -127,9 +129,13 @@ fn is_in(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
 
+fn spaced(part: &str) -> String {
+    part.chars().map(|c| if c == '_' { ' ' } else { c }).collect()
+}
+
 /// Whether a text has one of these parts in it; `_` stands for a space.
 fn has_part(list: &str, text: &str) -> bool {
-    list.split(' ').any(|part| text.contains(&part.replace('_', " ")))
+    list.split(' ').any(|part| letters::has(text, &spaced(part)))
 }
 
 /// Whether a heading says that the column tells surveys or questions apart.
@@ -150,7 +156,7 @@ pub(crate) fn is_period(heading: &str) -> bool {
 pub(crate) fn is_count(heading: &str) -> bool {
     let words = words(heading);
     words.len() <= 4 && words.iter().any(|word| is_in(COUNT, word))
-        || ["hoe vaak", "how often", "how many", "wie oft"].contains(&heading.trim().to_lowercase().as_str())
+        || ["hoe vaak", "how often", "how many", "wie oft"].contains(&letters::lower(heading.trim()).as_str())
 }
 
 /// Whether a cell starts a line of totals.
@@ -174,15 +180,15 @@ pub(crate) fn words(heading: &str) -> Vec<String> {
     let mut before = ' ';
     let mut characters = heading.chars().peekable();
     while let Some(c) = characters.next() {
-        let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
-        let turns = c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && next_is_lower);
-        if !c.is_alphanumeric() || turns {
+        let next_is_lower = characters.peek().is_some_and(|next| letters::is_lower(*next));
+        let turns =
+            letters::is_upper(c) && (letters::is_lower(before) || letters::is_upper(before) && next_is_lower);
+        let is_part = letters::is_letter(c) || letters::is_digit(c);
+        if !is_part || turns {
             words.push(String::new());
         }
-        if c.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(c.to_lowercase());
+        if is_part && let Some(word) = words.last_mut() {
+            word.push(letters::lower_of(c));
         }
         before = c;
     }
@@ -197,9 +203,11 @@ fn scale(lower: &str) -> Option<(u64, u64)> {
     let numbers = numbers(lower);
     numbers.windows(2).find_map(|pair| {
         let [(low, _, end), (high, start, _)] = pair else { return None };
-        let between = lower[*end..*start].trim();
-        (is_in(BETWEEN, &between.replace(' ', "_")) && LOW.contains(low) && HIGH.contains(high))
-            .then_some((*low, *high))
+        let between = lower.get(*end..*start)?.trim();
+        (is_in(BETWEEN, &between.split(' ').collect::<Vec<_>>().join("_"))
+            && LOW.contains(low)
+            && HIGH.contains(high))
+        .then_some((*low, *high))
     })
 }
 
@@ -211,7 +219,8 @@ fn numbers(text: &str) -> Vec<(u64, usize, usize)> {
         match (start, c.is_ascii_digit()) {
             (None, true) => start = Some(at),
             (Some(from), false) => {
-                numbers.extend(text[from..at].parse().ok().map(|number| (number, from, at)));
+                let number = text.get(from..at).and_then(|digits| digits.parse().ok());
+                numbers.extend(number.map(|number| (number, from, at)));
                 start = None;
             }
             _ => {}

@@ -13,7 +13,7 @@ const EXCERPT_CHARS: usize = 40;
 pub(super) fn excerpt(text: &str) -> String {
     let text = on_one_line(text);
     match text.char_indices().nth(EXCERPT_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some(_) => text.chars().take(EXCERPT_CHARS).chain(['…']).collect(),
         None => text,
     }
 }

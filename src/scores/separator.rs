@@ -1,5 +1,6 @@
 //! Which byte separates the cells of a line.
 
+use crate::often::most_often;
 use crate::records::{Record, Splitter};
 
 /// In the order in which they are preferred where they divide as many lines alike.
@@ -52,9 +53,8 @@ impl Widths {
         if 2 * divided <= self.widths.len() - titles || divided == 0 {
             return 0;
         }
-        let mut widths: Vec<usize> = self.widths.iter().copied().filter(|width| *width > 1).collect();
-        widths.sort_unstable();
-        widths.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or_default()
+        let widths = self.widths.iter().copied().filter(|width| *width > 1);
+        most_often(widths).map_or(0, |(_, lines)| lines)
     }
 }
 

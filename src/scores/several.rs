@@ -4,6 +4,7 @@ use crate::cell::bare;
 use crate::evidence::samples;
 use crate::layout::Row;
 use crate::names;
+use crate::often::distinct;
 use crate::reading::{Column, Doubt, Outcome, Part, Reading};
 use crate::records::excerpt;
 use crate::table::Table;
@@ -18,9 +19,7 @@ pub(crate) fn surveys(outcome: Outcome, table: &mut Table, rows: &[Row], complet
         rows.iter().filter(|row| crate::cell::score(row.cell(column)).is_ok()).collect();
     let found = (0..table.layout.width).filter(|place| *place != column).find_map(|place| {
         let named = table.layout.names[place].iter().any(|name| names::is_survey(name));
-        let mut values: Vec<&str> = answered.iter().map(|row| bare(row.cell(place))).collect();
-        values.sort_unstable();
-        values.dedup();
+        let values = distinct(&mut answered.iter().map(|row| bare(row.cell(place))));
         let several = (2..=SURVEYS).contains(&values.len()) && 2 * values.len() <= answered.len();
         (named && several).then_some((place, values))
     });

@@ -5,6 +5,7 @@ use crate::decide;
 use crate::decode;
 use crate::json::{self, Json};
 use crate::layout::{Layout, Row};
+use crate::letters;
 use crate::list::{List, list_outcome};
 use crate::markup;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Part, Reading, Remark};
@@ -168,8 +169,19 @@ fn spaced(text: &[u8]) -> Option<Vec<Row>> {
     if 2 * whole >= lines.len() {
         return None;
     }
-    cut(|line| line.split("  ").filter(|cell| !cell.trim().is_empty()).collect())
-        .or_else(|| cut(|line| line.split_whitespace().collect()))
+    cut(wide_gaps).or_else(|| cut(|line| line.split_whitespace().collect()))
+}
+
+/// The parts of a line between which there are two spaces or more.
+fn wide_gaps(line: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = line;
+    while let Some((part, behind)) = letters::split_once(rest, "  ") {
+        parts.push(part);
+        rest = behind.trim_start();
+    }
+    parts.push(rest);
+    parts
 }
 
 /// Tables one below the other: each is read by itself.

@@ -49,6 +49,7 @@ fn needed() -> Result<()> {
         "element.js",
         "module.js",
         "nps.js",
+        "nps-text.js",
         "properties.js",
         "script.js",
         "whole.js",

@@ -32,10 +32,11 @@ enum Target {
     Web,
 }
 
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 4] = [
     Module { name: "widget", package: "aanrader-widget", script: "widget.js", target: Target::Bundler },
     Module { name: "pages", package: "aanrader-pages", script: "module.js", target: Target::Web },
     Module { name: "nps", package: "aanrader-nps", script: "nps.js", target: Target::Web },
+    Module { name: "nps-text", package: "aanrader-nps-text", script: "nps-text.js", target: Target::Web },
 ];
 
 /// What the widget imports from: this stands before each import, so it is short.
@@ -66,11 +67,22 @@ pub(crate) fn build(out: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The module that other people's pages load for text: there the reader is made small, while the owner's
+/// pages have it fast. One run of cargo builds a crate in one way.
+const SMALL_READER: &str = "aanrader-nps-text";
+
 fn compile() -> Result<()> {
+    let (small, others): (Vec<_>, Vec<_>) =
+        MODULES.iter().map(|module| module.package).partition(|package| *package == SMALL_READER);
+    compile_packages(&others, &[])?;
+    compile_packages(&small, &["--config", "profile.wasm.package.aanrader-scores.opt-level=\"z\""])
+}
+
+fn compile_packages(packages: &[&str], options: &[&str]) -> Result<()> {
     let mut cargo = command::cargo();
-    cargo.args(["build", "--profile", "wasm", "--target", tools::WASM]);
-    for module in &MODULES {
-        cargo.args(["-p", module.package]);
+    cargo.args(["build", "--profile", "wasm", "--target", tools::WASM]).args(options);
+    for package in packages {
+        cargo.args(["-p", package]);
     }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", rust_flags().join("\x1f")).env_remove("RUSTFLAGS");
     command::run(&mut cargo)
@@ -134,6 +146,8 @@ impl Module {
     fn bundle(&self, bound: &Path, out: &Path) -> Result<()> {
         let mut esbuild = tools::esbuild();
         esbuild.arg(bound.join("entry.js")).args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
+        // npsOf loads it when there is text.
+        esbuild.arg("--external:./nps-text.js");
         esbuild.arg(format!("--define:__MODULE__=\"{}.wasm\"", self.name));
         esbuild.arg(format!("--outfile={}", out.join(format!("{}.js", self.name)).display()));
         command::output(&mut esbuild).map(drop)

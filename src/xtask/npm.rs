@@ -27,7 +27,9 @@ pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<
     // The shop's bundler minifies what can be read.
     ["element.js", "properties.js"].into_iter().try_for_each(|name| copy(&www, name))?;
     dist::copy(&www.join("targeting"), &out.join("targeting"))?;
-    ["nps.js", "nps.wasm", "widget.js", "widget.wasm"].into_iter().try_for_each(|name| copy(built, name))?;
+    ["nps.js", "nps.wasm", "nps-text.js", "nps-text.wasm", "widget.js", "widget.wasm"]
+        .into_iter()
+        .try_for_each(|name| copy(built, name))?;
     copy(&layout::root(), "LICENSE")?;
     texts(&out, built, languages)?;
     let mut manifest = manifest::read()?;

@@ -85,6 +85,8 @@ fn everything(report: &mut Report, options: &Options) {
             "-p",
             "aanrader-nps",
             "-p",
+            "aanrader-nps-text",
+            "-p",
             "aanrader-pages",
         ])
     });

@@ -43,7 +43,10 @@ async fn site() -> Host {
     let unpacked = tar.arg("-xzf").arg(&tarball).arg("-C").arg(folder.path()).status();
     assert!(unpacked.expect("tar runs").success());
     let host = Host::start();
-    for (name, kind) in [("nps.js", "text/javascript"), ("nps.wasm", "application/wasm")] {
+    let (script, module) = ("text/javascript", "application/wasm");
+    let files =
+        [("nps.js", script), ("nps.wasm", module), ("nps-text.js", script), ("nps-text.wasm", module)];
+    for (name, kind) in files {
         let body = std::fs::read(folder.path().join("package").join(name)).expect(name);
         host.set(&format!("/aanrader/{name}"), Reply::new(200, kind, body).policy(policy("")));
     }
@@ -131,7 +134,13 @@ fn the_collector_has_it_for_pages_elsewhere(engine: Engine) {
         host.set("/app.js", Reply::new(200, "text/javascript", script));
         host.set("/", Reply::html(PAGE).policy(policy(collector.url())));
         browser.goto(&host.url("/")).await;
-        assert_is(&run(browser, "npsOf([9, 10, 3, 7, 8])").await, &tally(&[9, 10, 3, 7, 8]));
+        let loaded =
+            "return performance.getEntriesByType('resource').some(({ name }) => name.includes('nps-text'))";
+        for (scores, text) in [("[9, 10, 3, 7, 8]", false), ("'9, 10, 3, 7, 8'", true)] {
+            assert_is(&run(browser, &format!("npsOf({scores})")).await, &tally(&[9, 10, 3, 7, 8]));
+            // What reads text is loaded only where there is some.
+            assert_eq!(browser.execute(loaded, vec![]).await, json!(text), "{scores}");
+        }
         browser.assert_quiet().await;
     });
 }
@@ -139,14 +148,18 @@ fn the_collector_has_it_for_pages_elsewhere(engine: Engine) {
 fn it_works_in_a_worker(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = site().await;
-        let script = "import { load, npsOf } from '/aanrader/nps.js';
+        let script = "import { load, loadText, npsOf } from '/aanrader/nps.js';
             await load('/elsewhere.wasm');
+            await loadText('/elsewhere-text.wasm');
             postMessage(await npsOf('9\\n10\\n3'));";
-        let module = reqwest::get(host.url("/aanrader/nps.wasm")).await.expect("the module");
-        let module = module.bytes().await.expect("its bytes").to_vec();
-        // At another address, which is given.
-        host.set("/elsewhere.wasm", Reply::new(200, "application/wasm", module));
-        host.set("/aanrader/nps.wasm", Reply::new(404, "text/plain", ""));
+        // At other addresses, which are given.
+        for name in ["", "-text"] {
+            let module =
+                reqwest::get(host.url(&format!("/aanrader/nps{name}.wasm"))).await.expect("the module");
+            let module = module.bytes().await.expect("its bytes").to_vec();
+            host.set(&format!("/elsewhere{name}.wasm"), Reply::new(200, "application/wasm", module));
+            host.set(&format!("/aanrader/nps{name}.wasm"), Reply::new(404, "text/plain", ""));
+        }
         host.set("/worker.js", Reply::new(200, "text/javascript", script).policy(policy("")));
         let app = "const same = { createScriptURL: (url) => url };
             const url = window.trustedTypes?.createPolicy('app', same).createScriptURL('/worker.js') ?? '/worker.js';

@@ -37,8 +37,17 @@ fn the_tarball_holds_what_the_package_names_and_a_text_for_each_language() {
     for name in files_named(&package) {
         assert!(files.contains(name.as_str()), "package.json names {name}: {files:?}");
     }
-    let scripts =
-        ["element.js", "targeting/index.js", "properties.js", "widget.js", "texts.js", "nps.js", "nps.wasm"];
+    let scripts = [
+        "element.js",
+        "targeting/index.js",
+        "properties.js",
+        "widget.js",
+        "texts.js",
+        "nps.js",
+        "nps.wasm",
+        "nps-text.js",
+        "nps-text.wasm",
+    ];
     for name in scripts.into_iter().chain(["README.md", "LICENSE", "custom-elements.json"]) {
         assert!(files.contains(name), "{name} is missing: {files:?}");
     }
@@ -82,8 +91,9 @@ fn node_counts_with_the_package_from_the_file_beside_it_or_from_bytes() {
     let expected = "NPS +20, 95% interval \u{2212}44 to +70, n = 5 {\"promoters\":2,\"passives\":2,\"detractors\":1} 1 2";
     assert_eq!(node(script), expected);
     let script = "import { readFile } from 'node:fs/promises';
-        import { load, npsOf } from 'aanrader/nps';
+        import { load, loadText, npsOf } from 'aanrader/nps';
         await load(readFile('node_modules/aanrader/nps.wasm'));
+        await loadText(readFile('node_modules/aanrader/nps-text.wasm'));
         await npsOf('speed;service\\n9;0\\n10;1\\n8;10\\n7;9\\n').catch(({ candidates }) => console.log(candidates.some(({ column }) => column == '“service”')));";
     assert_eq!(node(script), "true");
 }

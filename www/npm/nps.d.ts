@@ -87,7 +87,17 @@ export declare function compare(
   second: Scores | Nps | PromiseLike<Nps>,
 ): Promise<Comparison>;
 
-/** Loads the module beforehand, or from elsewhere: an address, a reply, bytes or a compiled module. The first call decides. */
-export declare function load(
-  from?: string | URL | Response | BufferSource | WebAssembly.Module | PromiseLike<Response | BufferSource>,
-): Promise<void>;
+/** Where a module comes from: an address, a reply, bytes or a compiled module. */
+export type ModuleSource =
+  | string
+  | URL
+  | Response
+  | BufferSource
+  | WebAssembly.Module
+  | PromiseLike<Response | BufferSource>;
+
+/** Loads the module `nps.wasm` beforehand, or from elsewhere. The first call decides. */
+export declare function load(from?: ModuleSource): Promise<void>;
+
+/** The same for `nps-text.wasm`, which reads text; without this call it is loaded with the first text. */
+export declare function loadText(from?: ModuleSource): Promise<void>;
