@@ -1,12 +1,12 @@
 //! Tables of counts: one column says which score, another how often it was given.
 
-use aanrader_survey::{Score, Tally};
+use aanrader_survey::Score;
 
 use crate::cell::{bare, score};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, other_scale};
 use crate::layout::Row;
 use crate::names;
-use crate::reading::{Column, Doubt, NoScore, Outcome, Part, Reason, Why};
+use crate::reading::{Column, Doubt, Form, NoScore, Outcome, Part, Reading, Reason, Remark, Why};
 use crate::records::excerpt;
 use crate::table::Table;
 
@@ -29,7 +29,7 @@ impl Counts {
     /// Adds the column, and says what comes of it.
     pub(crate) fn outcome(self, columns: &mut Vec<Column>) -> Outcome {
         let place = columns.len();
-        let scale = scale(&self.column.tally);
+        let scale = other_scale(&self.column.tally);
         columns.push(self.column);
         match (self.doubtful, scale) {
             (Some(others), _) => {
@@ -42,14 +42,6 @@ impl Counts {
             (None, None) => Outcome::Counted { column: place, why: Why::Counts },
         }
     }
-}
-
-/// The scale, where no score is above five and none is zero.
-fn scale(tally: &Tally) -> Option<(u64, u64)> {
-    let mut values = crate::evidence::values(tally);
-    let low = values.next()?;
-    let high = values.last().unwrap_or(low);
-    (low >= 1 && high <= 5).then_some((low, high))
 }
 
 /// Whether a table is one of counts.
@@ -149,25 +141,47 @@ fn count(cell: &str) -> Option<u64> {
     (zeros.bytes().all(|byte| byte == b'0')).then(|| whole.parse().ok()).flatten()
 }
 
-/// The two lines of a table that lies on its side: the scores, and below them how often.
-pub(crate) fn lying(rows: &[Row]) -> Option<Vec<Row>> {
-    let [scores, counts] = rows else { return None };
-    let labelled = usize::from(score(scores.cell(0)).is_err());
-    let values: Vec<f64> = scores
-        .cells
-        .iter()
-        .skip(labelled)
-        .map_while(|cell| score(cell).ok())
-        .map(|score| f64::from(score.get()))
-        .collect();
-    let counted = counts.cells.iter().skip(labelled).take(values.len()).all(|cell| count(cell).is_some());
-    if values.len() < Score::COUNT - 1 || !crate::evidence::is_running(&values) || !counted {
+/// A table of counts that lies on its side: a line of the scores, and below it how often, once or more.
+/// None of its lines is a list of answers.
+pub(crate) fn lying(rows: &[Row]) -> Option<Reading> {
+    let (ruler, below) = rows.split_first().filter(|(_, below)| !below.is_empty())?;
+    let label = ruler.cells.iter().take_while(|cell| score(cell).is_err()).count();
+    let scores: Vec<Score> = ruler.cells.iter().skip(label).map_while(|cell| score(cell).ok()).collect();
+    let values: Vec<f64> = scores.iter().map(|score| f64::from(score.get())).collect();
+    if scores.len() < Score::COUNT - 1 || !crate::evidence::is_running(&values) {
         return None;
     }
-    let row = |at: usize| Row {
-        line: counts.line,
-        cells: vec![scores.cell(at).into(), counts.cell(at).into()],
-        after_blank: false,
+    let columns: Vec<Column> =
+        below.iter().map(|row| lying_counts(&scores, label, row)).collect::<Option<_>>()?;
+    let outcome = match &columns[..] {
+        [only] => match other_scale(&only.tally) {
+            Some((low, high)) => Outcome::Question { candidates: vec![0], doubt: Doubt::Scale { low, high } },
+            None => Outcome::Counted { column: 0, why: Why::Counts },
+        },
+        _ => Outcome::Question { candidates: (0..columns.len()).collect(), doubt: Doubt::Counts },
     };
-    Some((labelled..labelled + values.len()).map(row).collect())
+    let remarks = vec![Remark::Counts(scores.len() as u64)];
+    Some(Reading { form: Form::Table, outcome, columns, remarks })
+}
+
+/// How often each of these scores was given, in a line below them whose cells begin at the same place, or
+/// behind a label.
+fn lying_counts(scores: &[Score], label: usize, row: &Row) -> Option<Column> {
+    let counts_from = |start: usize| -> Option<Vec<u64>> {
+        let cells = row.cells.get(start..)?;
+        let counts: Vec<u64> = cells.iter().take(scores.len()).map_while(|cell| count(cell)).collect();
+        (counts.len() == scores.len()).then_some(counts)
+    };
+    let words = row.cells.iter().take_while(|cell| count(cell).is_none()).count();
+    let (start, counts) = [label, words].into_iter().find_map(|start| Some((start, counts_from(start)?)))?;
+    let name = row.cells[..start].join(" ").trim().to_owned();
+    let by = if name.is_empty() { format!("line {}", row.line) } else { format!("“{name}”") };
+    let pairs = || scores.iter().zip(&counts);
+    let mut column = Column {
+        part: Part::Weighted { by },
+        samples: pairs().take(4).map(|(score, times)| format!("{}: {times} times", score.get())).collect(),
+        ..Column::default()
+    };
+    pairs().for_each(|(score, times)| column.tally.add_many(*score, *times));
+    Some(column)
 }

@@ -4,15 +4,13 @@ use crate::counts;
 use crate::evidence::{Evidence, MIXED, samples};
 use crate::layout::Row;
 use crate::names;
-use crate::often::distinct;
+use crate::periods;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Reading, Remark, Why};
 use crate::several;
 use crate::table::Table;
 
 /// By so many points the best column has to be ahead of the next one.
 const AHEAD: i32 = 2;
-/// More lines than this are no scores of periods.
-const PERIODS: usize = 60;
 
 /// What a table says whose columns were counted, and of which these are the first lines below the headings.
 ///
@@ -95,8 +93,12 @@ fn by_points(evidence: &[Evidence]) -> Vec<usize> {
 fn doubt(evidence: &Evidence, headed: bool) -> Option<Doubt> {
     let name = &evidence.name;
     match name.scale {
-        Some((low, high)) if (low, high) != (0, 10) => return Some(Doubt::Scale { low, high }),
-        _ => {}
+        Some((0, 10)) => {}
+        scale => {
+            if let Some((low, high)) = scale.or_else(|| evidence.other_scale()) {
+                return Some(Doubt::Scale { low, high });
+            }
+        }
     }
     let anonymous = headed && !name.strong && !name.score && name.scale.is_none();
     let thin = evidence.n < 5 || evidence.distinct < 4;
@@ -130,9 +132,7 @@ pub(crate) fn other_scale(evidence: &Evidence) -> Option<(u64, u64)> {
     if let Some(scale) = evidence.name.scale {
         return (scale != (0, 10)).then_some(scale);
     }
-    let (low, high) = evidence.scores?;
-    let many = evidence.n >= 8 && evidence.distinct > 1;
-    (many && low >= 1 && high <= 5).then_some((low, high))
+    evidence.other_scale()
 }
 
 fn nothing_in(column: &Column, evidence: &Evidence) -> Nothing {
@@ -187,17 +187,8 @@ fn without_good(table: &Table, evidence: &[Evidence], rows: &[Row], order: &[usi
 /// Asks where each line is a period of time.
 fn periods(outcome: Outcome, table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
     let Outcome::Counted { column, .. } = outcome else { return outcome };
-    if rows.len() > PERIODS || rows.len() < 2 || table.layout.width > 4 {
-        return outcome;
-    }
-    let is_period = |place: usize| {
-        let named = table.layout.names[place].iter().any(|name| names::is_period(name));
-        let values = distinct(&mut rows.iter().map(|row| row.cell(place)));
-        named && values.len() == rows.len()
-    };
-    let strong = evidence[column].name.strong || evidence[column].name.score;
-    let periods = (0..table.layout.width).any(|place| place != column && is_period(place));
-    if strong && periods {
+    let name = &evidence[column].name;
+    if periods::is_table(table, rows, column, name.strong || name.score) {
         return Outcome::Question { candidates: vec![column], doubt: Doubt::Periods };
     }
     outcome

@@ -92,6 +92,11 @@ impl Evidence {
         spread + pure + running
     }
 
+    /// The lowest and the highest score, where they tell of another scale.
+    pub(crate) fn other_scale(&self) -> Option<(u64, u64)> {
+        self.scores.filter(|ends| is_other_scale(*ends, self.n))
+    }
+
     /// Whether it can be the column at all: at least half of what is filled are scores.
     pub(crate) fn is_possible(&self) -> bool {
         self.n > 0 && self.share >= 0.5
@@ -100,6 +105,23 @@ impl Evidence {
     /// Whether it is good enough to be counted.
     pub(crate) fn is_good(&self) -> bool {
         self.is_possible() && self.points >= 3
+    }
+}
+
+/// The lowest and the highest score of a tally, where they tell of another scale.
+pub(crate) fn other_scale(tally: &Tally) -> Option<(u64, u64)> {
+    let ends = values(tally).next().zip(values(tally).last());
+    ends.filter(|ends| is_other_scale(*ends, tally.n()))
+}
+
+/// Whether so many answers between these ends tell of another scale than 0 to 10. Of three answers on that
+/// scale, all are 1 to 5 in fewer than one of a hundred shops.
+fn is_other_scale((low, high): (u64, u64), n: u64) -> bool {
+    match (low, high) {
+        (0, 0..=1) | (1.., 0..=5) => n >= 3,
+        (0, 0..=5) => n >= 8,
+        (1.., 6..=7) => n >= 12,
+        _ => false,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use aanrader_survey::Score;
 use json_event_parser::{JsonEvent, LowLevelJsonParser, LowLevelJsonParserResult};
 
 use crate::layout::Row;
+use crate::names;
 
 /// What JSON holds.
 pub(crate) enum Json {
@@ -87,7 +89,21 @@ fn counts(fields: &[(String, Value)]) -> Option<Vec<Value>> {
         let row = vec![("score".into(), Value::Cell(name.clone())), ("count".into(), value.clone())];
         (is_score && matches!(value, Value::Cell(_))).then_some(Value::Object(row))
     };
-    if fields.is_empty() { None } else { fields.iter().map(pair).collect() }
+    if fields.is_empty() {
+        return None;
+    }
+    fields.iter().map(pair).collect::<Option<_>>().or_else(|| fields.iter().find_map(eleven))
+}
+
+/// `{"counts": [1, 0, …], …}`, eleven of them, as `npsOf` gives them.
+fn eleven((name, value): &(String, Value)) -> Option<Vec<Value>> {
+    let Value::List(counts) = value else { return None };
+    let row = |(score, count): (usize, &Value)| {
+        let score = ("score".into(), Value::Cell(score.to_string()));
+        matches!(count, Value::Cell(_)).then(|| Value::Object(vec![score, ("count".into(), count.clone())]))
+    };
+    let is_counts = counts.len() == Score::COUNT && names::is_count(name);
+    if is_counts { counts.iter().enumerate().map(row).collect() } else { None }
 }
 
 /// The object itself is the only entry, unless one of its fields holds a list or the entries.

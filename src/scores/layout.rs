@@ -5,6 +5,7 @@ use crate::letters;
 use crate::names;
 use crate::often::{distinct, most_often};
 use crate::records::{Cell, Record, on_one_line};
+use crate::totals;
 
 /// One line of cells, as text.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +80,8 @@ pub(crate) struct Layout {
     pub(crate) free: Vec<bool>,
     /// The columns that hold ids, dates or addresses, which no line of totals has.
     pub(crate) codes: Vec<bool>,
+    /// Whether the first line below the headings is a total of the others.
+    pub(crate) total_first: bool,
     /// Where other headings begin further down, as places among the rows.
     pub(crate) again: Vec<usize>,
 }
@@ -99,6 +102,7 @@ impl Layout {
         let body = &table[headings..];
         let kinds = kinds(&body[..body.len().min(BODY)], width);
         let name = |place: usize| table[..headings].iter().map(move |row| on_one_line(row.cell(place)));
+        let codes: Vec<bool> = kinds.iter().map(|kind| *kind == Kind::Code).collect();
         Self {
             width,
             titles,
@@ -107,7 +111,8 @@ impl Layout {
             first_heading: table[..headings].first().map(|row| row.cells.clone()).unwrap_or_default(),
             names: (0..width).map(|place| name(place).filter(|name| !name.is_empty()).collect()).collect(),
             free: kinds.iter().map(|kind| matches!(kind, Kind::Text | Kind::Word)).collect(),
-            codes: kinds.iter().map(|kind| *kind == Kind::Code).collect(),
+            total_first: totals::above(&body[..body.len().min(BODY)], width, &codes),
+            codes,
             again: again(body, &kinds).into_iter().map(|at| at + titles + headings).collect(),
         }
     }

@@ -30,6 +30,7 @@ mod markup;
 mod names;
 mod often;
 mod parser;
+mod periods;
 mod quick;
 mod reading;
 mod records;
@@ -40,6 +41,7 @@ mod stream;
 #[cfg(test)]
 mod suite;
 mod table;
+mod totals;
 mod whole;
 mod words;
 

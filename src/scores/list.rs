@@ -1,12 +1,11 @@
 //! Scores that are typed: one after the other, with any signs between them.
 
 use crate::cell::{bare, score};
-use crate::evidence::samples;
+use crate::evidence::{other_scale, samples};
 use crate::letters;
-use crate::reading::{Column, Doubt, Form, Outcome, Part, Reading, Remark, Why};
-
-/// More answers than this, all of 1 to 5, are on another scale.
-const SCALE: u64 = 8;
+use crate::names;
+use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Part, Reading, Reason, Remark, Why};
+use crate::records::excerpt;
 
 /// Among so many first lines, names of columns tell a table from a list.
 const TOP: usize = 20;
@@ -76,7 +75,17 @@ impl List {
     /// All its values as one column.
     pub(crate) fn column(&self) -> Column {
         let mut column = Column { part: Part::All, ..Column::default() };
-        self.items.iter().for_each(|(line, item)| column.add(*line, item));
+        for (line, item) in &self.items {
+            // The rest of `10 000`.
+            let is_rest = item.len() == 3 && item.starts_with('0') && is_digits(item);
+            if names::is_total(item) || names::is_metric(item) || names::is_summary(item) {
+                column.refuse(*line, Reason::Total, || excerpt(item));
+            } else if is_rest {
+                column.refuse(*line, Reason::NotANumber, || item.clone());
+            } else {
+                column.add(*line, item);
+            }
+        }
         column.samples = samples(self.items.iter().map(|(_, item)| item.as_str()));
         column
     }
@@ -104,10 +113,10 @@ impl List {
 
 /// A list is counted, unless all its values are on another scale.
 pub(crate) fn list_outcome(column: &Column) -> Outcome {
-    let mut values = crate::evidence::values(&column.tally);
-    let low = values.next().unwrap_or_default();
-    let high = values.last().unwrap_or(low);
-    if column.tally.n() >= SCALE && low >= 1 && high <= 5 && low < high {
+    if column.tally.n() == 0 {
+        return Outcome::Nothing { why: Nothing::NoScores };
+    }
+    if let Some((low, high)) = other_scale(&column.tally) {
         return Outcome::Question { candidates: vec![0], doubt: Doubt::Scale { low, high } };
     }
     Outcome::Counted { column: 0, why: Why::List }
@@ -143,10 +152,10 @@ fn tokens(line: &str, comma: Comma) -> Vec<&str> {
     if comma != Comma::Separates && score(line).is_ok() || !line.contains(',') && score(line).is_ok() {
         return vec![bare(line)];
     }
-    let line = line.trim().trim_start_matches('[').trim_end_matches(']');
+    let line = inside(line.trim());
     let is_end = |c: char| {
         c.is_whitespace()
-            || matches!(c, ';' | '|' | '\u{200b}' | '\u{feff}')
+            || matches!(c, ';' | '|' | '；' | '｜' | '，' | '、' | '\u{200b}' | '\u{feff}')
             || c == ',' && comma != Comma::Decimal
     };
     // A label belongs to its score: `10 - Extremely likely; 9`.
@@ -156,6 +165,18 @@ fn tokens(line: &str, comma: Comma) -> Vec<&str> {
         return parts.into_iter().filter(|part| !bare(part).is_empty()).collect();
     }
     line.split(is_end).filter(|token| !bare(token).is_empty()).collect()
+}
+
+/// What stands in the brackets of a line: `c(9, 10)`, `const scores = [9, 10];`.
+fn inside(line: &str) -> &str {
+    let brackets = |c: char| matches!(c, '[' | '(' | '{' | ']' | ')' | '}');
+    let no_digit = |part: &str| !part.contains(letters::is_digit);
+    let (start, end) = (line.find(brackets), line.rfind(brackets));
+    let open = start.and_then(|at| line.split_at_checked(at)).filter(|(before, _)| no_digit(before));
+    let rest = open.map_or(line, |(_, rest)| rest.trim_start_matches(brackets));
+    let behind = end.and_then(|at| line.split_at_checked(at)).filter(|(_, behind)| no_digit(behind));
+    let Some((_, behind)) = behind else { return rest };
+    rest.strip_suffix(behind).unwrap_or(rest).trim_end_matches(brackets)
 }
 
 fn split_commas(part: &str, comma: Comma) -> Vec<&str> {

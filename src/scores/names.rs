@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::cell::is_missing;
 use crate::letters;
 
 /// Parts of words that ask for a recommendation.
@@ -146,6 +147,11 @@ pub(crate) fn is_survey(heading: &str) -> bool {
     surveys > 0 && surveys + parts == words.len()
 }
 
+/// Whether a word names a score: `NPS`, `Score:`.
+pub(crate) fn is_score(word: &str) -> bool {
+    words(word).iter().any(|word| is_in(SCORE, word) || is_in(METRIC, word))
+}
+
 /// Whether a heading names periods of time.
 pub(crate) fn is_period(heading: &str) -> bool {
     let words = words(heading);
@@ -164,6 +170,22 @@ pub(crate) fn is_total(cell: &str) -> bool {
     let words = words(cell);
     let short = words.len() <= 3 && !cell.contains(['@', '=', '(']);
     short && words.first().is_some_and(|word| is_in(TOTAL, word)) || cell.trim() == "Ø" || cell.trim() == "Σ"
+}
+
+/// Whether a cell starts a line that sums up others, as it may stand below them: `n;12`, `Responses: 40`.
+pub(crate) fn is_summary(cell: &str) -> bool {
+    begins_with(cell, COUNT)
+}
+
+/// Whether a cell starts a line with a score of all: `NPS;38`.
+pub(crate) fn is_metric(cell: &str) -> bool {
+    begins_with(cell, METRIC)
+}
+
+/// Whether the first word of a short cell is in the list.
+fn begins_with(cell: &str, list: &str) -> bool {
+    let words = words(cell);
+    words.len() <= 3 && !is_missing(cell) && words.first().is_some_and(|word| is_in(list, word))
 }
 
 /// Whether a cell names a group of scores.

@@ -1,6 +1,7 @@
 //! Tests of the whole crate.
 
 mod cases;
+mod hard;
 mod kinds;
 mod lines;
 mod quickly;

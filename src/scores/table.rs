@@ -2,14 +2,12 @@
 
 use crate::cell::{Reason, score_of_bytes};
 use crate::layout::{Layout, Row};
-use crate::names;
 use crate::reading::{Column, NoScore, Part};
 use crate::records::{Cell, Record, excerpt};
+use crate::totals;
 
 /// How many lines that hold no score are named, per column.
 pub(crate) const NAMED_LINES: usize = 8;
-/// How many lines at the end may be totals.
-const TOTALS: usize = 6;
 
 /// The columns of a table, as far as it was read.
 #[derive(Debug, Default)]
@@ -24,8 +22,10 @@ pub(crate) struct Table {
     pub(crate) ignored: u64,
     /// Filled lines that are still to be passed over, as titles and headings.
     above: usize,
-    /// The last lines, while it is not known whether they are totals.
-    last: Option<Vec<Record>>,
+    /// The last lines, and whether an empty one stands above each, while it is not known which are totals.
+    last: Option<Vec<(Record, bool)>>,
+    /// Whether the line before was empty.
+    after_blank: bool,
 }
 
 impl Table {
@@ -37,7 +37,8 @@ impl Table {
             ..Column::default()
         };
         let columns = (0..layout.width).map(column).collect();
-        Self { above: layout.above(), columns, layout, ..Self::default() }
+        let above = layout.above() + usize::from(layout.total_first);
+        Self { above, columns, layout, ..Self::default() }
     }
 
     /// What comes from now on is the end of the text, where lines may be totals.
@@ -48,35 +49,23 @@ impl Table {
     /// Counts the lines that were held back because they may be totals.
     pub(crate) fn finish(&mut self) {
         let last = self.last.take().unwrap_or_default();
-        let first = |record: &Record| {
-            record
-                .cells()
-                .find(|cell| !cell.is_empty())
-                .map(|cell| cell.text().into_owned())
-                .unwrap_or_default()
-        };
-        let totals = last.iter().rev().take_while(|record| self.is_total(record, &last)).count();
-        for (at, record) in last.iter().enumerate() {
-            if at >= last.len() - totals && self.columns.len() > 1 {
-                self.lines += 1;
-                let text = first(record);
-                self.refuse_all(record, Reason::Total, &text);
-            } else {
+        let rows: Vec<Row> = last.iter().map(|(record, after_blank)| Row::of(record, *after_blank)).collect();
+        let totals = totals::below(&rows, self.columns.len(), &self.layout.codes);
+        for (at, (record, _)) in last.iter().enumerate() {
+            if at < last.len() - totals {
                 self.count(record);
+            } else {
+                self.pass_over(record);
             }
         }
     }
 
-    /// Whether a line begins with a word for a total that no other line has there, and holds no id.
-    fn is_total(&self, record: &Record, last: &[Record]) -> bool {
-        let Some(at) = record.cells().position(|cell| !cell.is_empty()) else { return false };
-        let text = |record: &Record| record.cell(at).map(|cell| cell.text().into_owned());
-        let name = text(record).unwrap_or_default();
-        let filled = |place: usize| record.cell(place).is_some_and(|cell| !cell.is_empty());
-        let has_code = (0..self.columns.len())
-            .any(|place| place != at && self.layout.codes.get(place) == Some(&true) && filled(place));
-        let unique = last.iter().filter(|other| text(other).as_ref() == Some(&name)).count() == 1;
-        names::is_total(&name) && unique && !has_code
+    /// Takes a line of totals.
+    fn pass_over(&mut self, record: &Record) {
+        self.lines += 1;
+        let first = record.cells().find(|cell| !cell.is_empty());
+        let text = first.map(|cell| cell.text().into_owned()).unwrap_or_default();
+        self.refuse_all(record, Reason::Total, &text);
     }
 
     /// Whether what comes next are answers.
@@ -88,13 +77,20 @@ impl Table {
     pub(crate) fn take(&mut self, record: &Record) {
         if record.is_blank() {
             self.blank += 1;
-        } else if self.above > 0 {
+            self.after_blank = true;
+            return;
+        }
+        let after_blank = std::mem::take(&mut self.after_blank);
+        if self.above > 0 {
             self.above -= 1;
             self.ignored = self.ignored.max(record.ignored);
+            if self.above == 0 && self.layout.total_first {
+                self.pass_over(record);
+            }
         } else if let Some(last) = &mut self.last {
-            last.push(record.clone());
-            if last.len() > TOTALS {
-                let first = last.remove(0);
+            last.push((record.clone(), after_blank));
+            if last.len() > totals::LINES {
+                let (first, _) = last.remove(0);
                 self.count(&first);
             }
         } else {
@@ -102,11 +98,23 @@ impl Table {
         }
     }
 
-    /// Counts a line that was no line of bytes: of JSON, or of a page.
-    pub(crate) fn take_row(&mut self, row: &Row) {
-        self.lines += 1;
-        for (place, column) in self.columns.iter_mut().enumerate() {
-            column.add(row.line, row.cell(place));
+    /// Counts lines that were no lines of bytes: of JSON, of a page, or of words.
+    pub(crate) fn take_rows(&mut self, rows: &[Row]) {
+        let totals = totals::below(
+            &rows[rows.len().saturating_sub(totals::LINES)..],
+            self.columns.len(),
+            &self.layout.codes,
+        );
+        for (at, row) in rows.iter().enumerate() {
+            self.lines += 1;
+            let is_total = at >= rows.len() - totals || at == 0 && self.layout.total_first;
+            for (place, column) in self.columns.iter_mut().enumerate() {
+                if is_total {
+                    column.refuse(row.line, Reason::Total, || excerpt(&row.cells.join(" ")));
+                } else {
+                    column.add(row.line, row.cell(place));
+                }
+            }
         }
     }
 

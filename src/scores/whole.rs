@@ -8,6 +8,7 @@ use crate::layout::{Layout, Row};
 use crate::letters;
 use crate::list::{List, list_outcome};
 use crate::markup;
+use crate::names;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Part, Reading, Remark};
 use crate::several;
 use crate::stream::{self, Stream};
@@ -17,6 +18,8 @@ use crate::table::Table;
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 const NO_TEXTS: [&[u8]; 8] =
     [b"%PDF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x1F\x8B", b"BM\x00", b"Rar!", b"7z\xBC\xAF"];
+/// More lines than this are no counts of a few surveys or months.
+const LYING: usize = 60;
 /// How many bytes are looked at for what no text has.
 const SAMPLE: usize = 64 * 1024;
 
@@ -60,7 +63,7 @@ pub(crate) fn read(text: &[u8]) -> Reading {
     if json::may_be(text) {
         match json::read(text) {
             Ok(json) => return read_json(json),
-            Err(line) if text.trim_ascii_start().starts_with(b"{") => {
+            Err(line) if text.trim_ascii_start().starts_with(b"{") && text.contains(&b':') => {
                 return nothing(Nothing::BadJson { line });
             }
             // A typed list may be in brackets, and not all there yet.
@@ -72,22 +75,10 @@ pub(crate) fn read(text: &[u8]) -> Reading {
     }
     let list = List::of(&decode::text(text));
     match list {
-        Some(list) if !list.could_be_table => lying(text).unwrap_or_else(|| list.reading()),
+        Some(list) if !list.could_be_table => counts::lying(&words(text)).unwrap_or_else(|| list.reading()),
         Some(list) => list_or_table(&list, read_table(text)),
         None => read_table(text),
     }
-}
-
-/// Two long lines, the scores and how often each was given.
-fn lying(text: &[u8]) -> Option<Reading> {
-    let rows = words(text);
-    let counts = counts::lying(&rows)?;
-    Some(read_counts(counts))
-}
-
-fn read_counts(mut rows: Vec<Row>) -> Reading {
-    rows.insert(0, Row { line: 0, cells: vec!["score".into(), "count".into()], after_blank: false });
-    read_rows(&rows, &Layout::below(&rows, 0, 1), Form::Table)
 }
 
 /// The words of each line.
@@ -126,22 +117,22 @@ fn read_table(text: &[u8]) -> Reading {
         return several;
     }
     if let Some(counts) = stream_lies(&stream) {
-        return read_counts(counts);
+        return counts;
     }
     if stream.separator().is_none()
         && let Some(rows) = spaced(text)
     {
-        return read_rows(&rows, &Layout::of(&rows), Form::Table);
+        return with_units(read_rows(&rows, &Layout::of(&rows), Form::Table), &rows);
     }
     stream.push(text);
     stream.finish()
 }
 
-fn stream_lies(stream: &Stream) -> Option<Vec<Row>> {
+fn stream_lies(stream: &Stream) -> Option<Reading> {
     let headings = &stream.layout().first_heading;
     let heading =
         (!headings.is_empty()).then(|| Row { line: 1, cells: headings.clone(), after_blank: false });
-    let rows: Vec<Row> = heading.into_iter().chain(stream.rows().iter().take(2).cloned()).collect();
+    let rows: Vec<Row> = heading.into_iter().chain(stream.rows().iter().take(LYING).cloned()).collect();
     counts::lying(&rows)
 }
 
@@ -170,6 +161,29 @@ fn spaced(text: &[u8]) -> Option<Vec<Row>> {
         return None;
     }
     cut(wide_gaps).or_else(|| cut(|line| line.split_whitespace().collect()))
+}
+
+/// Asks where the same word or sign stands beside each number: `9 days`, `€ 9`.
+fn with_units(mut reading: Reading, rows: &[Row]) -> Reading {
+    let Outcome::Counted { column, .. } = reading.outcome else { return reading };
+    let Some(Part::Cells(counted)) = reading.columns.get(column).map(|column| column.part.clone()) else {
+        return reading;
+    };
+    let unit = |place: usize| {
+        let last = rows.last().map_or("", |row| row.cell(place));
+        rows.len() > 1
+            && rows.iter().skip(1).all(|row| row.cell(place) == last)
+            && !is_bullet(last)
+            && !names::is_score(last)
+    };
+    if (0..rows[0].cells.len()).any(|place| place != counted && unit(place)) {
+        reading.outcome = Outcome::Question { candidates: vec![column], doubt: Doubt::Unlikely };
+    }
+    reading
+}
+
+fn is_bullet(word: &str) -> bool {
+    word.chars().all(|c| matches!(c, '-' | '*' | '•' | '–' | '·' | '>' | '+' | '▪' | '●'))
 }
 
 /// The parts of a line between which there are two spaces or more.
@@ -259,7 +273,7 @@ fn read_markup(text: &str) -> Reading {
 fn read_rows(rows: &[Row], layout: &Layout, form: Form) -> Reading {
     let mut table = Table::new(layout.clone());
     let body = &rows[layout.above().min(rows.len())..];
-    body.iter().for_each(|row| table.take_row(row));
+    table.take_rows(body);
     Reading { form, ..decide::table(table, body, true) }
 }
 

@@ -4,12 +4,15 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::reading::{Column, Doubt, NoScore, Nothing, Outcome, Part, Reading, Reason, Remark};
 
+/// All values of a list, or of a table.
+const ALL: &str = "all values together";
+
 /// `“Score”`, or `column 3` where there is no heading.
 impl Display for Column {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let name = self.name.as_deref().filter(|name| !name.is_empty());
         match (&self.part, name) {
-            (Part::All, _) => f.write_str("all values together"),
+            (Part::All, _) => f.write_str(ALL),
             (Part::Table { line }, Some(name)) => write!(f, "“{name}” of the table in line {line}"),
             (Part::Table { line }, None) => write!(f, "the table in line {line}"),
             (Part::Weighted { by }, Some(name)) => write!(f, "“{name}”, as often as {by} says"),
@@ -52,6 +55,19 @@ fn unlikely(f: &mut Formatter<'_>, names: &[String]) -> fmt::Result {
     }
 }
 
+/// Values of another scale. A list has no name.
+fn scale(f: &mut Formatter<'_>, name: &str, low: u64, high: u64) -> fmt::Result {
+    let of = if name == ALL { String::new() } else { format!(" of {name}") };
+    if low == high {
+        return write!(f, "All values{of} are {low}. Is this the question from 0 to 10?");
+    }
+    write!(
+        f,
+        "All values{of} are {low} to {high}. Is this the question from 0 to 10? \
+         An NPS needs answers from 0 to 10.",
+    )
+}
+
 fn question(f: &mut Formatter<'_>, doubt: &Doubt, names: &[String]) -> fmt::Result {
     let all = names.join(", ");
     let first = names.first().map_or("", String::as_str);
@@ -66,11 +82,7 @@ fn question(f: &mut Formatter<'_>, doubt: &Doubt, names: &[String]) -> fmt::Resu
             "A comma could separate two scores here, or be a decimal sign. \
              Put each score on a line of its own, or choose what you mean.",
         ),
-        Doubt::Scale { low, high } => write!(
-            f,
-            "All values of {first} are on a scale of {low} to {high}. Is this the question from 0 to 10? \
-             An NPS needs answers from 0 to 10.",
-        ),
+        Doubt::Scale { low, high } => scale(f, first, *low, *high),
         Doubt::Unlikely => unlikely(f, names),
         Doubt::Periods => {
             write!(f, "{first} has one value a period. Are these answers of people, or scores of periods?")

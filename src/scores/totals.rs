@@ -1,0 +1,61 @@
+//! Lines of totals and means below a table, or right below its headings: no answers, whatever they hold.
+
+use crate::cell::{bare, score};
+use crate::layout::Row;
+use crate::names;
+
+/// How many lines at the end may be totals.
+pub(crate) const LINES: usize = 6;
+
+/// How many of these last lines are totals; `codes` are the columns that hold ids, dates or addresses.
+pub(crate) fn below(last: &[Row], width: usize, codes: &[bool]) -> usize {
+    if width < 2 {
+        return below_list(last);
+    }
+    let mut totals = 0;
+    for (above, row) in last.iter().rev().enumerate() {
+        let sums_up = begins(row, last, codes, names::is_summary);
+        let is_total = begins(row, last, codes, |name| names::is_total(name) || names::is_metric(name));
+        if is_total || row.after_blank && sums_up || is_alone(row, last) {
+            totals = above + 1;
+        } else if !sums_up {
+            break;
+        }
+    }
+    totals
+}
+
+/// Whether the first line of a table is a total of those below it.
+pub(crate) fn above(body: &[Row], width: usize, codes: &[bool]) -> bool {
+    let first = body.first().filter(|_| width > 1 && body.len() > 2);
+    first.is_some_and(|first| begins(first, body, codes, names::is_total))
+}
+
+/// Whether a line begins with such a word that no other line has there, and holds no id.
+fn begins(row: &Row, others: &[Row], codes: &[bool], is_word: impl Fn(&str) -> bool) -> bool {
+    let Some(at) = row.cells.iter().position(|cell| !bare(cell).is_empty()) else { return false };
+    let name = bare(row.cell(at));
+    let is_code = |place: usize| codes.get(place) == Some(&true) && !bare(row.cell(place)).is_empty();
+    let has_code = (0..row.cells.len()).any(|place| place != at && is_code(place));
+    let unique = others.iter().filter(|other| bare(other.cell(at)) == name).count() == 1;
+    is_word(name) && score(name).is_err() && unique && !has_code
+}
+
+/// Whether a line stands below an empty one and has a single value, where the lines above have several.
+fn is_alone(row: &Row, last: &[Row]) -> bool {
+    let filled = |row: &Row| row.cells.iter().filter(|cell| !bare(cell).is_empty()).count();
+    let others = || last.iter().filter(|other| other.line != row.line && !other.after_blank);
+    row.after_blank && filled(row) == 1 && others().count() > 1 && others().all(|other| filled(other) > 1)
+}
+
+/// Totals below a single column: from the first line on that names one.
+fn below_list(last: &[Row]) -> usize {
+    let is_plain = |row: &&Row| {
+        bare(row.cell(0)).bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+    };
+    let plain = last.iter().filter(is_plain).count();
+    let is_word = |cell: &str| names::is_total(cell) || names::is_metric(cell) || names::is_summary(cell);
+    let first = last.iter().position(|row| is_word(row.cell(0)));
+    let first = first.filter(|at| *at > 0 && 2 * plain >= last.len());
+    first.map_or(0, |at| last.len() - at)
+}
