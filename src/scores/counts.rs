@@ -4,10 +4,10 @@ use aanrader_survey::Score;
 
 use crate::cell::{bare, score};
 use crate::evidence::{Evidence, other_scale};
-use crate::layout::Row;
 use crate::names;
 use crate::reading::{Column, Doubt, Form, NoScore, Outcome, Part, Reading, Reason, Remark, Why};
 use crate::records::excerpt;
+use crate::row::Row;
 use crate::table::Table;
 
 /// The fewest lines that make a table of counts.

@@ -2,10 +2,10 @@
 
 use crate::counts;
 use crate::evidence::{Evidence, MIXED, samples};
-use crate::layout::Row;
 use crate::names;
 use crate::periods;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Reading, Remark, Why};
+use crate::row::Row;
 use crate::several;
 use crate::table::Table;
 

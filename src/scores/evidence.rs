@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use aanrader_survey::{Score, Tally};
 
 use crate::cell::{bare, decimal, is_missing, score};
-use crate::layout::Row;
 use crate::names::Name;
 use crate::reading::Column;
 use crate::records::excerpt;
+use crate::row::Row;
 
 /// A column with a larger share of numbers that are no scores holds something else, whatever its name.
 pub(crate) const MIXED: f64 = 0.34;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use aanrader_survey::Score;
 use json_event_parser::{JsonEvent, LowLevelJsonParser, LowLevelJsonParserResult};
 
-use crate::layout::Row;
 use crate::names;
+use crate::row::Row;
 
 /// What JSON holds.
 pub(crate) enum Json {

@@ -1,45 +1,12 @@
 //! Where the table begins: titles, headings, and what the columns hold below them.
 
-use crate::cell::{bare, decimal, is_missing, score, score_of_bytes};
+use crate::cell::{bare, decimal, is_missing, score};
 use crate::letters;
 use crate::names;
 use crate::often::{distinct, most_often};
-use crate::records::{Cell, Record, on_one_line};
+use crate::records::on_one_line;
+use crate::row::Row;
 use crate::totals;
-
-/// One line of cells, as text.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Row {
-    /// The number of its first line, from 1.
-    pub(crate) line: u64,
-    /// Its cells, from the left.
-    pub(crate) cells: Vec<String>,
-    /// Whether an empty line stands above it.
-    pub(crate) after_blank: bool,
-}
-
-impl Row {
-    /// One out of a record.
-    pub(crate) fn of(record: &Record, after_blank: bool) -> Self {
-        // A score with a space of an old code page beside it looks like a word with a letter.
-        let text = |cell: &Cell| match std::str::from_utf8(cell.bytes()) {
-            Ok(text) => text.to_owned(),
-            Err(_) => score_of_bytes(cell.bytes())
-                .map_or_else(|_| cell.text().into_owned(), |score| score.get().to_string()),
-        };
-        let cells = record.cells().map(text).collect();
-        Self { line: record.line, cells, after_blank }
-    }
-
-    /// The cell at that place; empty where there is none.
-    pub(crate) fn cell(&self, place: usize) -> &str {
-        self.cells.get(place).map_or("", String::as_str)
-    }
-
-    fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| !bare(cell).is_empty()).count()
-    }
-}
 
 /// What the cells of a column have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,6 +34,7 @@ mod periods;
 mod quick;
 mod reading;
 mod records;
+mod row;
 mod separator;
 mod several;
 mod sheet;

@@ -1,7 +1,7 @@
 //! The tables of a page in HTML, which some programs save as .xls, and of a workbook in XML.
 
-use crate::layout::Row;
 use crate::letters;
+use crate::row::Row;
 
 /// Whether a text starts as HTML or XML.
 pub(crate) fn may_be(text: &[u8]) -> bool {

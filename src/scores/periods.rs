@@ -1,10 +1,10 @@
 //! Tables with a line for each month, quarter, week or year: their scores are no answers of people.
 
 use crate::cell::bare;
-use crate::layout::Row;
 use crate::letters::{is_digit, is_letter, lower};
 use crate::names;
 use crate::often::distinct;
+use crate::row::Row;
 use crate::table::Table;
 
 /// More lines than this are no scores of periods.

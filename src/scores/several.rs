@@ -2,11 +2,11 @@
 
 use crate::cell::bare;
 use crate::evidence::samples;
-use crate::layout::Row;
 use crate::names;
 use crate::often::distinct;
 use crate::reading::{Column, Doubt, Outcome, Part, Reading};
 use crate::records::excerpt;
+use crate::row::Row;
 use crate::table::Table;
 
 /// More than this many surveys are no surveys, but something else.

@@ -5,7 +5,7 @@ use aanrader_survey::Score;
 use crate::cell::{Reason, score};
 use crate::decode::{Decoder, Encoding, without_marks};
 use crate::reading::{Outcome, Part, Reading};
-use crate::{layout, read, whole};
+use crate::{read, row, whole};
 
 /// A table: what it was found to hold, and its lines.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ pub fn sheet(bytes: &[u8]) -> Sheet {
     let reading = read(bytes);
     let text = Decoder::new(Encoding::of(bytes)).decode(bytes).into_owned();
     let (names, rows) = whole::sheet(without_marks(&text));
-    let row = |row: layout::Row| Row { line: row.line, cells: row.cells };
+    let row = |row: row::Row| Row { line: row.line, cells: row.cells };
     Sheet { reading, names, rows: rows.into_iter().map(row).collect() }
 }
 

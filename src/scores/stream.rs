@@ -1,10 +1,11 @@
 //! A table that is read line by line: its first lines tell what it is, the rest is counted as it comes.
 
 use crate::decide;
-use crate::layout::{Layout, Row};
+use crate::layout::Layout;
 use crate::quick::{self, Quick};
 use crate::reading::{Reading, Remark};
 use crate::records::Splitter;
+use crate::row::Row;
 use crate::separator;
 use crate::table::Table;
 

@@ -1,9 +1,10 @@
 //! Counting a table: every line is a score, empty or wrong, in each of its columns.
 
 use crate::cell::{Reason, score_of_bytes};
-use crate::layout::{Layout, Row};
+use crate::layout::Layout;
 use crate::reading::{Column, NoScore, Part};
 use crate::records::{Cell, Record, excerpt};
+use crate::row::Row;
 use crate::totals;
 
 /// How many lines that hold no score are named, per column.

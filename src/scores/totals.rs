@@ -1,8 +1,8 @@
 //! Lines of totals and means below a table, or right below its headings: no answers, whatever they hold.
 
 use crate::cell::{bare, score};
-use crate::layout::Row;
 use crate::names;
+use crate::row::Row;
 
 /// How many lines at the end may be totals.
 pub(crate) const LINES: usize = 6;
@@ -43,9 +43,8 @@ fn begins(row: &Row, others: &[Row], codes: &[bool], is_word: impl Fn(&str) -> b
 
 /// Whether a line stands below an empty one and has a single value, where the lines above have several.
 fn is_alone(row: &Row, last: &[Row]) -> bool {
-    let filled = |row: &Row| row.cells.iter().filter(|cell| !bare(cell).is_empty()).count();
     let others = || last.iter().filter(|other| other.line != row.line && !other.after_blank);
-    row.after_blank && filled(row) == 1 && others().count() > 1 && others().all(|other| filled(other) > 1)
+    row.after_blank && row.filled() == 1 && others().count() > 1 && others().all(|other| other.filled() > 1)
 }
 
 /// Totals below a single column: from the first line on that names one.
