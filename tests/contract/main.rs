@@ -12,6 +12,7 @@ mod cors;
 mod disks;
 mod documents;
 mod durability;
+mod encrypted;
 mod files;
 mod forms;
 mod fuzz;

@@ -2,6 +2,8 @@
 //! root), on a Unix socket, so that it needs no port. It ends with the process, however that ends.
 
 use std::ffi::OsStr;
+use std::io::Write;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -14,13 +16,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Starts the server that runs in folder `$1` with the programs of `$2`, waits until nobody holds its input
 /// any more, ends it and removes the folder.
 const SCRIPT: &str = r#"
-"$2/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c fsync=$3 -c max_connections=200 \
-    -c logging_collector=off >"$1/log" 2>&1 </dev/null &
+folder=$1 programs=$2 fsync=$3
+shift 3
+"$programs/postgres" -D "$folder/data" -k "$folder" -c fsync=$fsync -c max_connections=200 \
+    -c logging_collector=off "$@" >"$folder/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
 kill -QUIT $server
 wait $server
-rm -rf "$1"
+rm -rf "$folder"
 "#;
 
 /// A server that runs until the process ends.
@@ -28,6 +32,8 @@ rm -rf "$1"
 pub struct Server {
     folder: PathBuf,
     programs: PathBuf,
+    /// Its socket is named for it, too.
+    port: Option<u16>,
     databases: AtomicU32,
     /// The server's end is the end of this.
     _input: ChildStdin,
@@ -53,13 +59,58 @@ pub fn shared() -> &'static Server {
 }
 
 impl Server {
-    /// Starts one.
+    /// Starts one that listens on its socket only.
     ///
     /// # Panics
     /// When it does not come up; then with what it said.
     pub fn start(durability: Durability) -> Self {
-        let programs = programs().expect("PostgreSQL's programs: apt install postgresql");
         let folder = folder();
+        let server = Self::launch(folder, durability, None, &["-c", "listen_addresses="]);
+        server.unwrap_or_else(|log| panic!("PostgreSQL is not ready:\n{log}"))
+    }
+
+    /// Starts one that also listens on a port, with this certificate and its key in PEM, and takes no connection
+    /// there without TLS; also the port.
+    ///
+    /// # Panics
+    /// When it does not come up; then with what it said.
+    pub fn start_with_tls(certificate: &str, key: &str) -> (Self, u16) {
+        loop {
+            let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+            let port = free.expect("a port").port();
+            let folder = folder();
+            let [certificate, key] = [("cert.pem", certificate), ("key.pem", key)].map(|(name, text)| {
+                let file = folder.join(name);
+                write_as_nobody(&file, text);
+                file.display().to_string()
+            });
+            let rules = folder.join("hba.conf");
+            write_as_nobody(&rules, "local all all trust\nhostssl all all all trust\n");
+            let settings = [
+                "listen_addresses=127.0.0.1".to_owned(),
+                format!("port={port}"),
+                "ssl=on".to_owned(),
+                format!("ssl_cert_file={certificate}"),
+                format!("ssl_key_file={key}"),
+                format!("hba_file={}", rules.display()),
+            ];
+            let arguments: Vec<&str> = settings.iter().flat_map(|setting| ["-c", setting]).collect();
+            match Self::launch(folder, Durability::None, Some(port), &arguments) {
+                Ok(server) => return (server, port),
+                // Somebody's outgoing connection may have been given the port in between.
+                Err(log) if log.contains("in use") => {}
+                Err(log) => panic!("PostgreSQL is not ready:\n{log}"),
+            }
+        }
+    }
+
+    fn launch(
+        folder: PathBuf,
+        durability: Durability,
+        port: Option<u16>,
+        arguments: &[&str],
+    ) -> Result<Self, String> {
+        let programs = programs().expect("PostgreSQL's programs: apt install postgresql");
         let fsync = if durability == Durability::Full { "on" } else { "off" };
         let data = folder.join("data");
         let init = as_nobody(&programs.join("initdb"))
@@ -71,18 +122,22 @@ impl Server {
         let mut script = as_nobody(Path::new("sh"))
             .args(["-c", SCRIPT, "postgres"])
             .args([folder.as_os_str(), programs.as_os_str(), OsStr::new(fsync)])
+            .args(arguments)
             .stdin(Stdio::piped())
             .spawn()
             .expect("a shell");
         let input = script.stdin.take().expect("its input");
-        let server = Self { folder, programs, databases: AtomicU32::new(0), _input: input, _script: script };
+        let databases = AtomicU32::new(0);
+        let server = Self { folder, programs, port, databases, _input: input, _script: script };
         let deadline = Instant::now() + PATIENCE;
         while !server.psql("postgres", "SELECT 1") {
-            let log = || std::fs::read_to_string(server.folder.join("log")).unwrap_or_default();
-            assert!(Instant::now() < deadline, "PostgreSQL is not ready:\n{}", log());
+            let log = std::fs::read_to_string(server.folder.join("log")).unwrap_or_default();
+            if Instant::now() > deadline || log.contains("could not create any TCP/IP sockets") {
+                return Err(log);
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
-        server
+        Ok(server)
     }
 
     /// The URL of a new, empty database.
@@ -104,6 +159,7 @@ impl Server {
     fn psql(&self, database: &str, sql: &str) -> bool {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args(["-X", "-q", "-U", "postgres", "-d", database, "-c", sql, "-h"]).arg(&self.folder);
+        psql.args(self.port.map(|port| format!("--port={port}")));
         psql.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
     }
 }
@@ -116,6 +172,15 @@ fn folder() -> PathBuf {
     let made = as_nobody(Path::new("mkdir")).args(["-m", "755"]).arg(&folder).status();
     assert!(made.is_ok_and(|status| status.success()), "{} is made", folder.display());
     folder
+}
+
+/// A file of that user's alone.
+fn write_as_nobody(path: &Path, text: &str) {
+    let mut shell = as_nobody(Path::new("sh"));
+    shell.args(["-c", "umask 077 && cat >\"$1\"", "sh"]).arg(path).stdin(Stdio::piped());
+    let mut writing = shell.spawn().expect("a shell");
+    writing.stdin.take().expect("its input").write_all(text.as_bytes()).expect("written");
+    assert!(writing.wait().is_ok_and(|status| status.success()), "{} is written", path.display());
 }
 
 /// A program as the user `postgres` if this is root, else as whoever this is.

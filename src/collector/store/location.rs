@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::postgres::Postgres;
+use super::postgres::{Address, Postgres};
 use super::sqlite::{QUEUE, Sqlite};
 use super::{Registry, Store, Upkeep};
 
@@ -32,11 +32,7 @@ impl Location {
     /// What is wrong with it, and what to give instead.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            let wrong = |error| format!("{error}; give postgres://USER:PASSWORD@HOST/DATABASE");
-            return text
-                .parse::<tokio_postgres::Config>()
-                .map(|_| Self::Postgres(text.to_owned()))
-                .map_err(wrong);
+            return Address::parse(text).map(|_| Self::Postgres(text.to_owned()));
         }
         let path = PathBuf::from(text);
         let folder = match path.parent() {
@@ -77,7 +73,7 @@ impl fmt::Display for Location {
 
 /// Where a URL leads to, and nothing of who may go there.
 fn without_password(url: &str) -> String {
-    let config: tokio_postgres::Config = url.parse().unwrap_or_default();
+    let config = Address::parse(url).map(|address| address.config).unwrap_or_default();
     let hosts = config.get_hosts().iter().map(|host| match host {
         tokio_postgres::config::Host::Tcp(name) => name.clone(),
         tokio_postgres::config::Host::Unix(folder) => folder.display().to_string(),

@@ -2,6 +2,7 @@
 //! committed together by one statement; what was lost on the way is tried again, for an answer that is
 //! there already changes nothing.
 
+mod address;
 mod migrate;
 mod reader;
 mod registry;
@@ -14,8 +15,11 @@ use std::time::Duration;
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Timeouts};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_postgres::Config;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+pub(super) use address::Address;
 
 use super::sqlite::READ_SECONDS;
 use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
@@ -46,6 +50,7 @@ pub struct Postgres {
     writing: Mutex<Option<Writing>>,
     readers: Pool,
     workers: Pool,
+    tls: MakeRustlsConnect,
 }
 
 struct Writing {
@@ -115,22 +120,24 @@ impl Postgres {
     ///
     /// Why the server can't be used.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
-        let config: Config = url.parse()?;
-        let (mut client, connection) = config.connect(NoTls).await?;
+        let Address { config, tls } = Address::parse(url).map_err(anyhow::Error::msg)?;
+        let (mut client, connection) = config.connect(tls.clone()).await?;
         let driving = tokio::spawn(connection);
         migrate::run(&mut client).await?;
         drop(client);
         drop(driving.await);
         // Acknowledged is committed, whatever the server's own default.
-        let writers = pool(with(&config, "-c synchronous_commit=on"), WRITERS)?;
-        let readers = pool(with(&config, &format!("-c statement_timeout={READ_SECONDS}s")), READERS)?;
+        let writers = pool(with(&config, "-c synchronous_commit=on"), &tls, WRITERS)?;
+        let limit = format!("-c statement_timeout={READ_SECONDS}s");
+        let readers = pool(with(&config, &limit), &tls, READERS)?;
         let (queue, receiver) = mpsc::channel(QUEUE);
         let receiver = Arc::new(tokio::sync::Mutex::new(receiver));
         let writing = (0..WRITERS).map(|_| tokio::spawn(write(writers.clone(), Arc::clone(&receiver))));
         Ok(Self {
             writing: Mutex::new(Some(Writing { queue, writers: writing.collect() })),
             readers,
-            workers: pool(config, 1)?,
+            workers: pool(config, &tls, 1)?,
+            tls,
         })
     }
 
@@ -156,7 +163,7 @@ impl Postgres {
         Box::pin(async move {
             let reading = async {
                 let client = Arc::new(self.readers.get().await.map_err(Failure::from)?);
-                let mut asker = Asker { client: Some(Arc::clone(&client)) };
+                let mut asker = Asker { client: Some(Arc::clone(&client)), tls: self.tls.clone() };
                 let found = read(client).await;
                 asker.client = None;
                 found
@@ -183,14 +190,15 @@ impl Postgres {
 /// goes with it: the cancellation may come when the next statement is under way.
 struct Asker {
     client: Option<Arc<Client>>,
+    tls: MakeRustlsConnect,
 }
 
 impl Drop for Asker {
     fn drop(&mut self) {
         let Some(client) = self.client.take().and_then(Arc::into_inner) else { return };
-        let client = Client::take(client);
+        let (client, tls) = (Client::take(client), self.tls.clone());
         tokio::spawn(async move {
-            drop(client.cancel_token().cancel_query(NoTls).await);
+            drop(client.cancel_token().cancel_query(tls).await);
             drop(client);
         });
     }
@@ -203,10 +211,10 @@ fn with(config: &Config, options: &str) -> Config {
     config
 }
 
-fn pool(mut config: Config, size: usize) -> anyhow::Result<Pool> {
+fn pool(mut config: Config, tls: &MakeRustlsConnect, size: usize) -> anyhow::Result<Pool> {
     config.connect_timeout(CONNECT);
     let manager =
-        Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        Manager::from_config(config, tls.clone(), ManagerConfig { recycling_method: RecyclingMethod::Fast });
     let timeouts = Timeouts { wait: Some(CONNECT), create: Some(CONNECT), recycle: Some(CONNECT) };
     let pool = Pool::builder(manager).max_size(size).timeouts(timeouts);
     Ok(pool.runtime(deadpool_postgres::Runtime::Tokio1).build()?)
