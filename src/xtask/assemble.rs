@@ -48,6 +48,7 @@ fn needed() -> Result<()> {
         "aanrader.js",
         "element.js",
         "module.js",
+        "natives.js",
         "nps.js",
         "nps-text.js",
         "properties.js",

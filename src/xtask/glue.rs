@@ -39,6 +39,9 @@ const MODULES: [Module; 4] = [
     Module { name: "nps-text", package: "aanrader-nps-text", script: "nps-text.js", target: Target::Web },
 ];
 
+/// What the widget's glue uses in place of globals, which a page may have replaced.
+const NATIVES: &str = "natives.js";
+
 /// What the widget imports from: this stands before each import, so it is short.
 const IMPORTS: &str = "_";
 
@@ -148,6 +151,9 @@ impl Module {
         esbuild.arg(bound.join("entry.js")).args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
         // npsOf loads it when there is text.
         esbuild.arg("--external:./nps-text.js");
+        if matches!(self.target, Target::Bundler) {
+            esbuild.arg(format!("--inject:{}", layout::www().join(NATIVES).display()));
+        }
         esbuild.arg(format!("--define:__MODULE__=\"{}.wasm\"", self.name));
         esbuild.arg(format!("--outfile={}", out.join(format!("{}.js", self.name)).display()));
         command::output(&mut esbuild).map(drop)

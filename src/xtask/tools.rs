@@ -14,7 +14,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// npm packages and their exact versions.
 // adonisjs-livewire is here for the script of Livewire 3 in it, which Laravel itself gets by composer.
-const PACKAGES: [(&str, &str); 20] = [
+const PACKAGES: [(&str, &str); 24] = [
     ("@alpinejs/morph", "3.17.4"),
     ("@github/hotkey", "3.1.4"),
     ("@hotwired/stimulus", "3.2.2"),
@@ -23,6 +23,8 @@ const PACKAGES: [(&str, &str); 20] = [
     ("alpinejs", "3.17.5"),
     ("axe-core", "4.14.1"),
     ("binaryen", "132.0.0"),
+    ("bluebird", "3.7.2"),
+    ("core-js-bundle", "3.50.0"),
     ("esbuild", "0.28.2"),
     ("fastclick", "1.0.6"),
     ("hotkeys-js", "4.1.2"),
@@ -30,11 +32,13 @@ const PACKAGES: [(&str, &str); 20] = [
     ("jquery", "4.0.0"),
     ("keyboardjs", "2.7.0"),
     ("keymaster", "1.6.2"),
+    ("mootools", "1.5.2"),
     ("mousetrap", "1.6.5"),
     ("navigo", "8.11.1"),
     ("page", "1.11.6"),
     ("swup", "4.10.0"),
     ("tinykeys", "4.0.0"),
+    ("zone.js", "0.16.3"),
 ];
 
 /// Makes sure that rustc can compile for the browser.

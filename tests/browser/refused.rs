@@ -3,6 +3,7 @@
 use aanrader_tests::browser::{Key, Options, in_browser};
 use aanrader_tests::engine::Engine;
 use aanrader_tests::in_each_engine;
+use aanrader_tests::wait::until;
 use serde_json::{Value, json};
 
 use crate::shop::{Shop, played_collector, posted, reply};
@@ -61,7 +62,10 @@ fn a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent(engine: En
         let tied =
             "['aria-invalid', 'aria-describedby'].map((a) => root.querySelector('textarea').getAttribute(a))";
         assert_eq!(survey.eval(tied, Value::Null).await, json!(["true", "comment-error"]));
-        let answers = shop.collector.answers().await;
+        let answers = until("the score", async || {
+            Some(shop.collector.answers().await).filter(|all| !all.is_empty()).ok_or("there is none")
+        })
+        .await;
         assert_eq!((&answers[0]["complete"], &answers[0]["comment"]), (&json!(false), &Value::Null));
 
         survey.eval(write, json!("é".repeat(2_000))).await;
