@@ -1,8 +1,11 @@
-//! Tables that other tools export: which column is what, and a row as an answer. What isn't sure is asked.
+//! Tables that other tools export: which column is what, and a row as an answer. Which column holds the scores
+//! is found as on the preview page, by its values and all that speaks for it; what isn't sure is asked.
 
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use aanrader_scores::{Reason, Row, Sheet};
 use aanrader_survey::Raw;
 use clap::Args;
-use csv::StringRecord;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -22,16 +25,16 @@ pub(super) struct Columns {
     pub(super) touchpoint: String,
     /// The column with the scores, 0 to 10
     #[arg(long = "score-column", value_name = "NAME")]
-    score: Option<String>,
+    pub(super) score: Option<String>,
     /// The column with the comments
     #[arg(long = "comment-column", value_name = "NAME")]
-    comment: Option<String>,
+    pub(super) comment: Option<String>,
     /// The column that says when an answer was given
     #[arg(long = "time-column", value_name = "NAME")]
     time: Option<String>,
     /// How it says so, such as %d/%m/%Y %H:%M, if it isn't like 2026-01-31 12:00:00
     #[arg(long, value_name = "FORMAT")]
-    time_format: Option<String>,
+    pub(super) time_format: Option<String>,
     /// The column with the other tool's id of an answer
     #[arg(long = "id-column", value_name = "NAME")]
     id: Option<String>,
@@ -41,6 +44,7 @@ pub(super) struct Columns {
 }
 
 /// The places of the columns.
+#[derive(Debug)]
 pub(super) struct Places {
     score: usize,
     comment: Option<usize>,
@@ -50,8 +54,7 @@ pub(super) struct Places {
     customer: Option<usize>,
 }
 
-/// What Delighted, Formbricks, SurveyMonkey, Typeform and tables made by hand call the columns.
-const SCORES: [&str; 6] = ["score", "nps", "nps score", "nps_score", "rating", "recommendation"];
+/// What Delighted, Formbricks, SurveyMonkey, Typeform and tables made by hand call their other columns.
 const COMMENTS: [&str; 5] = ["comment", "comments", "feedback", "reason", "open-ended response"];
 const TIMES: [&str; 12] = [
     "created at",
@@ -70,20 +73,33 @@ const TIMES: [&str; 12] = [
 const IDS: [&str; 6] = ["response id", "response_id", "respondent id", "id", "#", "no."];
 
 impl Columns {
-    /// Finds the columns, or says which flag settles what isn't sure.
-    pub(super) fn find(&self, head: &StringRecord) -> anyhow::Result<Places> {
-        let sure = |named: &Option<String>, names: &[&str], flag, what| {
-            let found = find(head, named.as_deref(), names, flag)?;
-            found.ok_or_else(|| {
-                let all: Vec<_> = head.iter().collect();
-                anyhow::anyhow!("no column holds {what} for sure; name it with {flag}: {}", all.join(" | "))
-            })
+    /// Finds the columns; `ask` is told a question about the scores and the columns among which to choose.
+    ///
+    /// # Errors
+    ///
+    /// What isn't sure, and the flag that settles it.
+    pub(super) fn find(
+        &self,
+        sheet: &Sheet,
+        ask: impl FnOnce(&str, &[String]) -> Option<usize>,
+    ) -> anyhow::Result<Places> {
+        let maybe = |named: &Option<String>, names: &[&str], flag| find(sheet, named.as_deref(), names, flag);
+        let time = maybe(&self.time, &TIMES, "--time-column")?;
+        let time = time.ok_or_else(|| {
+            unsure("no column says for sure when an answer was given", "--time-column", sheet)
+        });
+        let score = match maybe(&self.score, &[], "--score-column")?.or_else(|| sheet.score_place()) {
+            Some(place) => place,
+            None => {
+                let question = sheet.reading.to_string();
+                let chosen = ask(&question, &sheet.names).filter(|place| *place < sheet.names.len());
+                chosen.ok_or_else(|| unsure(&question, "--score-column", sheet))?
+            }
         };
-        let maybe = |named: &Option<String>, names: &[&str], flag| find(head, named.as_deref(), names, flag);
         Ok(Places {
-            score: sure(&self.score, &SCORES, "--score-column", "the scores")?,
+            score,
             comment: maybe(&self.comment, &COMMENTS, "--comment-column")?,
-            time: sure(&self.time, &TIMES, "--time-column", "the moments")?,
+            time: time?,
             format: self.time_format.clone(),
             id: maybe(&self.id, &IDS, "--id-column")?,
             customer: maybe(&self.customer, &[], "--customer-column")?,
@@ -91,68 +107,84 @@ impl Columns {
     }
 }
 
-/// The column that was named, or the first of the known names; a question that asks for a recommendation
-/// holds scores, too.
-fn find(
-    head: &StringRecord,
-    named: Option<&str>,
-    names: &[&str],
-    flag: &str,
-) -> anyhow::Result<Option<usize>> {
-    let is = |cell: &str, name: &str| cell.trim().eq_ignore_ascii_case(name);
-    if let Some(named) = named {
-        let place = head.iter().position(|cell| is(cell, named));
-        let all: Vec<_> = head.iter().collect();
-        return place.map(Some).ok_or_else(|| {
-            anyhow::anyhow!("{flag}: there is no column {named:?}; there are {}", all.join(" | "))
-        });
-    }
-    let of = |name: &&str| {
-        let mut places = head.iter().enumerate().filter(|(_, cell)| is(cell, name)).map(|(place, _)| place);
-        places.next().map(|first| (first, places.next().is_some()))
-    };
-    match names.iter().find_map(of) {
-        Some((_, true)) => {
-            anyhow::bail!("two columns have the same name; rename one, or name another with {flag}")
-        }
-        found => Ok(found.map(|(place, _)| place).or_else(|| question(head, names))),
+impl Places {
+    /// What is read as what, for whoever started it to look over.
+    pub(super) fn told(&self, sheet: &Sheet) -> String {
+        let name = |place: usize| sheet.names.get(place).map_or("", |name| name.trim());
+        let maybe = |place: Option<usize>, flag: &str| match place {
+            Some(place) => format!("{:?}", name(place)),
+            None => format!("none ({flag} names one)"),
+        };
+        let number = self.score + 1;
+        format!(
+            "scores: {:?} (column {number}); when: {:?}; comments: {}; ids: {}; customers: {}",
+            name(self.score),
+            name(self.time),
+            maybe(self.comment, "--comment-column"),
+            maybe(self.id, "--id-column"),
+            maybe(self.customer, "--customer-column"),
+        )
     }
 }
 
-/// The one column whose head asks how likely it is, where scores are looked for.
-fn question(head: &StringRecord, names: &[&str]) -> Option<usize> {
-    if names != SCORES {
+fn unsure(what: &str, flag: &str, sheet: &Sheet) -> anyhow::Error {
+    let what = what.trim_end_matches('.');
+    anyhow::anyhow!("{what}; name the column with {flag}: {}", sheet.names.join(" | "))
+}
+
+/// The column that was named, by its heading or its number from 1 on, or the first of the known names.
+fn find(sheet: &Sheet, named: Option<&str>, names: &[&str], flag: &str) -> anyhow::Result<Option<usize>> {
+    let Some(named) = named else {
+        let Some((name, place)) = names.iter().find_map(|name| Some((name, sheet.place(name)?))) else {
+            return Ok(None);
+        };
+        let same = sheet.names.iter().filter(|heading| heading.trim().eq_ignore_ascii_case(name)).count();
+        anyhow::ensure!(same == 1, "{same} columns are called {name:?}; name one by its number with {flag}");
+        return Ok(Some(place));
+    };
+    let number = || named.parse::<usize>().ok()?.checked_sub(1).filter(|place| *place < sheet.names.len());
+    let place = sheet.place(named).or_else(number);
+    let all = || sheet.names.join(" | ");
+    place
+        .map(Some)
+        .ok_or_else(|| anyhow::anyhow!("{flag}: there is no column {named:?}; there are {}", all()))
+}
+
+/// Asks whoever sits before the terminal which column holds the scores; nobody, if there is none.
+pub(super) fn ask(question: &str, names: &[String]) -> Option<usize> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return None;
     }
-    let asks = |cell: &str| {
-        cell.to_lowercase().contains("how likely") || cell.to_lowercase().contains("hoe waarschijnlijk")
-    };
-    let mut places = head.iter().enumerate().filter(|(_, cell)| asks(cell)).map(|(place, _)| place);
-    let first = places.next();
-    first.filter(|_| places.next().is_none())
+    let mut err = io::stderr().lock();
+    let mut said = writeln!(err, "{question}");
+    for (place, name) in names.iter().enumerate() {
+        said = said.and_then(|()| writeln!(err, "{:>4}  {name}", place + 1));
+    }
+    said.and_then(|()| write!(err, "Number of the column with the scores: ")).ok()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).ok()?;
+    line.trim().parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// A row as an answer and when it was given; `None` for one without a score, which is no answer.
-pub(super) fn row(
-    columns: &Columns,
-    places: &Places,
-    record: &StringRecord,
-) -> Result<Option<(Raw, Millis)>, String> {
-    let get = |place: Option<usize>| {
-        place.and_then(|place| record.get(place)).map(str::trim).filter(|cell| !cell.is_empty())
+pub(super) fn row(columns: &Columns, places: &Places, row: &Row) -> Result<Option<(Raw, Millis)>, String> {
+    let get =
+        |place: Option<usize>| place.map(|place| row.cell(place).trim()).filter(|cell| !cell.is_empty());
+    let score = match row.score(places.score) {
+        Ok(score) => score,
+        Err(Reason::Empty) => return Ok(None),
+        Err(_) => return Err(format!("{:?} is no score from 0 to 10", row.cell(places.score))),
     };
-    let Some(score) = get(Some(places.score)) else { return Ok(None) };
-    let number: f64 = score.parse().map_err(|_| format!("the score {score:?} is no number"))?;
     let time = get(Some(places.time)).ok_or("there is no moment")?;
     let at = moment(time, places.format.as_deref())?;
     let text = |name: &str, value: &str| (name.to_owned(), Raw::Text(value.to_owned()));
     let mut fields = vec![
-        text("id", &id(columns, get(places.id), record)),
+        text("id", &id(columns, get(places.id), row)),
         ("rev".to_owned(), Raw::Number(1.0)),
         ("complete".to_owned(), Raw::Bool(true)),
         text("survey", &columns.survey),
         text("touchpoint", &columns.touchpoint),
-        ("score".to_owned(), Raw::Number(number)),
+        ("score".to_owned(), Raw::Number(score.get().into())),
     ];
     fields.extend(get(places.comment).map(|comment| text("comment", comment)));
     fields.extend(get(places.customer).map(|customer| text("customer", customer)));
@@ -161,12 +193,12 @@ pub(super) fn row(
 
 /// The same row has the same id each time, so that reading it again changes nothing: it is made of the
 /// other tool's id, or of the whole row if there is none.
-fn id(columns: &Columns, id: Option<&str>, record: &StringRecord) -> String {
+fn id(columns: &Columns, id: Option<&str>, row: &Row) -> String {
     let mut hash = Sha256::new();
     hash.update(columns.survey.as_bytes());
     match id {
         Some(id) => hash.update(id.as_bytes()),
-        None => record.iter().for_each(|cell| {
+        None => row.cells.iter().for_each(|cell| {
             hash.update([0]);
             hash.update(cell.as_bytes());
         }),
@@ -189,6 +221,7 @@ pub(super) fn moment(text: &str, format: Option<&str>) -> Result<Millis, String>
                 timestamp.or_else(|| utc(parsed.to_datetime().ok().or_else(day)?))
             })
         }
+        None if text.bytes().all(|byte| byte.is_ascii_digit()) => since_1970(text),
         None => {
             let text =
                 text.strip_suffix(" UTC").map_or_else(|| text.to_owned(), |moment| format!("{moment}Z"));
@@ -198,4 +231,14 @@ pub(super) fn moment(text: &str, format: Option<&str>) -> Result<Millis, String>
     found.map(Timestamp::as_millisecond).ok_or_else(|| {
         format!("the moment {text:?} can't be read; say how it is written with --time-format, such as %d/%m/%Y %H:%M")
     })
+}
+
+/// Seconds or milliseconds since 1970, by how many digits they have: those of 2001 to 2286.
+fn since_1970(digits: &str) -> Option<Timestamp> {
+    let number = digits.parse().ok()?;
+    match digits.len() {
+        10 => Timestamp::from_second(number).ok(),
+        13 => Timestamp::from_millisecond(number).ok(),
+        _ => None,
+    }
 }

@@ -115,6 +115,28 @@ fn of_line(text: &str) -> Row {
     Ok(Some(Found { raw, answered_at, received_at, unverified }))
 }
 
+/// A table of another tool's, which is read as a whole: only all of it tells which column holds the scores.
+async fn foreign_table(mut input: impl BufRead, columns: &Columns, sink: &mut Sink) -> anyhow::Result<()> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes)?;
+    let sheet = aanrader_scores::sheet(&bytes);
+    drop(bytes);
+    let places = sink.bar.suspend(|| columns.find(&sheet, foreign::ask))?;
+    sink.bar.suspend(|| eprintln!("{}", places.told(&sheet)));
+    for row in &sheet.rows {
+        let found = foreign::row(columns, &places, row).map(|found| {
+            found.map(|(raw, at)| Found {
+                raw,
+                answered_at: Some(at),
+                received_at: Some(at),
+                unverified: false,
+            })
+        });
+        sink.put(row.line, found).await?;
+    }
+    Ok(())
+}
+
 /// A table of ours, or of another tool's.
 async fn table(
     mut input: impl BufRead,
@@ -124,33 +146,27 @@ async fn table(
 ) -> anyhow::Result<()> {
     let first = input.fill_buf()?;
     let mark = if first.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-    let head = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let head = first[mark..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if !is_ours(head) {
+        return foreign_table(input, columns, sink).await;
+    }
     let of = |wanted: u8| head.iter().filter(|byte| **byte == wanted).count();
     let delimiter = delimiter.unwrap_or(if of(b';') > of(b',') { b';' } else { b',' });
     input.consume(mark);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
     let head = reader.headers()?.clone();
-    let ours = ["id", "rev", "survey", "score", "received_at"]
-        .iter()
-        .all(|name| head.iter().any(|cell| cell == *name));
-    let places = if ours { None } else { Some(columns.find(&head)?) };
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record)? {
         let number = record.position().map_or(0, csv::Position::line);
-        let read = match &places {
-            None => of_cells(&head, &record),
-            Some(places) => foreign::row(columns, places, &record).map(|row| {
-                row.map(|(raw, at)| Found {
-                    raw,
-                    answered_at: Some(at),
-                    received_at: Some(at),
-                    unverified: false,
-                })
-            }),
-        };
-        sink.put(number, read).await?;
+        sink.put(number, of_cells(&head, &record)).await?;
     }
     Ok(())
+}
+
+/// Whether a table's first line is that of an export of ours.
+fn is_ours(head: &[u8]) -> bool {
+    let cells: Vec<&[u8]> = head.split(|byte| [b',', b';', b'\r'].contains(byte)).collect();
+    ["id", "rev", "survey", "score", "received_at"].iter().all(|name| cells.contains(&name.as_bytes()))
 }
 
 fn of_cells(head: &csv::StringRecord, record: &csv::StringRecord) -> Row {

@@ -1,5 +1,5 @@
+use aanrader_scores::Sheet;
 use aanrader_survey::{Answer, Raw, Score};
-use csv::StringRecord;
 use proptest::prelude::*;
 
 use super::export::Rows;
@@ -77,8 +77,9 @@ fn a_line_of_json_is_the_whole_answer() {
     assert!(line.contains(r#""received_at":1795781570397"#), "{line}");
 }
 
-fn record(cells: &[&str]) -> StringRecord {
-    cells.iter().copied().collect()
+/// A table, with rows whose other scores make clear what a column is.
+fn table(text: &str) -> Sheet {
+    aanrader_scores::sheet(text.as_bytes())
 }
 
 fn columns() -> Columns {
@@ -87,53 +88,134 @@ fn columns() -> Columns {
     columns
 }
 
+fn with_score(named: &str) -> Columns {
+    let mut columns = columns();
+    columns.score = Some(named.into());
+    columns
+}
+
+/// Nobody sits before a terminal.
+fn nobody(_: &str, _: &[String]) -> Option<usize> {
+    None
+}
+
 #[test]
-fn tables_of_other_tools_are_read_by_the_names_of_their_columns() {
-    for (head, cells) in [
-        (
-            &["Response ID", "Person ID", "Email", "Score", "Comment", "Created At"][..],
-            &["17", "5", "a@b.example", "9", "goed", "2026-01-31 12:00:00 UTC"][..],
-        ),
-        (
-            &["#", "How likely are you to recommend us to a friend?", "Reason", "Submit Date (UTC)"],
-            &["17", "9", "goed", "2026-01-31 12:00:00"],
-        ),
-        (
-            &[
-                "Respondent ID",
-                "End Date",
-                "How likely is it that you would recommend us?",
-                "Open-Ended Response",
-            ],
-            &["17", "2026-01-31T12:00:00Z", "9", "goed"],
-        ),
+fn tables_of_other_tools_are_read_as_the_preview_reads_them() {
+    for text in [
+        "Response ID,Person ID,Email,Score,Comment,Created At\n\
+         17,5,a@b.example,9,goed,2026-01-31 12:00:00 UTC\n18,6,c@b.example,0,slecht,2026-02-01 12:00:00 UTC\n\
+         19,7,d@b.example,10,,2026-02-02 12:00:00 UTC\n",
+        "#,How likely are you to recommend us to a friend?,Reason,Submit Date (UTC)\n\
+         17,9,goed,2026-01-31 12:00:00\n18,0,,2026-02-01 12:00:00\n19,10,,2026-02-02 12:00:00\n",
+        "Respondent ID;End Date;Hoe waarschijnlijk is het dat u ons aanbeveelt?;Open-Ended Response\n\
+         17;2026-01-31T12:00:00Z;9;goed\n18;2026-02-01T12:00:00Z;0;\n19;2026-02-02T12:00:00Z;10;\n",
+        // No name says it, and the values do.
+        "No.\tCijfer\tReason\tTimestamp\n\
+         17\t9\tgoed\t2026-01-31 12:00:00\n18\t0\t\t2026-02-01 12:00:00\n19\t10\t\t2026-02-02 12:00:00\n",
     ] {
-        let columns = columns();
-        let places = columns.find(&record(head)).expect("columns");
-        let (raw, at) = foreign::row(&columns, &places, &record(cells)).expect("a row").expect("a score");
+        let (columns, sheet) = (columns(), table(text));
+        let places = columns.find(&sheet, nobody).expect("columns");
+        let (raw, at) = foreign::row(&columns, &places, &sheet.rows[0]).expect("a row").expect("a score");
         let answer = Answer::check(&raw).expect("an answer");
         assert_eq!((answer.score().get(), answer.comment(), answer.customer()), (9, Some("goed"), None));
         assert_eq!((answer.survey(), answer.touchpoint(), at), ("old", "mail", 1_769_860_800_000));
-        let again = foreign::row(&columns, &places, &record(cells)).expect("a row").expect("a score").0;
+        let again = foreign::row(&columns, &places, &sheet.rows[0]).expect("a row").expect("a score").0;
         assert_eq!(raw, again, "the same row is the same answer");
     }
 }
 
+/// Two columns that may both be what is looked for.
+const TWO: &str = "Date,Delivery,Service\n2026-01-31,9,3\n2026-02-01,0,7\n2026-02-02,10,8\n";
+
 #[test]
 fn what_is_not_sure_is_asked() {
-    let why = |head: &[&str]| columns().find(&record(head)).err().expect("a question").to_string();
-    assert!(why(&["Cijfer", "Date"]).contains("--score-column: Cijfer | Date"));
-    assert!(why(&["Score", "Wanneer"]).contains("--time-column"));
-    assert!(why(&["Score", "Score", "Date"]).contains("two columns have the same name"));
+    let why = |text: &str| columns().find(&table(text), nobody).expect_err("a question").to_string();
+    let two = why(TWO);
+    assert!(two.contains("with --score-column: Date | Delivery | Service"), "{two}");
+    assert!(why("Score,Wanneer\n9,gisteren\n8,nu\n").contains("--time-column: Score | Wanneer"));
+    let same = why("Score,Date,Date\n9,2026-01-31,2026-01-31\n8,2026-01-31,2026-01-31\n");
+    assert!(
+        same.contains("2 columns are called \"date\"; name one by its number with --time-column"),
+        "{same}"
+    );
     assert!(moment("31/01/2026 12:00", None).expect_err("ambiguous").contains("--time-format"));
     assert_eq!(moment("31/01/2026 12:00", Some("%d/%m/%Y %H:%M")), Ok(1_769_860_800_000));
 }
 
 #[test]
+fn the_answer_to_a_question_or_a_flag_settles_it() {
+    let sheet = table(TWO);
+    let score = |columns: &Columns, answer: Option<usize>| {
+        let places = columns.find(&sheet, |question, names| {
+            assert!(!question.is_empty() && names.len() == 3, "{question}");
+            answer
+        });
+        let (raw, _) = foreign::row(columns, &places.expect("settled"), &sheet.rows[0])
+            .expect("a row")
+            .expect("a score");
+        Answer::check(&raw).expect("an answer").score().get()
+    };
+    assert_eq!(score(&columns(), Some(1)), 9);
+    for named in ["service", "3"] {
+        let columns = with_score(named);
+        assert_eq!(score(&columns, None), 3, "{named}");
+    }
+    let columns = with_score("nps");
+    let why = columns.find(&sheet, nobody).expect_err("no such column").to_string();
+    assert!(why.contains("--score-column: there is no column \"nps\""), "{why}");
+}
+
+#[test]
 fn a_row_without_a_score_is_no_answer_and_a_wrong_one_is_told() {
-    let columns = columns();
-    let places = columns.find(&record(&["Score", "Date"])).expect("columns");
-    let row = |cells: &[&str]| foreign::row(&columns, &places, &record(cells));
-    assert_eq!(row(&["", "2026-01-31T12:00:00"]), Ok(None));
-    assert!(row(&["many", "2026-01-31T12:00:00"]).expect_err("wrong").contains("\"many\""));
+    let columns = with_score("score");
+    let sheet =
+        table("Score,Date\n9,2026-01-31\n,2026-01-31\nmany,2026-01-31\n11,2026-01-31\n3,2026-01-31\n");
+    let places = columns.find(&sheet, nobody).expect("columns");
+    let row = |place: usize| foreign::row(&columns, &places, &sheet.rows[place]);
+    assert_eq!(row(1), Ok(None));
+    assert!(row(2).expect_err("wrong").contains("\"many\""));
+    assert!(row(3).expect_err("wrong").contains("\"11\" is no score from 0 to 10"));
+}
+
+/// What each of the known tools exports, as it is.
+#[test]
+fn the_exports_of_known_tools_are_read_as_they_are() {
+    for (name, bytes, format, comment) in [
+        ("Delighted", &include_bytes!("../../../scores/suite/files/delighted.csv")[..], None, None),
+        (
+            "Formbricks",
+            include_bytes!("../../../scores/suite/files/formbricks-6.csv"),
+            None,
+            Some("2. What could we do better?"),
+        ),
+        (
+            "SurveyMonkey",
+            include_bytes!("../../../scores/suite/files/surveymonkey-two-headings.csv"),
+            Some("%m/%d/%Y %I:%M:%S %p"),
+            // Its heading takes two lines.
+            Some("11"),
+        ),
+        (
+            "Typeform",
+            include_bytes!("../../../scores/suite/files/typeform.csv"),
+            None,
+            Some("What is the main reason?"),
+        ),
+    ] {
+        let mut columns = columns();
+        (columns.comment, columns.time_format) = (comment.map(str::to_owned), format.map(str::to_owned));
+        let sheet = aanrader_scores::sheet(bytes);
+        let places = columns.find(&sheet, nobody).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let told = places.told(&sheet);
+        let rows: Result<Vec<_>, _> =
+            sheet.rows.iter().map(|row| foreign::row(&columns, &places, row)).collect();
+        let rows: Vec<_> = rows.unwrap_or_else(|why| panic!("{name}: {told}: {why}"));
+        let answers: Vec<_> =
+            rows.iter().flatten().map(|(raw, _)| Answer::check(raw).expect("an answer")).collect();
+        assert!(answers.len() >= 5, "{name}: {told}: {}", answers.len());
+        assert_eq!(answers[0].score().get(), 10, "{name}: {told}");
+        assert_eq!(answers[0].comment(), Some("Snel geleverd, dank"), "{name}: {told}");
+        assert!(told.contains("ids: \""), "{name}: {told}");
+        assert!(told.contains("customers: none (--customer-column names one)"), "{name}: {told}");
+    }
 }
