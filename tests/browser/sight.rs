@@ -2,11 +2,13 @@
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
+use aanrader_tests::host::Reply;
 use aanrader_tests::in_each_engine;
+use aanrader_tests::wait::until;
 use serde_json::json;
 
 use crate::moment::{CLOCK, comes, step};
-use crate::shop::Shop;
+use crate::shop::{Shop, page};
 
 in_each_engine!(
     while_nobody_sees_the_page_no_moment_passes_and_nothing_is_shown,
@@ -116,5 +118,52 @@ fn a_pop_up_is_out_of_the_way_while_a_modal_dialog_is_over_it(engine: Engine) {
         survey.wait_for_text("[role=status]", "Your 8 has been saved.").await;
         let shown = browser.events().await.iter().filter(|event| event["name"] == "show").count();
         assert_eq!(shown, 1, "it was announced once more");
+    });
+}
+
+/// A page that the browser prepares tells the host of itself: that it is read, that three seconds have gone by, and
+/// what the survey says.
+const PREPARED: &str = "
+    const tell = (what) => fetch(`/told/${what}?${document.prerendering}`);
+    tell('read');
+    setTimeout(() => tell('waited'), 3000);
+    for (const kind of ['show', 'error']) document.addEventListener('aanrader-' + kind, (event) =>
+        tell(kind + '/' + (event.detail.survey ?? '')));";
+
+async fn told(shop: &Shop, what: &str) {
+    until(what, async || {
+        let told: Vec<_> = shop.host.requests().into_iter().map(|request| request.path).collect();
+        if told.iter().any(|path| path == what) { Ok(()) } else { Err(format!("{told:?}")) }
+    })
+    .await;
+}
+
+/// Chromium alone has speculation rules.
+#[test]
+fn a_page_that_is_prepared_in_advance_asks_once_it_is_seen() {
+    let shop = Shop::open();
+    let next = "<aanrader-survey survey=inline></aanrader-survey>\
+         <aanrader-survey survey=popup mode=popup delay=2></aanrader-survey>";
+    let next = page(shop.collector.url(), &format!("<script>{PREPARED}</script>{next}"));
+    shop.host.set("/next", Reply::html(next));
+    for what in ["read", "waited", "show/inline", "show/popup"] {
+        shop.host.set(&format!("/told/{what}"), Reply::new(204, "", ""));
+    }
+    let rules = r#"<script type=speculationrules>{"prerender":[{"urls":["/next"],"eagerness":"immediate"}]}</script>"#;
+    let first = format!(
+        "<!doctype html><html lang=en><head><title>A shop</title></head><body>{rules}<a href=/next>On</a>"
+    );
+    shop.host.set("/", Reply::html(first));
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&shop.host.url("/")).await;
+        told(&shop, "/told/read?true").await;
+        told(&shop, "/told/waited?true").await;
+        let asked = shop.host.requests().into_iter().find(|request| request.path.contains("show"));
+        assert!(asked.is_none(), "{asked:?}");
+        browser.click("a").await;
+        told(&shop, "/told/show/inline?false").await;
+        told(&shop, "/told/show/popup?false").await;
+        let activated = "return performance.getEntriesByType('navigation')[0].activationStart > 0";
+        assert_eq!(browser.execute(activated, vec![]).await, true, "it was loaded once more");
     });
 }
