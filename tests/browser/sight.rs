@@ -121,14 +121,40 @@ fn a_pop_up_is_out_of_the_way_while_a_modal_dialog_is_over_it(engine: Engine) {
     });
 }
 
-/// A page that the browser prepares tells the host of itself: that it is read, that three seconds have gone by, and
-/// what the survey says.
-const PREPARED: &str = "
-    const tell = (what) => fetch(`/told/${what}?${document.prerendering}`);
+/// A page that tells the host of itself: that it is there, that three seconds have gone by out of sight, in which
+/// all has happened that its pop-up waits for, and what the surveys say.
+const UNSEEN: &str = "
+    const tell = (what) => fetch(`/told/${what}?${document.visibilityState}`);
+    window.aanrader = function () { (aanrader.q = aanrader.q || []).push(arguments) };
+    const look = () => {
+        if (document.visibilityState == 'visible') return;
+        aanrader('event', 'unseen');
+        setTimeout(() => tell('waited'), 3000);
+    };
     tell('read');
-    setTimeout(() => tell('waited'), 3000);
+    look();
+    document.addEventListener('visibilitychange', look);
     for (const kind of ['show', 'error']) document.addEventListener('aanrader-' + kind, (event) =>
         tell(kind + '/' + (event.detail.survey ?? '')));";
+
+/// A shop whose page at `/next` tells of itself.
+fn telling() -> Shop {
+    let shop = Shop::open();
+    let surveys = "<aanrader-survey survey=popup mode=popup event=unseen delay=1></aanrader-survey>";
+    let next = page(shop.collector.url(), &format!("{surveys}<script>{UNSEEN}</script>"));
+    shop.host.set("/next", Reply::html(next));
+    for what in ["read", "waited", "show/popup"] {
+        shop.host.set(&format!("/told/{what}"), Reply::new(204, "", ""));
+    }
+    shop
+}
+
+/// Waits until nothing has been asked out of sight for three seconds.
+async fn waits_unseen(shop: &Shop) {
+    told(shop, "/told/waited?hidden").await;
+    let asked = shop.host.requests().into_iter().find(|request| request.path.contains("show"));
+    assert!(asked.is_none(), "{asked:?}");
+}
 
 async fn told(shop: &Shop, what: &str) {
     until(what, async || {
@@ -141,29 +167,45 @@ async fn told(shop: &Shop, what: &str) {
 /// Chromium alone has speculation rules.
 #[test]
 fn a_page_that_is_prepared_in_advance_asks_once_it_is_seen() {
-    let shop = Shop::open();
-    let next = "<aanrader-survey survey=inline></aanrader-survey>\
-         <aanrader-survey survey=popup mode=popup delay=2></aanrader-survey>";
-    let next = page(shop.collector.url(), &format!("<script>{PREPARED}</script>{next}"));
-    shop.host.set("/next", Reply::html(next));
-    for what in ["read", "waited", "show/inline", "show/popup"] {
-        shop.host.set(&format!("/told/{what}"), Reply::new(204, "", ""));
-    }
+    let shop = telling();
     let rules = r#"<script type=speculationrules>{"prerender":[{"urls":["/next"],"eagerness":"immediate"}]}</script>"#;
-    let first = format!(
-        "<!doctype html><html lang=en><head><title>A shop</title></head><body>{rules}<a href=/next>On</a>"
-    );
+    let first = format!("<!doctype html><title>A shop</title>{rules}<a href=/next>On</a>");
     shop.host.set("/", Reply::html(first));
     in_browser(&Options::default(), async |browser| {
         browser.goto(&shop.host.url("/")).await;
-        told(&shop, "/told/read?true").await;
-        told(&shop, "/told/waited?true").await;
-        let asked = shop.host.requests().into_iter().find(|request| request.path.contains("show"));
-        assert!(asked.is_none(), "{asked:?}");
+        told(&shop, "/told/read?hidden").await;
+        waits_unseen(&shop).await;
         browser.click("a").await;
-        told(&shop, "/told/show/inline?false").await;
-        told(&shop, "/told/show/popup?false").await;
+        told(&shop, "/told/show/popup?visible").await;
         let activated = "return performance.getEntriesByType('navigation')[0].activationStart > 0";
         assert_eq!(browser.execute(activated, vec![]).await, true, "it was loaded once more");
     });
+}
+
+/// A tab behind another one. Chromium without a screen takes every tab for visible; `WebKitGTK` never brings a second
+/// one to the front.
+fn asks_in_the_background(engine: Engine) {
+    let shop = telling();
+    shop.host.set("/", Reply::html("<!doctype html><title>A shop</title>"));
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&shop.host.url("/")).await;
+        let client = browser.client();
+        let front = client.window().await.expect("a window");
+        let tab = client.new_window(true).await.expect("a tab").handle;
+        client.switch_to_window(tab.clone()).await.expect("the tab is there");
+        browser.goto(&shop.host.url("/next")).await;
+        client.switch_to_window(front).await.expect("the window is there");
+        waits_unseen(&shop).await;
+        if engine == Engine::Firefox {
+            client.switch_to_window(tab).await.expect("the tab is there");
+            told(&shop, "/told/show/popup?visible").await;
+        }
+    });
+}
+
+mod background {
+    use super::asks_in_the_background as a_tab_behind_another_one_asks_nobody;
+
+    aanrader_tests::in_engine!(firefox, Firefox, a_tab_behind_another_one_asks_nobody);
+    aanrader_tests::in_engine!(webkit, WebKit, a_tab_behind_another_one_asks_nobody);
 }
