@@ -4,7 +4,9 @@ use aanrader_survey::Score;
 
 use crate::cell::{bare, score};
 use crate::evidence::{Evidence, other_scale};
+use crate::letters::is_letter;
 use crate::names;
+use crate::often::distinct;
 use crate::reading::{Column, Doubt, Form, NoScore, Outcome, Part, Reading, Reason, Remark, Why};
 use crate::records::excerpt;
 use crate::row::Row;
@@ -19,6 +21,8 @@ const AROUND: usize = 4;
 pub(crate) struct Counts {
     /// The scores, as often as they were given.
     column: Column,
+    /// The same by other columns that could say how often.
+    more: Vec<Column>,
     /// The place of the column that says which score, where one could also count its lines.
     doubtful: Option<Vec<usize>>,
     /// How many lines there are.
@@ -31,9 +35,10 @@ impl Counts {
         let place = columns.len();
         let scale = other_scale(&self.column.tally);
         columns.push(self.column);
+        columns.extend(self.more);
         match (self.doubtful, scale) {
             (Some(others), _) => {
-                let candidates = [place].into_iter().chain(others).collect();
+                let candidates = (place..columns.len()).chain(others).collect();
                 Outcome::Question { candidates, doubt: Doubt::Counts }
             }
             (None, Some((low, high))) => {
@@ -50,30 +55,64 @@ pub(crate) fn find(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Option
         return None;
     }
     let width = table.layout.width;
-    let (scores, how_often) = (0..width)
-        .flat_map(|score| (0..width).map(move |count| (score, count)))
-        .filter(|(score, count)| score != count)
-        .find(|(score, count)| is_pair(table, rows, *score, *count))?;
-    if (0..width).any(|place| place != scores && place != how_often && evidence[place].is_good()) {
+    let pairs = |scores: usize| -> Vec<usize> {
+        (0..width).filter(|count| *count != scores && is_pair(table, rows, scores, *count)).collect()
+    };
+    let (scores, counts) =
+        (0..width).map(|scores| (scores, pairs(scores))).find(|(_, counts)| !counts.is_empty())?;
+    let named: Vec<usize> = counts.iter().copied().filter(|place| is_count(table, *place)).collect();
+    let how_often = *named.first().or(counts.first())?;
+    let mut others = (0..width).filter(|place| *place != scores && *place != how_often);
+    if others.any(|place| evidence[place].is_good() || is_label(table, rows, place)) {
         return None;
     }
+    let lines = rows.iter().filter(|row| score(row.cell(scores)).is_ok()).count();
+    let column = weighted(table, rows, scores, how_often);
+    // One column of counts for each month or shop: nobody knows which is meant.
+    let all = if named.is_empty() { &counts } else { &named };
+    let more: Vec<Column> = all
+        .iter()
+        .filter(|place| **place != how_often)
+        .map(|place| weighted(table, rows, scores, *place))
+        .collect();
+    let sure = is_sure(table, evidence, (scores, how_often), lines)?;
+    let others = [how_often, scores].into_iter().filter(|place| evidence[*place].is_possible());
+    let doubtful = (!sure || !more.is_empty()).then(|| others.collect());
+    Some(Counts { column, more, doubtful, lines: lines as u64 })
+}
+
+fn is_count(table: &Table, place: usize) -> bool {
+    table.layout.names[place].iter().any(|name| names::is_count(name))
+}
+
+/// Whether there is no doubt that one column says how often the score in the other was given; `None` if they
+/// are more likely something else.
+fn is_sure(
+    table: &Table,
+    evidence: &[Evidence],
+    (scores, how_often): (usize, usize),
+    lines: usize,
+) -> Option<bool> {
     let is_named = |place: usize| {
         let name = &evidence[place].name;
         (name.strong || name.score) && !name.against
     };
-    let counted = table.layout.names[how_often].iter().any(|name| names::is_count(name));
-    let column = weighted(table, rows, scores, how_often);
-    let lines = rows.iter().filter(|row| score(row.cell(scores)).is_ok()).count();
     let all = lines == Score::COUNT;
     let above_ten = evidence[how_often].outside > 0.0;
     let headed = table.layout.headings > 0;
-    let sure =
-        counted || is_named(scores) && !is_named(how_often) && above_ten || !headed && all && above_ten;
-    if !sure && (is_named(how_often) || !(all || above_ten) || width > 2) {
-        return None;
-    }
-    let others = [how_often, scores].into_iter().filter(|place| evidence[*place].is_possible());
-    Some(Counts { column, doubtful: (!sure).then(|| others.collect()), lines: lines as u64 })
+    let sure = is_count(table, how_often)
+        || is_named(scores) && !is_named(how_often) && above_ten
+        || !headed && all && above_ten;
+    let unlikely = is_named(how_often) || !(all || above_ten) || table.layout.width > 2;
+    (sure || !unlikely).then_some(sure)
+}
+
+/// Whether a column holds a word of its own in each line, such as a branch or a month.
+fn is_label(table: &Table, rows: &[Row], place: usize) -> bool {
+    let cells = || rows.iter().map(|row| bare(row.cell(place)));
+    let words = cells().filter(|cell| cell.chars().any(is_letter) && !names::is_category(cell)).count();
+    let free = table.layout.names[place].iter().any(|name| names::is_score(name));
+    !free && 2 * words > rows.len() && distinct(&mut cells()).len() == rows.len()
 }
 
 /// Whether one column runs through the scores, and the other holds how often.
@@ -89,7 +128,7 @@ fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
             let cell = bare(row.cell(scores));
             cell.is_empty() || names::is_total(cell) || names::is_category(cell)
         });
-    let named = table.layout.names[counts].iter().any(|name| names::is_count(name));
+    let named = is_count(table, counts);
     // A list of counts may leave out the scores that nobody gave, if its heading says what it is.
     let rises = |by: fn(&f64, &f64) -> bool| numbers.windows(2).all(|pair| by(&pair[0], &pair[1]));
     let sorted = named && (rises(|a, b| a < b) || rises(|a, b| a > b));

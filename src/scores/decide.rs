@@ -62,8 +62,15 @@ fn choose(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
     let good: Vec<usize> = order.iter().copied().filter(|place| evidence[*place].is_good()).collect();
     let Some(&best) = good.first() else { return without_good(table, evidence, rows, &order) };
     let ahead = |place: &usize| evidence[best].points - evidence[*place].points >= AHEAD;
-    let candidates: Vec<usize> =
-        good.iter().copied().filter(|place| !ahead(place) || *place == best).collect();
+    // `NPS store` is no column of stores.
+    let named = |place: &usize| evidence[*place].is_full() && evidence[*place].name.strong;
+    let candidates: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|place| {
+            *place == best || good.contains(place) && !ahead(place) || named(place) && named(&best)
+        })
+        .collect();
     if candidates.len() > 1 {
         return Outcome::Question { candidates, doubt: Doubt::Columns };
     }

@@ -102,6 +102,11 @@ impl Evidence {
         self.n > 0 && self.share >= 0.5
     }
 
+    /// Whether its values alone are like answers from 0 to 10: many different ones, up to the highest.
+    pub(crate) fn is_full(&self) -> bool {
+        self.is_possible() && self.values >= 4 && self.n >= 5
+    }
+
     /// Whether it is good enough to be counted.
     pub(crate) fn is_good(&self) -> bool {
         self.is_possible() && self.points >= 3

@@ -118,11 +118,34 @@ fn nested(fields: Vec<(String, Value)>) -> Option<Vec<Value>> {
         matches!(field, Value::Object(inner)
             if inner.iter().any(|(_, field)| matches!(field, Value::List(list) if !list.is_empty())))
     });
+    if let Some(rows) = columns(&fields) {
+        return Some(rows);
+    }
+    let of_lists = |at: &&usize| matches!(&fields[**at].1, Value::List(list) if list.iter().all(|row| matches!(row, Value::List(_))));
+    let lists: Vec<usize> = match lists.iter().find(of_lists) {
+        Some(rows) => vec![*rows],
+        None => lists,
+    };
     match (&lists[..], within) {
         ([only], _) => fields.into_iter().nth(*only).map(|(_, field)| largest_list(field)),
         (_, Some(at)) => fields.into_iter().nth(at).map(|(_, field)| largest_list(field)),
         _ => Some(vec![Value::Object(fields)]),
     }
+}
+
+/// `{"id": [1, 2], "score": [9, 10]}`: a list for each column.
+fn columns(fields: &[(String, Value)]) -> Option<Vec<Value>> {
+    let lists = fields.iter().map(|(name, value)| match value {
+        Value::List(list) if list.iter().all(|cell| matches!(cell, Value::Cell(_))) => Some((name, list)),
+        _ => None,
+    });
+    let lists: Vec<(&String, &Vec<Value>)> = lists.collect::<Option<_>>()?;
+    let length = lists.first()?.1.len();
+    if lists.len() < 2 || lists.iter().any(|(_, list)| list.len() != length) {
+        return None;
+    }
+    let row = |at: usize| lists.iter().map(|(name, list)| ((*name).clone(), list[at].clone())).collect();
+    Some((0..length).map(|at| Value::Object(row(at))).collect())
 }
 
 fn rows(list: Vec<Value>) -> Json {

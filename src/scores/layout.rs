@@ -49,6 +49,8 @@ pub(crate) struct Layout {
     pub(crate) codes: Vec<bool>,
     /// Whether the first line below the headings is a total of the others.
     pub(crate) total_first: bool,
+    /// Whether some lines sum up those above them.
+    pub(crate) subtotals: bool,
     /// Where other headings begin further down, as places among the rows.
     pub(crate) again: Vec<usize>,
 }
@@ -79,6 +81,7 @@ impl Layout {
             names: (0..width).map(|place| name(place).filter(|name| !name.is_empty()).collect()).collect(),
             free: kinds.iter().map(|kind| matches!(kind, Kind::Text | Kind::Word)).collect(),
             total_first: totals::above(&body[..body.len().min(BODY)], width, &codes),
+            subtotals: width > 1 && body.iter().any(totals::is_subtotal),
             codes,
             again: again(body, &kinds).into_iter().map(|at| at + titles + headings).collect(),
         }

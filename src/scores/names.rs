@@ -26,7 +26,7 @@ const NO_ANSWER: &str = "id ids uid guid uuid key no nr num nummer numéro index
     refunds progress duration seconds minutes hours time date datum day days dag tag tage jour month \
     maand monat mois week woche semaine hour year jaar jahr année age leeftijd alter âge size price \
     prijs preis prix total totaal gesamt amount bedrag version rev revision ip phone postcode zip \
-    plz completed finished excluded dontcontact language taal sprache channel kanaal kanal branch \
+    plz average avg gemiddelde gemiddeld durchschnitt moyenne promedio completed finished excluded dontcontact language taal sprache channel kanaal kanal branch \
     filiaal filiale store winkel wave attempt attempts reminders people guests seats";
 /// Parts of words of other questions than the one about recommending.
 const OTHER: &str = "csat effort satisf tevreden zufried deliver levering lieferung livraison entrega service ease \
@@ -51,7 +51,16 @@ const COUNT: &str = "count counts responses respondents answers antwoorden antwo
 /// Words with which a line of totals begins.
 const TOTAL: &str = "total totaal totals totalen subtotal subtotaal grand eindtotaal gesamt gesamtsumme summe sum som \
     somme suma somma totale average avg mean median mediaan gemiddelde gemiddeld gem durchschnitt \
-    mittelwert schnitt moyenne média media promedio count aantal anzahl gesamtergebnis";
+    mittelwert schnitt moyenne média media promedio stdev stddev variance standaarddeviatie count aantal anzahl gesamtergebnis";
+
+/// Words that sum up others beside such words, and may be names otherwise.
+const AMONG_TOTALS: &str = "min max minimum maximum lowest highest laagste hoogste std standard";
+/// Words with which a line of a part of the answers begins.
+const SUBTOTAL: &str = "subtotal subtotaal subtotale zwischensumme tussentotaal teilsumme";
+/// Words of columns that tell parts of a company apart.
+const GROUPS: &str = "team teams branch branches filiaal filialen filiale store stores winkel location locatie vestiging standort \
+    department afdeling abteilung region regio land country agent agents medewerker employee product brand merk marke \
+    unit division site";
 
 /// What a heading says.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -172,9 +181,20 @@ pub(crate) fn is_total(cell: &str) -> bool {
     short && words.first().is_some_and(|word| is_in(TOTAL, word)) || cell.trim() == "Ø" || cell.trim() == "Σ"
 }
 
+/// Whether a cell starts a line that sums up a part of the others.
+pub(crate) fn is_subtotal(cell: &str) -> bool {
+    begins_with(cell, SUBTOTAL)
+}
+
+/// Whether a heading tells parts of a company apart: teams, branches, countries.
+pub(crate) fn is_group(heading: &str) -> bool {
+    let words = words(heading);
+    words.len() <= 2 && words.iter().any(|word| is_in(GROUPS, word))
+}
+
 /// Whether a cell starts a line that sums up others, as it may stand below them: `n;12`, `Responses: 40`.
 pub(crate) fn is_summary(cell: &str) -> bool {
-    begins_with(cell, COUNT)
+    begins_with(cell, COUNT) || begins_with(cell, AMONG_TOTALS)
 }
 
 /// Whether a cell starts a line with a score of all: `NPS;38`.

@@ -1,33 +1,56 @@
-//! Tables with a line for each month, quarter, week or year: their scores are no answers of people.
+//! Tables with a line for each month, week or year, or for each part of a company: their scores are no answers
+//! of people.
 
-use crate::cell::bare;
+use crate::cell::{bare, decimal};
 use crate::letters::{is_digit, is_letter, lower};
 use crate::names;
 use crate::often::distinct;
 use crate::row::Row;
 use crate::table::Table;
 
-/// More lines than this are no scores of periods.
+/// More lines than this are no scores of periods or groups.
 const LINES: usize = 60;
-/// More columns than this are no table of periods.
-const COLUMNS: usize = 4;
+/// More columns than this are no table of periods or groups.
+const COLUMNS: usize = 6;
 /// How the names of months begin, in the languages of `names`.
 const MONTHS: &str = "jan feb fév mar maa mrt mär avr apr abr may mei mai mag maj jun jui giu jul lug aug aou aoû ago sep set \
     okt oct ott out nov dec déc dez dic des gen ene led úno bře dub kvě črv srp zář říj lis pro sty lut kwi cze lip sie wrz paź gru";
 
-/// Whether each line of this table is a period, beside the column that would be counted.
+/// Whether each line of this table is a period or a group, beside the column that would be counted.
 ///
-/// A heading such as `Month` says so only where the column itself is `named` a score.
+/// A heading such as `Month` or `Team` says so only where the column itself is `named` a score.
 pub(crate) fn is_table(table: &Table, rows: &[Row], counted: usize, named: bool) -> bool {
-    let width = table.layout.width;
+    let (width, names) = (table.layout.width, &table.layout.names);
     if rows.len() > LINES || rows.len() < 2 || width > COLUMNS {
         return false;
     }
-    (0..width).filter(|place| *place != counted).any(|place| {
-        let headed = named && table.layout.names[place].iter().any(|name| names::is_period(name));
+    let has = |place: usize, test: fn(&str) -> bool| names[place].iter().any(|name| test(name));
+    let others = || (0..width).filter(|place| *place != counted);
+    if others().filter(|place| has(*place, names::is_category)).count() > 1 || sums_up(rows, width) {
+        return true;
+    }
+    let metric = has(counted, names::is_metric);
+    let negative = |row: &Row| decimal(row.cell(counted)).is_some_and(|number| number < 0.0);
+    if metric && rows.iter().any(negative) {
+        return true;
+    }
+    let answered = metric && others().any(|place| has(place, names::is_count));
+    others().any(|place| {
+        let headed = named && (has(place, names::is_period) || has(place, names::is_group));
         let all = || rows.iter().map(|row| bare(row.cell(place)));
-        (headed || all().all(is_period)) && distinct(&mut all()).len() == rows.len()
+        let labels = answered && all().all(|cell| decimal(cell).is_none());
+        (headed || labels || all().all(is_period)) && distinct(&mut all()).len() == rows.len()
     })
+}
+
+/// Whether the lines are what is known of all answers: `NPS`, `n`, `promoters`.
+fn sums_up(rows: &[Row], width: usize) -> bool {
+    let is_word = |cell: &str| names::is_category(cell) || names::is_metric(cell) || names::is_summary(cell);
+    let words = rows.iter().filter(|row| is_word(row.cell(0))).count();
+    width <= 3
+        && words > 1
+        && 2 * words >= rows.len()
+        && distinct(&mut rows.iter().map(|row| row.cell(0))).len() == rows.len()
 }
 
 /// Whether a cell is a month, a quarter, a week, a year, or the first or last day of a month.

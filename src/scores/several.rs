@@ -4,7 +4,7 @@ use crate::cell::bare;
 use crate::evidence::samples;
 use crate::names;
 use crate::often::distinct;
-use crate::reading::{Column, Doubt, Outcome, Part, Reading};
+use crate::reading::{Column, Doubt, Nothing, Outcome, Part, Reading};
 use crate::records::excerpt;
 use crate::row::Row;
 use crate::table::Table;
@@ -44,15 +44,19 @@ pub(crate) fn surveys(outcome: Outcome, table: &mut Table, rows: &[Row], complet
 }
 
 /// What the tables of a text say together, each of which was read and starts in this line;
-/// `None` where fewer than two of them hold answers.
+/// `None` where fewer than two of them hold numbers that may be answers.
 pub(crate) fn tables(readings: Vec<(u64, Reading)>) -> Option<Reading> {
     let mut columns = Vec::new();
     let mut form = None;
+    let mut others = false;
     for (line, reading) in readings {
         let places: Vec<usize> = match &reading.outcome {
             Outcome::Counted { column, .. } => vec![*column],
             Outcome::Question { candidates, .. } => candidates.clone(),
-            Outcome::Nothing { .. } => continue,
+            Outcome::Nothing { why } => {
+                others |= matches!(why, Nothing::NoAnswers { .. });
+                continue;
+            }
         };
         form.get_or_insert(reading.form);
         for place in places {
@@ -63,7 +67,7 @@ pub(crate) fn tables(readings: Vec<(u64, Reading)>) -> Option<Reading> {
         }
     }
     let first = columns.first()?.0;
-    if columns.iter().all(|(line, _)| *line == first) {
+    if !others && columns.iter().all(|(line, _)| *line == first) {
         return None;
     }
     let candidates = (0..columns.len()).collect();

@@ -39,7 +39,8 @@ impl Stream {
         let first_line = if skip > 0 { 2 } else { 1 };
         let rows = rows(&head[skip..], separator, first_line, complete);
         let layout = Layout::of(&rows);
-        let quick = (1..=quick::COLUMNS).contains(&layout.width).then(|| Quick::new(separator, layout.width));
+        let plain = (1..=quick::COLUMNS).contains(&layout.width) && !layout.subtotals;
+        let quick = plain.then(|| Quick::new(separator, layout.width));
         let above = layout.above().min(rows.len());
         let mut splitter = Splitter::new(separator);
         splitter.start_at(first_line);

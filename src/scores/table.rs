@@ -108,7 +108,9 @@ impl Table {
         );
         for (at, row) in rows.iter().enumerate() {
             self.lines += 1;
-            let is_total = at >= rows.len() - totals || at == 0 && self.layout.total_first;
+            let is_total = at >= rows.len() - totals
+                || at == 0 && self.layout.total_first
+                || self.layout.subtotals && totals::is_subtotal(row);
             for (place, column) in self.columns.iter_mut().enumerate() {
                 if is_total {
                     column.refuse(row.line, Reason::Total, || excerpt(&row.cells.join(" ")));
@@ -123,6 +125,10 @@ impl Table {
         self.lines += 1;
         if self.is_heading(record) {
             return self.refuse_all(record, Reason::HeadingAgain, "");
+        }
+        if self.layout.subtotals && totals::is_subtotal(&Row::of(record, false)) {
+            self.lines -= 1;
+            return self.pass_over(record);
         }
         let shift = self.shift(record);
         for (place, column) in self.columns.iter_mut().enumerate() {

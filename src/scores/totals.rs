@@ -1,6 +1,7 @@
 //! Lines of totals and means below a table, or right below its headings: no answers, whatever they hold.
 
 use crate::cell::{bare, score};
+use crate::letters::is_letter;
 use crate::names;
 use crate::row::Row;
 
@@ -12,17 +13,19 @@ pub(crate) fn below(last: &[Row], width: usize, codes: &[bool]) -> usize {
     if width < 2 {
         return below_list(last);
     }
-    let mut totals = 0;
-    for (above, row) in last.iter().rev().enumerate() {
-        let sums_up = begins(row, last, codes, names::is_summary);
-        let is_total = begins(row, last, codes, |name| names::is_total(name) || names::is_metric(name));
-        if is_total || row.after_blank && sums_up || is_alone(row, last) {
-            totals = above + 1;
-        } else if !sums_up {
-            break;
-        }
-    }
-    totals
+    let sums_up = |row: &&Row| begins(row, last, codes, names::is_summary);
+    let is_total = |row: &&Row| {
+        begins(row, last, codes, |name| names::is_total(name) || names::is_metric(name))
+            || row.after_blank && sums_up(row)
+            || is_alone(row, last)
+    };
+    let end = || last.iter().rev().take_while(|row| is_total(row) || sums_up(row));
+    if end().any(|row| is_total(&row)) { end().count() } else { 0 }
+}
+
+/// Whether a line sums up those above it, wherever it stands.
+pub(crate) fn is_subtotal(row: &Row) -> bool {
+    row.cells.iter().find(|cell| !bare(cell).is_empty()).is_some_and(|cell| names::is_subtotal(cell))
 }
 
 /// Whether the first line of a table is a total of those below it.
@@ -54,7 +57,10 @@ fn below_list(last: &[Row]) -> usize {
     };
     let plain = last.iter().filter(is_plain).count();
     let is_word = |cell: &str| names::is_total(cell) || names::is_metric(cell) || names::is_summary(cell);
-    let first = last.iter().position(|row| is_word(row.cell(0)));
+    // `0 = not at all likely` below the scores explains them.
+    let explains =
+        |row: &Row| row.after_blank && row.cell(0).contains('=') && row.cell(0).chars().any(is_letter);
+    let first = last.iter().position(|row| is_word(row.cell(0)) || explains(row));
     let first = first.filter(|at| *at > 0 && 2 * plain >= last.len());
     first.map_or(0, |at| last.len() - at)
 }

@@ -5,7 +5,7 @@ use crate::decide;
 use crate::decode;
 use crate::json::{self, Json};
 use crate::layout::Layout;
-use crate::letters;
+use crate::letters::{self, is_digit};
 use crate::list::{List, list_outcome};
 use crate::markup;
 use crate::names;
@@ -175,9 +175,11 @@ fn with_units(mut reading: Reading, rows: &[Row]) -> Reading {
         rows.len() > 1
             && rows.iter().skip(1).all(|row| row.cell(place) == last)
             && !is_bullet(last)
+            && !last.contains(is_digit)
             && !names::is_score(last)
     };
-    if (0..rows[0].cells.len()).any(|place| place != counted && unit(place)) {
+    let width = rows.first().map_or(0, |row| row.cells.len());
+    if (0..width).any(|place| place != counted && unit(place)) {
         reading.outcome = Outcome::Question { candidates: vec![column], doubt: Doubt::Unlikely };
     }
     reading

@@ -85,7 +85,10 @@ fn question(f: &mut Formatter<'_>, doubt: &Doubt, names: &[String]) -> fmt::Resu
         Doubt::Scale { low, high } => scale(f, first, *low, *high),
         Doubt::Unlikely => unlikely(f, names),
         Doubt::Periods => {
-            write!(f, "{first} has one value a period. Are these answers of people, or scores of periods?")
+            write!(
+                f,
+                "{first} may be the score of a whole period or group in each line. Are these answers of people?"
+            )
         }
         Doubt::Surveys(column) => write!(
             f,
@@ -159,7 +162,7 @@ impl Display for NoScore {
             Reason::UnclosedQuote => {
                 f.write_str("a quote opens here and is never closed, so the rest of the file was not read")
             }
-            Reason::Total => write!(f, "“{text}” stands in a line of totals"),
+            Reason::Total => write!(f, "“{text}” sums up or explains the other lines"),
             Reason::HeadingAgain => f.write_str("the heading stands here again"),
         }
     }

@@ -40,14 +40,19 @@ fn totals_below_and_above_a_table_are_no_answers_with_and_without_an_empty_line(
         "\nn;10\nNPS;8\n",
         "\n;7\n",
         "\nGemiddelde;7\nAantal;9\n",
+        "Min;0\nMax;10\nMedian;9\nStdev;3\n",
     ] {
         assert_counts(&format!("Naam;Cijfer\n{table}{below}"));
     }
     assert_counts(&format!("Naam;Cijfer\nTotaal;8\n{table}"));
-    for below in ["Gemiddelde: 7\n", "Total\n8\n", "\nNPS: 8\n", "n = 9\n"] {
+    for below in
+        ["Gemiddelde: 7\n", "Total\n8\n", "\nNPS: 8\n", "n = 9\n", "\n0 = not likely\n10 = very likely\n"]
+    {
         assert_counts(&format!("Cijfer\n{}{below}", lines("{s}")));
     }
     assert_counts(&format!("{}Total 7\n", lines("k{i} {s}")));
+    let parts = "Naam;Cijfer\nA;10\nB;9\nC;8\nSubtotaal;9\nD;7\nE;3\nF;10\nG;0\nH;9\nSubtotaal;6\nI;6\nJ;10\nK;5\nL;9\n";
+    assert_counts(parts);
     assert_counts("10, 9, 8, 7, 3, 10\n0, 9, 6, 10, 5, 9\nAverage: 7\n");
 }
 
@@ -119,6 +124,31 @@ fn a_line_for_each_period_is_asked_about_whatever_heads_it() {
         assert_eq!(doubt(text), Doubt::Periods, "{text}");
     }
     assert_counts(&format!("date,nps\n{}", lines("2026-11-{i},{s}")));
+}
+
+#[test]
+fn a_line_for_each_group_is_asked_about() {
+    for text in [
+        "Branch,NPS,n\nUtrecht,8,120\nEde,9,90\nBreda,10,70\n",
+        "Filiaal;NPS;Aantal antwoorden\nUtrecht;8;120\nEde;-9;90\nBreda;10;70\n",
+        ";Promoters;Passives;Detractors;NPS\nJan;5;2;4;9\nFeb;6;3;1;10\nMar;7;2;2;8\n",
+        "Team;NPS\nA;8\nB;9\nC;10\nD;7\n",
+        "metric,value\nNPS,8\nn,10\npromoters,6\ndetractors,2\n",
+    ] {
+        assert_eq!(doubt(text), Doubt::Periods, "{text}");
+    }
+    assert_eq!(doubt("agent;average score\nA;8\nB;9\nC;10\nD;7\n"), Doubt::Unlikely);
+    // The team of each answer is no line for each team.
+    assert_counts(&format!("Team;NPS\n{}", lines("A;{s}")));
+}
+
+#[test]
+fn a_second_column_of_answers_or_of_counts_and_a_second_table_are_asked_about() {
+    let second = SCORES.iter().enumerate().map(|(at, score)| format!("{score};;{}\n", at * 7 % 11));
+    assert_eq!(doubt(&format!("NPS shop;;NPS store\n{}", second.collect::<String>())), Doubt::Columns);
+    assert_eq!(doubt("Naam;NPS\nA;9\nB;8\nC;10\n\n\nNaam;CSAT\nA;4\nB;5\nC;3\n"), Doubt::Tables);
+    let pivot: String = (0..=10).map(|score| format!("{score};{};{}\n", score + 3, score + 4)).collect();
+    assert_eq!(doubt(&format!("Score;Jan;Feb\n{pivot}")), Doubt::Counts);
 }
 
 #[test]

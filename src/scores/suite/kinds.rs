@@ -203,6 +203,13 @@ fn json_is_read() {
         assert_right(form, format!("{before}{entries}{behind}").as_bytes());
     }
     assert_right("an object a line", table("", "{\"id\":{i},\"nps_score\":{s}}").trim_start().as_bytes());
+    let scores = SCORES.map(|score| score.to_string()).join(",");
+    let rows = table("", "[{i}01,{s}]").trim().replace('\n', ",");
+    assert_right(
+        "columns",
+        format!(r#"{{"score":[{scores}],"visits":[{}]}}"#, "3,".repeat(11) + "4").as_bytes(),
+    );
+    assert_right("rows", format!(r#"{{"columns":["id","score"],"rows":[{rows}]}}"#).as_bytes());
     let counts = r#"{"0":1,"1":0,"2":0,"3":1,"4":0,"5":1,"6":1,"7":1,"8":1,"9":3,"10":3}"#;
     assert_right("counts", counts.as_bytes());
 }

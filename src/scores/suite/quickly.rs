@@ -150,7 +150,7 @@ proptest! {
 
     #[test]
     fn what_a_spreadsheet_writes_is_read_back(
-        rows in prop::collection::vec((0u8..=10, "[a-z ,;\"\n]{0,12}"), 1..40),
+        rows in prop::collection::vec((0u8..=10, "c[a-z ,;\"\n]{0,12}"), 1..40),
         separator in prop::sample::select(vec![',', ';', '\t']),
         end in prop::sample::select(vec!["\n", "\r\n"]),
     ) {

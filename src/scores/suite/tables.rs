@@ -228,14 +228,34 @@ fn case(random: &mut Random) -> Case {
         heading.insert(place, right.to_owned());
         lines.insert(0, heading);
     }
-    let mut text =
-        if headed && random.one_in(8) { "Export of 27 November\n\n".to_owned() } else { String::new() };
+    let total = place > 0 && random.one_in(8);
+    let mut text = match random.below(12) {
+        0 if headed => "Export of 27 November\n\n".to_owned(),
+        1 => format!("sep={separator}\n"),
+        2 => "\u{feff}".to_owned(),
+        _ => String::new(),
+    };
     for line in &lines {
-        let cells: Vec<String> = line.iter().map(|cell| quoted(cell, separator, quoting)).collect();
-        text.push_str(&cells.join(&separator.to_string()));
-        text.push('\n');
+        text.push_str(&joined(line, separator, quoting));
+    }
+    if total {
+        if random.one_in(2) {
+            text.push('\n');
+        }
+        let mut cells = vec![String::new(); lines[0].len()];
+        cells[0] = random.of(&["Total", "Gemiddelde", "Average", "Gesamt"]).into();
+        cells[place] = random.below(11).to_string();
+        text.push_str(&joined(&cells, separator, quoting));
+    }
+    if random.one_in(3) {
+        text = text.replace('\n', "\r\n");
     }
     Case { text, place, tally }
+}
+
+fn joined(line: &[String], separator: char, quoting: bool) -> String {
+    let cells: Vec<String> = line.iter().map(|cell| quoted(cell, separator, quoting)).collect();
+    cells.join(&separator.to_string()) + "\n"
 }
 
 fn quoted(cell: &str, separator: char, always: bool) -> String {
