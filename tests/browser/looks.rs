@@ -6,6 +6,7 @@ use aanrader_tests::survey::Rect;
 use serde_json::{Value, json};
 
 use crate::measure::{assert_measures, measure, prefer, stage};
+use crate::shop::Shop;
 
 /// Gives the survey a custom property, as a shop's style sheet does.
 async fn set(browser: &Browser, property: &str, value: &str) {
@@ -223,4 +224,46 @@ fn the_shops_own_question_is_written_in_its_own_direction() {
             assert!(edge.as_f64().is_some_and(|edge| edge.abs() < 1.0), "{question}: {edges}");
         }
     });
+}
+
+/// Where the scale has two rows, the ends are not at the ends of one of them.
+#[test]
+fn what_the_ends_mean_stands_at_the_first_and_the_last_number_also_where_the_scale_wraps() {
+    // The lines of text themselves: how far they reach from the start and the end of their numbers, and whether the
+    // low one stands above the scale, and the high one below it.
+    const ENDS: &str = "(() => {
+        const line = (css) => {
+            const range = document.createRange();
+            range.selectNodeContents(root.querySelector(css));
+            return range.getBoundingClientRect();
+        };
+        const [low, high] = ['.low', '.high'].map(line);
+        const cells = [...root.querySelectorAll('.cell')].map((cell) => cell.getBoundingClientRect());
+        const [first, last] = [cells[0], cells[10]];
+        const rtl = getComputedStyle(root.querySelector('.card')).direction == 'rtl';
+        const far = rtl ? [low.right - first.right, high.left - last.left] : [low.left - first.left, high.right - last.right];
+        return [...far.map(Math.abs), low.bottom <= first.top, high.top >= last.bottom, last.top > first.top];
+    })()";
+    let shop = Shop::open();
+    for width in [320, 360, 390] {
+        in_browser(&Options::phone(width), async |browser| {
+            for language in ["en", "nl", "de", "ar", "he", "ur"] {
+                for mode in ["inline", "popup"] {
+                    let tag = format!("<aanrader-survey lang={language} mode={mode}></aanrader-survey>");
+                    browser.goto(&shop.page(&tag)).await;
+                    let survey = browser.survey();
+                    survey.wait_shown("[part~=scale]", true).await;
+                    let ends = survey.eval(ENDS, Value::Null).await;
+                    let far = |at: usize| ends[at].as_f64().unwrap_or(f64::MAX);
+                    let what = format!("{width} px, {language}, {mode}: {ends}");
+                    assert_eq!(
+                        (&ends[2], &ends[3], &ends[4]),
+                        (&json!(true), &json!(true), &json!(true)),
+                        "{what}"
+                    );
+                    assert!(far(0) <= 4.0 && far(1) <= 4.0, "{what}");
+                }
+            }
+        });
+    }
 }
