@@ -56,13 +56,14 @@ fn while_nobody_sees_the_page_no_moment_passes_and_nothing_is_shown(engine: Engi
     });
 }
 
-/// A modal dialog of the browser's, in a component's shadow root as well; one of the page's own; an inert page.
+/// A modal dialog of the browser's, in a component's shadow root as well, without the focus there; one of the page's
+/// own; an inert page.
 const MODALS: [(&str, &str); 4] = [
     ("document.querySelector('dialog').showModal()", "document.querySelector('dialog').close()"),
     (
         "const host = document.querySelector('#component'), root = host.shadowRoot ?? host.attachShadow({ mode: 'open' }); \
          const it = document.createElement('dialog'); it.append(document.createElement('input')); root.append(it); \
-         it.showModal()",
+         it.showModal(), it.querySelector('input').blur(), it.blur()",
         "document.querySelector('#component').shadowRoot.querySelector('dialog').close()",
     ),
     ("document.querySelector('#own').hidden = false", "document.querySelector('#own').hidden = true"),

@@ -6,7 +6,7 @@ import { complain, inform } from "./console.js";
 import { followAddress, onNews } from "./news.js";
 import { Promise } from "./platform.js";
 import { isSampled } from "./sample.js";
-import { countdown, isBlocked, onBlocked } from "./sight.js";
+import { blockerOf, countdown, onBlocked } from "./sight.js";
 import { triggers } from "./triggers.js";
 import { isPopup, nameOf, number, text } from "./values.js";
 import { isAnswered, isStanding, whyNot, whyNotAtAll } from "./visits.js";
@@ -49,7 +49,7 @@ const isInSample = (element) => {
 // When nothing is over the element.
 const freed = (element, signal) =>
   new Promise((resolve) => {
-    if (!isBlocked(element)) return resolve();
+    if (!blockerOf(element)) return resolve();
     const end = new AbortController();
     signal.addEventListener("abort", () => end.abort());
     const hear = (blocked) => {

@@ -62,22 +62,25 @@ const isOpen = (it) => {
   return bottom > 0 && right > 0 && left < clientWidth && top < clientHeight;
 };
 
-// Where the focus is, into the shadow roots: a modal dialog in one of them has it.
-const focused = () => {
-  let it = document.activeElement;
-  while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
+// What is in the window's corner, into the shadow roots: a modal dialog in one of them, whose backdrop is there.
+const cornered = () => {
+  let it;
+  for (let root = document; root; root = it?.shadowRoot) it = root.elementFromPoint(0, 0);
   return it;
 };
 
-// Whether the page keeps the visitor from an element: it is inert, or a modal dialog is over it.
-export const isBlocked = (element) => {
+// What keeps the visitor from an element, if anything does: something inert around it, or a modal dialog over it.
+export const blockerOf = (element) => {
   const line = around(element);
-  if (line.some((it) => it.inert)) return true;
-  const modals = [...document.querySelectorAll(MODAL), ...around(focused()).filter((it) => matches(it, MODAL))];
-  return modals.some((it) => !line.includes(it) && isOpen(it));
+  const modals = [...document.querySelectorAll(MODAL), ...around(cornered()).filter((it) => matches(it, MODAL))];
+  return line.find((it) => it.inert) ?? modals.find((it) => !line.includes(it) && isOpen(it));
 };
 
-const WATCHED = ["open", "inert", "aria-modal", "aria-hidden", "hidden", "class", "style"];
+const WATCHED = {
+  subtree: true,
+  childList: true,
+  attributeFilter: ["open", "inert", "aria-modal", "aria-hidden", "hidden", "class", "style"],
+};
 
 // Says whether an element is blocked whenever that has changed, until the signal ends it.
 export const onBlocked = (element, hear, signal) => {
@@ -85,8 +88,10 @@ export const onBlocked = (element, hear, signal) => {
   let before = false;
   let frame;
   const look = () => {
-    const blocked = isBlocked(element);
-    if (blocked != before) hear((before = blocked));
+    const blocker = blockerOf(element);
+    // Its end may be seen in its own shadow root alone.
+    if (blocker) observer.observe(blocker.getRootNode(), WATCHED);
+    if (!blocker == before) hear((before = !!blocker));
   };
   // What the page does at once is one change.
   const soon = () => {
@@ -94,7 +99,7 @@ export const onBlocked = (element, hear, signal) => {
     frame = requestAnimationFrame(look);
   };
   const observer = new MutationObserver(soon);
-  observer.observe(document, { subtree: true, childList: true, attributeFilter: WATCHED });
+  observer.observe(document, WATCHED);
   for (const kind of ["close", "toggle", "focusin", "focusout", "transitionend", "animationend"])
     document.addEventListener(kind, soon, { capture: true, signal });
   signal.addEventListener("abort", () => {
