@@ -28,6 +28,7 @@ macro_rules! suite {
         many_at_once_with_revisions_leave_right_tallies
         those_that_nobody_vouches_for_are_counted_apart_through_all_that_changes
         answers_of_one_moment_have_an_order_and_a_page_ends_between_them
+        each_answer_of_one_moment_is_on_one_page_whichever_way_and_size
         a_page_is_of_a_period_and_of_scores_that_are_low_enough
         every_way_to_a_page_finds_the_same_answers
         everything_that_was_answered_comes_back

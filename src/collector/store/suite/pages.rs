@@ -23,6 +23,47 @@ pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_
     assert_eq!(digits, "321");
 }
 
+/// Forty answers that came in within two milliseconds, of two surveys and three touchpoints: however they are
+/// asked for, and however many a page holds, each is met once.
+pub(crate) async fn each_answer_of_one_moment_is_on_one_page_whichever_way_and_size(store: &dyn Engine) {
+    for number in 0..40u32 {
+        let text = format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{:04x}","rev":1,"complete":true,
+                "survey":"{}","touchpoint":"{}","score":{}}}"#,
+            // In no order.
+            number * 7919 % 40_000,
+            ["a", "b"][(number % 2) as usize],
+            ["t", "u", "v"][(number % 3) as usize],
+            number % 11
+        );
+        store.save(received_json(&text, 2 * DAY + Millis::from(number / 30))).await.expect("saved");
+    }
+    let requests = [
+        PageRequest::default(),
+        PageRequest { survey: Some("a".into()), ..PageRequest::default() },
+        PageRequest { touchpoint: Some("u".into()), ..PageRequest::default() },
+        PageRequest { from: Some(2 * DAY), to: Some(3 * DAY), ..PageRequest::default() },
+        PageRequest { max_score: Score::new(6), from: Some(2 * DAY), ..PageRequest::default() },
+    ];
+    for request in requests {
+        let whole = store.page(PageRequest { limit: 99, ..request.clone() }).await.expect("a page");
+        let whole: Vec<_> = whole.into_iter().map(|kept| kept.id).collect();
+        for limit in 1..8 {
+            let mut found = Vec::new();
+            let mut before = None;
+            loop {
+                let request = PageRequest { before: before.take(), limit, ..request.clone() };
+                let page = store.page(request).await.expect("a page");
+                let Some(last) = page.last() else { break };
+                before = Some(last.cursor());
+                found.extend(page.into_iter().map(|kept| kept.id));
+            }
+            assert_eq!(found, whole, "{limit} a page of {request:?}");
+        }
+        assert!(whole.len() > 12, "{request:?}");
+    }
+}
+
 pub(crate) async fn a_page_is_of_a_period_and_of_scores_that_are_low_enough(store: &dyn Engine) {
     for (digit, score, at) in [(1, 3, 10), (2, 6, 20), (3, 9, 30)] {
         store.save(received(digit, 1, score, at)).await.expect("saved");
