@@ -4,6 +4,7 @@
 //! language in the plain look, all of them in every width; `--all` takes every language in every look.
 
 mod index;
+mod readme;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
     furnish(&stage);
     let sheets = sheets(all);
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
+    readme::take(&folder);
     // One browser for the sheets of a mode and width: a browser has two minutes.
     for (at, some) in sheets.chunks(12).enumerate() {
         in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
@@ -131,7 +133,8 @@ const LAY_OUT: &str = "
         figure.append(caption, frame);
         document.body.append(figure);
         await new Promise((resolve) => { frame.onload = resolve; });
-        await frame.contentWindow.stage(state, attributes);
+        // Each is a survey of its own: an answer to the same one in another window would take it away.
+        await frame.contentWindow.stage(state, { ...attributes, survey: state });
         if (attributes.mode === 'inline') frame.height = frame.contentDocument.documentElement.scrollHeight;
     };
     return Promise.all(states.map(show)).then(() => {

@@ -1,0 +1,61 @@
+//! The two pictures of the README, from the demo shop and the results of made-up answers.
+//!
+//! They land beside the others. Look at them, and copy them to `www/pictures`.
+
+use std::path::Path;
+
+use aanrader_tests::browser::{Browser, Options, in_browser};
+use aanrader_tests::collector::{self, Collector};
+use reqwest::StatusCode;
+use serde_json::json;
+
+/// How often each score was given, the one for 0 first.
+const COUNTS: [usize; 11] = [3, 1, 2, 3, 4, 7, 9, 8, 13, 33, 45];
+
+/// Takes both into this folder.
+pub(crate) fn take(folder: &Path) {
+    let collector = Collector::start(collector::Options::default());
+    in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
+        browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
+        keep(browser, &folder.join("question.png"), 760, async || {
+            browser.survey().choose(9).await;
+            browser.survey().wait_for_text("[role=status]", "9").await;
+        })
+        .await;
+    });
+    let collector = Collector::start(collector::Options::default());
+    in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
+        for (score, count) in COUNTS.iter().enumerate() {
+            for number in 0..*count {
+                let touchpoint = ["checkout", "delivery", "post-login"][(number + score) % 3];
+                let mut answer = collector::answer();
+                for (field, value) in
+                    [("survey", json!("shop")), ("touchpoint", json!(touchpoint)), ("score", json!(score))]
+                {
+                    answer[field] = value;
+                }
+                collector.post(&answer).await.expect(StatusCode::CREATED);
+            }
+        }
+        browser.goto(&format!("{}/results/", collector.url())).await;
+        browser.wait("!document.querySelector('#sign-in').hidden").await;
+        browser.find("#token").await.send_keys(collector::TOKEN).await.expect("a token is typed");
+        browser.click("#sign-in [type=submit]").await;
+        keep(browser, &folder.join("results.png"), 900, async || {
+            browser.wait("document.querySelector('#status').textContent !== 'Loading…'").await;
+            browser.wait("!document.querySelector('#signed-in').hidden").await;
+        })
+        .await;
+    });
+}
+
+/// Keeps a picture of the page, 1000 pixels wide and so many high, once it is `ready`.
+async fn keep(browser: &Browser, file: &Path, height: u32, ready: impl AsyncFnOnce()) {
+    let screen = json!({ "width": 1000, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    browser.cdp("Emulation.setDeviceMetricsOverride", screen).await;
+    browser.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await;
+    ready().await;
+    browser.execute("scrollTo(0, 0)", vec![]).await;
+    let picture = browser.client().screenshot().await.expect("a picture");
+    std::fs::write(file, picture).expect("the picture is kept");
+}
