@@ -1,5 +1,6 @@
 //! Scores out of what JavaScript hands over.
 
+use aanrader_scores::tally_of_bytes;
 use aanrader_survey::{Score, Tally};
 use js_sys::{Array, ArrayBuffer, RangeError, Reflect, Symbol, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -83,7 +84,7 @@ fn tally_of_array(bytes: &Uint8Array) -> Result<Tally, JsValue> {
             let place = message(from + at as u32, &scores[at].to_string());
             RangeError::new(&format!("{place}; if these are the bytes of a file, give its text"))
         };
-        tally.merge(&Tally::from_bytes(scores).map_err(refused)?);
+        tally.merge(&tally_of_bytes(scores).map_err(refused)?);
     }
     Ok(tally)
 }

@@ -71,7 +71,7 @@ pub(crate) fn build(out: &Path) -> Result<()> {
 }
 
 /// The module that other people's pages load for text: there the reader is made small, while the owner's
-/// pages have it fast. One run of cargo builds a crate in one way.
+/// pages have it fast, and `npsOf` has what counts bytes. One run of cargo builds a crate in one way.
 const SMALL_READER: &str = "aanrader-nps-text";
 
 fn compile() -> Result<()> {
