@@ -174,6 +174,14 @@ pub(crate) fn is_count(heading: &str) -> bool {
         || ["hoe vaak", "how often", "how many", "wie oft"].contains(&letters::lower(heading.trim()).as_str())
 }
 
+/// Whether a heading says how many have answered: `n`, `Responses`, `Aantal antwoorden`, not `Number of orders`.
+pub(crate) fn is_answer_count(heading: &str) -> bool {
+    const ANSWERS: &str = "n responses respondents answers antwoorden antworten réponses respuestas risposte votes surveys \
+        enquêtes respondenten";
+    let words = words(heading);
+    is_count(heading) && (words.len() == 1 || words.iter().any(|word| is_in(ANSWERS, word)))
+}
+
 /// Whether a cell starts a line of totals.
 pub(crate) fn is_total(cell: &str) -> bool {
     let words = words(cell);

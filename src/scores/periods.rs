@@ -34,12 +34,13 @@ pub(crate) fn is_table(table: &Table, rows: &[Row], counted: usize, named: bool)
     if metric && rows.iter().any(negative) {
         return true;
     }
-    let answered = metric && others().any(|place| has(place, names::is_count));
+    let answered = metric && others().any(|place| has(place, names::is_answer_count));
     others().any(|place| {
-        let headed = named && (has(place, names::is_period) || has(place, names::is_group));
         let all = || rows.iter().map(|row| bare(row.cell(place)));
-        let labels = answered && all().all(|cell| decimal(cell).is_none());
-        (headed || labels || all().all(is_period)) && distinct(&mut all()).len() == rows.len()
+        let words = all().all(|cell| decimal(cell).is_none());
+        let group = words && (answered || named && has(place, names::is_group));
+        let period = named && has(place, names::is_period);
+        (group || period || all().all(is_period)) && distinct(&mut all()).len() == rows.len()
     })
 }
 

@@ -138,6 +138,7 @@ fn a_line_for_each_group_is_asked_about() {
         assert_eq!(doubt(text), Doubt::Periods, "{text}");
     }
     assert_eq!(doubt("agent;average score\nA;8\nB;9\nC;10\nD;7\n"), Doubt::Unlikely);
+    assert_counts(&format!("Naam;NPS;Aantal bestellingen\n{}", lines("Klant {i}x;{s};{i}3")));
     // The team of each answer is no line for each team.
     assert_counts(&format!("Team;NPS\n{}", lines("A;{s}")));
 }

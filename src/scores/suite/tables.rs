@@ -228,6 +228,17 @@ fn case(random: &mut Random) -> Case {
         heading.insert(place, right.to_owned());
         lines.insert(0, heading);
     }
+    let text = text(random, &lines, place, (separator, quoting, headed));
+    Case { text, place, tally }
+}
+
+/// These lines as a file, with what programs put before and below a table.
+fn text(
+    random: &mut Random,
+    lines: &[Vec<String>],
+    place: usize,
+    (separator, quoting, headed): (char, bool, bool),
+) -> String {
     let total = place > 0 && random.one_in(8);
     let mut text = match random.below(12) {
         0 if headed => "Export of 27 November\n\n".to_owned(),
@@ -235,7 +246,7 @@ fn case(random: &mut Random) -> Case {
         2 => "\u{feff}".to_owned(),
         _ => String::new(),
     };
-    for line in &lines {
+    for line in lines {
         text.push_str(&joined(line, separator, quoting));
     }
     if total {
@@ -250,7 +261,7 @@ fn case(random: &mut Random) -> Case {
     if random.one_in(3) {
         text = text.replace('\n', "\r\n");
     }
-    Case { text, place, tally }
+    text
 }
 
 fn joined(line: &[String], separator: char, quoting: bool) -> String {
