@@ -1,4 +1,7 @@
 //! Visitors who send one answer after the other, each on a connection of its own.
+//!
+//! They share the processors with what they measure, so they do as little as they can: what is random comes
+//! from a counter, and of a reply they look at its status and its length.
 
 use std::time::{Duration, Instant};
 
@@ -33,13 +36,12 @@ pub(crate) async fn run(address: &str, connections: usize, lasts: Duration) -> T
     let visitors = (0..connections).map(|_| {
         let address = address.to_owned();
         tokio::spawn(async move {
-            let mut connection = TcpStream::connect(&address).await.expect("a connection");
-            connection.set_nodelay(true).expect("no delay");
-            let mut millis = Vec::new();
+            let mut connection = Connection::to(&address).await;
+            let (mut millis, mut answers) = (Vec::new(), Answers::new());
             while Instant::now() < until {
                 let asked = Instant::now();
-                let reply = exchange(&mut connection, &post()).await;
-                assert!(reply.starts_with("HTTP/1.1 201"), "{reply}");
+                let reply = connection.exchange(&answers.next()).await;
+                assert!(reply.starts_with(b"HTTP/1.1 201"), "{}", String::from_utf8_lossy(reply));
                 millis.push(asked.elapsed().as_secs_f64() * 1_000.0);
             }
             millis
@@ -52,41 +54,72 @@ pub(crate) async fn run(address: &str, connections: usize, lasts: Duration) -> T
     Times::of(all, started.elapsed())
 }
 
-fn post() -> String {
-    let body = format!(
-        r#"{{"id":"{}","rev":1,"complete":true,"survey":"account","touchpoint":"t{}","score":{},"comment":"{}"}}"#,
-        uuid::Uuid::new_v4(),
-        rand(5),
-        rand(11),
-        "quick and friendly, thank you ".repeat(3)
-    );
-    format!(
-        "POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
+/// Requests with answers that nobody has sent yet.
+struct Answers(u64);
+
+impl Answers {
+    fn new() -> Self {
+        Self(uuid::Uuid::new_v4().as_u64_pair().0)
+    }
+
+    /// Splitmix64.
+    fn random(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn next(&mut self) -> String {
+        let (high, low) = (self.random(), self.random());
+        let id = uuid::Builder::from_u128((u128::from(high) << 64) | u128::from(low));
+        let id = id.with_version(uuid::Version::Random).with_variant(uuid::Variant::RFC4122).into_uuid();
+        let body = format!(
+            r#"{{"id":"{id}","rev":1,"complete":true,"survey":"account","touchpoint":"t{}","score":{},"comment":"{}"}}"#,
+            high % 5,
+            low % 11,
+            crate::raw::COMMENT
+        );
+        format!(
+            "POST /v1/answers HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    }
 }
 
-fn rand(below: u128) -> u128 {
-    uuid::Uuid::new_v4().as_u128() % below
+/// A connection that is kept open.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    read: Vec<u8>,
 }
 
-/// Sends a request and reads its whole reply.
-pub(crate) async fn exchange(connection: &mut TcpStream, request: &str) -> String {
-    connection.write_all(request.as_bytes()).await.expect("sent");
-    let mut read = Vec::new();
-    loop {
-        let text = String::from_utf8_lossy(&read);
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| {
-                line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok()
-            });
-            if length.is_none_or(|length| body.len() >= length) {
-                return text.into_owned();
+impl Connection {
+    pub(crate) async fn to(address: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("a connection");
+        stream.set_nodelay(true).expect("no delay");
+        Self { stream, read: Vec::with_capacity(1_024) }
+    }
+
+    /// Sends a request and reads its whole reply.
+    pub(crate) async fn exchange(&mut self, request: &str) -> &[u8] {
+        self.stream.write_all(request.as_bytes()).await.expect("sent");
+        self.read.clear();
+        loop {
+            let got = self.stream.read_buf(&mut self.read).await.expect("a reply");
+            assert!(got > 0, "the connection is closed: {}", String::from_utf8_lossy(&self.read));
+            if whole(&self.read).is_some_and(|length| self.read.len() >= length) {
+                return &self.read;
             }
         }
-        let mut buffer = [0; 16 * 1024];
-        let got = connection.read(&mut buffer).await.expect("a reply");
-        assert!(got > 0, "the connection is closed: {}", String::from_utf8_lossy(&read));
-        read.extend_from_slice(&buffer[..got]);
     }
+}
+
+/// How long a message is, head and body, once its head is there.
+pub(crate) fn whole(read: &[u8]) -> Option<usize> {
+    const LENGTH: &[u8] = b"content-length: ";
+    let head = read.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let place = read[..head].windows(LENGTH.len()).position(|name| name.eq_ignore_ascii_case(LENGTH));
+    let digits = &read[place? + LENGTH.len()..head];
+    let digits = digits.split(|byte| !byte.is_ascii_digit()).next()?;
+    Some(head + std::str::from_utf8(digits).ok()?.parse::<usize>().ok()?)
 }

@@ -1,8 +1,11 @@
 //! What the collector reaches: `cargo xtask bench collector [-- ANSWERS]`.
 //!
-//! Answers a second at 1, 16, 64 and 256 connections on both engines, beside the raw engine with the same
-//! batch, tables and durability; and what is read with many answers stored. Nothing fails for being slow.
+//! Answers a second at 1, 16, 64 and 256 connections on both engines, beside the engine alone with the same
+//! batch, tables and durability, and beside the engine behind bare sockets with the same visitors on the same
+//! processors; and what is read with many answers stored. Nothing fails for being slow. With 0 answers nothing
+//! is read.
 
+mod bare;
 mod load;
 mod raw;
 mod reading;
@@ -31,13 +34,21 @@ async fn main() {
     let answers = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(ANSWERS);
     let folder = tempfile::tempdir().expect("a folder");
     let postgres = server::Server::start(server::Durability::Full);
-    println!("| | connections | answers/s | of raw | p50 ms | p99 ms |\n|---|---|---|---|---|---|");
+    println!(
+        "| | connections | answers/s | of the engine alone | of the engine behind bare sockets | p50 ms | p99 ms |"
+    );
+    println!("|---|---|---|---|---|---|---|");
     for connections in CONNECTIONS {
-        let file = folder.path().join(format!("{connections}.db")).display().to_string();
-        write("SQLite", &file, connections, raw::sqlite(&folder.path().join("raw.db"), connections)).await;
-        let url = postgres.database();
-        let raw = raw::postgres(&postgres.database(), connections).await;
-        write("PostgreSQL", &url, connections, raw).await;
+        let file = |name: &str| folder.path().join(format!("{name}-{connections}.db"));
+        let alone = raw::sqlite(&file("raw"), connections).await;
+        let behind = load::run(&bare::sqlite(&file("bare")).await, connections, LOAD).await.rate;
+        write("SQLite", &file("own").display().to_string(), connections, [alone, behind]).await;
+        let alone = raw::postgres(&postgres.database(), connections).await;
+        let behind = load::run(&bare::postgres(&postgres.database()).await, connections, LOAD).await.rate;
+        write("PostgreSQL", &postgres.database(), connections, [alone, behind]).await;
+    }
+    if answers == 0 {
+        return;
     }
     println!("\nwith {answers} answers stored\n\n| | | median ms | longest ms |\n|---|---|---|---|");
     let file = folder.path().join("many.db");
@@ -48,13 +59,15 @@ async fn main() {
     read("PostgreSQL", &url).await;
 }
 
-async fn write(engine: &str, database: &str, connections: usize, raw: f64) {
+/// Beside what the engine did alone and behind bare sockets, in answers a second.
+async fn write(engine: &str, database: &str, connections: usize, [alone, behind]: [f64; 2]) {
     let collector = Collector::start(database);
     let loaded = load::run(&collector.address, connections, LOAD).await;
     println!(
-        "| {engine} | {connections} | {:.0} | {:.2} | {:.1} | {:.1} |",
+        "| {engine} | {connections} | {:.0} | {:.2} | {:.2} | {:.1} | {:.1} |",
         loaded.rate,
-        loaded.rate / raw,
+        loaded.rate / alone,
+        loaded.rate / behind,
         loaded.percentile(50.0),
         loaded.percentile(99.0)
     );

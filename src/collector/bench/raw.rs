@@ -1,68 +1,114 @@
-//! The engines alone: the same rows into the same tables, as many in a transaction as there would be
-//! connections, each commit on the disk.
+//! The engines alone: the same rows into the same tables, the tallies too, as many in a transaction as there
+//! would be connections, each commit on the disk. One loop that waits for nothing, with nobody beside it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aanrader_collector::store::{Location, attach};
 use rusqlite::{Connection, params};
-use tokio_postgres::NoTls;
+use tokio_postgres::{Client, NoTls, Statement};
 
 const LASTS: Duration = Duration::from_secs(3);
 
-const COMMENT: &str =
+pub(crate) const COMMENT: &str =
     "quick and friendly, thank you quick and friendly, thank you quick and friendly, thank you ";
 
 /// Makes the tables as the collector does.
-async fn tables(database: &str) {
+pub(crate) async fn tables(database: &str) {
     let location = Location::parse(database).expect("a database");
     attach(&location).await.expect("tables").close().await.expect("closed");
 }
 
-/// Answers a second.
-pub(crate) fn sqlite(path: &Path, batch: usize) -> f64 {
-    if !path.exists() {
-        let text = path.display().to_string();
-        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(tables(&text)));
+/// Rows into SQLite, a batch at a time.
+pub(crate) struct Rows {
+    connection: Connection,
+    rows: u64,
+}
+
+impl Rows {
+    pub(crate) fn into(path: &Path) -> Self {
+        let connection = Connection::open(path).expect("a database");
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").expect("settings");
+        Self { connection, rows: 0 }
     }
-    let mut connection = Connection::open(path).expect("a database");
-    connection
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; DELETE FROM answers")
-        .expect("settings");
-    let sql = "INSERT INTO answers VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, NULL, NULL, '{}', NULL, NULL, ?5, ?5, ?5, NULL)";
-    let (started, mut rows) = (Instant::now(), 0u64);
-    while started.elapsed() < LASTS {
-        let transaction = connection.transaction().expect("a transaction");
+
+    pub(crate) fn commit(&mut self, batch: usize) {
+        let answers = "INSERT INTO answers VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, NULL, NULL, '{}', NULL, NULL, ?5, ?5, ?5, NULL)";
+        let tallies = "INSERT INTO tallies (site, survey, touchpoint, day, score, n) VALUES ('default', 'account', ?1, 20775, ?2, ?3)
+            ON CONFLICT DO UPDATE SET n = n + excluded.n";
+        let transaction = self.connection.transaction().expect("a transaction");
+        let mut counts: BTreeMap<(String, u64), i64> = BTreeMap::new();
         for _ in 0..batch {
-            rows += 1;
+            self.rows += 1;
             let id = uuid::Uuid::new_v4().to_string();
-            let touchpoint = format!("t{}", rows % 5);
-            let mut insert = transaction.prepare_cached(sql).expect("a statement");
-            insert
-                .execute(params![id, touchpoint, rows % 11, COMMENT, 1_795_000_000_000 + rows as i64])
-                .expect("a row");
+            let (touchpoint, score) = (format!("t{}", self.rows % 5), self.rows % 11);
+            let mut insert = transaction.prepare_cached(answers).expect("a statement");
+            let at = 1_795_000_000_000 + self.rows as i64;
+            insert.execute(params![id, touchpoint, score, COMMENT, at]).expect("a row");
+            *counts.entry((touchpoint, score)).or_default() += 1;
+        }
+        for ((touchpoint, score), n) in counts {
+            let mut upsert = transaction.prepare_cached(tallies).expect("a statement");
+            upsert.execute(params![touchpoint, score, n]).expect("a tally");
         }
         transaction.commit().expect("a commit");
     }
-    rows as f64 / started.elapsed().as_secs_f64()
+}
+
+/// Answers a second.
+pub(crate) async fn sqlite(path: &Path, batch: usize) -> f64 {
+    tables(&path.display().to_string()).await;
+    let mut rows = Rows::into(path);
+    tokio::task::block_in_place(|| {
+        let started = Instant::now();
+        while started.elapsed() < LASTS {
+            rows.commit(batch);
+        }
+        rows.rows as f64 / started.elapsed().as_secs_f64()
+    })
+}
+
+/// Rows into PostgreSQL, a batch at a time.
+pub(crate) struct PostgresRows {
+    client: Client,
+    statement: Statement,
+    rows: i64,
+}
+
+impl PostgresRows {
+    /// One of several connections that write beside each other.
+    pub(crate) async fn into(url: &str, part: i64) -> Self {
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        let sql = "WITH saved AS (INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment,
+                contact_allowed, properties, answered_at, received_at, changed_at)
+            SELECT 'default', 'account', id, 1, true, 't' || n % 5, n % 11, $3, false, '{}', at, at, at
+            FROM unnest($1::text[], $2::bigint[]) AS i (id, n), LATERAL (SELECT 1795000000000 + n) AS moment (at)
+            RETURNING touchpoint, score)
+            INSERT INTO tallies AS t (site, survey, touchpoint, day, score, n)
+            SELECT 'default', 'account', touchpoint, 20775, score, count(*) FROM saved GROUP BY touchpoint, score
+            ORDER BY touchpoint, score
+            ON CONFLICT (site, survey, touchpoint, day, score) DO UPDATE SET n = t.n + excluded.n";
+        let statement = client.prepare(sql).await.expect("a statement");
+        Self { client, statement, rows: part * 10_000_000 }
+    }
+
+    pub(crate) async fn commit(&mut self, batch: usize) {
+        let ids: Vec<_> = (0..batch).map(|_| uuid::Uuid::new_v4().to_string()).collect();
+        let numbers: Vec<_> = (self.rows..self.rows + batch as i64).collect();
+        self.client.execute(&self.statement, &[&ids, &numbers, &COMMENT]).await.expect("rows");
+        self.rows += batch as i64;
+    }
 }
 
 /// Answers a second.
 pub(crate) async fn postgres(url: &str, batch: usize) -> f64 {
     tables(url).await;
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
-    tokio::spawn(connection);
-    let sql = "INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
-            properties, answered_at, received_at, changed_at)
-        SELECT 'default', 'account', id, 1, true, 't' || n % 5, n % 11, $3, false, '{}', at, at, at
-        FROM unnest($1::text[], $2::bigint[]) AS i (id, n), LATERAL (SELECT 1795000000000 + n) AS moment (at)";
-    let statement = client.prepare(sql).await.expect("a statement");
-    let (started, mut rows) = (Instant::now(), 0i64);
+    let mut rows = PostgresRows::into(url, 0).await;
+    let started = Instant::now();
     while started.elapsed() < LASTS {
-        let ids: Vec<_> = (0..batch).map(|_| uuid::Uuid::new_v4().to_string()).collect();
-        let numbers: Vec<_> = (0..batch as i64).map(|number| rows + number).collect();
-        client.execute(&statement, &[&ids, &numbers, &COMMENT]).await.expect("rows");
-        rows += batch as i64;
+        rows.commit(batch).await;
     }
-    rows as f64 / started.elapsed().as_secs_f64()
+    rows.rows as f64 / started.elapsed().as_secs_f64()
 }

@@ -3,14 +3,13 @@
 use std::path::Path;
 use std::time::Instant;
 
-use aanrader_collector::store::{Location, attach};
 use rusqlite::{Connection, params};
-use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_postgres::NoTls;
 
 use crate::TOKEN;
-use crate::load::{Times, exchange};
+use crate::load::{Connection as Visit, Times};
+use crate::raw::tables;
 
 /// The answers are spread over a year that ends here.
 const END: i64 = 1_795_780_000_000;
@@ -33,11 +32,6 @@ const QUESTIONS: [(&str, &str); 8] = [
     ("detractors", "/v1/answers?max_score=6&limit=200"),
     ("answers of a day ten months ago", "/v1/answers?from=2026-01-20&to=2026-01-20&limit=200"),
 ];
-
-async fn tables(database: &str) {
-    let location = Location::parse(database).expect("a database");
-    attach(&location).await.expect("tables").close().await.expect("closed");
-}
 
 /// The same answers on both engines: five touchpoints, every score but 0 to 2 rarely.
 pub(crate) async fn fill_sqlite(path: &Path, answers: u64) {
@@ -79,14 +73,14 @@ pub(crate) async fn fill_postgres(url: &str, answers: u64) {
 
 /// Asks everything, and says how long it took.
 pub(crate) async fn run(address: &str) -> Vec<(&'static str, Times)> {
-    let mut connection = TcpStream::connect(address).await.expect("a connection");
+    let mut connection = Visit::to(address).await;
     let mut all = Vec::new();
     for (what, path) in QUESTIONS {
         let (started, mut millis) = (Instant::now(), Vec::new());
         for _ in 0..TIMES {
             let asked = Instant::now();
-            let reply = exchange(&mut connection, &get(path)).await;
-            assert!(reply.starts_with("HTTP/1.1 200"), "{path}: {reply}");
+            let reply = connection.exchange(&get(path)).await;
+            assert!(reply.starts_with(b"HTTP/1.1 200"), "{path}: {}", String::from_utf8_lossy(reply));
             millis.push(asked.elapsed().as_secs_f64() * 1_000.0);
         }
         all.push((what, Times::of(millis, started.elapsed())));
@@ -111,10 +105,10 @@ pub(crate) fn lookers(address: &str, count: usize) -> Lookers {
     let look = |_| {
         let address = address.to_owned();
         tokio::spawn(async move {
-            let mut connection = TcpStream::connect(&address).await.expect("a connection");
+            let mut connection = Visit::to(&address).await;
             loop {
                 for (_, path) in QUESTIONS {
-                    exchange(&mut connection, &get(path)).await;
+                    connection.exchange(&get(path)).await;
                 }
             }
         })

@@ -1,0 +1,86 @@
+//! The engines behind bare sockets: the same visitors on the same processors, and between them and the engine
+//! nothing but reading a request to its end, committing a row for each that waits, and a reply. No server that
+//! commits before it replies can be faster here, so this is what the collector's own work is measured against.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use crate::load::whole;
+use crate::raw::{PostgresRows, Rows, tables};
+
+const BATCH: usize = 256;
+
+const REPLY: &[u8] = b"HTTP/1.1 201 Created\r\ncontent-length: 55\r\n\r\n{\"id\":\"00000000-0000-4000-8000-000000000000\",\"rev\":1}  ";
+
+type Waiting = mpsc::Receiver<oneshot::Sender<()>>;
+
+/// SQLite in this process; its address.
+pub(crate) async fn sqlite(path: &Path) -> String {
+    tables(&path.display().to_string()).await;
+    let (queue, mut waiting): (_, Waiting) = mpsc::channel(1_024);
+    let mut rows = Rows::into(path);
+    std::thread::spawn(move || {
+        while let Some(first) = waiting.blocking_recv() {
+            let mut replies = vec![first];
+            while replies.len() < BATCH
+                && let Ok(next) = waiting.try_recv()
+            {
+                replies.push(next);
+            }
+            rows.commit(replies.len());
+            replies.into_iter().for_each(|reply| reply.send(()).unwrap_or_default());
+        }
+    });
+    listen(queue).await
+}
+
+/// PostgreSQL, with as many batches under way as the collector has.
+pub(crate) async fn postgres(url: &str) -> String {
+    tables(url).await;
+    let (queue, waiting): (_, Waiting) = mpsc::channel(1_024);
+    let waiting = Arc::new(Mutex::new(waiting));
+    for part in 0..2 {
+        let (waiting, mut rows) = (Arc::clone(&waiting), PostgresRows::into(url, part).await);
+        tokio::spawn(async move {
+            let mut replies = Vec::new();
+            while waiting.lock().await.recv_many(&mut replies, BATCH).await > 0 {
+                rows.commit(replies.len()).await;
+                replies.drain(..).for_each(|reply| reply.send(()).unwrap_or_default());
+            }
+        });
+    }
+    listen(queue).await
+}
+
+async fn listen(queue: mpsc::Sender<oneshot::Sender<()>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(visit(stream, queue.clone()));
+        }
+    });
+    address
+}
+
+async fn visit(mut stream: TcpStream, queue: mpsc::Sender<oneshot::Sender<()>>) {
+    drop(stream.set_nodelay(true));
+    let mut read = Vec::with_capacity(1_024);
+    loop {
+        while whole(&read).is_none_or(|length| read.len() < length) {
+            match stream.read_buf(&mut read).await {
+                Ok(0) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+        read.clear();
+        let (reply, kept) = oneshot::channel();
+        if queue.send(reply).await.is_err() || kept.await.is_err() || stream.write_all(REPLY).await.is_err() {
+            return;
+        }
+    }
+}
