@@ -20,6 +20,9 @@ const WAITING: usize = 2_048;
 /// The longest line, in bytes. A longer one is cut.
 const LINE_BYTES: usize = 1_024;
 
+/// So many lines are written together at most: if they can't be, all of them are lost.
+const TOGETHER: u64 = 64;
+
 /// At the end the last lines get so long to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
@@ -40,8 +43,8 @@ impl Lost {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn one_more(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+    fn more(&self, lines: u64) {
+        self.0.fetch_add(lines, Ordering::Relaxed);
     }
 }
 
@@ -117,7 +120,7 @@ impl Write for Line<'_> {
     /// standard error by itself.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.0.entries.try_send(Entry::Line(fitting(line))).is_err() {
-            self.0.lost.one_more();
+            self.0.lost.more(1);
         }
         Ok(line.len())
     }
@@ -141,24 +144,37 @@ fn fitting(line: &[u8]) -> Vec<u8> {
     cut.into_bytes()
 }
 
-/// The thread.
+/// The thread. Lines that have come together are written together: a system call for each would cost more than
+/// the line.
 fn write(entries: &Receiver<Entry>, lost: &Lost, mut out: impl Write) {
     let (mut told, mut broken) = (0, false);
-    for entry in entries {
-        match entry {
-            Entry::Line(line) => {
-                // What stopped in the middle of a line must not spoil the next one.
-                let lead: &[u8] = if broken { b"\n" } else { b"" };
-                broken = out.write_all(lead).and_then(|()| out.write_all(&line)).is_err();
-                if broken {
-                    lost.one_more();
+    while let Ok(first) = entries.recv() {
+        let (mut lines, mut count, mut flush) = (Vec::new(), 0, None);
+        let together = std::iter::once(first).chain(std::iter::from_fn(|| entries.try_recv().ok()));
+        for entry in together {
+            match entry {
+                Entry::Line(line) => {
+                    lines.extend_from_slice(&line);
+                    count += 1;
                 }
+                Entry::Flush(done) => flush = Some(done),
             }
-            Entry::Flush(done) => {
-                broken = out.flush().is_err();
-                // It may have waited long enough.
-                let _ = done.try_send(());
+            if count == TOGETHER || flush.is_some() {
+                break;
             }
+        }
+        if count > 0 {
+            // What stopped in the middle of a line must not spoil the next one.
+            let lead: &[u8] = if broken { b"\n" } else { b"" };
+            broken = out.write_all(lead).and_then(|()| out.write_all(&lines)).is_err();
+            if broken {
+                lost.more(count);
+            }
+        }
+        if let Some(done) = flush {
+            broken = out.flush().is_err();
+            // It may have waited long enough.
+            let _ = done.try_send(());
         }
         let count = lost.get();
         if count > told && !broken {
@@ -250,7 +266,7 @@ mod tests {
         for _ in 0..2 * WAITING {
             say(&log, "a line");
         }
-        assert!(log.lost().get() >= WAITING as u64 - 1, "as many lines as that can't all wait");
+        assert!(log.lost().get() >= WAITING as u64 - TOGETHER, "as many lines as that can't all wait");
         drop(held);
     }
 

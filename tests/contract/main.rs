@@ -32,3 +32,4 @@ mod several;
 mod signed;
 mod sites;
 mod tools;
+mod under_way;

@@ -2,8 +2,8 @@
 //!
 //! Answers a second at 1, 16, 64 and 256 connections on both engines, beside the engine alone with the same
 //! batch, tables and durability, and beside the engine behind bare sockets with the same visitors on the same
-//! processors; and what is read with many answers stored. Nothing fails for being slow. With 0 answers nothing
-//! is read.
+//! processors; and what is read with many answers stored. Nothing fails for being slow. `write` and `read` do
+//! one of the two.
 
 mod bare;
 mod load;
@@ -33,13 +33,23 @@ const CONNECTIONS: [usize; 4] = [1, 16, 64, 256];
 async fn main() {
     let answers = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(ANSWERS);
     let folder = tempfile::tempdir().expect("a folder");
+    let only = |part: &str| std::env::args().any(|arg| arg == part);
     let postgres = server::Server::start(server::Durability::Full);
+    if !only("read") {
+        write_all(folder.path(), &postgres).await;
+    }
+    if !only("write") {
+        read_all(answers, folder.path(), &postgres).await;
+    }
+}
+
+async fn write_all(folder: &Path, postgres: &server::Server) {
     println!(
         "| | connections | answers/s | of the engine alone | of the engine behind bare sockets | p50 ms | p99 ms |"
     );
     println!("|---|---|---|---|---|---|---|");
     for connections in CONNECTIONS {
-        let file = |name: &str| folder.path().join(format!("{name}-{connections}.db"));
+        let file = |name: &str| folder.join(format!("{name}-{connections}.db"));
         let alone = raw::sqlite(&file("raw"), connections).await;
         let behind = load::run(&bare::sqlite(&file("bare")).await, connections, LOAD).await.rate;
         write("SQLite", &file("own").display().to_string(), connections, [alone, behind]).await;
@@ -47,11 +57,11 @@ async fn main() {
         let behind = load::run(&bare::postgres(&postgres.database()).await, connections, LOAD).await.rate;
         write("PostgreSQL", &postgres.database(), connections, [alone, behind]).await;
     }
-    if answers == 0 {
-        return;
-    }
+}
+
+async fn read_all(answers: u64, folder: &Path, postgres: &server::Server) {
     println!("\nwith {answers} answers stored\n\n| | | median ms | longest ms |\n|---|---|---|---|");
-    let file = folder.path().join("many.db");
+    let file = folder.join("many.db");
     reading::fill_sqlite(&file, answers).await;
     read("SQLite", &file.display().to_string()).await;
     let url = postgres.database();

@@ -26,6 +26,7 @@ pub mod signed;
 mod site;
 mod wire;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -48,9 +49,27 @@ use pages::Pages;
 pub use proxy::Hints;
 use signed::Signing;
 
-/// What the handlers share.
+/// What the handlers share. Every layer that a request goes through gets one, so it is one pointer.
 #[derive(Clone)]
-pub struct State {
+pub struct State(Arc<Shared>);
+
+impl State {
+    /// Shares it.
+    pub fn of(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// All that there is of it once.
+pub struct Shared {
     /// Where answers are kept.
     pub store: Arc<dyn Store>,
     /// The sites that were added, and the tokens that open them.

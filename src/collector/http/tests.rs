@@ -47,7 +47,7 @@ impl Store for Busy {
 }
 
 fn app_that_is_busy() -> Router {
-    app(State {
+    app(State::of(Shared {
         store: Arc::new(Busy),
         directory: Arc::default(),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
@@ -60,7 +60,7 @@ fn app_that_is_busy() -> Router {
         metrics: Metrics::idle(),
         assets: Assets::embedded(false),
         pages: Arc::new(Pages::of(&Assets::embedded(false)).expect("texts")),
-    })
+    }))
 }
 
 fn post(content_type: &str, body: Body) -> Request<Body> {

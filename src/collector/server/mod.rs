@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::http::assets::Assets;
 use crate::http::limit::Limit;
 use crate::http::pages::Pages;
-use crate::http::{self, State};
+use crate::http::{self, Shared, State};
 use crate::log::Lost;
 use crate::metrics::Metrics;
 use crate::retention;
@@ -77,7 +77,7 @@ fn state(
     if assets.is_empty() {
         tracing::warn!("no widget files are built in; build them and then the collector");
     }
-    Ok(State {
+    Ok(State::of(Shared {
         store,
         directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),
@@ -90,7 +90,7 @@ fn state(
         metrics,
         assets,
         pages: Arc::new(Pages::of(&assets).context("the English texts that were built in")?),
-    })
+    }))
 }
 
 /// Tells whoever started this where it listens. That nobody reads it is no reason to stop.

@@ -33,8 +33,8 @@ const QUEUE: usize = 1024;
 /// Batches that are under way at once.
 const WRITERS: usize = 2;
 
-/// Reads that go on at once.
-const READERS: usize = 4;
+/// Reads that go on at once: more would take the server's processors from those who send answers.
+const READERS: usize = 2;
 
 /// How often a batch is tried, and how long is waited before the second time; before each later one twice as
 /// long. In all some 3 s: the browser that waits for the reply comes again by itself.

@@ -15,14 +15,16 @@ const MARKED: &str = " AND unverified_rev IS NOT NULL";
 
 /// The tallies of the whole days, and the answers of what lies between them and the period's ends.
 pub(super) async fn tallies(client: &Client, filter: &TallyFilter) -> Result<Vec<Counted>, Failure> {
+    // A sum of bigint is a numeric, which takes several times as long; up to 2^53 this one is exact, too.
     let parts = Parts::of(filter.from, filter.to);
     let site = filter.site.as_str();
     let mut values: Vec<&(dyn ToSql + Sync)> =
         vec![&site, &parts.days.start, &parts.days.end, &filter.survey];
-    let mut sql = "SELECT survey, touchpoint, score, sum(n)::bigint, sum(unverified)::bigint FROM (
+    let mut sql =
+        "SELECT survey, touchpoint, score, sum(n::float8)::bigint, sum(unverified::float8)::bigint FROM (
         SELECT survey, touchpoint, score, n, unverified FROM tallies
         WHERE site = $1 AND day >= $2 AND day < $3 AND ($4::text IS NULL OR survey = $4)"
-        .to_owned();
+            .to_owned();
     for (edge, sign) in &parts.edges {
         let first = values.len() + 1;
         for (counts, condition) in [("count(*) * $sign, 0", ""), ("0, count(*) * $sign", MARKED)] {
@@ -36,7 +38,7 @@ pub(super) async fn tallies(client: &Client, filter: &TallyFilter) -> Result<Vec
         }
         values.extend([&edge.start as &(dyn ToSql + Sync), &edge.end, sign]);
     }
-    sql.push_str(") AS parts GROUP BY 1, 2, 3 HAVING sum(n) <> 0 ORDER BY 1, 2, 3");
+    sql.push_str(") AS parts GROUP BY 1, 2, 3 HAVING sum(n::float8) <> 0 ORDER BY 1, 2, 3");
     let statement = client.prepare_cached(&sql).await?;
     let mut counted = Vec::new();
     for row in client.query(&statement, &values).await? {

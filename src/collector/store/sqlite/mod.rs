@@ -12,6 +12,7 @@ mod save;
 mod upkeep;
 mod writer;
 
+use std::cell::Cell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,8 +32,11 @@ use writer::{Job, Save};
 /// At most so many answers wait for the writer; more are refused with a request to come back.
 pub const QUEUE: usize = 1024;
 
-/// At most so many reads go on at once.
-const READERS: usize = 4;
+/// At most so many reads go on at once: more would take the processors from those who send answers.
+const READERS: usize = 2;
+
+/// How far reading stands behind taking answers where there are not processors enough: a `nice` value.
+const READ_NICE: i32 = 10;
 
 /// So long a read may take, with its wait for a turn.
 pub const READ_SECONDS: u64 = 10;
@@ -134,6 +138,7 @@ impl Sqlite {
                 // The turn ends with the reading, even if its asker has left before.
                 let turn = Arc::clone(&readers.turns).acquire_owned().await.map_err(|_| closed())?;
                 let reading = tokio::task::spawn_blocking(move || {
+                    stand_back();
                     let found = readers.read(&path, &asked, read);
                     drop(turn);
                     found
@@ -159,6 +164,17 @@ impl Sqlite {
             });
             changing.await.map_err(unavailable)?.map_err(|error| unavailable(format!("{error:#}")))
         })
+    }
+}
+
+/// Lets this thread, one of those that may block, take the processor only where the others leave it. They do
+/// nothing that somebody who sends an answer waits for, so it is for good.
+fn stand_back() {
+    thread_local!(static DONE: Cell<bool> = const { Cell::new(false) });
+    if !DONE.replace(true)
+        && let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), READ_NICE)
+    {
+        tracing::debug!(%error, "reading is as urgent as writing");
     }
 }
 
