@@ -14,6 +14,8 @@ use crate::table::Table;
 
 /// The fewest lines that make a table of counts.
 const FEWEST: usize = 3;
+/// The fewest of one whose heading doesn't say so.
+const SURELY: usize = 5;
 /// Lines of totals and headings that may stand around the eleven scores.
 const AROUND: usize = 4;
 
@@ -100,8 +102,15 @@ fn is_sure(
     let all = lines == Score::COUNT;
     let above_ten = evidence[how_often].outside > 0.0;
     let headed = table.layout.headings > 0;
+    // A year, an id or a number of the line beside a score says how often nothing was given.
+    let other = evidence[how_often].name.against
+        || evidence[how_often].running.is_some()
+        || table.layout.names[how_often].iter().any(|name| names::is_period(name));
+    if other && !is_count(table, how_often) {
+        return None;
+    }
     let sure = is_count(table, how_often)
-        || is_named(scores) && !is_named(how_often) && above_ten
+        || is_named(scores) && !is_named(how_often) && above_ten && lines >= SURELY
         || !headed && all && above_ten;
     let unlikely = is_named(how_often) || !(all || above_ten) || table.layout.width > 2;
     (sure || !unlikely).then_some(sure)

@@ -1,7 +1,7 @@
 //! Which column is meant, or what to ask.
 
 use crate::counts;
-use crate::evidence::{Evidence, MIXED, samples};
+use crate::evidence::{Evidence, LARGE, MIXED, samples};
 use crate::names;
 use crate::periods;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Reading, Remark, Why};
@@ -122,7 +122,10 @@ fn only(column: &Column, evidence: &Evidence) -> Outcome {
         return Outcome::Nothing { why: nothing_in(column, evidence) };
     } else if let Some((low, high)) = other_scale(evidence) {
         Some(Doubt::Scale { low, high })
-    } else if evidence.name.against || evidence.name.other && !evidence.name.strong || 4 * n < column.lines()
+    } else if evidence.name.against
+        || evidence.name.other && !evidence.name.strong
+        || 4 * n < column.lines()
+        || evidence.large > LARGE
     {
         Some(Doubt::Unlikely)
     } else {

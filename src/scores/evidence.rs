@@ -13,6 +13,9 @@ use crate::row::Row;
 /// A column with a larger share of numbers that are no scores holds something else, whatever its name.
 pub(crate) const MIXED: f64 = 0.34;
 
+/// With a larger share of numbers above ten, a list without a name is one of something else.
+pub(crate) const LARGE: f64 = 0.25;
+
 /// How many values are shown of a column.
 const SAMPLES: usize = 6;
 
@@ -28,6 +31,8 @@ pub(crate) struct Evidence {
     pub(crate) share: f64,
     /// The share of numbers that are no scores.
     pub(crate) outside: f64,
+    /// The share of numbers above ten.
+    pub(crate) large: f64,
     /// The lowest and the highest number.
     pub(crate) range: Option<(f64, f64)>,
     /// The lowest and the highest score.
@@ -55,6 +60,7 @@ impl Evidence {
             values: 0,
             share: share(scores, filled),
             outside: share(outside, filled),
+            large: share(numbers.iter().filter(|number| **number > 10.0).count(), filled),
             range: range(&numbers),
             scores: values(&column.tally).next().zip(values(&column.tally).last()),
             n: column.tally.n(),

@@ -1,7 +1,7 @@
 //! Scores that are typed: one after the other, with any signs between them.
 
-use crate::cell::{bare, score};
-use crate::evidence::{other_scale, samples};
+use crate::cell::{bare, decimal, score};
+use crate::evidence::{LARGE, other_scale, samples};
 use crate::letters;
 use crate::names;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Part, Reading, Reason, Remark, Why};
@@ -90,11 +90,19 @@ impl List {
         column
     }
 
+    /// The share of numbers above ten.
+    fn large(&self) -> f64 {
+        let large = self.items.iter().filter(|(_, item)| decimal(item).is_some_and(|number| number > 10.0));
+        large.count() as f64 / self.items.len() as f64
+    }
+
     /// What comes of it where it is no table.
     pub(crate) fn reading(&self) -> Reading {
         let column = self.column();
         let outcome = if self.unclear_commas {
             Outcome::Question { candidates: vec![0], doubt: Doubt::Commas }
+        } else if self.large() > LARGE {
+            Outcome::Question { candidates: vec![0], doubt: Doubt::Unlikely }
         } else {
             list_outcome(&column)
         };

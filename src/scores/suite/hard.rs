@@ -148,8 +148,18 @@ fn a_second_column_of_answers_or_of_counts_and_a_second_table_are_asked_about() 
     let second = SCORES.iter().enumerate().map(|(at, score)| format!("{score};;{}\n", at * 7 % 11));
     assert_eq!(doubt(&format!("NPS shop;;NPS store\n{}", second.collect::<String>())), Doubt::Columns);
     assert_eq!(doubt("Naam;NPS\nA;9\nB;8\nC;10\n\n\nNaam;CSAT\nA;4\nB;5\nC;3\n"), Doubt::Tables);
-    let pivot: String = (0..=10).map(|score| format!("{score};{};{}\n", score + 3, score + 4)).collect();
+    let pivot: String = (0..=10).map(|score| format!("{score};{};{}\n", score * score + 3, score + 4)).collect();
     assert_eq!(doubt(&format!("Score;Jan;Feb\n{pivot}")), Doubt::Counts);
+}
+
+#[test]
+fn numbers_above_ten_are_another_thing_and_years_are_no_counts() {
+    for text in ["34\n45\n9\n10\n23\n", "9\n85\n10\n70\n8\n", "9, 85, 10, 70, 8"] {
+        assert_eq!(doubt(text), Doubt::Unlikely, "{text}");
+    }
+    assert_eq!(doubt("Jaar;NPS\n2023;8\n2024;9\n2025;10\n"), Doubt::Periods);
+    let reading = read(b"id,score\n5123,8\n1002,9\n884,10\n");
+    assert_eq!(reading.counted().map(|column| column.tally.n()), Some(3));
 }
 
 #[test]
