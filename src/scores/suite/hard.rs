@@ -148,7 +148,8 @@ fn a_second_column_of_answers_or_of_counts_and_a_second_table_are_asked_about() 
     let second = SCORES.iter().enumerate().map(|(at, score)| format!("{score};;{}\n", at * 7 % 11));
     assert_eq!(doubt(&format!("NPS shop;;NPS store\n{}", second.collect::<String>())), Doubt::Columns);
     assert_eq!(doubt("Naam;NPS\nA;9\nB;8\nC;10\n\n\nNaam;CSAT\nA;4\nB;5\nC;3\n"), Doubt::Tables);
-    let pivot: String = (0..=10).map(|score| format!("{score};{};{}\n", score * score + 3, score + 4)).collect();
+    let pivot: String =
+        (0..=10).map(|score| format!("{score};{};{}\n", score * score + 3, score + 4)).collect();
     assert_eq!(doubt(&format!("Score;Jan;Feb\n{pivot}")), Doubt::Counts);
 }
 
