@@ -116,3 +116,31 @@ fn every_setting_can_stand_in_the_file() {
         assert!(super::file::knows(&name.replace('-', "_")), "{name}");
     }
 }
+
+#[test]
+fn the_unit_and_the_container_name_settings_programs_and_tasks_that_there_are() {
+    let (unit, container) = (include_str!("../aanrader.service"), include_str!("../Containerfile"));
+    let known: Vec<String> = serve_command()
+        .get_arguments()
+        .filter_map(|argument| argument.get_env().map(|name| name.to_string_lossy().into_owned()))
+        .collect();
+    let words = |text: &'static str| text.split(|letter: char| !letter.is_ascii_uppercase() && letter != '_');
+    for name in words(unit).chain(words(container)).filter(|word| word.starts_with("AANRADER_")) {
+        assert!(known.iter().any(|known| known == name), "there is no setting {name}");
+    }
+    for line in ["ExecStart=/usr/local/bin/aanrader serve\n", "WantedBy=multi-user.target\n"] {
+        assert!(unit.contains(line), "{line}");
+    }
+    let build = format!("cargo build --release --locked --package {}\n", env!("CARGO_PKG_NAME"));
+    let copy = "COPY --from=build /aanrader/target/release/aanrader /usr/local/bin/aanrader\n";
+    for line in
+        [&build, copy, "cargo xtask build \\\n", "ENTRYPOINT [\"/usr/local/bin/aanrader\"]\nCMD [\"serve\"]"]
+    {
+        assert!(container.contains(line), "{line}");
+    }
+    // What it is told to do where it is built stands in the clone.
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the top");
+    for file in ["Cargo.lock", "src/xtask/main.rs", "src/collector/Containerfile", ".cargo/config.toml"] {
+        assert!(top.join(file).is_file(), "{file} is missing");
+    }
+}
