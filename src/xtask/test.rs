@@ -178,6 +178,13 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     if matches!(suite, Suite::Unit | Suite::Contract | Suite::Fault) {
         postgres::name_to(cargo)?;
     }
+    if suite == Suite::Contract {
+        let nginx = || runs("/usr/sbin/nginx", &["-v"]).or_else(|| runs("nginx", &["-v"]));
+        if let Err(why) = packages::ensure(&["nginx-light"], nginx) {
+            cargo.arg("--");
+            skip(report, "nginx", "behind_nginx", &why, cargo);
+        }
+    }
     if matches!(suite, Suite::Unit | Suite::Contract) {
         return Ok(());
     }

@@ -8,6 +8,7 @@ mod attacks;
 #[allow(clippy::duplicate_mod, reason = "the same attempts, on each engine")]
 #[path = "attacks/mod.rs"]
 mod attacks_on_postgresql;
+mod behind_nginx;
 mod cors;
 mod disks;
 mod documents;
