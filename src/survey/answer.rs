@@ -1,6 +1,7 @@
 //! One person's answer, and the checks that it has passed.
 
 mod check;
+mod given;
 mod wire;
 
 use alloc::string::String;
@@ -9,11 +10,14 @@ use alloc::vec::Vec;
 use crate::{Problem, Raw, Score};
 use check::Checker;
 
+pub use given::{Given, Id};
+pub use wire::{Fields, Value};
+
 /// The survey that is only tried out: its answers are checked like any other, and never kept.
 pub const TRY_OUT: &str = "try-out";
 
 /// An answer, as far as it has been given. There is no way to hold an invalid
-/// one: [`Answer::check`] makes it, and nothing changes it afterwards.
+/// one: [`Answer::check`] and [`Answer::given`] make it, and nothing changes it afterwards.
 ///
 /// Control characters in texts are spaces here (but for line breaks in the
 /// comment), texts are trimmed, and an empty text is no text.

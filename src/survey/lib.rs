@@ -26,7 +26,7 @@ mod tally;
 pub mod text;
 mod wording;
 
-pub use answer::{Answer, Contact, TRY_OUT};
+pub use answer::{Answer, Contact, Fields, Given, Id, TRY_OUT, Value};
 pub use care::{Care, Step};
 pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Saved, State, Target, Wish};
 pub use nps::{Comparison, Confidence, Nps, compare, holm, tenths_of_percent};

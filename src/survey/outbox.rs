@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 
 use crate::Delivery;
 
-pub use judge::{FOREIGN_ORIGIN, INTERRUPTED, judge};
+pub use judge::{FOREIGN_ORIGIN, INTERRUPTED, Said, judge};
 
 /// The longest pause that is drawn by lot, in milliseconds.
 const LONGEST_PAUSE_MILLIS: u32 = 300_000;
@@ -112,6 +112,9 @@ pub struct Pause<R> {
 pub struct Outbox<R> {
     /// In the order in which they came in.
     entries: Vec<Entry<R>>,
+    /// The latest revisions that the collector has decided about. What was read from the device just before
+    /// that is no new answer.
+    settled: Vec<R>,
     /// The answer, by its id, whose turn it is among those that are sent one after the other.
     turn: Option<String>,
 }
@@ -140,16 +143,16 @@ enum Stage {
     Barred,
 }
 
-impl<R> Default for Outbox<R> {
+impl<R: Revision> Default for Outbox<R> {
     fn default() -> Self {
-        Self { entries: Vec::new(), turn: None }
+        Self::new()
     }
 }
 
 impl<R: Revision> Outbox<R> {
     /// An outbox with nothing in it.
     pub const fn new() -> Self {
-        Self { entries: Vec::new(), turn: None }
+        Self { entries: Vec::new(), settled: Vec::new(), turn: None }
     }
 
     /// What is to be done about an event, in this order. An event that means nothing now changes nothing.
@@ -217,6 +220,10 @@ impl<R: Revision> Outbox<R> {
             let is_latest = entry.latest.rev() == revision.rev();
             entry.kept |= is_latest;
             return if is_latest || !entry.kept { vec![] } else { vec![Effect::Forget(revision)] };
+        }
+        let is_same = |it: &R| it.id() == revision.id() && it.rev() >= revision.rev();
+        if self.settled.iter().any(is_same) {
+            return vec![Effect::Forget(revision)];
         }
         let entry = self.take_in(revision, true);
         entry.stage = match entry.stage {
@@ -297,7 +304,10 @@ impl<R: Revision> Outbox<R> {
         self.entries.iter_mut().find(|entry| entry.latest.id() == revision.id())
     }
 
+    /// The collector has decided about the latest revision.
     fn remove(&mut self, revision: &R) {
+        self.settled.retain(|it| it.id() != revision.id());
+        self.settled.push(revision.clone());
         self.entries.retain(|entry| entry.latest.id() != revision.id());
     }
 

@@ -37,6 +37,11 @@ impl Reply {
         self.how.as_deref()
     }
 
+    /// Whether nothing has to be shortened.
+    pub fn fits(&self) -> bool {
+        self.too_long() == TooLong::default()
+    }
+
     /// What has to be shortened before it can be sent.
     pub fn too_long(&self) -> TooLong {
         let over = |text: &str, most| match text::length(text) {

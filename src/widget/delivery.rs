@@ -2,20 +2,21 @@
 //!
 //! **Invariant:** nothing else in the widget talks to the network.
 
-use aanrader_dom::Timeout;
+use std::rc::Rc;
+
+use aanrader_dom::when;
 use aanrader_survey::outbox::{Outcome, judge};
 use gloo_net::http::{Request, Response};
 use js_sys::{Date, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, RequestCredentials, RequestInit};
+use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 
 use crate::json;
-use crate::storage::Record;
+use crate::storage::{Record, Then};
 
 /// How long a reply may take. The visitor waits for as long to hear that the
 /// answer is kept; a slower reply is made up for by the next attempt.
-const PATIENCE_MILLIS: i32 = 20_000;
+const PATIENCE_MILLIS: u32 = 20_000;
 
 // gloo-net's own `send` panics where a patched `fetch` throws or rejects with something that is no Error,
 // or comes to no Response, and its `text` does where the body breaks off with one; a shop's page may have
@@ -26,6 +27,13 @@ extern "C" {
     #[wasm_bindgen(catch)]
     fn fetch(request: &web_sys::Request, options: &Lasting) -> Result<JsValue, JsValue>;
 
+    /// Of web-sys, `timeout` doesn't catch, and a page may have replaced that as well.
+    #[wasm_bindgen(extends = AbortSignal, js_name = AbortSignal)]
+    type Patience;
+
+    #[wasm_bindgen(catch, static_method_of = Patience, js_class = "AbortSignal")]
+    fn timeout(millis: u32) -> Result<Patience, JsValue>;
+
     #[wasm_bindgen(extends = Object)]
     type Lasting;
 
@@ -34,20 +42,40 @@ extern "C" {
     fn set_keepalive(this: &Lasting, is: bool);
 }
 
-/// Posts a revision to its collector, with the time of sending added to it.
-pub(crate) async fn attempt(record: &Record) -> Outcome {
+/// Posts a revision to its collector, with the time of sending added to it, and hands on what came of it.
+pub(crate) fn attempt(record: Rc<Record>, then: Then<Outcome>) {
     let body = json::stamped(record.body(), Date::now());
-    post(record, body).await.unwrap_or(Outcome::Later(0))
+    match post(&record, &body) {
+        Ok(reply) => when(&reply, move |reply| match reply.and_then(body_of) {
+            Ok((reply, body)) => when(&body, move |body| {
+                then(body.map_or(Outcome::Later(0), |body| verdict(&*record, &reply, &body)));
+            }),
+            Err(_) => then(Outcome::Later(0)),
+        }),
+        Err(_) => then(Outcome::Later(0)),
+    }
 }
 
-/// The collector's verdict; an error where there is no reply, or not the whole of it in time.
-async fn post(record: &Record, body: String) -> Result<Outcome, JsValue> {
-    let controller = AbortController::new()?;
-    let signal = controller.signal();
-    let _patience = Timeout::new(PATIENCE_MILLIS, move || controller.abort());
-    let (reply, body) = exchange(request(record, &body, &signal)?).await?;
+/// Sends it; what the reply will be.
+fn post(record: &Record, body: &str) -> Result<Promise, JsValue> {
+    let request = request(record, body, &Patience::timeout(PATIENCE_MILLIS)?.into())?;
+    let options = Object::new().unchecked_into::<Lasting>();
+    options.set_keepalive(true);
+    Ok(Promise::resolve(&fetch(&request, &options)?))
+}
+
+/// The reply, and the whole of its body to come.
+fn body_of(reply: JsValue) -> Result<(Response, Promise), JsValue> {
+    let reply = reply.dyn_into::<web_sys::Response>()?;
+    let body = reply.text()?;
+    Ok((reply.into(), body.unchecked_into()))
+}
+
+/// The collector's verdict.
+fn verdict(record: &Record, reply: &Response, body: &JsValue) -> Outcome {
+    let said = json::said(&body.as_string().unwrap_or_default());
     let retry_after = reply.headers().get("Retry-After");
-    Ok(judge(record, reply.status(), &json::read(&body), retry_after.map_or(0, |it| seconds(&it))))
+    judge(record, reply.status(), said, retry_after.map_or(0, |it| seconds(&it)))
 }
 
 /// As `text/plain` and without headers of our own it is a simple request, without a preflight.
@@ -70,18 +98,8 @@ fn request(record: &Record, body: &str, signal: &AbortSignal) -> Result<web_sys:
         .or_else(|_| bare())
 }
 
-/// The reply and the whole of its body.
-async fn exchange(request: web_sys::Request) -> Result<(Response, String), JsValue> {
-    let options = Object::new().unchecked_into::<Lasting>();
-    options.set_keepalive(true);
-    let reply = JsFuture::from(Promise::resolve(&fetch(&request, &options)?)).await?;
-    let reply = reply.dyn_into::<web_sys::Response>()?;
-    let body = JsFuture::from(reply.text()?).await?;
-    Ok((reply.into(), body.as_string().unwrap_or_default()))
-}
-
 /// What `Retry-After` asks for: seconds, or a date. What is neither asks for nothing.
 fn seconds(retry_after: &str) -> u32 {
     let until_then = || ((Date::parse(retry_after) - Date::now()) / 1_000.0).ceil() as u32;
-    retry_after.trim().parse().unwrap_or_else(|_| until_then())
+    retry_after.parse().unwrap_or_else(|_| until_then())
 }

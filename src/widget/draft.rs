@@ -2,7 +2,7 @@
 
 use std::rc::{Rc, Weak};
 
-use aanrader_survey::{Answer, Field, Problem, Raw, Reply, Score, push_hexadecimal};
+use aanrader_survey::{Answer, Given, Id, Reply, Score};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -12,7 +12,7 @@ use crate::texts::{self, Settings, Texts};
 
 /// One visitor's answer to one question.
 pub(crate) struct Draft {
-    id: String,
+    id: Id,
     rev: u32,
     about: About,
     properties: Vec<(String, String)>,
@@ -32,10 +32,10 @@ impl Draft {
     /// The browser has no randomness.
     pub(crate) fn new(host: &Element, told: Rc<dyn Told>) -> Result<Self, JsValue> {
         let mut bytes = [0; 16];
-        let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+        let window = aanrader_dom::window().ok_or(JsValue::UNDEFINED)?;
         window.crypto()?.get_random_values_with_u8_array(&mut bytes)?;
         Ok(Self {
-            id: uuid_v4(bytes),
+            id: Id::random(bytes),
             rev: 0,
             about: About::of(host),
             properties: options::properties(host),
@@ -63,65 +63,22 @@ impl Draft {
         self.answered_at = js_sys::Date::now().max(0.0);
     }
 
-    /// The next revision, which has passed the collector's own checks.
-    ///
-    /// # Errors
-    ///
-    /// What the collector would find wrong with it.
-    pub(crate) fn revise(
-        &mut self,
-        score: Score,
-        complete: bool,
-        reply: &Reply,
-    ) -> Result<Answer, Vec<Problem>> {
+    /// The next revision; `None` if the collector would find something wrong with it.
+    pub(crate) fn revise(&mut self, score: Score, complete: bool, reply: Reply) -> Option<Answer> {
         self.rev += 1;
-        let text = |text: &str| if text.is_empty() { Raw::Null } else { Raw::Text(text.to_owned()) };
-        let contact = reply.contact().map_or(Raw::Null, |how| {
-            Raw::Map(vec![("allowed".to_owned(), Raw::Bool(true)), ("how".to_owned(), text(how))])
-        });
-        let properties = self.properties.iter().map(|(key, value)| (key.clone(), text(value)));
-        let fields = [
-            (Field::Id, text(&self.id)),
-            (Field::Rev, Raw::Number(self.rev.into())),
-            (Field::Complete, Raw::Bool(complete)),
-            (Field::Survey, text(&self.about.survey)),
-            (Field::Touchpoint, text(&self.about.touchpoint)),
-            (Field::Score, Raw::Number(score.get().into())),
-            (Field::Comment, text(reply.comment())),
-            (Field::Contact, contact),
-            (Field::Customer, text(&self.about.customer)),
-            (Field::Properties, Raw::Map(properties.collect())),
-            (Field::Language, text(&self.language)),
-            (Field::Wording, text(&self.wording)),
-            (Field::AnsweredAt, Raw::Number(self.answered_at)),
-        ];
-        Answer::check(&Raw::object(fields))
-    }
-}
-
-/// RFC 9562, version 4, from 16 random bytes. `crypto.randomUUID` would do it,
-/// but not on pages without TLS.
-fn uuid_v4(mut bytes: [u8; 16]) -> String {
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut id = String::new();
-    for i in 0..32 {
-        if matches!(i, 8 | 12 | 16 | 20) {
-            id.push('-');
-        }
-        let byte = bytes[i / 2];
-        push_hexadecimal(&mut id, if i % 2 == 0 { byte >> 4 } else { byte & 15 });
-    }
-    id
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_a_uuid_of_version_4_whatever_the_bytes() {
-        assert_eq!(uuid_v4([0; 16]), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(uuid_v4([255; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        Answer::given(Given {
+            id: self.id.clone(),
+            rev: self.rev,
+            complete,
+            survey: self.about.survey.clone(),
+            touchpoint: self.about.touchpoint.clone(),
+            score,
+            reply,
+            customer: self.about.customer.clone(),
+            properties: self.properties.clone(),
+            language: self.language.clone(),
+            wording: self.wording.clone(),
+            answered_at: self.answered_at as u64,
+        })
     }
 }

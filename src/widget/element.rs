@@ -178,7 +178,7 @@ impl Element {
     }
 
     fn host(&self) -> Option<HtmlElement> {
-        self.host.deref()?.dyn_into().ok()
+        self.host.deref().map(JsCast::unchecked_into)
     }
 
     fn view(&self) -> Option<Rc<View>> {
@@ -318,12 +318,11 @@ impl Element {
             _ => Reply::default(),
         };
         let revision = self.draft.borrow_mut().as_mut().map(|draft| {
-            let answer = draft.revise(score, complete, &reply);
-            answer.map(|answer| (answer, draft.told()))
+            draft.revise(score, complete, reply).map(|answer| (answer, draft.told()))
         });
         let urgency = if save == Save::Keep { Urgency::Keep } else { Urgency::Send };
         match revision {
-            Some(Ok((answer, told))) => {
+            Some(Some((answer, told))) => {
                 let endpoint = self.settings.borrow().endpoint();
                 outbox::put(&answer, &endpoint, urgency, told);
             }

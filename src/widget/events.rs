@@ -1,40 +1,11 @@
 //! The events that the page hears: bubbling, composed, named `aanrader-…`.
 
-use aanrader_survey::{Notice, Score, Wish};
-use serde::Serialize;
-use serde::ser::SerializeMap;
-use serde_wasm_bindgen::Serializer;
+use aanrader_survey::{Fields, Notice, Value, Wish};
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, Element};
 
+use crate::json;
 use crate::options::About;
-
-/// What an event says; a field that says nothing is left out.
-struct Detail<'a> {
-    about: &'a About,
-    score: Option<Score>,
-    wish: Option<&'a str>,
-    reason: Option<&'a str>,
-}
-
-/// As a map: what serde derives for a struct keeps a table of its names, two kilobytes.
-impl Serialize for Detail<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("survey", &*self.about.survey)?;
-        fields.serialize_entry("touchpoint", &*self.about.touchpoint)?;
-        if let Some(score) = self.score {
-            fields.serialize_entry("score", &score)?;
-            fields.serialize_entry("category", score.category().name())?;
-        }
-        for (name, value) in [("wish", self.wish), ("reason", self.reason)] {
-            if let Some(value) = value {
-                fields.serialize_entry(name, value)?;
-            }
-        }
-        fields.end()
-    }
-}
 
 /// Tells the page what has become of the survey about this.
 pub(crate) fn tell(host: &Element, about: &About, notice: Notice) {
@@ -46,35 +17,27 @@ pub(crate) fn tell(host: &Element, about: &About, notice: Notice) {
 }
 
 fn event(about: &About, notice: Notice) -> Result<CustomEvent, JsValue> {
-    let mut detail = Detail { about, score: None, wish: None, reason: None };
-    let name = match notice {
-        Notice::Show => "aanrader-show",
-        Notice::Score(score) => scored(&mut detail, score, "aanrader-score"),
-        Notice::Answer(score) => scored(&mut detail, score, "aanrader-answer"),
-        Notice::Dismiss(wish) => {
-            detail.wish = match wish {
-                Wish::Nothing => None,
-                Wish::Later => Some("later"),
-                Wish::Never => Some("never"),
-            };
-            "aanrader-dismiss"
-        }
-        Notice::Kept => failed(&mut detail, "kept"),
-        Notice::Refused => failed(&mut detail, "refused"),
+    let (name, score, wish, reason) = match notice {
+        Notice::Show => ("aanrader-show", None, None, None),
+        Notice::Score(score) => ("aanrader-score", Some(score), None, None),
+        Notice::Answer(score) => ("aanrader-answer", Some(score), None, None),
+        Notice::Dismiss(Wish::Nothing) => ("aanrader-dismiss", None, None, None),
+        Notice::Dismiss(Wish::Later) => ("aanrader-dismiss", None, Some("later"), None),
+        Notice::Dismiss(Wish::Never) => ("aanrader-dismiss", None, Some("never"), None),
+        Notice::Kept => ("aanrader-error", None, None, Some("kept")),
+        Notice::Refused => ("aanrader-error", None, None, Some("refused")),
     };
+    let detail = json::object_of(&Fields(&[
+        ("survey", Value::Text(&about.survey)),
+        ("touchpoint", Value::Text(&about.touchpoint)),
+        ("score", score.map_or(Value::Nothing, |score| Value::Whole(score.get().into()))),
+        ("category", Value::text(score.map(|score| score.category().name()))),
+        ("wish", Value::text(wish)),
+        ("reason", Value::text(reason)),
+    ]))?;
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    init.set_detail(&detail.serialize(&Serializer::new().serialize_maps_as_objects(true))?);
+    init.set_detail(&detail);
     CustomEvent::new_with_event_init_dict(name, &init)
-}
-
-fn scored(detail: &mut Detail<'_>, score: Score, name: &'static str) -> &'static str {
-    detail.score = Some(score);
-    name
-}
-
-fn failed<'a>(detail: &mut Detail<'a>, reason: &'a str) -> &'static str {
-    detail.reason = Some(reason);
-    "aanrader-error"
 }

@@ -1,65 +1,85 @@
 //! JSON, which the browser reads and writes: answers on their way out, replies on their way in.
 
-use aanrader_survey::Raw;
+use aanrader_survey::{Field, Fields, Value};
+use aanrader_survey::outbox::Said;
 use js_sys::{Array, JSON, Object};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 
-/// No reply of the collector's is nested as deep as this; what is deeper is left out.
-const DEEPEST: u8 = 8;
+// What stands in JSON that others have written: each field may be anything.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = Object)]
+    type Body;
+
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &Body) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn rev(this: &Body) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn survey(this: &Body) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn problems(this: &Body) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn field(this: &Body) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn code(this: &Body) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn message(this: &Body) -> JsValue;
+}
+
+/// A value as JavaScript's own.
+///
+/// # Errors
+///
+/// JavaScript has no form for it.
+pub(crate) fn object_of(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
+}
 
 /// A value as JSON; `None` where JavaScript has no form for it.
 pub(crate) fn write(value: &impl Serialize) -> Option<String> {
-    let value = value.serialize(&Serializer::new().serialize_maps_as_objects(true)).ok()?;
-    stringify(&value)
+    stringify(&object_of(value).ok()?)
 }
 
-/// What JSON says; `null` if it is none.
-pub(crate) fn read(json: &str) -> Raw {
-    JSON::parse(json).map(|value| raw(&value, DEEPEST)).unwrap_or_default()
+/// What the body of a reply says.
+pub(crate) fn said(body: &str) -> Said {
+    let Some(body) = object(body) else { return Said::default() };
+    let problem = || {
+        let problem = body.problems().dyn_into::<Array>().ok()?.get(0);
+        let problem = Some(problem).filter(JsValue::is_object)?.unchecked_into::<Body>();
+        problem.field().as_string()?;
+        problem.code().as_string().zip(problem.message().as_string())
+    };
+    Said { receipt: body.id().as_string().zip(body.rev().as_f64()), problem: problem() }
 }
 
-/// The field of an answer that is known when it is sent.
-#[derive(Serialize)]
-struct Stamp {
-    sent_at: f64,
+/// Which survey an answer belongs to, which is given as JSON.
+pub(crate) fn survey(answer: &str) -> Option<String> {
+    object(answer)?.survey().as_string()
+}
+
+fn object(json: &str) -> Option<Body> {
+    Some(JSON::parse(json).ok()?).filter(JsValue::is_object).map(JsCast::unchecked_into)
 }
 
 /// An answer as JSON, with the time of sending added to it, in milliseconds since 1970. What is no JSON
 /// object stays as it is: the collector will say what is wrong with it.
 pub(crate) fn stamped(answer: &str, sent_at: f64) -> String {
     let stamp = || {
-        let answer: Object = JSON::parse(answer).ok()?.dyn_into().ok()?;
-        let stamp = Stamp { sent_at }.serialize(&Serializer::new()).ok()?;
-        stringify(&Object::assign(&answer, stamp.unchecked_ref()))
+        let stamp = object_of(&Fields(&[(Field::SentAt.name(), Value::Whole(sent_at as u64))])).ok()?;
+        stringify(&Object::assign(object(answer)?.as_ref(), stamp.unchecked_ref()))
     };
     stamp().unwrap_or_else(|| answer.into())
 }
 
 fn stringify(value: &JsValue) -> Option<String> {
     JSON::stringify(value).ok()?.as_string()
-}
-
-/// A value of JavaScript's as one that nobody has looked at yet.
-pub(crate) fn raw(value: &JsValue, deepest: u8) -> Raw {
-    if let Some(text) = value.as_string() {
-        Raw::Text(text)
-    } else if let Some(number) = value.as_f64() {
-        Raw::Number(number)
-    } else if let Some(is) = value.as_bool() {
-        Raw::Bool(is)
-    } else if deepest == 0 || !value.is_object() {
-        Raw::Null
-    } else if Array::is_array(value) {
-        let items = value.unchecked_ref::<Array>();
-        Raw::List(items.iter().map(|item| raw(&item, deepest - 1)).collect())
-    } else {
-        let entries = Object::entries(value.unchecked_ref());
-        let entry = |entry: JsValue| {
-            let entry = entry.unchecked_into::<Array>();
-            (entry.get(0).as_string().unwrap_or_default(), raw(&entry.get(1), deepest - 1))
-        };
-        Raw::Map(entries.iter().map(entry).collect())
-    }
 }

@@ -3,7 +3,6 @@
 //! **Invariant:** this file holds all that JavaScript can call, and nothing else.
 
 mod delivery;
-mod digits;
 mod draft;
 mod element;
 mod events;
@@ -11,14 +10,17 @@ mod json;
 mod options;
 mod outbox;
 mod storage;
+mod strings;
 mod texts;
 mod view;
 
 use std::rc::Rc;
 
 pub use options::ATTRIBUTES;
-pub use texts::{Settings, Texts};
+pub use texts::Settings;
+use texts::Texts;
 
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -43,8 +45,8 @@ pub struct Survey(Rc<element::Element>);
 impl Survey {
     /// The survey of this element, in the language of these texts. It isn't asked yet.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: &HtmlElement, texts: Texts, settings: Settings) -> Self {
-        Self(element::Element::new(host, texts, settings))
+    pub fn new(host: &HtmlElement, texts: &Object, settings: Settings) -> Self {
+        Self(element::Element::new(host, Texts::of(texts), settings))
     }
 
     /// The element is in the page: asks, or shows again what was on the screen.
@@ -63,8 +65,8 @@ impl Survey {
     }
 
     /// The language is another one.
-    pub fn translate(&self, texts: Texts, settings: Settings) {
-        self.0.translate(texts, settings);
+    pub fn translate(&self, texts: &Object, settings: Settings) {
+        self.0.translate(Texts::of(texts), settings);
     }
 
     /// Takes the question off the screen for good.

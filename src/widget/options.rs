@@ -7,8 +7,8 @@ use aanrader_survey::{Category, Rules, limits, text};
 use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
+use crate::strings::{digits, join};
 
-use crate::digits::digits;
 
 /// All attributes, as `www/properties.js` lists them. From `delay` on, targeting reads and checks them.
 pub const ATTRIBUTES: [&str; 25] = [
@@ -127,7 +127,7 @@ fn limited(host: &Element, name: &'static str, most: usize) -> String {
     if text::length(&value) <= most {
         return value;
     }
-    complain(name, &["takes at most ", &digits(most as u64), " characters; it is left out"].concat());
+    complain(name, &join(&["takes at most ", &digits(most as u64), " characters; it is left out"]));
     String::new()
 }
 
@@ -167,7 +167,7 @@ mod platform {
     }
 
     pub(super) fn navigator() -> Option<Navigator> {
-        Some(web_sys::window()?.navigator().unchecked_into())
+        Some(aanrader_dom::window()?.navigator().unchecked_into())
     }
 }
 
@@ -199,19 +199,19 @@ fn one_of(host: &Element, name: &'static str, values: &str) -> usize {
         return 0;
     }
     values.split(' ').position(|known| known == value).unwrap_or_else(|| {
-        complain(name, &["takes one of: ", values, "; the first stands in for it"].concat());
+        complain(name, &join(&["takes one of: ", values, "; the first stands in for it"]));
         0
     })
 }
 
 /// What the JSON holds, if properties may hold it.
 fn parse(json: &str) -> Option<Vec<(String, String)>> {
-    let object: Object = JSON::parse(json).ok()?.dyn_into().ok()?;
-    if Array::is_array(&object) {
+    let object = JSON::parse(json).ok()?;
+    if !object.is_object() || Array::is_array(&object) {
         return None;
     }
     let mut properties: Vec<(String, String)> = Vec::new();
-    for entry in Object::entries(&object).iter() {
+    for entry in Object::entries(object.unchecked_ref()).iter() {
         let entry: Array = entry.unchecked_into();
         let (key, value) = (entry.get(0).as_string()?, text::clean(&entry.get(1).as_string()?, false));
         let fits = text::is_key(&key) && text::length(&value) <= limits::VALUE_CHARS;
@@ -230,7 +230,7 @@ thread_local! {
 
 /// Says it in the console, unless that was said before.
 fn complain(attribute: &str, what: &str) {
-    let line = ["the attribute ", attribute, " ", what].concat();
+    let line = join(&["the attribute ", attribute, " ", what]);
     SAID.with_borrow_mut(|said| {
         if !said.contains(&line) {
             web_sys::console::warn_2(&JsValue::from("aanrader-survey:"), &JsValue::from(&*line));

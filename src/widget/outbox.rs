@@ -7,14 +7,13 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use aanrader_dom::Listener;
+use aanrader_dom::{Listener, settle};
 use aanrader_survey::outbox::{Effect, Event, Outbox, Pause, Revision};
 use aanrader_survey::{Answer, Delivery};
-use js_sys::{Math, Promise};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use js_sys::{Function, Math};
 
 use crate::delivery;
-use crate::storage::{self, Record};
+use crate::storage::{self, Record, Then};
 
 pub(crate) use aanrader_survey::outbox::Urgency;
 pub(crate) use storage::open;
@@ -26,27 +25,29 @@ pub(crate) trait Told {
 }
 
 /// A revision, and whoever waits for its fate, if that is still there.
-struct Parcel {
-    record: Record,
+#[derive(Clone)]
+struct Sent {
+    record: Rc<Record>,
     told: Option<Weak<dyn Told>>,
 }
 
-#[derive(Clone)]
-struct Sent(Rc<Parcel>);
-
 impl Sent {
     fn new(record: Record, told: Option<Weak<dyn Told>>) -> Self {
-        Self(Rc::new(Parcel { record, told }))
+        Self { record: Rc::new(record), told }
+    }
+
+    fn record(&self) -> Rc<Record> {
+        self.record.clone()
     }
 }
 
 impl Revision for Sent {
     fn id(&self) -> &str {
-        self.0.record.id()
+        self.record.id()
     }
 
     fn rev(&self) -> u32 {
-        self.0.record.rev()
+        self.record.rev()
     }
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn put(answer: &Answer, endpoint: &str, urgency: Urgency, told: Weak<
 pub(crate) fn wake() {
     LISTENERS.with(|listeners| {
         listeners.get_or_init(|| {
-            let window = web_sys::window();
+            let window = aanrader_dom::window();
             let document = aanrader_dom::document();
             [
                 window.map(|window| Listener::new(&window, "online", |_| wake())),
@@ -80,12 +81,12 @@ pub(crate) fn wake() {
         });
     });
     storage::unsent().into_iter().for_each(adopt);
-    spawn_local(async {
-        storage::unsent_in_database().await.into_iter().for_each(adopt);
+    storage::unsent_in_database(Box::new(|records| {
+        records.into_iter().for_each(adopt);
         take(Event::Wake);
         // A collector that has just come back is not to be run over.
-        storage::alone(send_in_turn).await;
-    });
+        storage::alone(send_in_turn);
+    }));
 }
 
 /// Takes in what is kept on the device.
@@ -94,9 +95,10 @@ fn adopt(record: Record) {
 }
 
 /// Sends one after the other.
-async fn send_in_turn() {
-    while let Some(sent) = OUTBOX.with_borrow_mut(Outbox::take_turn) {
-        send(sent).await;
+fn send_in_turn(then: Then<()>) {
+    match OUTBOX.with_borrow_mut(Outbox::take_turn) {
+        Some(sent) => send(sent, Box::new(|()| send_in_turn(then))),
+        None => then(()),
     }
 }
 
@@ -111,49 +113,52 @@ fn take(event: Event<Sent>) {
 fn carry_out(effect: Effect<Sent>) {
     match effect {
         Effect::Keep(sent) => keep(sent),
-        Effect::Send(sent) => spawn_local(send(sent)),
-        Effect::Wait(pause) => spawn_local(wait(pause)),
-        Effect::Forget(sent) => spawn_local(async move { storage::forget(&sent.0.record).await }),
-        Effect::SetAside(sent, why) => {
-            spawn_local(async move { storage::set_aside(&sent.0.record, &why).await });
-        }
+        Effect::Send(sent) => send(sent, Box::new(drop)),
+        Effect::Wait(pause) => wait(pause),
+        Effect::Forget(sent) => storage::forget(sent.record()),
+        Effect::SetAside(sent, why) => storage::set_aside(sent.record(), &why),
         Effect::Tell(sent, delivery) => {
             if delivery == Delivery::Stored {
-                storage::mark_stored(&sent.0.record);
+                storage::mark_stored(&sent.record);
             }
-            tell(&sent.0.told, delivery);
+            tell(&sent.told, delivery);
         }
     }
 }
 
 /// Writes it to both stores: to one at once, to the other as soon as it is open.
 fn keep(sent: Sent) {
-    if storage::keep(&sent.0.record) {
+    if storage::keep(&sent.record) {
         take(Event::Kept(sent.clone()));
     }
-    spawn_local(async move {
-        if storage::keep_in_database(&sent.0.record).await {
+    let record = sent.record();
+    let kept = move |is_kept| {
+        if is_kept {
             take(Event::Kept(sent));
         }
-    });
+    };
+    storage::keep_in_database(record, Box::new(kept));
 }
 
-async fn send(sent: Sent) {
-    let outcome = delivery::attempt(&sent.0.record).await;
-    take(Event::Settled(sent, outcome, Math::random()));
+/// Makes one attempt.
+fn send(sent: Sent, then: Then<()>) {
+    let record = sent.record();
+    let settled = move |outcome| {
+        take(Event::Settled(sent, outcome, Math::random()));
+        then(());
+    };
+    delivery::attempt(record, Box::new(settled));
 }
 
-async fn wait(pause: Pause<Sent>) {
+fn wait(pause: Pause<Sent>) {
     let millis = i32::try_from(pause.millis).unwrap_or(i32::MAX);
-    let timer = Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
+    let listen = |due: &Function, _: &Function| {
+        if let Some(window) = aanrader_dom::window() {
             // A window that has no timers has no next attempt either; the next page makes it.
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(due, millis);
         }
-    });
-    if JsFuture::from(timer).await.is_ok() {
-        take(Event::Due(pause));
-    }
+    };
+    settle(listen, move |_| take(Event::Due(pause)));
 }
 
 fn tell(told: &Option<Weak<dyn Told>>, delivery: Delivery) {

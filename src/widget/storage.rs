@@ -13,7 +13,7 @@ mod local;
 mod locks;
 mod record;
 
-use aanrader_survey::{Field, Raw};
+use std::rc::Rc;
 
 use crate::json;
 use local::Local;
@@ -21,6 +21,10 @@ use local::Local;
 pub(crate) use database::{keep as keep_in_database, open, unsent as unsent_in_database};
 pub(crate) use locks::alone;
 pub(crate) use record::Record;
+
+/// What is done with what something comes to. Callbacks, not futures: js-sys's executor and what rustc makes of an
+/// `async fn` were 4 kB more.
+pub(crate) type Then<T> = Box<dyn FnOnce(T)>;
 
 /// Keeps an answer's latest revision in localStorage; says whether that has taken it.
 pub(crate) fn keep(record: &Record) -> bool {
@@ -33,27 +37,25 @@ pub(crate) fn unsent() -> Vec<Record> {
 }
 
 /// Forgets this very revision.
-pub(crate) async fn forget(record: &Record) {
+pub(crate) fn forget(record: Rc<Record>) {
     if let Some(local) = Local::of_page() {
-        local.forget(record);
+        local.forget(&record);
     }
-    database::forget(record).await;
+    database::forget(record);
 }
 
 /// The collector has stored the answer: whoever keeps marks, with the visitor's consent, hears when.
 pub(crate) fn mark_stored(record: &Record) {
-    if let (Some(local), Some(Raw::Text(survey))) =
-        (Local::of_page(), json::read(record.body()).get(Field::Survey.name()))
-    {
-        local.mark_stored(survey);
+    if let (Some(local), Some(survey)) = (Local::of_page(), json::survey(record.body())) {
+        local.mark_stored(&survey);
     }
 }
 
 /// Sets an answer aside that the collector will never take.
-pub(crate) async fn set_aside(record: &Record, why: &str) {
+pub(crate) fn set_aside(record: Rc<Record>, why: &str) {
     if let Some(local) = Local::of_page() {
-        local.forget(record);
-        local.set_aside(record, why);
+        local.forget(&record);
+        local.set_aside(&record, why);
     }
-    database::forget(record).await;
+    database::forget(record);
 }

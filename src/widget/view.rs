@@ -19,6 +19,7 @@ use web_sys::{Element, HtmlElement};
 
 use crate::options;
 use crate::texts::{self, Settings, Texts};
+use crate::strings::{fill, join};
 use card::Card;
 use follow_up::FollowUp;
 pub(crate) use follow_up::Typed;
@@ -123,6 +124,9 @@ impl View {
                     self.presses.changed();
                     let document = document().ok_or(JsValue::UNDEFINED)?;
                     let maker = self.maker(&document);
+                    if let Some(part) = follow_up.get() {
+                        part.send.element.remove();
+                    }
                     let end = card.end(&maker);
                     let _ = title.set(maker.finish(end)?);
                 }
@@ -177,7 +181,7 @@ impl View {
     /// Says that a pop-up is there, unless the visitor has found it.
     pub(crate) fn announce_dialog(&self, texts: &Texts) {
         if !self.parts.card.has_focus() {
-            let words = [&*texts.dialog(), ": ", &texts::question(&self.host, texts)].concat();
+            let words = join(&[&*texts.dialog(), ": ", &texts::question(&self.host, texts)]);
             self.parts.card.hear(&words);
         }
     }
@@ -185,7 +189,7 @@ impl View {
     /// Says that the follow-up stands below the scale, unless it has said so of the same question.
     pub(crate) fn announce_follow_up(&self, score: Score, texts: &Texts) {
         let question = texts::follow_up(&self.host, texts, score.category());
-        let words = texts::fill(&texts.follow_up_announced(), "question}", &question);
+        let words = fill(&texts.follow_up_announced(), "question}", &question);
         if *self.announced.borrow() != words {
             self.parts.card.hear(&words);
             self.announced.replace(words);
@@ -219,9 +223,7 @@ impl Drop for View {
 
 /// Moves the focus. An element that can't take it leaves it where it is.
 fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _ = element.focus();
-    }
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
 }
 
 /// Shows a text in its place, or hides the place if there is none.

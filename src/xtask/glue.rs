@@ -92,11 +92,14 @@ fn compile_packages(packages: &[&str], options: &[&str]) -> Result<()> {
 }
 
 /// 64 KiB of stack instead of 1 MiB, so that the module starts with 192 KiB of memory; and nothing of
-/// this machine in what ships: panics name files, and those of dependencies by their whole paths.
+/// this machine in what ships: panics name files, and those of dependencies and of the standard library by
+/// their whole paths.
 fn rust_flags() -> Vec<String> {
     let sources = cargo_home().map(|home| home.join("registry").join("src"));
     let registries = sources.and_then(|sources| fs::read_dir(sources).ok()).into_iter().flatten().flatten();
-    let remap = registries.map(|entry| format!("--remap-path-prefix={}/=", entry.path().display()));
+    let standard = tools::sysroot().map(|sysroot| sysroot.join("lib/rustlib/src/rust/library"));
+    let paths = registries.map(|entry| entry.path()).chain(standard);
+    let remap = paths.map(|path| format!("--remap-path-prefix={}/=", path.display()));
     std::iter::once("-Clink-arg=-zstack-size=65536".to_owned()).chain(remap).collect()
 }
 

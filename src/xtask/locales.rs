@@ -1,6 +1,6 @@
 //! The texts: every language has exactly the English keys, with the same placeholders.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -36,7 +36,9 @@ pub(crate) fn build(out: &Path) -> Result<()> {
         bail!("www/locales:\n  {}", problems.join("\n  "));
     }
     for (language, json) in &texts {
-        fs::write(out.join(format!("{language}.json")), serde_json::to_vec(json)?)?;
+        // The widget finds a text by its place among the names.
+        let json: BTreeMap<_, _> = json.iter().collect();
+        fs::write(out.join(format!("{language}.json")), serde_json::to_vec(&json)?)?;
     }
     ensure!(!texts.is_empty(), "www/locales holds no language");
     Ok(())

@@ -52,6 +52,12 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
         .with_context(|| format!("install Rust's {WASM} target (with rustup: `rustup target add {WASM}`)"))
 }
 
+/// Where the toolchain is, with the source of the standard library, if that can be told.
+pub(crate) fn sysroot() -> Option<PathBuf> {
+    let sysroot = command::output(Command::new("rustc").args(["--print", "sysroot"])).ok()?;
+    Some(sysroot.trim().into())
+}
+
 /// Makes sure that the npm tools are there at their versions.
 pub(crate) fn ensure_npm_tools() -> Result<()> {
     if PACKAGES.iter().all(|(name, version)| installed(name).as_deref() == Some(version)) {

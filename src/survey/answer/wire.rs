@@ -1,60 +1,104 @@
 //! The wire form of an answer: one JSON object. Fields that hold nothing are left out.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Answer, Contact};
 use crate::Field;
 
-impl Serialize for Answer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry(Field::Id.name(), &self.id)?;
-        out.serialize_entry(Field::Rev.name(), &self.rev)?;
-        out.serialize_entry(Field::Complete.name(), &self.complete)?;
-        out.serialize_entry(Field::Survey.name(), &self.survey)?;
-        out.serialize_entry(Field::Touchpoint.name(), &self.touchpoint)?;
-        out.serialize_entry(Field::Score.name(), &self.score)?;
-        optional(&mut out, Field::Comment, self.comment.as_ref())?;
-        optional(&mut out, Field::Contact, self.contact.as_ref())?;
-        optional(&mut out, Field::Customer, self.customer.as_ref())?;
-        let properties = Some(Properties(&self.properties)).filter(|it| !it.0.is_empty());
-        optional(&mut out, Field::Properties, properties.as_ref())?;
-        optional(&mut out, Field::Language, self.language.as_ref())?;
-        optional(&mut out, Field::Wording, self.wording.as_ref())?;
-        optional(&mut out, Field::AnsweredAt, self.answered_at.as_ref())?;
-        optional(&mut out, Field::SentAt, self.sent_at.as_ref())?;
-        out.end()
+/// An object's fields, by their names; [`Value::Nothing`] is left out.
+///
+/// One type of value for all fields: serde's code for a field is there once and not for each type, 1.5 kB less in
+/// a customer's page.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a>(pub &'a [(&'a str, Value<'a>)]);
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Nothing: the field isn't written.
+    Nothing,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Whole(u64),
+    /// A string.
+    Text(&'a str),
+    /// An object of these texts; those that are empty are left out.
+    Texts(&'a [(String, String)]),
+    /// The leave to be contacted.
+    Contact(&'a Contact),
+}
+
+impl<'a> Value<'a> {
+    /// A text, or nothing.
+    pub fn text(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Nothing, Self::Text)
+    }
+
+    fn whole(number: Option<u64>) -> Self {
+        number.map_or(Self::Nothing, Self::Whole)
     }
 }
 
-fn optional<M: SerializeMap>(
-    out: &mut M,
-    field: Field,
-    value: Option<&impl Serialize>,
-) -> Result<(), M::Error> {
-    value.map_or(Ok(()), |value| out.serialize_entry(field.name(), value))
-}
-
-impl Serialize for Contact {
+impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("allowed", &true)?;
-        if let Some(how) = &self.how {
-            out.serialize_entry("how", how)?;
+        for (name, value) in self.0 {
+            if !matches!(value, Value::Nothing) {
+                out.serialize_entry(name, value)?;
+            }
         }
         out.end()
     }
 }
 
-/// The properties as an object, in their order.
-struct Properties<'a>(&'a [(String, String)]);
-
-impl Serialize for Properties<'_> {
+impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, value)),
-        )
+        match self {
+            Self::Nothing => serializer.serialize_unit(),
+            Self::Bool(is) => serializer.serialize_bool(*is),
+            Self::Whole(number) => serializer.serialize_u64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Texts(texts) => {
+                let filled = texts.iter().filter(|(_, text)| !text.is_empty());
+                let fields: Vec<_> = filled.map(|(key, text)| (&**key, Value::Text(text))).collect();
+                Fields(&fields).serialize(serializer)
+            }
+            Self::Contact(contact) => contact.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let properties =
+            if self.properties.is_empty() { Value::Nothing } else { Value::Texts(&self.properties) };
+        Fields(&[
+            (Field::Id.name(), Value::Text(&self.id)),
+            (Field::Rev.name(), Value::Whole(self.rev.into())),
+            (Field::Complete.name(), Value::Bool(self.complete)),
+            (Field::Survey.name(), Value::Text(&self.survey)),
+            (Field::Touchpoint.name(), Value::Text(&self.touchpoint)),
+            (Field::Score.name(), Value::Whole(self.score.get().into())),
+            (Field::Comment.name(), Value::text(self.comment())),
+            (Field::Contact.name(), self.contact().map_or(Value::Nothing, Value::Contact)),
+            (Field::Customer.name(), Value::text(self.customer())),
+            (Field::Properties.name(), properties),
+            (Field::Language.name(), Value::text(self.language())),
+            (Field::Wording.name(), Value::text(self.wording())),
+            (Field::AnsweredAt.name(), Value::whole(self.answered_at)),
+            (Field::SentAt.name(), Value::whole(self.sent_at)),
+        ])
+        .serialize(serializer)
+    }
+}
+
+impl Serialize for Contact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Fields(&[("allowed", Value::Bool(true)), ("how", Value::text(self.how.as_deref()))])
+            .serialize(serializer)
     }
 }

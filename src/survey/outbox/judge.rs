@@ -5,47 +5,43 @@
 //! reply counts only if it proves where it comes from: a receipt names the answer's id and a revision at
 //! least as high, and a refusal has the form of the collector's errors. Everything else is tried again.
 
+use alloc::string::String;
+
 use super::{Outcome, Revision};
-use crate::Raw;
 
 /// The code of the collector's error for a page that may not send answers.
 pub const FOREIGN_ORIGIN: &str = "foreign_origin";
 /// The code of the collector's error for a body that broke off on its way.
 pub const INTERRUPTED: &str = "interrupted";
 
-/// What a reply to that revision means: its status, its body (as far as it is JSON), and for how many
-/// seconds it asks for time in `Retry-After`, 0 if it doesn't.
-pub fn judge(sent: &impl Revision, status: u16, body: &Raw, retry_after_seconds: u32) -> Outcome {
-    match (status, problem(body)) {
-        (200..=299, _) if is_receipt(sent, body) => Outcome::Stored,
-        (403, Some((FOREIGN_ORIGIN, _))) => Outcome::PageRefused,
-        (400 | 413 | 422, Some((code, message))) if code != INTERRUPTED => Outcome::Refused(message.into()),
+/// What a reply's body says, as far as it is JSON.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// The answer and its revision, in `{"id": …, "rev": …}`.
+    pub receipt: Option<(String, f64)>,
+    /// Code and message of the first problem in `{"problems": [{"field": …, "code": …, "message": …}]}`.
+    pub problem: Option<(String, String)>,
+}
+
+/// What a reply to that revision means: its status, what it says, and for how many seconds it asks for
+/// time in `Retry-After`, 0 if it doesn't.
+pub fn judge(sent: &impl Revision, status: u16, said: Said, retry_after_seconds: u32) -> Outcome {
+    match (status, said.receipt, said.problem) {
+        (200..=299, Some(receipt), _) if is_of(sent, &receipt) => Outcome::Stored,
+        (403, _, Some((code, _))) if code == FOREIGN_ORIGIN => Outcome::PageRefused,
+        (400 | 413 | 422, _, Some((code, message))) if code != INTERRUPTED => Outcome::Refused(message),
         _ => Outcome::Later(retry_after_seconds),
     }
 }
 
-/// `{"id": …, "rev": …}`, of this answer and this revision or a newer one.
-fn is_receipt(sent: &impl Revision, body: &Raw) -> bool {
-    matches!(
-        (body.get("id"), body.get("rev")),
-        (Some(Raw::Text(id)), Some(Raw::Number(rev)))
-            if id.eq_ignore_ascii_case(sent.id()) && *rev >= f64::from(sent.rev())
-    )
-}
-
-/// The first problem in `{"problems": [{"field": …, "code": …, "message": …}]}`: its code and message.
-fn problem(body: &Raw) -> Option<(&str, &str)> {
-    let Some(Raw::List(problems)) = body.get("problems") else { return None };
-    let problem = problems.first()?;
-    match (problem.get("field"), problem.get("code"), problem.get("message")) {
-        (Some(Raw::Text(_)), Some(Raw::Text(code)), Some(Raw::Text(message))) => Some((code, message)),
-        _ => None,
-    }
+/// Whether it is the receipt of this answer and this revision or a newer one.
+fn is_of(sent: &impl Revision, (id, rev): &(String, f64)) -> bool {
+    id.eq_ignore_ascii_case(sent.id()) && *rev >= f64::from(sent.rev())
 }
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::String;
+    use serde_json::Value;
 
     use super::super::tests::Rev;
     use super::*;
@@ -55,7 +51,18 @@ mod tests {
 
     /// The verdict on a reply to revision 2.
     fn verdict(status: u16, body: &str) -> Outcome {
-        judge(&Rev::new(ID, 2), status, &serde_json::from_str(body).unwrap_or_default(), 7)
+        judge(&Rev::new(ID, 2), status, read(body), 7)
+    }
+
+    /// As the widget reads it.
+    fn read(body: &str) -> Said {
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
+        let text = |value: &Value| value.as_str().map(String::from);
+        let problem = &body["problems"][0];
+        Said {
+            receipt: text(&body["id"]).zip(body["rev"].as_f64()),
+            problem: text(&problem["field"]).and(text(&problem["code"])).zip(text(&problem["message"])),
+        }
     }
 
     fn receipt(id: &str, rev: &str) -> String {

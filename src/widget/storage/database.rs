@@ -4,17 +4,18 @@
 //! within one transaction. So whoever forgets one never hits another.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
+use aanrader_dom::{Listener, once, when};
 use aanrader_survey::outbox::Revision;
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 use web_sys::{IdbTransactionMode, IdbTransactionMode::Readonly, IdbTransactionMode::Readwrite};
 
-use super::Record;
 use super::local::Local;
-use crate::digits::digits;
+use super::{Record, Then};
+use crate::strings::{digits, join};
 
 const NAME: &str = "aanrader";
 const STORE: &str = "answers";
@@ -78,52 +79,59 @@ thread_local! {
 pub(crate) fn open() {
     DATABASE.with_borrow_mut(|database| {
         database.get_or_insert_with(|| {
-            future_to_promise(async {
-                Ok(connect(Absent::Create).await.map_or(JsValue::NULL, JsValue::from))
+            Promise::new(&mut |resolve, _| {
+                let found = move |database: Option<IdbDatabase>| {
+                    // A promise's own function never throws.
+                    let _ = resolve.call1(&JsValue::NULL, &database.into());
+                };
+                connect(Absent::Create, Box::new(found));
             })
         });
     });
 }
 
 /// Puts a revision in, in the place of the one before; says whether it is on the disk.
-pub(crate) async fn keep(record: &Record) -> bool {
+pub(crate) fn keep(record: Rc<Record>, then: Then<bool>) {
     open();
-    if put(record).await.is_ok() {
-        return true;
-    }
-    // The browser closes a database when it clears what the page keeps; a new one takes its place.
-    close();
-    open();
-    put(record).await.is_ok()
+    let again = record.clone();
+    let put = move |is_kept| {
+        if is_kept {
+            return then(true);
+        }
+        // The browser closes a database when it clears what the page keeps; a new one takes its place.
+        DATABASE.take();
+        open();
+        put(again, then);
+    };
+    self::put(record, Box::new(put));
 }
 
-/// Takes this very revision out.
-pub(crate) async fn forget(record: &Record) {
-    let delete = async || {
-        let transaction = begin(&opened().await?, Readwrite)?;
-        store(&transaction)?.delete(&key(record, record.rev()))?;
-        complete(&transaction).await
+fn put(record: Rc<Record>, then: Then<bool>) {
+    let act = move |store: &IdbObjectStore| {
+        store.put_with_key(&record.text().into(), &key(&record, record.rev()))?;
+        store.delete(&key(&record, record.rev() - 1)).map(drop)
     };
-    // What is still there is sent once more, and known to the collector.
-    let _ = delete().await;
+    write(Box::new(act), then);
+}
+
+/// Takes this very revision out. What is still there is sent once more, and known to the collector.
+pub(crate) fn forget(record: Rc<Record>) {
+    let act = move |store: &IdbObjectStore| store.delete(&key(&record, record.rev())).map(drop);
+    write(Box::new(act), Box::new(drop));
 }
 
 /// All that is in it. Looking creates nothing: a database that isn't there stays away.
-pub(crate) async fn unsent() -> Vec<Record> {
-    let look = async || -> Result<Array, JsValue> {
-        let found = if is_asked_for() { None } else { connect(Absent::Leave).await.ok() };
-        if let Some(found) = found {
-            adopt(found);
+pub(crate) fn unsent(then: Then<Vec<Record>>) {
+    if DATABASE.with_borrow(Option::is_some) {
+        return read(then);
+    }
+    let found = move |database: Option<IdbDatabase>| {
+        if let Some(database) = database {
+            adopt(database);
         }
-        let request = store(&begin(&opened().await?, Readonly)?)?.get_all()?;
-        Ok(finish(&request).await?.unchecked_into())
+        read(then);
     };
-    let texts = look().await.unwrap_or_default();
-    texts.iter().filter_map(|text| Record::parse(&text.as_string()?)).collect()
-}
-
-fn is_asked_for() -> bool {
-    DATABASE.with_borrow(Option::is_some)
+    connect(Absent::Leave, Box::new(found));
 }
 
 /// The database for everybody in the page, unless the visitor has opened one meanwhile.
@@ -137,26 +145,45 @@ fn adopt(found: IdbDatabase) {
     });
 }
 
-fn close() {
-    DATABASE.take();
-}
-
 /// The database, if somebody has asked for it and it could be had.
-async fn opened() -> Result<DurableDatabase, JsValue> {
-    let database = DATABASE.with_borrow(Clone::clone).ok_or(JsValue::NULL)?;
-    Ok(JsFuture::from(database).await?.dyn_into::<IdbDatabase>()?.unchecked_into())
+fn opened(then: Then<Option<DurableDatabase>>) {
+    match DATABASE.with_borrow(Clone::clone) {
+        Some(database) => when(&database, move |database| {
+            then(database.ok().filter(JsValue::is_object).map(JsCast::unchecked_into));
+        }),
+        None => then(None),
+    }
 }
 
-async fn put(record: &Record) -> Result<(), JsValue> {
-    let transaction = begin(&opened().await?, Readwrite)?;
-    let store = store(&transaction)?;
-    store.put_with_key(&record.text().into(), &key(record, record.rev()))?;
-    store.delete(&key(record, record.rev() - 1))?;
-    complete(&transaction).await
+/// Changes the store, and says whether the change is on the disk.
+fn write(act: Box<dyn FnOnce(&IdbObjectStore) -> Result<(), JsValue>>, then: Then<bool>) {
+    opened(Box::new(move |database| {
+        let begun = database.ok_or(JsValue::NULL).and_then(|database| {
+            let transaction = begin(&database, Readwrite)?;
+            act(&transaction.object_store(STORE)?)?;
+            Ok(transaction)
+        });
+        let Ok(transaction) = begun else { return then(false) };
+        once(&transaction, "complete", "abort", move |complete| then(complete.is_ok()));
+    }));
+}
+
+/// The records in the store.
+fn read(then: Then<Vec<Record>>) {
+    opened(Box::new(move |database| {
+        let request = database
+            .and_then(|database| begin(&database, Readonly).ok()?.object_store(STORE).ok()?.get_all().ok());
+        let Some(request) = request else { return then(Vec::new()) };
+        let records = move |texts: Option<JsValue>| {
+            let texts = texts.map(JsCast::unchecked_into::<Array>).unwrap_or_default();
+            then(texts.iter().filter_map(|text| Record::parse(&text.as_string()?)).collect());
+        };
+        finish(request, Box::new(records));
+    }));
 }
 
 fn key(record: &Record, rev: u32) -> JsValue {
-    [record.id(), "-", &digits(rev.into())].concat().into()
+    join(&[record.id(), "-", &digits(rev.into())]).into()
 }
 
 /// A transaction that is on the disk when it is complete.
@@ -166,32 +193,45 @@ fn begin(database: &DurableDatabase, mode: IdbTransactionMode) -> Result<IdbTran
     database.durable_transaction(STORE, mode, &options)
 }
 
-fn store(transaction: &IdbTransaction) -> Result<IdbObjectStore, JsValue> {
-    transaction.object_store(STORE)
-}
-
 /// Opens the database, if it is there or may be created.
-async fn connect(absent: Absent) -> Result<IdbDatabase, JsValue> {
-    let factory = web_sys::window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
+fn connect(absent: Absent, then: Then<Option<IdbDatabase>>) {
+    let factory = aanrader_dom::window().and_then(|window| window.indexed_db().ok()?);
+    let Some(factory) = factory else { return then(None) };
     // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
     // browser is asked first, if it can be. In a sandbox Chromium's reply is a rejection that nobody can
     // catch; nor is there a localStorage.
-    if absent == Absent::Leave && (Local::of_page().is_none() || is_missing(factory.unchecked_ref()).await?) {
-        return Err(JsValue::NULL);
+    if absent == Absent::Leave && Local::of_page().is_none() {
+        return then(None);
     }
-    let opening = factory.open(NAME)?;
-    let new = opening.clone();
-    let upgrade = Closure::<dyn Fn() -> Result<(), JsValue>>::new(move || set_up(&new, absent));
-    opening.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    Ok(finish(&opening).await?.unchecked_into())
+    let databases = || factory.unchecked_ref::<ListingFactory>().databases().ok();
+    match Some(absent).filter(|absent| *absent == Absent::Leave).and_then(|_| databases()) {
+        Some(databases) => when(&databases, move |databases| {
+            if databases.is_ok_and(|databases| is_among(databases.unchecked_ref())) {
+                request(&factory, absent, then);
+            } else {
+                then(None);
+            }
+        }),
+        None => request(&factory, absent, then),
+    }
 }
 
-/// Whether the browser says that the database isn't there.
-async fn is_missing(factory: &ListingFactory) -> Result<bool, JsValue> {
-    let Ok(databases) = factory.databases() else { return Ok(false) };
-    let databases = JsFuture::from(databases).await?.unchecked_into::<Array>();
+/// Whether the browser says that the database is there.
+fn is_among(databases: &Array) -> bool {
     let is_ours = |it: JsValue| it.unchecked_into::<DatabaseInfo>().name().as_deref() == Some(NAME);
-    Ok(!databases.iter().any(is_ours))
+    databases.iter().any(is_ours)
+}
+
+fn request(factory: &IdbFactory, absent: Absent, then: Then<Option<IdbDatabase>>) {
+    let Ok(opening) = factory.open(NAME) else { return then(None) };
+    let new = opening.clone();
+    // What fails here fails again where the store is used.
+    let upgrade = Listener::new(&opening, "upgradeneeded", move |_| drop(set_up(&new, absent)));
+    let opened = move |database: Option<JsValue>| {
+        drop(upgrade);
+        then(database.map(JsCast::unchecked_into));
+    };
+    finish(opening.into(), Box::new(opened));
 }
 
 /// A new database gets its store; one that was not to be created is given up.
@@ -204,26 +244,8 @@ fn set_up(opening: &IdbOpenDbRequest, absent: Absent) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// What a request comes to.
-async fn finish(request: &IdbRequest) -> Result<JsValue, JsValue> {
-    settled(|resolve, reject| {
-        request.set_onsuccess(Some(resolve));
-        request.set_onerror(Some(reject));
-    })
-    .await?;
-    request.result()
-}
-
-/// Waits until a transaction is on the disk.
-async fn complete(transaction: &IdbTransaction) -> Result<(), JsValue> {
-    settled(|resolve, reject| {
-        transaction.set_oncomplete(Some(resolve));
-        transaction.set_onabort(Some(reject));
-    })
-    .await
-}
-
-/// Waits for one of two events.
-async fn settled(listen: impl Fn(&Function, &Function)) -> Result<(), JsValue> {
-    JsFuture::from(Promise::new(&mut |resolve, reject| listen(&resolve, &reject))).await.map(drop)
+/// What a request comes to; `None` if it fails.
+fn finish(request: IdbRequest, then: Then<Option<JsValue>>) {
+    let done = request.clone();
+    once(&request, "success", "error", move |event| then(event.ok().and_then(|_| done.result().ok())));
 }

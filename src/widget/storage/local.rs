@@ -4,7 +4,7 @@ use aanrader_survey::outbox::Revision;
 use web_sys::Storage;
 
 use super::Record;
-use crate::digits::digits;
+use crate::strings::{digits, join};
 
 /// What the keys of answers begin with that are still to be sent.
 const UNSENT: &str = "aanrader-answer-";
@@ -23,7 +23,7 @@ pub(crate) struct Local(Storage);
 impl Local {
     /// `None` where the browser forbids it.
     pub(crate) fn of_page() -> Option<Self> {
-        web_sys::window()?.local_storage().ok()?.map(Self)
+        aanrader_dom::window()?.local_storage().ok()?.map(Self)
     }
 
     /// Keeps an answer's latest revision; says whether it was taken.
@@ -51,17 +51,17 @@ impl Local {
         while self.keys(ASIDE).count() >= MOST_ASIDE && self.drop_one_aside() {}
         // Ten digits, from 2001 to 2286, so that they sort by time.
         let seconds = (js_sys::Date::now() / 1_000.0) as u64;
-        let key = [ASIDE, &digits(seconds), "-", record.id()].concat();
-        self.set(&key, &[&*record.text(), "\n", why].concat());
+        let key = join(&[ASIDE, &digits(seconds), "-", record.id()]);
+        self.set(&key, &join(&[&*record.text(), "\n", why]));
     }
 
     /// Where a mark says, with the visitor's consent, that an answer to the survey waits, it says from now
     /// on when that was stored. The targeting scripts make all other marks.
     pub(crate) fn mark_stored(&self, survey: &str) {
-        let key = [ASKED, survey].concat();
+        let key = join(&[ASKED, survey]);
         if self.get(&key).is_some_and(|mark| mark.starts_with('w')) {
             let now = js_sys::Date::now() as u64;
-            self.set(&key, &["a", &digits(now)].concat());
+            self.set(&key, &join(&["a", &digits(now)]));
         }
     }
 
@@ -100,5 +100,5 @@ impl Local {
 }
 
 fn unsent(record: &Record) -> String {
-    [UNSENT, record.id()].concat()
+    join(&[UNSENT, record.id()])
 }

@@ -1,10 +1,12 @@
 //! One tab at a time, where the browser can say so. The collector's idempotency is what counts; this
 //! only saves it the work.
 
+use aanrader_dom::{Callback, when};
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Navigator;
+
+use super::Then;
 
 /// The lock of the tab that is sending.
 const NAME: &str = "aanrader-outbox";
@@ -26,7 +28,7 @@ extern "C" {
         this: &LockManager,
         name: &str,
         options: &LockOptions,
-        granted: &Closure<dyn FnMut(Option<Lock>) -> Promise>,
+        granted: &Callback,
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(extends = Object)]
@@ -34,37 +36,35 @@ extern "C" {
 
     #[wasm_bindgen(method, setter, js_name = ifAvailable)]
     fn set_if_available(this: &LockOptions, is: bool);
-
-    type Lock;
 }
 
-/// Does the work, unless another tab is at it. Where nobody can know, as in a sandbox, it is done.
-pub(crate) async fn alone<F: Future<Output = ()> + 'static>(work: fn() -> F) {
+/// Does the work, unless another tab is at it. Where nobody can know, as in a sandbox, it is done. The work says
+/// when it is done.
+pub(crate) fn alone(work: fn(Then<()>)) {
     let locks =
-        web_sys::window().and_then(|window| window.navigator().unchecked_into::<LockingNavigator>().locks());
-    let is_settled = match locks {
-        Some(locks) => in_turn(&locks, work).await.is_ok(),
-        None => false,
-    };
-    if !is_settled {
-        work().await;
+        aanrader_dom::window().and_then(|window| window.navigator().unchecked_into::<LockingNavigator>().locks());
+    match locks.map(|locks| in_turn(&locks, work)) {
+        Some(Ok((asked, granted))) => when(&asked, move |settled| {
+            drop(granted);
+            if settled.is_err() {
+                work(Box::new(drop));
+            }
+        }),
+        _ => work(Box::new(drop)),
     }
 }
 
 /// Does the work, if this tab is given the lock.
-async fn in_turn<F: Future<Output = ()> + 'static>(
-    locks: &LockManager,
-    work: fn() -> F,
-) -> Result<(), JsValue> {
+fn in_turn(locks: &LockManager, work: fn(Then<()>)) -> Result<(Promise, Callback), JsValue> {
     let options = Object::new().unchecked_into::<LockOptions>();
     options.set_if_available(true);
-    let granted = Closure::<dyn FnMut(Option<Lock>) -> Promise>::new(move |lock: Option<Lock>| {
-        future_to_promise(async move {
-            if lock.is_some() {
-                work().await;
-            }
-            Ok(JsValue::UNDEFINED)
-        })
+    // The lock is held until the promise is resolved.
+    let granted = Callback::new(move |lock: JsValue| {
+        let held = Promise::new(&mut |resolve, _| {
+            let done = move |()| drop(resolve.call0(&JsValue::NULL));
+            if lock.is_null() { done(()) } else { work(Box::new(done)) }
+        });
+        held.into()
     });
-    JsFuture::from(locks.request(NAME, &options, &granted)?).await.map(drop)
+    Ok((locks.request(NAME, &options, &granted)?, granted))
 }

@@ -3,8 +3,8 @@
 use aanrader_survey::Answer;
 use aanrader_survey::outbox::Revision;
 
-use crate::digits::digits;
 use crate::json;
+use crate::strings::{digits, join};
 
 /// A revision: what goes to the collector, and where the collector is. Each answer remembers its own
 /// collector, for a page may have several, and the next page another one.
@@ -29,7 +29,7 @@ impl Record {
 
     /// The text to keep.
     pub(crate) fn text(&self) -> String {
-        [&*self.id, "\n", &digits(self.rev.into()), "\n", &self.endpoint, "\n", &self.body].concat()
+        join(&[&*self.id, "\n", &digits(self.rev.into()), "\n", &self.endpoint, "\n", &self.body])
     }
 
     /// What such a text holds; `None` if it is another one.

@@ -14,23 +14,11 @@ use web_sys::{
 
 use super::maker::{Button, Maker};
 use super::{Action, focus, set_text};
-use crate::digits::digits;
+use crate::strings::{digits, join};
 use crate::texts::{Texts, is_rtl};
 
 /// What is typed into the survey is the survey's: these events end here.
-const TYPED: [&str; 11] = [
-    "keydown",
-    "keyup",
-    "keypress",
-    "input",
-    "beforeinput",
-    "compositionstart",
-    "compositionupdate",
-    "compositionend",
-    "copy",
-    "cut",
-    "paste",
-];
+const TYPED: &str = "keydown keyup keypress input beforeinput compositionstart compositionupdate compositionend copy cut paste";
 
 /// The card.
 pub(super) struct Card {
@@ -38,6 +26,8 @@ pub(super) struct Card {
     pub(super) element: HtmlElement,
     /// What the question stands in, and what takes its place at the end.
     pub(super) body: Element,
+    /// What the focus goes to at the end.
+    main: OnceCell<Element>,
     foot: Element,
     status: Element,
     /// What is said without being shown.
@@ -82,7 +72,7 @@ impl Card {
             card.child(&form).child(&heard);
         }
         root.append_child(&element)?;
-        Ok(Self { root, element, body, foot, status, heard, popup, had_focus: Cell::new(false) })
+        Ok(Self { root, element, body, main: OnceCell::new(), foot, status, heard, popup, had_focus: Cell::new(false) })
     }
 
     /// Puts a pop-up above the page; it goes from there whenever the element leaves the page.
@@ -105,7 +95,7 @@ impl Card {
     /// Keeps what is typed in here from the page, but for the keys that a page needs to know of: Tab, so
     /// that it can follow the focus, and Esc, unless the pop-up has taken it.
     pub(super) fn isolate(&self) -> Listener {
-        Listener::each(&self.element, TYPED, |event| {
+        Listener::new(&self.element, TYPED, |event| {
             let key = event.dyn_ref::<KeyboardEvent>().filter(|event| !event.is_composing());
             let is_the_pages = key.is_some_and(|event| matches!(&*event.key(), "Tab" | "Escape"));
             if !is_the_pages {
@@ -130,9 +120,7 @@ impl Card {
         self.had_focus.set(self.has_focus());
         self.body.set_text_content(None);
         self.body.clone().child(&main);
-        while let Some(button) = self.status.next_element_sibling() {
-            button.remove();
-        }
+        let _ = self.main.set(main);
         if let Some(popup) = &self.popup {
             popup.wishes.set_hidden(true);
             let done = maker.button("done", Action::Dismiss(Wish::Nothing));
@@ -155,7 +143,7 @@ impl Card {
 
     /// What the focus goes to when the end has come.
     pub(super) fn main(&self) -> Option<Element> {
-        self.body.first_element_child()
+        self.main.get().cloned()
     }
 
     /// Whether the focus is in here.
@@ -166,9 +154,7 @@ impl Card {
     /// Takes the card off the screen, and gives the focus back if it was in here.
     pub(super) fn close(&self) {
         let focused = self.has_focus();
-        while let Some(element) = self.root.first_element_child() {
-            element.remove();
-        }
+        self.root.set_text_content(None);
         if let Some(popup) = &self.popup
             && focused
             && let Some(element) = popup.came_from.take()
@@ -234,8 +220,10 @@ fn on_escape(maker: &Maker<'_>, card: &HtmlElement) -> Listener {
 fn on_focus(card: &HtmlElement, came_from: Rc<RefCell<Option<HtmlElement>>>) -> Listener {
     let inside = card.clone();
     Listener::new(card, "focusin", move |event: Event| {
-        let from = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
-        if let Some(from) = from.and_then(|from| from.dyn_into::<HtmlElement>().ok())
+        // What the page dispatches may name anything.
+        let from = Some(event).filter(Event::is_trusted);
+        let from = from.and_then(|event| event.unchecked_ref::<FocusEvent>().related_target());
+        if let Some(from) = from.map(JsCast::unchecked_into::<HtmlElement>)
             && !inside.contains(Some(&from))
         {
             came_from.replace(Some(from));
@@ -246,11 +234,11 @@ fn on_focus(card: &HtmlElement, came_from: Rc<RefCell<Option<HtmlElement>>>) -> 
 /// Keeps the pop-up clear of an on-screen keyboard, which covers the page rather than making it smaller:
 /// the card is told how far down one can see. A visitor who has zoomed in by fingers sees a part of that.
 fn on_viewport(root: &ShadowRoot, card: &HtmlElement) -> Option<Listener> {
-    let viewport = web_sys::window()?.visual_viewport()?;
+    let viewport = aanrader_dom::window()?.visual_viewport()?;
     let (seen, root, card) = (viewport.clone(), root.clone(), card.clone());
     Some(Listener::new(&viewport, "resize", move |_| {
         let pixels = seen.offset_top() + seen.height() * seen.scale();
-        let pixels = [&*digits(pixels as u64), "px"].concat();
+        let pixels = join(&[&*digits(pixels as u64), "px"]);
         let _ = card.style().set_property("--seen", &pixels);
         if let Some(focused) = root.active_element() {
             focused.scroll_into_view_with_bool(false);

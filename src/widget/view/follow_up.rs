@@ -7,8 +7,8 @@ use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 use super::maker::{Button, Maker};
 use super::{Action, set_text, show};
-use crate::digits::digits;
-use crate::texts::{Texts, fill};
+use crate::strings::{digits, fill};
+use crate::texts::Texts;
 
 /// The part on the screen, with Send, which stands in the card's foot.
 pub(super) struct FollowUp {

@@ -61,7 +61,7 @@ impl Presses {
 
     /// Whether the click belongs to a press that acts on nothing. A click without a pointer does act.
     pub(super) fn is_stale(&self, event: &Event) -> bool {
-        self.stale.get() && event.dyn_ref::<MouseEvent>().is_some_and(|click| click.detail() > 0)
+        self.stale.get() && event.unchecked_ref::<MouseEvent>().detail() > 0
     }
 
     /// A key is pressed: what comes next is no second press.
@@ -72,9 +72,10 @@ impl Presses {
 
     /// Begins a press.
     fn begin(&self, event: &Event, top_of_scale: f64) {
-        let Some(pointer) = event.dyn_ref::<PointerEvent>().filter(|event| event.is_trusted()) else {
+        if !event.is_trusted() {
             return;
-        };
+        }
+        let pointer: &PointerEvent = event.unchecked_ref();
         let mouse = pointer.pointer_type() == "mouse";
         let mut press = Press {
             x: pointer.client_x(),
@@ -114,7 +115,7 @@ impl Presses {
         });
         let me = self.clone();
         // The mouse's own event gives the focus; the click ticks, chooses and sends.
-        let held = Listener::each(card, ["mousedown"], move |event| {
+        let held = Listener::new(card, "mousedown", move |event| {
             if me.stale.get() {
                 event.prevent_default();
             }

@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use super::maker::Maker;
 use super::radio::score_of;
 use super::{Action, focus, set_text, show};
-use crate::digits::digits;
+use crate::strings::digits;
 use crate::texts::Texts;
 
 /// The question on the screen.

@@ -2,8 +2,8 @@
 
 use aanrader_survey::{Delivery, Saved, State};
 
-use crate::digits::digits;
-use crate::texts::{Texts, fill};
+use crate::texts::Texts;
+use crate::strings::{digits, fill};
 
 /// The words for this state; empty if there is nothing to say.
 pub(super) fn text(state: State, texts: &Texts) -> String {
