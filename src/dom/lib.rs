@@ -119,14 +119,17 @@ extern "C" {
     fn then(this: &Thenable, done: &Function, failed: &Function);
 }
 
+/// What is done with what something comes to.
+type Then = Box<dyn FnOnce(Result<JsValue, JsValue>)>;
+
 /// What waits for one of two callbacks, and the callbacks, which it keeps alive until then.
 #[derive(Default)]
 struct Waiting {
-    then: Option<Box<dyn FnOnce(Result<JsValue, JsValue>)>>,
+    then: Option<Then>,
     callbacks: Vec<Callback>,
 }
 
-fn pair(then: Box<dyn FnOnce(Result<JsValue, JsValue>)>) -> [Function; 2] {
+fn pair(then: Then) -> [Function; 2] {
     let waiting = Rc::new(RefCell::new(Waiting { then: Some(then), callbacks: Vec::new() }));
     let function = |wrap: fn(JsValue) -> Result<JsValue, JsValue>| {
         let held = waiting.clone();

@@ -48,7 +48,7 @@ pub(crate) fn attempt(record: Rc<Record>, then: Then<Outcome>) {
     match post(&record, &body) {
         Ok(reply) => when(&reply, move |reply| match reply.and_then(body_of) {
             Ok((reply, body)) => when(&body, move |body| {
-                then(body.map_or(Outcome::Later(0), |body| verdict(&*record, &reply, &body)));
+                then(body.map_or(Outcome::Later(0), |body| verdict(&record, &reply, &body)));
             }),
             Err(_) => then(Outcome::Later(0)),
         }),

@@ -317,9 +317,11 @@ impl Element {
             Some(view) if complete => view.reply(),
             _ => Reply::default(),
         };
-        let revision = self.draft.borrow_mut().as_mut().map(|draft| {
-            draft.revise(score, complete, reply).map(|answer| (answer, draft.told()))
-        });
+        let revision = self
+            .draft
+            .borrow_mut()
+            .as_mut()
+            .map(|draft| draft.revise(score, complete, reply).map(|answer| (answer, draft.told())));
         let urgency = if save == Save::Keep { Urgency::Keep } else { Urgency::Send };
         match revision {
             Some(Some((answer, told))) => {

@@ -1,7 +1,7 @@
 //! JSON, which the browser reads and writes: answers on their way out, replies on their way in.
 
-use aanrader_survey::{Field, Fields, Value};
 use aanrader_survey::outbox::Said;
+use aanrader_survey::{Field, Fields, Value};
 use js_sys::{Array, JSON, Object};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;

@@ -3,12 +3,11 @@
 
 use std::cell::RefCell;
 
+use crate::strings::{digits, join};
 use aanrader_survey::{Category, Rules, limits, text};
 use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
-use crate::strings::{digits, join};
-
 
 /// All attributes, as `www/properties.js` lists them. From `delay` on, targeting reads and checks them.
 pub const ATTRIBUTES: [&str; 25] = [

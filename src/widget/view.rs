@@ -18,8 +18,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use crate::options;
-use crate::texts::{self, Settings, Texts};
 use crate::strings::{fill, join};
+use crate::texts::{self, Settings, Texts};
 use card::Card;
 use follow_up::FollowUp;
 pub(crate) use follow_up::Typed;

@@ -8,6 +8,7 @@
 use alloc::string::String;
 
 use super::{Outcome, Revision};
+use crate::Raw;
 
 /// The code of the collector's error for a page that may not send answers.
 pub const FOREIGN_ORIGIN: &str = "foreign_origin";
@@ -21,6 +22,27 @@ pub struct Said {
     pub receipt: Option<(String, f64)>,
     /// Code and message of the first problem in `{"problems": [{"field": …, "code": …, "message": …}]}`.
     pub problem: Option<(String, String)>,
+}
+
+impl From<&Raw> for Said {
+    fn from(body: &Raw) -> Self {
+        let text = |value: &Raw, key| match value.get(key) {
+            Some(Raw::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let rev = match body.get("rev") {
+            Some(Raw::Number(rev)) => Some(*rev),
+            _ => None,
+        };
+        let problem = match body.get("problems") {
+            Some(Raw::List(problems)) => problems.first().filter(|it| text(it, "field").is_some()),
+            _ => None,
+        };
+        Self {
+            receipt: text(body, "id").zip(rev),
+            problem: problem.and_then(|it| text(it, "code").zip(text(it, "message"))),
+        }
+    }
 }
 
 /// What a reply to that revision means: its status, what it says, and for how many seconds it asks for
@@ -41,8 +63,6 @@ fn is_of(sent: &impl Revision, (id, rev): &(String, f64)) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::super::tests::Rev;
     use super::*;
 
@@ -54,15 +74,8 @@ mod tests {
         judge(&Rev::new(ID, 2), status, read(body), 7)
     }
 
-    /// As the widget reads it.
     fn read(body: &str) -> Said {
-        let body: Value = serde_json::from_str(body).unwrap_or_default();
-        let text = |value: &Value| value.as_str().map(String::from);
-        let problem = &body["problems"][0];
-        Said {
-            receipt: text(&body["id"]).zip(body["rev"].as_f64()),
-            problem: text(&problem["field"]).and(text(&problem["code"])).zip(text(&problem["message"])),
-        }
+        Said::from(&serde_json::from_str::<Raw>(body).unwrap_or_default())
     }
 
     fn receipt(id: &str, rev: &str) -> String {

@@ -155,8 +155,11 @@ fn opened(then: Then<Option<DurableDatabase>>) {
     }
 }
 
+/// What is done to the store.
+type Change = Box<dyn FnOnce(&IdbObjectStore) -> Result<(), JsValue>>;
+
 /// Changes the store, and says whether the change is on the disk.
-fn write(act: Box<dyn FnOnce(&IdbObjectStore) -> Result<(), JsValue>>, then: Then<bool>) {
+fn write(act: Change, then: Then<bool>) {
     opened(Box::new(move |database| {
         let begun = database.ok_or(JsValue::NULL).and_then(|database| {
             let transaction = begin(&database, Readwrite)?;
@@ -178,7 +181,7 @@ fn read(then: Then<Vec<Record>>) {
             let texts = texts.map(JsCast::unchecked_into::<Array>).unwrap_or_default();
             then(texts.iter().filter_map(|text| Record::parse(&text.as_string()?)).collect());
         };
-        finish(request, Box::new(records));
+        finish(&request, Box::new(records));
     }));
 }
 
@@ -231,7 +234,7 @@ fn request(factory: &IdbFactory, absent: Absent, then: Then<Option<IdbDatabase>>
         drop(upgrade);
         then(database.map(JsCast::unchecked_into));
     };
-    finish(opening.into(), Box::new(opened));
+    finish(&opening, Box::new(opened));
 }
 
 /// A new database gets its store; one that was not to be created is given up.
@@ -245,7 +248,7 @@ fn set_up(opening: &IdbOpenDbRequest, absent: Absent) -> Result<(), JsValue> {
 }
 
 /// What a request comes to; `None` if it fails.
-fn finish(request: IdbRequest, then: Then<Option<JsValue>>) {
+fn finish(request: &IdbRequest, then: Then<Option<JsValue>>) {
     let done = request.clone();
-    once(&request, "success", "error", move |event| then(event.ok().and_then(|_| done.result().ok())));
+    once(request, "success", "error", move |event| then(event.ok().and_then(|_| done.result().ok())));
 }

@@ -41,8 +41,8 @@ extern "C" {
 /// Does the work, unless another tab is at it. Where nobody can know, as in a sandbox, it is done. The work says
 /// when it is done.
 pub(crate) fn alone(work: fn(Then<()>)) {
-    let locks =
-        aanrader_dom::window().and_then(|window| window.navigator().unchecked_into::<LockingNavigator>().locks());
+    let locks = aanrader_dom::window()
+        .and_then(|window| window.navigator().unchecked_into::<LockingNavigator>().locks());
     match locks.map(|locks| in_turn(&locks, work)) {
         Some(Ok((asked, granted))) => when(&asked, move |settled| {
             drop(granted);

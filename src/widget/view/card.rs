@@ -72,7 +72,17 @@ impl Card {
             card.child(&form).child(&heard);
         }
         root.append_child(&element)?;
-        Ok(Self { root, element, body, main: OnceCell::new(), foot, status, heard, popup, had_focus: Cell::new(false) })
+        Ok(Self {
+            root,
+            element,
+            body,
+            main: OnceCell::new(),
+            foot,
+            status,
+            heard,
+            popup,
+            had_focus: Cell::new(false),
+        })
     }
 
     /// Puts a pop-up above the page; it goes from there whenever the element leaves the page.

@@ -2,8 +2,8 @@
 
 use aanrader_survey::{Delivery, Saved, State};
 
-use crate::texts::Texts;
 use crate::strings::{digits, fill};
+use crate::texts::Texts;
 
 /// The words for this state; empty if there is nothing to say.
 pub(super) fn text(state: State, texts: &Texts) -> String {

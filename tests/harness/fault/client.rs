@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aanrader_survey::Raw;
-use aanrader_survey::outbox::{Outcome, Revision, judge};
+use aanrader_survey::outbox::{Outcome, Revision, Said, judge};
 use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
@@ -171,7 +171,7 @@ impl Visitor {
             rev: revision["rev"].as_u64().and_then(|it| it.try_into().ok()).unwrap_or(0),
         };
         let body: Raw = serde_json::from_slice(&body).unwrap_or_default();
-        match judge(&sent, status.as_u16(), &body, seconds.unwrap_or(0)) {
+        match judge(&sent, status.as_u16(), Said::from(&body), seconds.unwrap_or(0)) {
             Outcome::Stored => Tried::Stored,
             Outcome::Refused(_) => Tried::Never(status),
             Outcome::PageRefused => Tried::Later(pause),
