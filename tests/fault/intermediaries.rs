@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use aanrader_survey::Raw;
-use aanrader_survey::outbox::{Effect, Event, Outbox, Outcome, Revision, Urgency, judge};
+use aanrader_survey::outbox::{Effect, Event, Outbox, Outcome, Revision, Said, Urgency, judge};
 use aanrader_tests::fault::random::Random;
 use aanrader_tests::fault::seed;
 use serde_json::json;
@@ -50,7 +50,7 @@ impl Revision for Sent {
 }
 
 fn faithful(sent: &Sent, status: u16, body: &str) -> Outcome {
-    judge(sent, status, &serde_json::from_str::<Raw>(body).unwrap_or_default(), 0)
+    judge(sent, status, Said::from(&serde_json::from_str::<Raw>(body).unwrap_or_default()), 0)
 }
 
 /// As many clients do.
