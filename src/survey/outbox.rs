@@ -32,6 +32,10 @@ const FIRST_PAUSE_MILLIS: u32 = 2_000;
 /// The longest that the collector is believed, in seconds: a day, as long as any page lives.
 const LONGEST_WAIT_SECONDS: u32 = 86_400;
 
+/// How many revisions are remembered that the collector has decided about: more than one visitor gives while the
+/// device is read.
+const SETTLED: usize = 16;
+
 /// One revision of an answer, as the driver has it. A clone is the same revision.
 pub trait Revision: Clone {
     /// The answer's id.
@@ -307,6 +311,9 @@ impl<R: Revision> Outbox<R> {
     /// The collector has decided about the latest revision.
     fn remove(&mut self, revision: &R) {
         self.settled.retain(|it| it.id() != revision.id());
+        if self.settled.len() >= SETTLED {
+            self.settled.remove(0);
+        }
         self.settled.push(revision.clone());
         self.entries.retain(|entry| entry.latest.id() != revision.id());
     }

@@ -58,7 +58,9 @@ pub(crate) fn attempt(record: Rc<Record>, then: Then<Outcome>) {
 
 /// Sends it; what the reply will be.
 fn post(record: &Record, body: &str) -> Result<Promise, JsValue> {
-    let request = request(record, body, &Patience::timeout(PATIENCE_MILLIS)?.into())?;
+    // A page that has made something else of it may wait longer.
+    let patience = Patience::timeout(PATIENCE_MILLIS).ok().map(AbortSignal::from);
+    let request = request(record, body, patience.as_ref())?;
     let options = Object::new().unchecked_into::<Lasting>();
     options.set_keepalive(true);
     Ok(Promise::resolve(&fetch(&request, &options)?))
@@ -81,18 +83,18 @@ fn verdict(record: &Record, reply: &Response, body: &JsValue) -> Outcome {
 /// As `text/plain` and without headers of our own it is a simple request, without a preflight.
 ///
 /// gloo-net needs `URL`, of which a page may have made something else. Then the request is built without it.
-fn request(record: &Record, body: &str, signal: &AbortSignal) -> Result<web_sys::Request, JsValue> {
+fn request(record: &Record, body: &str, signal: Option<&AbortSignal>) -> Result<web_sys::Request, JsValue> {
     let bare = || {
         let init = RequestInit::new();
         init.set_method("POST");
         init.set_credentials(RequestCredentials::Omit);
-        init.set_signal(Some(signal));
+        init.set_signal(signal);
         init.set_body(&body.into());
         web_sys::Request::new_with_str_and_init(record.endpoint(), &init)
     };
     Request::post(record.endpoint())
         .credentials(RequestCredentials::Omit)
-        .abort_signal(Some(signal))
+        .abort_signal(signal)
         .body(body)
         .map(web_sys::Request::from)
         .or_else(|_| bare())

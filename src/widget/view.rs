@@ -124,10 +124,10 @@ impl View {
                     self.presses.changed();
                     let document = document().ok_or(JsValue::UNDEFINED)?;
                     let maker = self.maker(&document);
+                    let end = card.end(&maker);
                     if let Some(part) = follow_up.get() {
                         part.send.element.remove();
                     }
-                    let end = card.end(&maker);
                     let _ = title.set(maker.finish(end)?);
                 }
                 if let Some(title) = title.get() {
