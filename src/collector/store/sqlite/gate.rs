@@ -67,12 +67,21 @@ impl Gate {
         self.changed.notify_all();
     }
 
+    /// Waits until nobody reads, for a moment; true if so.
+    pub(super) fn wait(&self, patience: Duration) -> bool {
+        self.left(patience, |_| {})
+    }
+
     /// Ends what is being read and waits until nobody reads, for a moment; true if so.
     pub(super) fn clear(&self, patience: Duration) -> bool {
+        self.left(patience, InterruptHandle::interrupt)
+    }
+
+    fn left(&self, patience: Duration, to_each: impl Fn(&InterruptHandle)) -> bool {
         let deadline = Instant::now() + patience;
         let mut state = self.state();
         while !state.readers.is_empty() {
-            state.readers.iter().for_each(|(_, reader)| reader.interrupt());
+            state.readers.iter().for_each(|(_, reader)| to_each(reader));
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;

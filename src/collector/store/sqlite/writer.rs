@@ -91,11 +91,20 @@ impl Writer {
         if length <= most {
             return;
         }
-        if !self.gate.close() && (length < LOG_BYTES[1] || !self.gate.clear(LEAVE)) {
+        if !self.gate.close() && !self.are_gone(length, most) {
             return;
         }
         checkpoint(opened);
         self.gate.open();
+    }
+
+    /// Whether the readers go, after the gate was closed. While answers come in, nobody waits for those who read,
+    /// unless the log is far too long: then they are interrupted. When none come in, there is time to wait.
+    fn are_gone(&self, length: u64, most: u64) -> bool {
+        if length >= LOG_BYTES[1] {
+            return self.gate.clear(LEAVE);
+        }
+        most == IDLE_LOG_BYTES && self.gate.wait(LEAVE)
     }
 
     /// A panic costs this batch, whose senders are told to come again, and not all that come after it.
