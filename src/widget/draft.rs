@@ -8,6 +8,7 @@ use web_sys::Element;
 
 use crate::options::{self, About};
 use crate::outbox::Told;
+use crate::strings::{digits, join};
 use crate::texts::{self, Settings, Texts};
 
 /// One visitor's answer to one question.
@@ -25,18 +26,23 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// A new answer with an id of its own, about what the attributes say now.
+    /// An answer about what the attributes say now: a new one with an id of its own, or more of an earlier one.
     ///
     /// # Errors
     ///
     /// The browser has no randomness.
-    pub(crate) fn new(host: &Element, told: Rc<dyn Told>) -> Result<Self, JsValue> {
-        let mut bytes = [0; 16];
-        let window = aanrader_dom::window().ok_or(JsValue::UNDEFINED)?;
-        window.crypto()?.get_random_values_with_u8_array(&mut bytes)?;
+    pub(crate) fn new(
+        host: &Element,
+        earlier: Option<(Id, u32)>,
+        told: Rc<dyn Told>,
+    ) -> Result<Self, JsValue> {
+        let (id, rev) = match earlier {
+            Some(earlier) => earlier,
+            None => (new_id()?, 0),
+        };
         Ok(Self {
-            id: Id::random(bytes),
-            rev: 0,
+            id,
+            rev,
             about: About::of(host),
             properties: options::properties(host),
             language: String::new(),
@@ -44,6 +50,11 @@ impl Draft {
             answered_at: 0.0,
             told,
         })
+    }
+
+    /// Its id and its revision so far.
+    pub(crate) fn name(&self) -> String {
+        join(&[self.id.as_ref(), " ", &digits(self.rev.into())])
     }
 
     /// What it is about, whatever the attributes say since.
@@ -81,4 +92,12 @@ impl Draft {
             answered_at: self.answered_at as u64,
         })
     }
+}
+
+/// An id out of the browser's randomness.
+fn new_id() -> Result<Id, JsValue> {
+    let mut bytes = [0; 16];
+    let window = aanrader_dom::window().ok_or(JsValue::UNDEFINED)?;
+    window.crypto()?.get_random_values_with_u8_array(&mut bytes)?;
+    Ok(Id::random(bytes))
 }

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use aanrader_dom::{Listener, Timeout, document};
-use aanrader_survey::{Delivery, Effects, Event, Reply, Save, State, Target};
+use aanrader_survey::{Delivery, Effects, Event, Id, Reply, Save, State, Target};
 use js_sys::WeakRef;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
@@ -35,6 +35,10 @@ pub(crate) struct Element {
     texts: RefCell<Texts>,
     settings: RefCell<Settings>,
     state: Cell<State>,
+    /// The answer that this visitor has given before, until the first choice changes it.
+    earlier: RefCell<Option<Earlier>>,
+    /// Whether the visitor is thanked for it, and not asked.
+    thanks: Cell<bool>,
     /// The answer, from the first choice on.
     draft: RefCell<Option<Draft>>,
     /// What is on the screen, while the element is in the page.
@@ -47,6 +51,13 @@ pub(crate) struct Element {
     speech: RefCell<Option<Timeout>>,
     /// Hears that the page is left.
     leaving: RefCell<Option<Listener>>,
+}
+
+/// An answer of before this element, and what it is about.
+struct Earlier {
+    id: Id,
+    rev: u32,
+    about: About,
 }
 
 /// Tells an element what has come of its answer, as long as that answer is the element's.
@@ -64,12 +75,16 @@ impl Element {
     /// The survey of this host, which isn't asked yet.
     pub(crate) fn new(host: &HtmlElement, texts: Texts, settings: Settings) -> Rc<Self> {
         options::check(host);
+        let rev = settings.rev();
+        let earlier = settings.id().map(|id| Earlier { id: id.into(), rev, about: About::of(host) });
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             host: WeakRef::new(host),
             texts: RefCell::new(texts),
             settings: RefCell::new(settings),
             state: Cell::new(State::Waiting),
+            thanks: Cell::new(earlier.is_some()),
+            earlier: RefCell::new(earlier),
             draft: RefCell::default(),
             view: RefCell::default(),
             typed: RefCell::default(),
@@ -88,7 +103,7 @@ impl Element {
             }
         };
         self.leaving.replace(document().map(|document| Listener::new(&document, "visibilitychange", left)));
-        if self.state.get() == State::Waiting {
+        if self.state.get() == State::Waiting && !self.thanks.get() {
             self.handle(Event::Show);
         } else {
             self.draw();
@@ -106,6 +121,7 @@ impl Element {
 
     /// Takes the question off the screen for good, though the visitor has not closed it.
     pub(crate) fn close(&self) {
+        self.thanks.set(false);
         self.disconnect();
         self.handle(Event::Close);
     }
@@ -114,7 +130,9 @@ impl Element {
     pub(crate) fn changed(&self) {
         let Some(host) = self.host() else { return };
         options::check(&host);
-        let another = self.draft.borrow().as_ref().is_some_and(|draft| *draft.about() != About::of(&host));
+        let now = About::of(&host);
+        let another = self.draft.borrow().as_ref().is_some_and(|draft| *draft.about() != now)
+            || self.earlier.borrow().as_ref().is_some_and(|earlier| earlier.about != now);
         if another {
             self.restart();
         } else {
@@ -136,7 +154,9 @@ impl Element {
         self.close_view();
         self.typed.take();
         self.draft.take();
-        let was_shown = !matches!(self.state.replace(State::Waiting), State::Waiting);
+        self.earlier.take();
+        let was_thanked = self.thanks.replace(false);
+        let was_shown = was_thanked || !matches!(self.state.replace(State::Waiting), State::Waiting);
         if was_shown {
             self.handle(Event::Show);
         }
@@ -205,7 +225,7 @@ impl Element {
     fn draw(&self) {
         let Some(host) = self.host() else { return };
         let state = self.state.get();
-        if matches!(state, State::Waiting | State::Closed { .. }) {
+        if matches!(state, State::Waiting | State::Closed { .. }) && !self.thanks.get() {
             return self.close_view();
         }
         if !host.is_connected() {
@@ -293,16 +313,28 @@ impl Element {
                 let too_long = self.view().map(|view| view.reply().too_long());
                 self.handle(Event::Send(too_long.unwrap_or_default()));
             }
+            Action::Change => {
+                self.thanks.set(false);
+                self.close_view();
+                self.handle(Event::Show);
+                self.focus(Target::Scale);
+            }
             Action::Dismiss(wish) => self.handle(Event::Dismiss(wish)),
         }
+    }
+
+    /// The answer's id and its revision so far.
+    pub(crate) fn answer(&self) -> String {
+        self.draft.borrow().as_ref().map(Draft::name).unwrap_or_default()
     }
 
     /// Notes when and under which words the score was chosen.
     fn choose(&self, host: &HtmlElement) {
         let mut draft = self.draft.borrow_mut();
         if draft.is_none() {
+            let earlier = self.earlier.take().map(|Earlier { id, rev, .. }| (id, rev));
             // A browser without randomness can make no id; saving says so.
-            *draft = Draft::new(host, Rc::new(Teller(self.me.clone()))).ok();
+            *draft = Draft::new(host, earlier, Rc::new(Teller(self.me.clone()))).ok();
         }
         if let Some(draft) = draft.as_mut() {
             draft.choose(host, &self.texts.borrow(), &self.settings.borrow());

@@ -69,6 +69,12 @@ impl Survey {
         self.0.translate(Texts::of(texts), settings);
     }
 
+    /// The answer's id and its revision so far, with a space between; empty before the first choice.
+    #[wasm_bindgen(getter)]
+    pub fn answer(&self) -> String {
+        self.0.answer()
+    }
+
     /// Takes the question off the screen for good.
     pub fn close(&self) {
         self.0.close();

@@ -63,6 +63,14 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn language(this: &Settings) -> String;
 
+    /// The id of the answer that this visitor has given before, and can change.
+    #[wasm_bindgen(method, getter)]
+    pub fn id(this: &Settings) -> Option<String>;
+
+    /// A revision that is higher than all of that answer's.
+    #[wasm_bindgen(method, getter)]
+    pub fn rev(this: &Settings) -> u32;
+
     /// Where answers are posted.
     #[wasm_bindgen(method, getter)]
     pub fn endpoint(this: &Settings) -> String;

@@ -23,7 +23,7 @@ use crate::texts::{self, Settings, Texts};
 use card::Card;
 use follow_up::FollowUp;
 pub(crate) use follow_up::Typed;
-use maker::Maker;
+use maker::{Button, Maker};
 use press::Presses;
 use scale::Scale;
 
@@ -36,6 +36,8 @@ pub(crate) enum Action {
     Choose(Score, Input),
     /// Wants to go on.
     Send,
+    /// Wants to change an answer that was given before.
+    Change,
     /// Closes the survey.
     Dismiss(Wish),
 }
@@ -51,6 +53,8 @@ struct Parts {
     follow_up: OnceCell<FollowUp>,
     /// Once the complete answer has been sent.
     title: OnceCell<Element>,
+    /// Under the thanks for an answer of before.
+    change: OnceCell<Button>,
 }
 
 /// The survey on the screen. Dropping it takes it off the screen.
@@ -85,7 +89,13 @@ impl View {
         let mut listeners = vec![scale.listen(&maker, &card.element), card.isolate()];
         listeners.extend(presses.listen(&card.element, &scale.radios, sink));
         maker.finish(())?;
-        let parts = Parts { card, scale, follow_up: OnceCell::new(), title: OnceCell::new() };
+        let parts = Parts {
+            card,
+            scale,
+            follow_up: OnceCell::new(),
+            title: OnceCell::new(),
+            change: OnceCell::new(),
+        };
         let (host, sink) = (host.clone(), sink.clone());
         let view =
             Self { popup, host, parts, presses, sink, announced: RefCell::default(), _listeners: listeners };
@@ -104,7 +114,7 @@ impl View {
     ///
     /// As [`View::new`].
     pub(crate) fn draw(&self, state: State, texts: &Texts, settings: &Settings) -> Result<(), JsValue> {
-        let Parts { card, scale, follow_up, title } = &self.parts;
+        let Parts { card, scale, follow_up, .. } = &self.parts;
         card.words(texts, &settings.language());
         scale.rtl.set(texts::is_rtl(&settings.language()));
         scale.update(state, &texts::question(&self.host, texts), texts);
@@ -119,25 +129,50 @@ impl View {
                     part.set_busy(true);
                 }
             }
+            State::Waiting => {
+                self.end(&texts.thanks())?;
+                self.offer_change(texts)?;
+            }
             State::Done { delivery, .. } => {
-                if title.get().is_none() {
-                    self.presses.changed();
-                    let document = document().ok_or(JsValue::UNDEFINED)?;
-                    let maker = self.maker(&document);
-                    let end = card.end(&maker);
-                    if let Some(part) = follow_up.get() {
-                        part.send.element.remove();
-                    }
-                    let _ = title.set(maker.finish(end)?);
-                }
-                if let Some(title) = title.get() {
-                    let thanks = if delivery.is_refused() { texts.refused() } else { texts.thanks() };
-                    title.set_text_content(Some(&thanks));
-                }
+                self.end(&if delivery.is_refused() { texts.refused() } else { texts.thanks() })?;
             }
             _ => {}
         }
         card.say(&status::text(state, texts));
+        Ok(())
+    }
+
+    /// Shows the end in the question's place.
+    fn end(&self, words: &str) -> Result<(), JsValue> {
+        let Parts { card, follow_up, title, .. } = &self.parts;
+        if title.get().is_none() {
+            self.presses.changed();
+            let document = document().ok_or(JsValue::UNDEFINED)?;
+            let maker = self.maker(&document);
+            let end = card.end(&maker);
+            if let Some(part) = follow_up.get() {
+                part.send.element.remove();
+            }
+            let _ = title.set(maker.finish(end)?);
+        }
+        if let Some(title) = title.get() {
+            set_text(title, words);
+        }
+        Ok(())
+    }
+
+    /// Offers to change the answer that the visitor is thanked for.
+    fn offer_change(&self, texts: &Texts) -> Result<(), JsValue> {
+        let place = &self.parts.change;
+        if place.get().is_none() {
+            let document = document().ok_or(JsValue::UNDEFINED)?;
+            let maker = self.maker(&document);
+            let button = maker.button("done", Action::Change);
+            let _ = place.set(maker.finish(button)?);
+        }
+        if let Some(button) = place.get() {
+            self.parts.card.offer(&button.element, &texts.back());
+        }
         Ok(())
     }
 

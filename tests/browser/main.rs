@@ -3,6 +3,7 @@
 #![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
 
 mod accessibility;
+mod again;
 mod answer;
 mod builder;
 mod contexts;

@@ -65,13 +65,15 @@ test("what is no wish is kept in localStorage alone", async () => {
   assert.deepEqual([local, session, database], [{ "aanrader-asked-shop": "d1" }, {}, {}]);
 });
 
-test("a mark is replaced only if it is the expected one", async () => {
-  const local = { "aanrader-asked-shop": "a5" };
-  await device({ local }).write("shop", "w9", "w");
-  assert.equal(local["aanrader-asked-shop"], "a5");
-  local["aanrader-asked-shop"] = "w";
-  await device({ local }).write("shop", "w9", "w");
-  assert.equal(local["aanrader-asked-shop"], "w9");
+test("the dismissal of an answer that waits is noted, and with it stays whose answer it is", async () => {
+  const local = { "aanrader-asked-shop": "a5 id 0 c-1" };
+  await device({ local }).dismiss("shop");
+  assert.equal(local["aanrader-asked-shop"], "a5 id 0 c-1");
+  for (const [waiting, dismissed] of [["w", "w" + NOW], ["w id 0 c-1", `w${NOW} id 0 c-1`], ["w7 id 0 ", "w7 id 0 "]]) {
+    local["aanrader-asked-shop"] = waiting;
+    await device({ local }).dismiss("shop");
+    assert.equal(local["aanrader-asked-shop"], dismissed);
+  }
 });
 
 test("a mark from the future is written anew", () => {

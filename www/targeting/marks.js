@@ -51,9 +51,13 @@ export const createMarks = ({ local, session, wishFor, keepWish, now }) => {
       const wish = await wishFor(survey);
       return wish && mended(wish, now());
     },
-    // Writes a mark, unless another one than expected is there. A wish is kept wherever anything can be.
-    async write(survey, mark, instead) {
-      if (instead && kept(local, survey) != instead) return true;
+    // The dismissal of an answer that waits; any other mark stays.
+    async dismiss(survey) {
+      const waiting = /^w( |$)/.test(kept(local, survey));
+      if (waiting) set(local, survey, "w" + now() + kept(local, survey).slice(1));
+    },
+    // Writes a mark. A wish is kept wherever anything can be.
+    async write(survey, mark) {
       const inLocal = set(local, survey, mark);
       if (!isWish(mark)) return !!inLocal;
       const inDatabase = await keepWish(survey, mark);

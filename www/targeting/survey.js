@@ -4,7 +4,7 @@ import { onLanguage } from "./language.js";
 import { Promise } from "./platform.js";
 import { seen } from "./sight.js";
 import { languageOf, textsIn } from "./texts.js";
-import { arrive, leave } from "./visits.js";
+import { arrive, givenTo, leave } from "./visits.js";
 
 // Some pages make clicks out of touches, of whatever they think was touched. What is touched in a survey is the
 // survey's.
@@ -23,7 +23,7 @@ const endpointOf = (element, source) => {
 
 // Makes the element's survey, out of what was prepared.
 export const create = ({ get }, element, { glue, language, texts, endpoint }) => {
-  const survey = new glue.Survey(element, texts, { language, endpoint });
+  const survey = new glue.Survey(element, texts, { language, endpoint, ...givenTo(element) });
   TOUCHES.forEach((kind) => element.addEventListener(kind, keep, { passive: true }));
   // It hears of attributes that change, until it is closed for good.
   const ignore = observe(element, () => survey.changed());
@@ -51,7 +51,7 @@ export const create = ({ get }, element, { glue, language, texts, endpoint }) =>
   return {
     connect() {
       pause();
-      arrive(element);
+      arrive(element, () => survey.answer);
       deaf = onLanguage(element, translate);
       survey.connect();
       translate();

@@ -22,5 +22,7 @@ export const nameOf = (element) => {
 // Whether it is a pop-up. A property that was set early isn't an attribute yet.
 export const isPopup = (element) => (element.mode ?? element.getAttribute("mode")) == "popup";
 
+export const customerOf = (element) => text(element, "customer") ?? "";
+
 // The respondent that a survey asks. Another customer in the same page is another one.
-export const scopeOf = (element) => nameOf(element) + "\n" + (text(element, "customer") ?? "");
+export const scopeOf = (element) => nameOf(element) + "\n" + customerOf(element);

@@ -3,7 +3,7 @@ import { createSet } from "./collection.js";
 import { keepWish, wishFor } from "./database.js";
 import { holds, isWish } from "./frequency.js";
 import { createMarks } from "./marks.js";
-import { isPopup, nameOf, number, scopeOf } from "./values.js";
+import { customerOf, isPopup, nameOf, number, scopeOf } from "./values.js";
 
 const now = () => Date.now();
 
@@ -22,7 +22,13 @@ export const setConsent = (given) => {
 // The elements in the page whose survey has been asked.
 const standing = createSet();
 
-export const arrive = (element) => standing.add(element);
+// What tells their answer's id and revision.
+const answers = new WeakMap();
+
+export const arrive = (element, answer) => {
+  standing.add(element);
+  answers.set(element, answer);
+};
 export const leave = (element) => standing.delete(element);
 
 // Whether the same survey stands in the page, apart from this element.
@@ -70,10 +76,22 @@ const note = (element, mark) => {
 
 // Why nobody is asked now; nothing if somebody may be. Without consent only wishes count. Where marks are to be
 // kept and nothing can be, nobody can know: then nobody is asked.
+const counts = (element, mark) =>
+  holds(mark, now(), { every: number(element, "every", 90, 90, 3650), snooze: number(element, "snooze", 30, 30, 3650) });
+
 const reason = (element, mark) => {
-  const days = { every: number(element, "every", 90, 90, 3650), snooze: number(element, "snooze", 30, 30, 3650) };
   const words = { a: "was answered", l: "was put off", n: "is not wanted any more" };
-  return holds(mark, now(), days) && (words[mark[0]] ?? "was dismissed");
+  return counts(element, mark) && (words[mark[0]] ?? "was dismissed");
+};
+
+// The answer that this visitor has given to an inline survey, in this page, or with consent in an earlier one: its
+// id, and a revision that is higher than any it has had.
+export const givenTo = (element) => {
+  const mark = marks.here(scopeOf(element)) ?? (agrees(element) && marks.onDevice(nameOf(element)));
+  if (isPopup(element) || !/^[aw]/.test(mark)) return;
+  const [, id, revision, ...customer] = mark.split(" ");
+  const isTheirs = id && customer.join(" ") == customerOf(element);
+  if (isTheirs && (mark[0] == "w" || counts(element, mark))) return { id, rev: +revision + 1000 };
 };
 
 export const whyNot = (element) => {
@@ -81,8 +99,8 @@ export const whyNot = (element) => {
   const kept = marks.onDevice(survey);
   if (agrees(element) && !marks.isOpen()) return "can't be remembered here";
   if (agrees(element) && marks.waits(survey)) return "was answered";
-  const counts = kept && (agrees(element) || isWish(kept));
-  return (counts && reason(element, kept)) || reason(element, marks.here(scopeOf(element)));
+  const isKnown = kept && (agrees(element) || isWish(kept));
+  return (isKnown && reason(element, kept)) || reason(element, marks.here(scopeOf(element)));
 };
 
 // The same, and what only the database knows.
@@ -96,8 +114,9 @@ const on = (kind, call) =>
 
 export const begin = () => {
   on("score", (element) => {
-    note(element, "a" + now());
-    if (agrees(element)) marks.write(nameOf(element), "w");
+    const answer = ` ${answers.get(element)?.()} ${customerOf(element)}`;
+    note(element, "a" + now() + answer);
+    if (agrees(element)) marks.write(nameOf(element), "w" + answer);
   });
 
   on("dismiss", (element, { wish }) => {
@@ -106,7 +125,7 @@ export const begin = () => {
     if (wish == "never" || !isAnswered(element)) {
       note(element, mark);
       if (wish || agrees(element)) marks.write(survey, mark);
-    } else if (agrees(element)) marks.write(survey, "w" + now(), "w");
+    } else if (agrees(element)) marks.dismiss(survey);
     element.close();
   });
 

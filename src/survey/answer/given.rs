@@ -31,6 +31,19 @@ impl Id {
     }
 }
 
+impl From<String> for Id {
+    /// The id of an answer that goes on, as the browser has kept it. The collector refuses what is none.
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The parts of an answer. An empty text is no text.
 #[derive(Clone, Debug)]
 pub struct Given {

@@ -59,9 +59,11 @@ impl Local {
     /// on when that was stored. The targeting scripts make all other marks.
     pub(crate) fn mark_stored(&self, survey: &str) {
         let key = join(&[ASKED, survey]);
-        if self.get(&key).is_some_and(|mark| mark.starts_with('w')) {
+        if let Some(mark) = self.get(&key).filter(|mark| mark.starts_with('w')) {
             let now = js_sys::Date::now() as u64;
-            self.set(&key, &join(&["a", &digits(now)]));
+            // Whose answer it is stands behind the first space.
+            let whose = mark.find(' ').map_or("", |at| &mark[at..]);
+            self.set(&key, &join(&["a", &digits(now), whose]));
         }
     }
 

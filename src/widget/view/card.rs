@@ -134,11 +134,16 @@ impl Card {
         if let Some(popup) = &self.popup {
             popup.wishes.set_hidden(true);
             let done = maker.button("done", Action::Dismiss(Wish::Nothing));
-            self.foot.clone().child(&done.element);
-            set_text(&done.element, &popup.close.element.get_attribute("aria-label").unwrap_or_default());
+            self.offer(&done.element, &popup.close.element.get_attribute("aria-label").unwrap_or_default());
             let _ = popup.done.set(done);
         }
         title
+    }
+
+    /// Puts a button into the foot, with these words.
+    pub(super) fn offer(&self, button: &Element, words: &str) {
+        self.foot.clone().child(button);
+        set_text(button, words);
     }
 
     /// Shows how far the answer has come, which is said politely.
