@@ -10,7 +10,7 @@ use crate::{dist, layout, sections};
 
 /// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
 /// targeting, glue, module and the largest language.
-const BUDGET_BYTES: usize = 52_000;
+const BUDGET_BYTES: usize = 52_200;
 
 /// The most that the largest of the scripts may have that have all of that aboard.
 const WHOLE_BYTES: usize = 53_000;

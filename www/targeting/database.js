@@ -29,12 +29,12 @@ const use = async (mode, call) => {
   const database = await open(mode);
   try {
     const transaction = database.transaction(STORE, mode);
-    const result = await done(call(transaction.objectStore(STORE)));
-    if (mode == "readonly") return result;
-    return await new Promise((resolve, reject) => {
-      transaction.oncomplete = () => resolve(true);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    const request = call(transaction.objectStore(STORE));
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = reject;
     });
+    return request.result;
   } finally {
     database.close();
   }
@@ -52,7 +52,7 @@ export const wishFor = async (survey) => {
 // Whether the wish is kept from now on.
 export const keepWish = async (survey, mark) => {
   try {
-    return await use("readwrite", (wishes) => wishes.put(mark, survey));
+    return !!(await use("readwrite", (wishes) => wishes.put(mark, survey)));
   } catch {
     return false;
   }

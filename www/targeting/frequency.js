@@ -20,7 +20,6 @@ export const mended = (it, now) => (/^[adl]/.test(it) && !(parseInt(it.slice(1))
 
 // Of two marks the one that counts: "never" before anything, then the latest.
 export const stronger = (one, other) => {
-  if (!one || !other) return one || other;
-  if (one[0] == "n" || other[0] == "n") return one[0] == "n" ? one : other;
-  return timeOf(one) >= timeOf(other) ? one : other;
+  const rank = (it) => (it?.[0] == "n" ? Infinity : it ? timeOf(it) : -1);
+  return rank(one) >= rank(other) ? one : other;
 };

@@ -46,12 +46,18 @@ const isInSample = (element) => {
   return isSampled(nameOf(element), customer, percent);
 };
 
+// What ends with the signal at the latest.
+const within = (signal) => {
+  const end = new AbortController();
+  signal.addEventListener("abort", () => end.abort());
+  return end;
+};
+
 // When nothing is over the element.
 const freed = (element, signal) =>
   new Promise((resolve) => {
     if (!blockerOf(element)) return resolve();
-    const end = new AbortController();
-    signal.addEventListener("abort", () => end.abort());
+    const end = within(signal);
     const hear = (blocked) => {
       if (blocked) return;
       end.abort();
@@ -62,8 +68,7 @@ const freed = (element, signal) =>
 
 // A pop-up that a modal dialog comes over is out of the way until that is gone.
 const stepAside = (element, signal) => {
-  const end = new AbortController();
-  signal.addEventListener("abort", () => end.abort());
+  const end = within(signal);
   element.addEventListener("aanrader-dismiss", () => end.abort(), { signal: end.signal });
   const hear = (blocked) => {
     const card = cardOf(element);
@@ -123,8 +128,7 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
     waiting.add(element);
     const missing = createSet(...Object.keys(triggers).filter((name) => element.hasAttribute(name)));
     if (!missing.items.length) return wait(signal);
-    const open = new AbortController();
-    signal.addEventListener("abort", () => open.abort());
+    const open = within(signal);
     const happened = (name) => {
       if (!missing.delete(name) || missing.items.length) return;
       open.abort();

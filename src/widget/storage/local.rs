@@ -62,8 +62,8 @@ impl Local {
         if let Some(mark) = self.get(&key).filter(|mark| mark.starts_with('w')) {
             let now = js_sys::Date::now() as u64;
             // Whose answer it is stands behind the first space.
-            let whose = mark.find(' ').map_or("", |at| &mark[at..]);
-            self.set(&key, &join(&["a", &digits(now), whose]));
+            let whose = mark.bytes().position(|byte| byte == b' ').and_then(|at| mark.get(at..));
+            self.set(&key, &join(&["a", &digits(now), whose.unwrap_or_default()]));
         }
     }
 
