@@ -13,7 +13,7 @@ use crate::shop::{played_collector, posted, reply};
 in_each_engine!(
     a_survey_in_a_livewire_component_keeps_what_was_typed_when_the_component_is_updated,
     a_survey_in_a_part_that_alpine_morphs_keeps_what_was_typed,
-    a_survey_that_htmx_swaps_for_another_asks_anew,
+    a_survey_that_htmx_swaps_for_another_says_thank_you_for_the_score,
 );
 
 /// The part, as a server renders it: with another headline each time.
@@ -97,12 +97,14 @@ fn a_survey_in_a_part_that_alpine_morphs_keeps_what_was_typed(engine: Engine) {
     });
 }
 
-/// What is replaced is gone, with what was typed into it; what was sent is the collector's.
-fn a_survey_that_htmx_swaps_for_another_asks_anew(engine: Engine) {
+/// What is replaced is gone, with what was typed into it; what was sent is the collector's, and can be changed.
+fn a_survey_that_htmx_swaps_for_another_says_thank_you_for_the_score(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let update = "document.querySelector('#go').click()";
         let host = updated(browser, &["htmx.org/dist/htmx.js"], update, Reply::html(part("Two"))).await;
         let survey = browser.survey();
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        survey.click("[part~=done]").await;
         survey.wait_for_text("[part~=question]", "recommend Two").await;
         survey.choose(9).await;
         survey.send().await;
@@ -110,6 +112,7 @@ fn a_survey_that_htmx_swaps_for_another_asks_anew(engine: Engine) {
         let answers = posted(&host);
         let scores: Vec<_> = answers.iter().map(|answer| &answer["score"]).collect();
         assert_eq!(scores, [&json!(3), &json!(9), &json!(9)], "{answers:#?}");
-        assert_ne!(answers[0]["id"], answers[1]["id"]);
+        assert!(answers.iter().all(|answer| answer["id"] == answers[0]["id"]), "{answers:#?}");
+        assert!(answers.is_sorted_by_key(|answer| answer["rev"].as_u64()), "{answers:#?}");
     });
 }
