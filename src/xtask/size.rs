@@ -13,7 +13,7 @@ use crate::{dist, layout, sections};
 const BUDGET_BYTES: usize = 52_200;
 
 /// The most that the largest of the scripts may have that have all of that aboard.
-const WHOLE_BYTES: usize = 53_000;
+const WHOLE_BYTES: usize = 53_400;
 
 /// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
 const LOADER_BYTES: usize = 1_000;
