@@ -20,6 +20,12 @@ mount -t tmpfs -o size=4m none "$1" && shift &&
 exec setpriv --bounding-set=-dac_override,-dac_read_search -- "$@"
 "#;
 
+/// Mounts of its own, which root may have as it is; others have them as the root of a namespace of users.
+fn namespace() -> &'static [&'static str] {
+    let is_root = Command::new("unshare").args(["--mount", "true"]).status().is_ok_and(|it| it.success());
+    if is_root { &["--mount"] } else { &["--map-root-user", "--mount"] }
+}
+
 /// A collector with a disk of its own for the database, of 4 MB.
 struct OnItsDisk {
     folder: TempDir,
@@ -31,7 +37,8 @@ impl OnItsDisk {
     fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut child = Command::new("unshare")
-            .args(["--map-root-user", "--mount", "--", "sh", "-c", SCRIPT, "sh"])
+            .args(namespace())
+            .args(["--", "sh", "-c", SCRIPT, "sh"])
             .arg(folder.path())
             .arg(command().get_program())
             .args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0", "--database"])
