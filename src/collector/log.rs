@@ -171,15 +171,15 @@ fn write(entries: &Receiver<Entry>, lost: &Lost, mut out: impl Write) {
                 lost.more(count);
             }
         }
-        if let Some(done) = flush {
-            broken = out.flush().is_err();
-            // It may have waited long enough.
-            let _ = done.try_send(());
-        }
         let count = lost.get();
         if count > told && !broken {
             broken = tell(count - told, &mut out).is_err();
             told = if broken { told } else { count };
+        }
+        if let Some(done) = flush {
+            broken |= out.flush().is_err();
+            // It may have waited long enough.
+            let _ = done.try_send(());
         }
     }
 }
