@@ -8,6 +8,8 @@ const HEAD: &str = "\
 export interface Settings {
   /** The collector's address, such as `https://survey.example.nl`. */
   collector?: string;
+  /** Which of the collector's sites this is, where the page's origin doesn't tell. */
+  site?: string;
   /** Where answers go instead, such as `/api/nps` of your own; then no collector is needed. */
   endpoint?: string;
   /** The address of `widget.wasm`, for bundlers that don't know what became of it. */

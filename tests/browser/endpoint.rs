@@ -5,7 +5,7 @@ use aanrader_tests::host::Reply;
 use aanrader_tests::wait::until;
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, posted, reply};
+use crate::shop::{Shop, played_collector, posted, reply};
 
 /// A shop's page in which the script and the tag have these attributes.
 fn page(shop: &Shop, script: &str, tag: &str) -> String {
@@ -74,4 +74,24 @@ fn an_endpoint_that_is_no_web_address_is_named_and_nothing_is_asked() {
         });
         assert_eq!(posted(&shop.host), Vec::<Value>::new());
     }
+}
+
+#[test]
+fn the_script_names_the_site_that_answers_are_for() {
+    in_browser(&Options::default(), async |browser| {
+        let host = played_collector("").await;
+        let (tag, survey) = ("<script async src=/aanrader.js data-site='toys&more'></script>", "<aanrader-survey>");
+        let page = format!("<!doctype html><html lang=en><title>A shop</title>{tag}{survey}</aanrader-survey></html>");
+        host.set("/", Reply::html(page));
+        let path = "/v1/answers?site=toys%26more";
+        host.set(path, reply(201));
+        browser.goto(&host.url("/")).await;
+        browser.survey().choose(9).await;
+        let sent = until("an answer", async || {
+            let post = host.requests().into_iter().find(|request| request.method == "POST");
+            post.map(|request| request.path).ok_or("nothing was posted")
+        })
+        .await;
+        assert_eq!(sent, path);
+    });
 }

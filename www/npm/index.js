@@ -6,7 +6,7 @@ import { texts } from "./texts.js";
 
 const settings = {};
 
-// Says where the collector is, or an endpoint of the shop's own; and where the module is if the bundler
+// Says where the collector is, and which of its sites this is; or an endpoint of the shop's own; and where the module is if the bundler
 // doesn't know.
 export const configure = (changes) => {
   Object.assign(settings, changes);
@@ -19,6 +19,9 @@ export const aanrader = (...call) => globalThis.window?.aanrader(...call);
 const source = {
   get endpoint() {
     return settings.endpoint;
+  },
+  get site() {
+    return settings.site;
   },
   get collector() {
     if (settings.collector) return new URL(settings.collector + "/", document.baseURI).href;

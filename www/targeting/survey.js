@@ -11,10 +11,12 @@ import { arrive, givenTo, leave } from "./visits.js";
 const keep = (event) => event.stopPropagation();
 const TOUCHES = ["touchstart", "touchmove", "touchend", "touchcancel"];
 
-// Where answers go: where the element or the script's data-endpoint says, or to the collector.
+// Where answers go: where the element or the script's data-endpoint says, or to the collector; there to the site of
+// the script's data-site, or else to that of the page's origin.
 const endpointOf = (element, source) => {
   const endpoint = element.getAttribute("endpoint") || source.endpoint;
-  if (!endpoint) return source.collector + "v1/answers";
+  const site = source.site ? "?site=" + encodeURIComponent(source.site) : "";
+  if (!endpoint) return source.collector + "v1/answers" + site;
   const { href, protocol } = Object.assign(document.createElement("a"), { href: endpoint });
   // Then it is not asked: what was meant for this address goes to no other one.
   if (!/^https?:$/.test(protocol)) throw Error(`endpoint="${endpoint}" is no http or https address`);
