@@ -2,8 +2,8 @@
 
 // Those of src/widget/options.rs, which a test holds against this list.
 export const attributes = ["survey", "touchpoint", "mode", "placement", "save", "brand", "name",
-  "question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "properties",
-  "endpoint", "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample", "consent"];
+  "question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "signature",
+  "properties", "endpoint", "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample", "consent"];
 
 // What an attribute's property is called: follow-up is followUp.
 export const property = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());

@@ -16,6 +16,8 @@ pub(crate) struct Draft {
     id: Id,
     rev: u32,
     about: About,
+    /// The shop's, of the customer.
+    signature: String,
     properties: Vec<(String, String)>,
     /// Under which words the score was chosen, and when.
     language: String,
@@ -44,6 +46,7 @@ impl Draft {
             id,
             rev,
             about: About::of(host),
+            signature: options::signature(host),
             properties: options::properties(host),
             language: String::new(),
             wording: String::new(),
@@ -55,6 +58,11 @@ impl Draft {
     /// Its id and its revision so far.
     pub(crate) fn name(&self) -> String {
         join(&[self.id.as_ref(), " ", &digits(self.rev.into())])
+    }
+
+    /// The shop's signature of the customer; empty if there is none.
+    pub(crate) fn signature(&self) -> &str {
+        &self.signature
     }
 
     /// What it is about, whatever the attributes say since.

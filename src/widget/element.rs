@@ -349,16 +349,16 @@ impl Element {
             Some(view) if complete => view.reply(),
             _ => Reply::default(),
         };
-        let revision = self
-            .draft
-            .borrow_mut()
-            .as_mut()
-            .map(|draft| draft.revise(score, complete, reply).map(|answer| (answer, draft.told())));
+        let revision = self.draft.borrow_mut().as_mut().map(|draft| {
+            draft
+                .revise(score, complete, reply)
+                .map(|answer| (answer, draft.signature().to_owned(), draft.told()))
+        });
         let urgency = if save == Save::Keep { Urgency::Keep } else { Urgency::Send };
         match revision {
-            Some(Some((answer, told))) => {
+            Some(Some((answer, signature, told))) => {
                 let endpoint = self.settings.borrow().endpoint();
-                outbox::put(&answer, &endpoint, urgency, told);
+                outbox::put(&answer, &signature, &endpoint, urgency, told);
             }
             // There is no id, or nothing that the collector would take.
             _ => self.handle(Event::Delivered(Delivery::Refused)),

@@ -73,11 +73,13 @@ fn object(json: &str) -> Option<Body> {
 /// An answer as JSON, with the time of sending added to it, in milliseconds since 1970. What is no JSON
 /// object stays as it is: the collector will say what is wrong with it.
 pub(crate) fn stamped(answer: &str, sent_at: f64) -> String {
-    let stamp = || {
-        let stamp = object_of(&Fields(&[(Field::SentAt.name(), Value::Whole(sent_at as u64))])).ok()?;
-        stringify(&Object::assign(object(answer)?.as_ref(), stamp.unchecked_ref()))
-    };
-    stamp().unwrap_or_else(|| answer.into())
+    with(answer, Field::SentAt.name(), Value::Whole(sent_at as u64)).unwrap_or_else(|| answer.into())
+}
+
+/// An object in JSON with one field more; `None` if it is no object.
+pub(crate) fn with(json: &str, name: &str, value: Value<'_>) -> Option<String> {
+    let more = object_of(&Fields(&[(name, value)])).ok()?;
+    stringify(&Object::assign(object(json)?.as_ref(), more.unchecked_ref()))
 }
 
 fn stringify(value: &JsValue) -> Option<String> {

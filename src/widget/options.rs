@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 /// All attributes, as `www/properties.js` lists them. From `delay` on, targeting reads and checks them.
-pub const ATTRIBUTES: [&str; 25] = [
+pub const ATTRIBUTES: [&str; 26] = [
     "survey",
     "touchpoint",
     "mode",
@@ -24,6 +24,7 @@ pub const ATTRIBUTES: [&str; 25] = [
     "follow-up-passive",
     "follow-up-detractor",
     "customer",
+    "signature",
     "properties",
     "endpoint",
     "delay",
@@ -42,6 +43,9 @@ pub const ATTRIBUTES: [&str; 25] = [
 const OWN: [&str; 5] =
     ["question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor"];
 const OWN_CHARS: usize = 300;
+
+/// How long a signature may be: seconds since 1970, a point and 64 hexadecimal digits are 75.
+const SIGNATURE_CHARS: usize = 128;
 
 /// What stands in for a survey or touchpoint that is missing or malformed.
 const DEFAULT_ID: &str = "default";
@@ -71,6 +75,7 @@ impl About {
 /// Names in the console all that is wrong.
 pub(crate) fn check(host: &Element) {
     About::of(host);
+    signature(host);
     properties(host);
     popup(host);
     rules(host);
@@ -128,6 +133,11 @@ fn limited(host: &Element, name: &'static str, most: usize) -> String {
     }
     complain(name, &join(&["takes at most ", &digits(most as u64), " characters; it is left out"]));
     String::new()
+}
+
+/// The shop's signature of the customer; empty if there is none.
+pub(crate) fn signature(host: &Element) -> String {
+    limited(host, "signature", SIGNATURE_CHARS)
 }
 
 /// What else the shop says of the occasion; nothing for a visitor who has switched Global Privacy

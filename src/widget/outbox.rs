@@ -60,8 +60,8 @@ thread_local! {
 
 /// Keeps the latest revision of an answer, and sends it if it is to go now; what comes of this revision,
 /// not of earlier ones, is told.
-pub(crate) fn put(answer: &Answer, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
-    match Record::new(answer, endpoint) {
+pub(crate) fn put(answer: &Answer, signature: &str, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
+    match Record::new(answer, signature, endpoint) {
         Some(record) => take(Event::Put(Sent::new(record, Some(told)), urgency)),
         None => tell(&Some(told), Delivery::Refused),
     }

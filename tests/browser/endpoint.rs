@@ -80,8 +80,11 @@ fn an_endpoint_that_is_no_web_address_is_named_and_nothing_is_asked() {
 fn the_script_names_the_site_that_answers_are_for() {
     in_browser(&Options::default(), async |browser| {
         let host = played_collector("").await;
-        let (tag, survey) = ("<script async src=/aanrader.js data-site='toys&more'></script>", "<aanrader-survey>");
-        let page = format!("<!doctype html><html lang=en><title>A shop</title>{tag}{survey}</aanrader-survey></html>");
+        let (tag, survey) =
+            ("<script async src=/aanrader.js data-site='toys&more'></script>", "<aanrader-survey>");
+        let page = format!(
+            "<!doctype html><html lang=en><title>A shop</title>{tag}{survey}</aanrader-survey></html>"
+        );
         host.set("/", Reply::html(page));
         let path = "/v1/answers?site=toys%26more";
         host.set(path, reply(201));
@@ -93,5 +96,22 @@ fn the_script_names_the_site_that_answers_are_for() {
         })
         .await;
         assert_eq!(sent, path);
+    });
+}
+
+#[test]
+fn the_shops_signature_of_its_customer_goes_along_with_every_revision() {
+    in_browser(&Options::default(), async |browser| {
+        let host =
+            played_collector("<aanrader-survey customer=c-1 signature=1800000100.00ff></aanrader-survey>")
+                .await;
+        host.set("/v1/answers", reply(201));
+        browser.goto(&host.url("/")).await;
+        let survey = browser.survey();
+        survey.choose(9).await;
+        survey.click("[part~=send]").await;
+        survey.wait_for_text("[part~=title]", "Thank you!").await;
+        let signatures: Vec<_> = posted(&host).iter().map(|it| it["signature"].clone()).collect();
+        assert_eq!(signatures, [json!("1800000100.00ff"), json!("1800000100.00ff")]);
     });
 }

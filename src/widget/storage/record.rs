@@ -1,7 +1,7 @@
 //! One revision of an answer, as the device keeps it.
 
-use aanrader_survey::Answer;
 use aanrader_survey::outbox::Revision;
+use aanrader_survey::{Answer, Value};
 
 use crate::json;
 use crate::strings::{digits, join};
@@ -21,9 +21,13 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// An answer for the collector at that address; `None` where JavaScript can't write it.
-    pub(crate) fn new(answer: &Answer, endpoint: &str) -> Option<Self> {
-        let body = json::write(answer)?;
+    /// An answer for the collector at that address, with the shop's signature of the customer if there is one;
+    /// `None` where JavaScript can't write it.
+    pub(crate) fn new(answer: &Answer, signature: &str, endpoint: &str) -> Option<Self> {
+        let mut body = json::write(answer)?;
+        if !signature.is_empty() {
+            body = json::with(&body, "signature", Value::Text(signature))?;
+        }
         Some(Self { id: answer.id().into(), rev: answer.rev(), endpoint: endpoint.into(), body })
     }
 
