@@ -1,6 +1,8 @@
 //! The DOM as the widget and the owner's pages use it: elements made without HTML text (so that
 //! Trusted Types has nothing to object to), and listeners and timeouts that end with their owner.
 
+mod platform;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -8,15 +10,9 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget, Window};
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    static WINDOW: Option<Window>;
-}
-
 /// The page's window; none in a worker. web-sys asks in four places where it might be.
 pub fn window() -> Option<Window> {
-    WINDOW.with(Clone::clone)
+    platform::WINDOW.with(Clone::clone)
 }
 
 /// The page's document, where there is one.
@@ -105,18 +101,8 @@ pub fn once(
 
 /// Hands on what the promise comes to.
 pub fn when(promise: &Promise, then: impl FnOnce(Result<JsValue, JsValue>) + 'static) {
-    let promise: &Thenable = promise.unchecked_ref();
+    let promise: &platform::Thenable = promise.unchecked_ref();
     settle(|done, failed| promise.then(done, failed), then);
-}
-
-// js-sys has `then` for closures of types of its own.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = Promise)]
-    type Thenable;
-
-    #[wasm_bindgen(method)]
-    fn then(this: &Thenable, done: &Function, failed: &Function);
 }
 
 /// What is done with what something comes to.

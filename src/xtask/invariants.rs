@@ -34,9 +34,11 @@ const RESERVED: [Reserved; 8] = [
     },
     Reserved {
         places: &["src/widget/", "src/dom/"],
-        // Objects of our own (texts and settings), and what stable web-sys has not: `globalPrivacyControl`,
-        // `keepalive`, the durability of a transaction, the list of databases, Web Locks.
+        // Objects of our own (settings, replies), and what stable web-sys has not, or not in this form:
+        // `globalPrivacyControl`, `keepalive`, the durability of a transaction, the list of databases, Web Locks.
         except: &[
+            "src/dom/platform.rs",
+            "src/widget/json.rs",
             "src/widget/texts.rs",
             "src/widget/options.rs",
             "src/widget/delivery.rs",
