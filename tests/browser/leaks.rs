@@ -88,8 +88,10 @@ const MOUNT: &str = "
         cell(survey).dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
         cell(survey).click();
     };
+    // Who has answered is thanked, and not asked again.
+    const mountForAnother = () => mount({ customer: crypto.randomUUID() });
     const ways = [
-        async () => { const survey = mount(); await heard(survey, 'show'); survey.remove(); },
+        async () => { const survey = mountForAnother(); await heard(survey, 'show'); survey.remove(); },
         // While the module is on its way.
         async () => mount().remove(),
         async () => {
@@ -109,7 +111,7 @@ const MOUNT: &str = "
         },
         // While it is sending.
         async () => {
-            const survey = mount();
+            const survey = mountForAnother();
             await heard(survey, 'show');
             const score = heard(survey, 'score');
             press(survey);
@@ -118,7 +120,7 @@ const MOUNT: &str = "
         },
         // With everything sent, and back in the page in between.
         async () => {
-            const survey = mount();
+            const survey = mountForAnother();
             await heard(survey, 'show');
             press(survey);
             survey.remove();

@@ -87,6 +87,8 @@ const reason = (element, mark) => {
 // The answer that this visitor has given to an inline survey, in this page, or with consent in an earlier one: its
 // id, and a revision that is higher than any it has had.
 export const givenTo = (element) => {
+  // What is only tried out is kept nowhere, so there is nothing to change.
+  if (nameOf(element) == "try-out") return;
   const mark = marks.here(scopeOf(element)) ?? (agrees(element) && marks.onDevice(nameOf(element)));
   if (isPopup(element) || !/^[aw]/.test(mark)) return;
   const [, id, revision, ...customer] = mark.split(" ");
