@@ -192,7 +192,7 @@ fn the_builder_offers_every_language_look_and_attribute() {
     assert_eq!(looks, ["", "meadow", "ink", "sun", "berry", "night"].map(str::to_owned).into());
     // What differs from visitor to visitor is for the shop's own templates; who has an endpoint of their own
     // doesn't need this collector's builder.
-    let by_hand = ["customer", "name", "properties", "endpoint"];
+    let by_hand = ["customer", "signature", "name", "properties", "endpoint"];
     for attribute in aanrader_widget::ATTRIBUTES.iter().filter(|name| !by_hand.contains(name)) {
         assert!(page.contains(&format!(" name=\"{attribute}\"")), "{attribute}");
     }
