@@ -23,7 +23,7 @@ pub(crate) use locks::alone;
 pub(crate) use record::Record;
 
 /// What is done with what something comes to. Callbacks, not futures: js-sys's executor and what rustc makes of an
-/// `async fn` were 4 kB more.
+/// `async fn` are kilobytes more.
 pub(crate) type Then<T> = Box<dyn FnOnce(T)>;
 
 /// Keeps an answer's latest revision in localStorage; says whether that has taken it.

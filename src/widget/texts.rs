@@ -1,7 +1,7 @@
 //! The texts of one language, and what is filled into them.
 //!
 //! They stay in JavaScript until one is shown: that costs less to download and to start than a table that serde
-//! fills at the beginning (14 kB), or an import for each (1.5 kB).
+//! fills at the beginning (14 kB), or an import for each.
 
 use aanrader_survey::{Category, wording_id};
 use js_sys::{Array, Object};

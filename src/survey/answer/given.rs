@@ -1,8 +1,8 @@
 //! An answer from what a browser knows, where nothing has to be named that is wrong: the element has cleaned
 //! and limited every part before, and has told of it in its own way.
 //!
-//! The checks of [`Answer::check`] with the words for every problem are 4.8 kB of a customer's page; these are a
-//! twentieth of that. A property test holds that both take the same for an answer.
+//! The checks of [`Answer::check`] with the words for every problem are kilobytes of a customer's page; these are a
+//! fraction of that. A property test holds that both take the same for an answer.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -10,8 +10,7 @@ use crate::Field;
 
 /// An object's fields, by their names; [`Value::Nothing`] is left out.
 ///
-/// One type of value for all fields: serde's code for a field is there once and not for each type, 1.5 kB less in
-/// a customer's page.
+/// One type of value for all fields: serde's code for a field is there once and not for each type.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a>(pub &'a [(&'a str, Value<'a>)]);
 
