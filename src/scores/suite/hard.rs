@@ -1,5 +1,6 @@
 //! Files in which a number is easily counted by surprise: totals, units, other scales, counts, periods.
 
+use super::kinds::doubt;
 use crate::reading::{Doubt, Nothing, Outcome};
 use crate::{Reading, read};
 
@@ -20,14 +21,6 @@ fn assert_counts(text: &str) {
     let reading = read(text.as_bytes());
     let column = reading.counted().unwrap_or_else(|| panic!("{text}: {reading}"));
     assert_eq!(column.tally.counts(), &COUNTS, "{text}: {column} {:?}", column.named);
-}
-
-#[track_caller]
-fn doubt(text: &str) -> Doubt {
-    match read(text.as_bytes()).outcome {
-        Outcome::Question { doubt, .. } => doubt,
-        outcome => panic!("{text}: {outcome:?}"),
-    }
 }
 
 #[test]

@@ -226,8 +226,9 @@ fn counts_are_read_in_both_directions() {
     }
 }
 
+/// What the reader asks about.
 #[track_caller]
-fn doubt(text: &str) -> Doubt {
+pub(super) fn doubt(text: &str) -> Doubt {
     match read(text.as_bytes()).outcome {
         Outcome::Question { doubt, .. } => doubt,
         outcome => panic!("{text}: {outcome:?}"),
