@@ -74,8 +74,7 @@ const note = (element, mark) => {
   }
 };
 
-// Why nobody is asked now; nothing if somebody may be. Without consent only wishes count. Where marks are to be
-// kept and nothing can be, nobody can know: then nobody is asked.
+// Whether a mark still counts, by the days that the element names.
 const counts = (element, mark) =>
   holds(mark, now(), { every: number(element, "every", 90, 90, 3650), snooze: number(element, "snooze", 30, 30, 3650) });
 
@@ -96,6 +95,8 @@ export const givenTo = (element) => {
   if (isTheirs && (mark[0] == "w" || counts(element, mark))) return { id, rev: +revision + 1000 };
 };
 
+// Why nobody is asked now; nothing if somebody may be. Without consent only wishes count. Where marks are to be
+// kept and nothing can be, nobody can know: then nobody is asked.
 export const whyNot = (element) => {
   const survey = nameOf(element);
   const kept = marks.onDevice(survey);
