@@ -1,5 +1,6 @@
 //! The outbox of a visit's browser: as it ships, or broken on purpose by a script that stands between
-//! the widget and the browser. Each of the broken ones is sound while nothing goes wrong.
+//! the widget and the browser. Each of the broken ones is sound while nothing goes wrong. So each gives the
+//! widget the receipt that it waits for wherever it believes to be done: without one the widget tries again.
 
 use super::Trial;
 
@@ -36,14 +37,18 @@ const WRAPPED: &str = "{ const original = window.fetch;
         const request = new Request(...asked);
         if (request.method != 'POST') return original(...asked);
         const answer = JSON.parse(await request.clone().text());
+        const receipt = () => Response.json({ id: answer.id, rev: answer.rev });
         BODY
     }; }";
 
-const NEW_IDS: &str = "return original(new Request(request, { body: JSON.stringify({ ...answer, id: crypto.randomUUID() }) }));";
+const NEW_IDS: &str = "const body = JSON.stringify({ ...answer, id: crypto.randomUUID() });
+    const reply = await original(new Request(request, { body }));
+    return reply.ok ? receipt() : reply;";
 
 const NO_IDS: &str = "const { survey, touchpoint, customer, score } = answer;
     const body = new URLSearchParams({ survey, touchpoint, customer, score });
-    return original(request.url, { method: 'POST', keepalive: true, body });";
+    const reply = await original(request.url, { method: 'POST', keepalive: true, body });
+    return reply.ok ? receipt() : reply;";
 
 const TARDY: &str = "await new Promise((done) => setTimeout(done, 4000));
     return original(request);";
@@ -56,7 +61,7 @@ const FIRST: &str = "window.first = new Promise((tell) => navigator.locks.reques
     { ifAvailable: true }, (lock) => { tell(lock !== null); return lock && new Promise(() => {}); }));";
 
 const HANDS_OVER: &str = "window.gathered.set(answer.id, answer);
-    return new Response('', { status: 201 });";
+    return receipt();";
 
 /// Every page sends what the one before has handed over, and hands over what it has gathered itself.
 const HANDED_OVER: &str = "window.gathered = new Map();
@@ -67,10 +72,10 @@ const HANDED_OVER: &str = "window.gathered = new Map();
     addEventListener('pagehide', () => localStorage.handed = JSON.stringify([...gathered.values()]));";
 
 const BELIEVES: &str = "const reply = await original(request);
-    return reply.ok ? Response.json({ id: answer.id, rev: answer.rev }) : reply;";
+    return reply.ok ? receipt() : reply;";
 
 const PUNCTUAL: &str = "const there = new Date((await original('/healthz')).headers.get('date'));
-    if (Math.abs(Date.now() - there) > 600000) return new Response('', { status: 201 });
+    if (Math.abs(Date.now() - there) > 600000) return receipt();
     return original(request);";
 
 impl Outbox {
