@@ -21,6 +21,9 @@ pub const TRY_OUT: &str = "try-out";
 ///
 /// Control characters in texts are spaces here (but for line breaks in the
 /// comment), texts are trimmed, and an empty text is no text.
+///
+/// Comment and contact of an earlier revision stay until a later one names them. Everything else is as the
+/// latest revision has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     id: String,
@@ -31,6 +34,7 @@ pub struct Answer {
     score: Score,
     comment: Option<String>,
     contact: Option<Contact>,
+    taken_back: TakenBack,
     customer: Option<String>,
     properties: Vec<(String, String)>,
     language: Option<String>,
@@ -44,6 +48,13 @@ pub struct Answer {
 pub struct Contact {
     /// How, in the visitor's words: an address, a number; nothing where the shop knows.
     pub how: Option<String>,
+}
+
+/// What a revision takes back of earlier ones. What it takes back, it doesn't give.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct TakenBack {
+    comment: bool,
+    contact: bool,
 }
 
 impl Answer {
@@ -61,7 +72,7 @@ impl Answer {
         &self.id
     }
 
-    /// The revision, from 1 up; each holds the whole answer so far.
+    /// The revision, from 1 up.
     pub const fn rev(&self) -> u32 {
         self.rev
     }
@@ -94,6 +105,17 @@ impl Answer {
     /// The visitor's leave to be contacted; `None` where they gave none.
     pub const fn contact(&self) -> Option<&Contact> {
         self.contact.as_ref()
+    }
+
+    /// Whether this revision says what the comment is, be it that there is none any more. One that doesn't
+    /// leaves an earlier comment as it was: a visitor who changes the score on a later page sees it no more.
+    pub const fn names_comment(&self) -> bool {
+        self.comment.is_some() || self.taken_back.comment
+    }
+
+    /// Whether this revision gives leave to be contacted or takes it back.
+    pub const fn names_contact(&self) -> bool {
+        self.contact.is_some() || self.taken_back.contact
     }
 
     /// The shop's own pseudonymous id for the customer.

@@ -3,7 +3,7 @@
 //! ```text
 //!                   by keyboard          rested
 //! Waiting ─→ Asking ───────────→ Choosing ────→ Answering ─Send→ Sending ─→ Done
-//!               └──────────── by pointer ──────────┘
+//!    └─→ Thanked ↗      └──────────── by pointer ──────────┘
 //! ```
 //! `Dismiss` and `Close` lead from every state to `Closed`. The driver draws the state and carries
 //! out the effects; nothing here knows how.
@@ -18,6 +18,8 @@ mod tests;
 pub enum State {
     /// Nothing is on the screen yet.
     Waiting,
+    /// Thanks for an answer that was given before this survey came, and the offer to change it.
+    Thanked,
     /// The 0–10 question, with no score chosen.
     Asking {
         /// Whether the visitor tried to go on without a score, and is told so.
@@ -122,6 +124,10 @@ pub enum Input {
 pub enum Event {
     /// It is time to ask.
     Show,
+    /// This visitor has answered before: thanks are due, and no question.
+    Thank,
+    /// The visitor wants to change the answer that was given before.
+    Change,
     /// A score was chosen.
     Choose(Score, Input),
     /// The chosen score has been left alone for a while.
@@ -226,7 +232,7 @@ impl State {
             | Self::Answering { score, .. }
             | Self::Sending { score }
             | Self::Done { score, .. } => Some(score),
-            Self::Waiting | Self::Asking { .. } | Self::Closed { .. } => None,
+            Self::Waiting | Self::Thanked | Self::Asking { .. } | Self::Closed { .. } => None,
         }
     }
 
@@ -234,15 +240,20 @@ impl State {
     #[must_use]
     pub fn on(self, event: Event, rules: Rules) -> (Self, Effects) {
         match event {
-            Event::Show if self == Self::Waiting => (Self::Asking { unanswered: false }, tell(Notice::Show)),
+            Event::Show if matches!(self, Self::Waiting) => (Self::Asking { unanswered: false }, tell(Notice::Show)),
+            Event::Thank if matches!(self, Self::Waiting) => (Self::Thanked, NOTHING),
+            Event::Change if matches!(self, Self::Thanked) => {
+                let focus = Some(Target::Scale);
+                (Self::Asking { unanswered: false }, Effects { focus, ..tell(Notice::Show) })
+            }
             Event::Choose(score, input) => self.choose(score, input, rules),
             Event::Rested => self.rested(rules),
             Event::Send(too_long) => self.send(too_long, rules),
             Event::Delivered(now) => self.delivered(now),
             Event::Dismiss(_) | Event::Close if matches!(self, Self::Closed { .. }) => (self, NOTHING),
-            Event::Dismiss(wish) if self != Self::Waiting => (self.closed(), tell(Notice::Dismiss(wish))),
+            Event::Dismiss(wish) if !matches!(self, Self::Waiting) => (self.closed(), tell(Notice::Dismiss(wish))),
             Event::Dismiss(_) | Event::Close => (self.closed(), NOTHING),
-            Event::Show => (self, NOTHING),
+            Event::Show | Event::Thank | Event::Change => (self, NOTHING),
         }
     }
 

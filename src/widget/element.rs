@@ -37,8 +37,6 @@ pub(crate) struct Element {
     state: Cell<State>,
     /// The answer that this visitor has given before, until the first choice changes it.
     earlier: RefCell<Option<Earlier>>,
-    /// Whether the visitor is thanked for it, and not asked.
-    thanks: Cell<bool>,
     /// The answer, from the first choice on.
     draft: RefCell<Option<Draft>>,
     /// What is on the screen, while the element is in the page.
@@ -83,7 +81,6 @@ impl Element {
             texts: RefCell::new(texts),
             settings: RefCell::new(settings),
             state: Cell::new(State::Waiting),
-            thanks: Cell::new(earlier.is_some()),
             earlier: RefCell::new(earlier),
             draft: RefCell::default(),
             view: RefCell::default(),
@@ -94,7 +91,7 @@ impl Element {
         })
     }
 
-    /// Asks; or shows again what was on the screen when the element left the page.
+    /// Asks, or thanks for an earlier answer; or shows again what was on the screen when the element left the page.
     pub(crate) fn connect(&self) {
         let me = self.me.clone();
         let left = move |_| {
@@ -103,10 +100,10 @@ impl Element {
             }
         };
         self.leaving.replace(document().map(|document| Listener::new(&document, "visibilitychange", left)));
-        if self.state.get() == State::Waiting && !self.thanks.get() {
-            self.handle(Event::Show);
-        } else {
-            self.draw();
+        match self.state.get() {
+            State::Waiting if self.earlier.borrow().is_some() => self.handle(Event::Thank),
+            State::Waiting => self.handle(Event::Show),
+            _ => self.draw(),
         }
     }
 
@@ -121,7 +118,6 @@ impl Element {
 
     /// Takes the question off the screen for good, though the visitor has not closed it.
     pub(crate) fn close(&self) {
-        self.thanks.set(false);
         self.disconnect();
         self.handle(Event::Close);
     }
@@ -155,9 +151,7 @@ impl Element {
         self.typed.take();
         self.draft.take();
         self.earlier.take();
-        let was_thanked = self.thanks.replace(false);
-        let was_shown = was_thanked || !matches!(self.state.replace(State::Waiting), State::Waiting);
-        if was_shown {
+        if !matches!(self.state.replace(State::Waiting), State::Waiting) {
             self.handle(Event::Show);
         }
     }
@@ -225,7 +219,7 @@ impl Element {
     fn draw(&self) {
         let Some(host) = self.host() else { return };
         let state = self.state.get();
-        if matches!(state, State::Waiting | State::Closed { .. }) && !self.thanks.get() {
+        if matches!(state, State::Waiting | State::Closed { .. }) {
             return self.close_view();
         }
         if !host.is_connected() {
@@ -314,10 +308,8 @@ impl Element {
                 self.handle(Event::Send(too_long.unwrap_or_default()));
             }
             Action::Change => {
-                self.thanks.set(false);
                 self.close_view();
-                self.handle(Event::Show);
-                self.focus(Target::Scale);
+                self.handle(Event::Change);
             }
             Action::Dismiss(wish) => self.handle(Event::Dismiss(wish)),
         }

@@ -129,7 +129,7 @@ impl View {
                     part.set_busy(true);
                 }
             }
-            State::Waiting => {
+            State::Thanked => {
                 self.end(&texts.thanks())?;
                 self.offer_change(texts)?;
             }

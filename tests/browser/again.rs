@@ -90,7 +90,11 @@ fn with_consent_the_next_page_says_thank_you_and_changes_the_answer(engine: Engi
     let without = with.replace(" consent", "");
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&shop.page(with)).await;
-        answer(browser, 3).await;
+        browser.survey().choose(3).await;
+        browser.survey().type_into("textarea", "It was slow").await;
+        browser.survey().click("input[name=contact]").await;
+        browser.survey().send().await;
+        browser.survey().wait_for_text("[part~=title]", "Thank you!").await;
         stored(&shop, &[("c 1", 3)]).await;
         for score in [5, 9] {
             browser.goto(&shop.page(with)).await;
@@ -99,6 +103,12 @@ fn with_consent_the_next_page_says_thank_you_and_changes_the_answer(engine: Engi
             survey.click("[part~=done]").await;
             answer(browser, score).await;
             stored(&shop, &[("c 1", score)]).await;
+            // The visitor sees the comment and the leave no more, and takes neither back.
+            let kept = &shop.collector.answers().await[0];
+            assert_eq!(
+                (&kept["comment"], &kept["contact"]["allowed"]),
+                (&json!("It was slow"), &json!(true))
+            );
         }
         // Without consent nothing is known of earlier pages.
         browser.goto(&shop.page(&without)).await;

@@ -1,4 +1,4 @@
-// nps.mjs: answers as lines of answers.jsonl; of an id the line with the highest rev counts
+// nps.mjs: answers as lines of answers.jsonl; of an id the line with the highest rev counts, with what it leaves out as the lines before have it
 import { createServer } from "node:http";
 import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-<?php // nps.php: answers in a table; of an id the row of the highest rev stays
+<?php // nps.php: answers in a table; of an id the highest rev counts, with what it leaves out as it was
 $db = new PDO('sqlite:' . __DIR__ . '/answers.sqlite'); // or your shop's database
 $db->exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL');
 $db->exec('CREATE TABLE IF NOT EXISTS answers (id TEXT PRIMARY KEY, rev INT, score INT, body TEXT)');
@@ -16,6 +16,6 @@ $answer = json_decode($body, true);
 if (!is_string($id) || !preg_match('/^[\da-f-]{36}$/D', $id) || !is_int($rev) || $rev < 1
     || !in_array($score, range(0, 10), true)) reply(422, []);
 $db->prepare('INSERT INTO answers VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-    rev = excluded.rev, score = excluded.score, body = excluded.body WHERE excluded.rev > answers.rev')
+    rev = excluded.rev, score = excluded.score, body = json_patch(answers.body, excluded.body) WHERE excluded.rev > answers.rev')
     ->execute([$id, $rev, $score, $body]);
 reply(200, ['id' => $id, 'rev' => $rev]); // the row is committed: PDO throws otherwise, and PHP replies 500

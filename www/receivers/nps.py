@@ -1,4 +1,4 @@
-# nps.py: answers in a table; of an id the row of the highest rev stays. For any WSGI server.
+# nps.py: answers in a table; of an id the highest rev counts, with what it leaves out as it was. For any WSGI server.
 import json, os, re, sqlite3
 from wsgiref.simple_server import make_server
 
@@ -23,7 +23,7 @@ def nps(environ, start_response):
     except (ValueError, KeyError, TypeError):
         return reply("422 Unprocessable Content", {})
     db.execute("INSERT INTO answers VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-               " rev = excluded.rev, score = excluded.score, body = excluded.body"
+               " rev = excluded.rev, score = excluded.score, body = json_patch(answers.body, excluded.body)"
                " WHERE excluded.rev > answers.rev", (id, rev, score, body))
     return reply("200 OK", {"id": id, "rev": rev})  # it is committed: sqlite3 raises otherwise
 

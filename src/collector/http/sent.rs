@@ -10,7 +10,7 @@ pub(super) struct Sent {
     /// A UUID of version 4, made by the sender: the same id counts once.
     #[schema(format = "uuid")]
     id: String,
-    /// Each message holds the whole answer so far; the highest revision counts.
+    /// The highest revision counts; comment and contact are those of the highest one that names them.
     #[schema(minimum = 1, maximum = 1_000_000)]
     rev: u32,
     /// False while more may follow.
@@ -24,10 +24,10 @@ pub(super) struct Sent {
     /// How likely the customer is to recommend the shop.
     #[schema(minimum = 0, maximum = 10)]
     score: u8,
-    /// The customer's own words.
+    /// The customer's own words. An empty text takes back an earlier revision's; null and no field leave it.
     #[schema(max_length = 2_000)]
     comment: Option<String>,
-    /// Consent to be contacted, and how.
+    /// Consent to be contacted, and how. `allowed: false` takes it back; null and no field leave it.
     contact: Option<SentContact>,
     /// The shop's own pseudonymous id for the customer.
     #[schema(max_length = 128)]

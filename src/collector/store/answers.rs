@@ -60,6 +60,16 @@ impl Received {
         self.unverified.then(|| self.answer.rev())
     }
 
+    /// Its revision, if that names the comment; 0 is below all.
+    pub(crate) fn comment_rev(&self) -> u32 {
+        if self.answer.names_comment() { self.answer.rev() } else { 0 }
+    }
+
+    /// Its revision, if that names the contact; 0 is below all.
+    pub(crate) fn contact_rev(&self) -> u32 {
+        if self.answer.names_contact() { self.answer.rev() } else { 0 }
+    }
+
     /// What it is known by.
     pub(crate) fn key(&self) -> (&str, &str, &str) {
         (self.site.as_str(), self.answer.survey(), self.answer.id())

@@ -40,7 +40,8 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + S
 pub trait Store: Send + Sync {
     /// Keeps an answer. `Ok` means that it is committed and survives a crash.
     ///
-    /// The highest revision of an id wins whole; an older or equal one changes nothing.
+    /// The highest revision of an id counts; the comment and the contact are those of the highest one that names
+    /// them. The order in which revisions come in changes nothing.
     fn save(&self, received: Received) -> Pending<'_, Saved>;
 
     /// The scores of a period per survey and touchpoint, in the order of their names.

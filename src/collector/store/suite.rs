@@ -1,6 +1,7 @@
 //! What every engine has to do. An engine's tests call [`suite!`] with a way to
 //! open an empty store; each of the functions below becomes one of its tests.
 
+mod named;
 mod pages;
 mod privacy;
 
@@ -12,6 +13,7 @@ use super::{
     TokenRecord,
 };
 
+pub(crate) use named::*;
 pub(crate) use pages::*;
 pub(crate) use privacy::*;
 
@@ -21,6 +23,8 @@ macro_rules! suite {
         of_one_id_posted_twice_at_once_one_is_new
         the_highest_revision_wins_whole_in_any_order
         of_two_revisions_at_once_the_higher_one_is_kept
+        a_revision_leaves_what_it_does_not_name_in_any_order
+        nothing_that_comes_late_gives_an_anonymous_answer_its_words_back
         one_id_in_two_surveys_is_two_answers
         a_period_holds_its_first_moment_and_not_its_last
         the_tallies_follow_revisions_that_change_score_touchpoint_and_day

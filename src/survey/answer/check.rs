@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Answer, Contact};
+use super::{Answer, Contact, TakenBack};
 use crate::{Code, Field, Found, Problem, Raw, Score, limits, text};
 
 /// Stands in for a score that is missing or wrong until the answer is refused for it.
@@ -33,6 +33,10 @@ impl<'a> Checker<'a> {
         let score = self.score();
         let comment = self.comment();
         let contact = self.contact();
+        let taken_back = TakenBack {
+            comment: comment.is_none() && self.optional(Field::Comment).is_some(),
+            contact: contact.is_none() && self.optional(Field::Contact).is_some(),
+        };
         let customer = self.text(Field::Customer, limits::CUSTOMER_CHARS, false);
         let properties = self.properties();
         let language = self.language();
@@ -49,6 +53,7 @@ impl<'a> Checker<'a> {
             score: score.unwrap_or(STAND_IN),
             comment,
             contact,
+            taken_back,
             customer,
             properties,
             language,

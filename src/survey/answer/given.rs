@@ -7,7 +7,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Contact};
+use super::{Answer, Contact, TakenBack};
 use crate::{Reply, Score, limits, push_hexadecimal, text};
 
 /// An answer's id: a UUID of version 4, lower case.
@@ -95,6 +95,7 @@ impl Answer {
             score: given.score,
             comment: some(given.reply.comment()),
             contact: given.reply.contact().map(|how| Contact { how: some(how) }),
+            taken_back: TakenBack::default(),
             customer: some(&customer),
             properties: given.properties,
             language: some(&given.language),

@@ -108,6 +108,25 @@ fn leave_that_was_not_given_is_no_contact() {
 }
 
 #[test]
+fn a_revision_names_what_it_gives_and_what_it_takes_back_and_leaves_the_rest() {
+    for (fields, names) in [
+        ("{}", (false, false)),
+        (r#"{"comment":null,"contact":null}"#, (false, false)),
+        (r#"{"comment":"slow"}"#, (true, false)),
+        (r#"{"comment":""}"#, (true, false)),
+        (r#"{"comment":" \n "}"#, (true, false)),
+        (r#"{"contact":{"allowed":true}}"#, (false, true)),
+        (r#"{"contact":{"allowed":false}}"#, (false, true)),
+    ] {
+        let answer = Answer::check(&with(fields)).expect("an answer");
+        assert_eq!((answer.names_comment(), answer.names_contact()), names, "{fields}");
+        let sent = serde_json::to_string(&answer).expect("JSON");
+        let again: Raw = serde_json::from_str(&sent).expect("JSON");
+        assert_eq!(Answer::check(&again), Ok(answer), "{sent}");
+    }
+}
+
+#[test]
 fn a_wrong_clock_does_not_change_when_the_answer_was_given() {
     let given = |fields: &str| Answer::check(&with(fields)).expect("an answer").answered_at_by(1_000_000);
     // A phone that thinks it is 1970, five seconds between answering and sending.

@@ -27,8 +27,8 @@ pub enum Value<'a> {
     Text(&'a str),
     /// An object of these texts; those that are empty are left out.
     Texts(&'a [(String, String)]),
-    /// The leave to be contacted.
-    Contact(&'a Contact),
+    /// The leave to be contacted, or that it is taken back.
+    Contact(Option<&'a Contact>),
 }
 
 impl<'a> Value<'a> {
@@ -66,7 +66,11 @@ impl Serialize for Value<'_> {
                 let fields: Vec<_> = filled.map(|(key, text)| (&**key, Value::Text(text))).collect();
                 Fields(&fields).serialize(serializer)
             }
-            Self::Contact(contact) => contact.serialize(serializer),
+            Self::Contact(contact) => {
+                let how = contact.and_then(|contact| contact.how.as_deref());
+                Fields(&[("allowed", Value::Bool(contact.is_some())), ("how", Value::text(how))])
+                    .serialize(serializer)
+            }
         }
     }
 }
@@ -75,6 +79,9 @@ impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let properties =
             if self.properties.is_empty() { Value::Nothing } else { Value::Texts(&self.properties) };
+        let comment =
+            if self.names_comment() { Value::Text(self.comment().unwrap_or("")) } else { Value::Nothing };
+        let contact = if self.names_contact() { Value::Contact(self.contact()) } else { Value::Nothing };
         Fields(&[
             (Field::Id.name(), Value::Text(&self.id)),
             (Field::Rev.name(), Value::Whole(self.rev.into())),
@@ -82,8 +89,8 @@ impl Serialize for Answer {
             (Field::Survey.name(), Value::Text(&self.survey)),
             (Field::Touchpoint.name(), Value::Text(&self.touchpoint)),
             (Field::Score.name(), Value::Whole(self.score.get().into())),
-            (Field::Comment.name(), Value::text(self.comment())),
-            (Field::Contact.name(), self.contact().map_or(Value::Nothing, Value::Contact)),
+            (Field::Comment.name(), comment),
+            (Field::Contact.name(), contact),
             (Field::Customer.name(), Value::text(self.customer())),
             (Field::Properties.name(), properties),
             (Field::Language.name(), Value::text(self.language())),
@@ -92,12 +99,5 @@ impl Serialize for Answer {
             (Field::SentAt.name(), Value::whole(self.sent_at)),
         ])
         .serialize(serializer)
-    }
-}
-
-impl Serialize for Contact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Fields(&[("allowed", Value::Bool(true)), ("how", Value::text(self.how.as_deref()))])
-            .serialize(serializer)
     }
 }

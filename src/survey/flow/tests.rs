@@ -156,9 +156,22 @@ fn the_fate_of_an_earlier_score_says_nothing_about_the_one_chosen_since() {
     assert_eq!(told(&effects, Notice::Refused), 0);
 }
 
+#[test]
+fn a_visitor_who_is_thanked_is_asked_only_to_change_the_answer() {
+    let (state, effects) = run(RULES, [Event::Thank, Event::Show, pointer(3), Event::Send(FITS)]);
+    assert_eq!((state, posts(&effects), told(&effects, Notice::Show)), (State::Thanked, vec![], 0));
+    let (state, effects) = run(RULES, [Event::Thank, Event::Change]);
+    assert_eq!(state, State::Asking { unanswered: false });
+    assert_eq!(effects[1], Effects { focus: Some(Target::Scale), ..tell(Notice::Show) });
+    let (state, _) = run(RULES, [Event::Show, Event::Thank, Event::Change]);
+    assert_eq!(state, State::Asking { unanswered: false });
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         Just(Event::Show),
+        Just(Event::Thank),
+        Just(Event::Change),
         (0u8..=10, any::<bool>())
             .prop_map(|(value, by_pointer)| { if by_pointer { pointer(value) } else { keyboard(value) } }),
         Just(Event::Rested),

@@ -14,21 +14,30 @@ const SAVE: &str = "
 WITH incoming AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::text[],
         $7::smallint[], $8::text[], $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[],
-        $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[])
+        $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])
     AS i (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how, customer,
-        properties, language, wording, answered_at, received_at, changed_at, unverified_rev)
+        properties, language, wording, answered_at, received_at, changed_at, unverified_rev, comment_rev,
+        contact_rev)
 ), saved AS (
     INSERT INTO answers AS a (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
-        contact_how, customer, properties, language, wording, answered_at, received_at, changed_at, unverified_rev)
+        contact_how, customer, properties, language, wording, answered_at, received_at, changed_at, unverified_rev,
+        comment_rev, contact_rev)
     SELECT * FROM incoming ORDER BY site COLLATE \"C\", survey COLLATE \"C\", id COLLATE \"C\"
     ON CONFLICT (site, survey, id) DO UPDATE SET
         was_touchpoint = a.touchpoint, was_day = a.answered_at / 86400000, was_score = a.score,
         was_unverified = a.unverified_rev IS NOT NULL,
         rev = excluded.rev, complete = excluded.complete, touchpoint = excluded.touchpoint,
-        score = excluded.score, comment = excluded.comment, contact_allowed = excluded.contact_allowed,
-        contact_how = excluded.contact_how, customer = excluded.customer, properties = excluded.properties,
+        score = excluded.score, customer = excluded.customer, properties = excluded.properties,
         language = excluded.language, wording = excluded.wording, answered_at = excluded.answered_at,
-        changed_at = excluded.changed_at, unverified_rev = excluded.unverified_rev
+        changed_at = excluded.changed_at, unverified_rev = excluded.unverified_rev,
+        comment = CASE WHEN excluded.comment_rev > coalesce(a.comment_rev, a.rev) THEN excluded.comment
+            ELSE a.comment END,
+        comment_rev = greatest(excluded.comment_rev, coalesce(a.comment_rev, a.rev)),
+        contact_allowed = CASE WHEN excluded.contact_rev > coalesce(a.contact_rev, a.rev)
+            THEN excluded.contact_allowed ELSE a.contact_allowed END,
+        contact_how = CASE WHEN excluded.contact_rev > coalesce(a.contact_rev, a.rev) THEN excluded.contact_how
+            ELSE a.contact_how END,
+        contact_rev = greatest(excluded.contact_rev, coalesce(a.contact_rev, a.rev))
     WHERE a.rev < excluded.rev
     RETURNING site, survey, id, touchpoint, answered_at / 86400000 AS day, score, was_touchpoint, was_day,
         was_score, (unverified_rev IS NOT NULL)::int AS unverified, was_unverified::int AS was_unverified
@@ -45,6 +54,23 @@ WITH incoming AS (
 )
 SELECT site, survey, id, was_day IS NULL FROM saved";
 
+/// Of those that the statement left, because a higher revision is there, what they name and no later one has named.
+const NAMED: &str = "
+UPDATE answers AS a SET
+    comment = CASE WHEN k.comment_rev > coalesce(a.comment_rev, a.rev) THEN k.comment ELSE a.comment END,
+    comment_rev = greatest(k.comment_rev, coalesce(a.comment_rev, a.rev)),
+    contact_allowed = CASE WHEN k.contact_rev > coalesce(a.contact_rev, a.rev) THEN k.contact_allowed
+        ELSE a.contact_allowed END,
+    contact_how = CASE WHEN k.contact_rev > coalesce(a.contact_rev, a.rev) THEN k.contact_how
+        ELSE a.contact_how END,
+    contact_rev = greatest(k.contact_rev, coalesce(a.contact_rev, a.rev)),
+    changed_at = greatest(k.changed_at, a.changed_at)
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bigint[], $8::bigint[],
+    $9::bigint[])
+AS k (site, survey, id, comment, contact_allowed, contact_how, changed_at, comment_rev, contact_rev)
+WHERE a.site = k.site AND a.survey = k.survey AND a.id = k.id
+    AND (k.comment_rev > coalesce(a.comment_rev, a.rev) OR k.contact_rev > coalesce(a.contact_rev, a.rev))";
+
 /// Which revisions are there of those that the statement left as they were.
 const KEPT: &str = "
 SELECT a.site, a.survey, a.id, a.rev FROM unnest($1::text[], $2::text[], $3::text[]) AS k (site, survey, id)
@@ -54,8 +80,32 @@ type Key<'a> = (&'a str, &'a str, &'a str);
 
 /// What is sent of those that share a key.
 struct Chosen<'a> {
+    /// The highest revision.
     received: &'a Received,
+    /// The highest one that names the comment, or any.
+    comment: &'a Received,
+    /// The highest one that names the contact, or any.
+    contact: &'a Received,
     first_at: Millis,
+}
+
+impl<'a> Chosen<'a> {
+    fn new(received: &'a Received) -> Self {
+        Self { received, comment: received, contact: received, first_at: received.received_at }
+    }
+
+    fn add(&mut self, received: &'a Received) {
+        self.first_at = self.first_at.min(received.received_at);
+        if self.received.answer.rev() < received.answer.rev() {
+            self.received = received;
+        }
+        if self.comment.comment_rev() < received.comment_rev() {
+            self.comment = received;
+        }
+        if self.contact.contact_rev() < received.contact_rev() {
+            self.contact = received;
+        }
+    }
 }
 
 /// Keeps all of them or none, and says what became of each, in their order.
@@ -64,7 +114,7 @@ pub(super) async fn save(
     batch: &[Received],
 ) -> Result<Vec<Saved>, tokio_postgres::Error> {
     let chosen = chosen(batch);
-    let columns = Columns::of(chosen.values().map(|chosen| (chosen.received, chosen.first_at)));
+    let columns = Columns::of(chosen.values());
     let statement = client.prepare_typed_cached(SAVE, &TYPES).await?;
     let written = client.query(&statement, &columns.values()).await?;
     let mut outcome: HashMap<(String, String, String), Saved> = HashMap::with_capacity(chosen.len());
@@ -74,6 +124,8 @@ pub(super) async fn save(
         outcome.insert(key, if row.get(3) { Saved::New } else { Saved::Known { rev } });
     }
     if written.len() < chosen.len() {
+        // It does nothing to those that were written.
+        client.execute(NAMED, &columns.named()).await?;
         for (key, rev) in kept(client, &columns).await? {
             outcome.entry(key).or_insert(Saved::Known { rev });
         }
@@ -104,16 +156,11 @@ fn borrowed((site, survey, id): &(String, String, String)) -> Key<'_> {
     (site, survey, id)
 }
 
-/// The highest revision of each key, in the order of keys.
+/// What counts of each key, in the order of keys.
 fn chosen(batch: &[Received]) -> BTreeMap<Key<'_>, Chosen<'_>> {
     let mut chosen: BTreeMap<Key<'_>, Chosen<'_>> = BTreeMap::new();
     for received in batch {
-        let one = Chosen { received, first_at: received.received_at };
-        let best = chosen.entry(received.key()).or_insert(one);
-        best.first_at = best.first_at.min(received.received_at);
-        if best.received.answer.rev() < received.answer.rev() {
-            best.received = received;
-        }
+        chosen.entry(received.key()).or_insert_with(|| Chosen::new(received)).add(received);
     }
     chosen
 }
@@ -130,7 +177,7 @@ async fn kept(
     Ok(rows.iter().map(one).collect())
 }
 
-const TYPES: [Type; 18] = [
+const TYPES: [Type; 20] = [
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
@@ -145,6 +192,8 @@ const TYPES: [Type; 18] = [
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
@@ -172,19 +221,26 @@ struct Columns<'a> {
     received_at: Vec<Millis>,
     changed_at: Vec<Millis>,
     unverified_rev: Vec<Option<i64>>,
+    comment_rev: Vec<i64>,
+    contact_rev: Vec<i64>,
 }
 
 impl<'a> Columns<'a> {
-    fn of(chosen: impl Iterator<Item = (&'a Received, Millis)>) -> Self {
+    fn of<'b>(chosen: impl Iterator<Item = &'b Chosen<'a>>) -> Self
+    where
+        'a: 'b,
+    {
         let mut columns = Self::default();
-        for (received, first_at) in chosen {
-            columns.push(received, first_at);
+        for chosen in chosen {
+            columns.push(chosen);
         }
         columns
     }
 
-    fn push(&mut self, received: &'a Received, first_at: Millis) {
+    fn push(&mut self, chosen: &Chosen<'a>) {
+        let received = chosen.received;
         let answer = &received.answer;
+        let contact = chosen.contact.answer.contact();
         self.site.push(received.site.as_str());
         self.survey.push(answer.survey());
         self.id.push(answer.id());
@@ -192,20 +248,38 @@ impl<'a> Columns<'a> {
         self.complete.push(answer.complete());
         self.touchpoint.push(answer.touchpoint());
         self.score.push(answer.score().get().into());
-        self.comment.push(answer.comment());
-        self.contact_allowed.push(answer.contact().is_some());
-        self.contact_how.push(answer.contact().and_then(|contact| contact.how.as_deref()));
+        self.comment.push(chosen.comment.answer.comment());
+        self.contact_allowed.push(contact.is_some());
+        self.contact_how.push(contact.and_then(|contact| contact.how.as_deref()));
         self.customer.push(received.customer.as_deref());
         self.properties.push(received.properties());
         self.language.push(answer.language());
         self.wording.push(answer.wording());
         self.answered_at.push(received.answered_at);
-        self.received_at.push(first_at);
+        self.received_at.push(chosen.first_at);
         self.changed_at.push(received.received_at);
         self.unverified_rev.push(received.unverified_rev().map(i64::from));
+        self.comment_rev.push(chosen.comment.comment_rev().into());
+        self.contact_rev.push(chosen.contact.contact_rev().into());
     }
 
-    fn values(&self) -> [&(dyn ToSql + Sync); 18] {
+    /// For [`NAMED`].
+    fn named(&self) -> [&(dyn ToSql + Sync); 9] {
+        [
+            &self.site,
+            &self.survey,
+            &self.id,
+            &self.comment,
+            &self.contact_allowed,
+            &self.contact_how,
+            &self.changed_at,
+            &self.comment_rev,
+            &self.contact_rev,
+        ]
+    }
+
+    /// For [`SAVE`].
+    fn values(&self) -> [&(dyn ToSql + Sync); 20] {
         [
             &self.site,
             &self.survey,
@@ -225,6 +299,8 @@ impl<'a> Columns<'a> {
             &self.received_at,
             &self.changed_at,
             &self.unverified_rev,
+            &self.comment_rev,
+            &self.contact_rev,
         ]
     }
 }

@@ -71,8 +71,8 @@ async fn some(client: &deadpool_postgres::Client, whose: &Whose) -> Result<u64, 
         ),
     };
     let sql = format!(
-        "UPDATE answers SET rev = $1::bigint, comment = NULL, contact_allowed = false, contact_how = NULL,
-             customer = NULL, properties = '{{}}',
+        "UPDATE answers SET rev = $1::bigint, comment = NULL, comment_rev = $1::bigint, contact_allowed = false,
+             contact_how = NULL, contact_rev = $1::bigint, customer = NULL, properties = '{{}}',
              unverified_rev = CASE WHEN unverified_rev IS NOT NULL THEN $1::bigint END
          WHERE (site, survey, id) IN (SELECT site, survey, id FROM answers
              WHERE site = $2 AND {condition} ORDER BY site, survey, id LIMIT $4)"

@@ -57,7 +57,7 @@ impl Counts {
     }
 }
 
-/// Keeps an answer, unless a higher revision of it is there.
+/// Keeps an answer. Where a higher revision of it is there, only what that one doesn't name.
 pub(super) fn save(
     connection: &Connection,
     received: &Received,
@@ -70,13 +70,14 @@ pub(super) fn save(
     }
     let rev = received.answer.rev();
     let (kept, counts) = kept(connection, received)?;
-    if kept >= rev {
-        return Ok(Saved::Known { rev: kept });
+    if kept < rev {
+        write(connection, UPDATE, received)?;
+        deltas.add(received, &counts, -1);
+        deltas.add(received, &Counts::of(received), 1);
+    } else if kept > rev && (received.comment_rev() > 0 || received.contact_rev() > 0) {
+        write_named(connection, received)?;
     }
-    write(connection, UPDATE, received)?;
-    deltas.add(received, &counts, -1);
-    deltas.add(received, &Counts::of(received), 1);
-    Ok(Saved::Known { rev })
+    Ok(Saved::Known { rev: kept.max(rev) })
 }
 
 fn kept(connection: &Connection, received: &Received) -> rusqlite::Result<(u32, Counts)> {
@@ -93,21 +94,50 @@ const INSERT: &str = "
     INSERT INTO answers (
         site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how,
         customer, properties, language, wording, answered_at, received_at, changed_at,
-        unverified_rev
+        unverified_rev, comment_rev, contact_rev
     ) VALUES (
         :site, :survey, :id, :rev, :complete, :touchpoint, :score, :comment, :contact_allowed, :contact_how,
         :customer, :properties, :language, :wording, :answered_at, :received_at, :received_at,
-        :unverified_rev
+        :unverified_rev, :comment_rev, :contact_rev
     ) ON CONFLICT DO NOTHING";
 
-/// The first arrival stays: it is an answer's place in the list.
+/// The first arrival stays: it is an answer's place in the list. So does what the revision doesn't name.
 const UPDATE: &str = "
     UPDATE answers SET
-        rev = :rev, complete = :complete, touchpoint = :touchpoint, score = :score, comment = :comment,
-        contact_allowed = :contact_allowed, contact_how = :contact_how, customer = :customer,
+        comment = iif(:comment_rev > 0, :comment, comment),
+        comment_rev = iif(:comment_rev > 0, :comment_rev, coalesce(comment_rev, rev)),
+        contact_allowed = iif(:contact_rev > 0, :contact_allowed, contact_allowed),
+        contact_how = iif(:contact_rev > 0, :contact_how, contact_how),
+        contact_rev = iif(:contact_rev > 0, :contact_rev, coalesce(contact_rev, rev)),
+        rev = :rev, complete = :complete, touchpoint = :touchpoint, score = :score, customer = :customer,
         properties = :properties, language = :language, wording = :wording,
         answered_at = :answered_at, changed_at = :received_at, unverified_rev = :unverified_rev
     WHERE site = :site AND survey = :survey AND id = :id";
+
+/// Of an older revision, writes the comment and the contact that it names and no later one has named.
+fn write_named(connection: &Connection, received: &Received) -> rusqlite::Result<usize> {
+    let answer = &received.answer;
+    let sql = "
+        UPDATE answers SET
+            comment = iif(:comment_rev > coalesce(comment_rev, rev), :comment, comment),
+            comment_rev = max(:comment_rev, coalesce(comment_rev, rev)),
+            contact_allowed = iif(:contact_rev > coalesce(contact_rev, rev), :contact_allowed, contact_allowed),
+            contact_how = iif(:contact_rev > coalesce(contact_rev, rev), :contact_how, contact_how),
+            contact_rev = max(:contact_rev, coalesce(contact_rev, rev)),
+            changed_at = max(:received_at, changed_at)
+        WHERE site = :site AND survey = :survey AND id = :id";
+    connection.prepare_cached(sql)?.execute(named_params! {
+        ":site": received.site.as_str(),
+        ":survey": answer.survey(),
+        ":id": answer.id(),
+        ":comment": answer.comment(),
+        ":comment_rev": received.comment_rev(),
+        ":contact_allowed": answer.contact().is_some(),
+        ":contact_how": answer.contact().and_then(|contact| contact.how.as_deref()),
+        ":contact_rev": received.contact_rev(),
+        ":received_at": received.received_at,
+    })
+}
 
 fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::Result<usize> {
     let answer = &received.answer;
@@ -129,5 +159,7 @@ fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::R
         ":answered_at": received.answered_at,
         ":received_at": received.received_at,
         ":unverified_rev": received.unverified_rev(),
+        ":comment_rev": received.comment_rev(),
+        ":contact_rev": received.contact_rev(),
     })
 }

@@ -74,8 +74,8 @@ fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
         ),
     };
     let sql = format!(
-        "UPDATE answers SET rev = :rev, comment = NULL, contact_allowed = 0, contact_how = NULL,
-             customer = NULL, properties = '{{}}',
+        "UPDATE answers SET rev = :rev, comment = NULL, comment_rev = :rev, contact_allowed = 0, contact_how = NULL,
+             contact_rev = :rev, customer = NULL, properties = '{{}}',
              unverified_rev = CASE WHEN unverified_rev IS NOT NULL THEN :rev END
          WHERE rowid IN (SELECT rowid FROM answers INDEXED BY {index}
              WHERE site = :site AND {condition} LIMIT :most)"

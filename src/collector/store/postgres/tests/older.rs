@@ -127,7 +127,8 @@ async fn an_older_collector_serves_on_through_an_update_and_nothing_is_lost_or_c
 
 #[tokio::test]
 async fn an_update_from_every_schema_counts_those_that_nobody_vouches_for() {
-    for version in 1..migrate::LATEST {
+    // The mark came with schema 3.
+    for version in 1..3 {
         let url = server::shared().database();
         let (mut client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("a connection");
         tokio::spawn(connection);
