@@ -240,7 +240,9 @@ impl State {
     #[must_use]
     pub fn on(self, event: Event, rules: Rules) -> (Self, Effects) {
         match event {
-            Event::Show if matches!(self, Self::Waiting) => (Self::Asking { unanswered: false }, tell(Notice::Show)),
+            Event::Show if matches!(self, Self::Waiting) => {
+                (Self::Asking { unanswered: false }, tell(Notice::Show))
+            }
             Event::Thank if matches!(self, Self::Waiting) => (Self::Thanked, NOTHING),
             Event::Change if matches!(self, Self::Thanked) => {
                 let focus = Some(Target::Scale);
@@ -251,7 +253,9 @@ impl State {
             Event::Send(too_long) => self.send(too_long, rules),
             Event::Delivered(now) => self.delivered(now),
             Event::Dismiss(_) | Event::Close if matches!(self, Self::Closed { .. }) => (self, NOTHING),
-            Event::Dismiss(wish) if !matches!(self, Self::Waiting) => (self.closed(), tell(Notice::Dismiss(wish))),
+            Event::Dismiss(wish) if !matches!(self, Self::Waiting) => {
+                (self.closed(), tell(Notice::Dismiss(wish)))
+            }
             Event::Dismiss(_) | Event::Close => (self.closed(), NOTHING),
             Event::Show | Event::Thank | Event::Change => (self, NOTHING),
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_new_answer_is_created_and_the_owner_reads_all_of_it() {
@@ -81,10 +81,11 @@ async fn the_same_id_posted_ten_times_at_once_is_one_answer() {
 }
 
 #[tokio::test]
-async fn an_older_or_equal_revision_changes_nothing() {
+async fn an_older_or_equal_revision_changes_nothing_that_the_kept_one_says() {
     let collector = Collector::start(Options::default());
     let mut sent = answer();
     sent["rev"] = json!(2);
+    sent["comment"] = json!("in time");
     collector.post(&sent).await.expect(StatusCode::CREATED);
     let before = collector.answers().await;
     for rev in [1, 2] {
@@ -99,7 +100,7 @@ async fn an_older_or_equal_revision_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_higher_revision_wins_whole() {
+async fn a_higher_revision_counts_and_leaves_the_comment_that_it_does_not_name() {
     let collector = Collector::start(Options::default());
     let mut first = answer();
     first["complete"] = json!(false);
@@ -118,13 +119,35 @@ async fn a_higher_revision_wins_whole() {
     assert_eq!((&kept["rev"], &kept["score"], &kept["complete"]), (&json!(5), &json!(3), &json!(true)));
     assert_eq!(
         (&kept["comment"], &kept["properties"]),
-        (&json!(null), &json!({})),
-        "nothing of the first stays"
+        (&json!("first thought"), &json!({})),
+        "nothing else of the first stays"
     );
     assert_eq!(kept["received_at"], arrived, "its place in the list");
     let touchpoints = &collector.results().await["surveys"][0]["touchpoints"];
     assert_eq!(touchpoints.as_array().map(Vec::len), Some(1));
     assert_eq!(touchpoints[0]["touchpoint"], "checkout");
+}
+
+#[tokio::test]
+async fn an_empty_comment_and_a_leave_that_is_not_given_take_back_what_an_earlier_revision_gave() {
+    let collector = Collector::start(Options::default());
+    let mut sent = answer();
+    sent["comment"] = json!("call me");
+    sent["contact"] = json!({"allowed": true, "how": "06-1"});
+    collector.post(&sent).await.expect(StatusCode::CREATED);
+    let revise = async |rev: u32, comment: Value, contact: Value| {
+        let mut revision = sent.clone();
+        revision["rev"] = json!(rev);
+        revision["comment"] = comment;
+        revision["contact"] = contact;
+        collector.post(&revision).await.expect(StatusCode::OK);
+        let kept = collector.answers().await[0].clone();
+        (kept["comment"].clone(), kept["contact"].clone())
+    };
+    let both = (json!("call me"), json!({"allowed": true, "how": "06-1"}));
+    assert_eq!(revise(2, json!(null), json!(null)).await, both);
+    assert_eq!(revise(3, json!(""), json!(null)).await, (json!(null), both.1));
+    assert_eq!(revise(4, json!(null), json!({"allowed": false})).await, (json!(null), json!(null)));
 }
 
 #[tokio::test]
