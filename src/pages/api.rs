@@ -5,7 +5,7 @@ use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 
 use crate::selection::Selection;
-use crate::texts;
+use crate::texts::{self, t};
 use crate::wire::{Page, Refusal, Results};
 
 /// Answers on a page.
@@ -64,16 +64,16 @@ async fn get<T: DeserializeOwned>(
 ) -> Result<T, Failure> {
     // A header that can't be written would be a panic in gloo-net.
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Failure::Token(texts::UNSENDABLE_TOKEN));
+        return Err(Failure::Token(t().unsendable_token));
     }
     let query = query.iter().filter_map(|(name, value)| value.map(|value| (*name, value)));
     let request = Request::get(path).query(query).header("Authorization", &format!("Bearer {token}"));
-    let unreachable = |_| Failure::Other(texts::UNREACHABLE.into());
+    let unreachable = |_| Failure::Other(t().unreachable.into());
     let reply = request.send().await.map_err(unreachable)?;
     let body = reply.text().await.map_err(unreachable)?;
     match reply.status() {
-        200..=299 => read(&body).ok_or_else(|| Failure::Other(texts::UNINTELLIGIBLE.into())),
-        401 => Err(Failure::Token(texts::WRONG_TOKEN)),
+        200..=299 => read(&body).ok_or_else(|| Failure::Other(t().unintelligible.into())),
+        401 => Err(Failure::Token(t().wrong_token)),
         status => {
             let message = read::<Refusal>(&body).map(|refusal| refusal.message()).unwrap_or_default();
             Err(Failure::Other(texts::refused(status, &message)))

@@ -8,7 +8,7 @@ use web_sys::{Document, Element, HtmlElement};
 use crate::format::{count, fraction, interval, score, share};
 use crate::page::{new, text};
 use crate::reading::Reading;
-use crate::texts;
+use crate::texts::{self, t};
 
 /// The groups in the order of the scale.
 const GROUPS: [Category; 3] = [Category::Detractor, Category::Passive, Category::Promoter];
@@ -20,7 +20,7 @@ const GROUPS: [Category; 3] = [Category::Detractor, Category::Passive, Category:
 /// What the browser says of an element it can't make; so for all of these.
 pub(crate) fn headline(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     let Some(nps) = tally.nps() else {
-        return text(document, "p", "none", texts::NO_ANSWERS);
+        return text(document, "p", "none", t().no_answers);
     };
     let number = new(document, "p", "nps")?.child(&text(document, "span", "name", "NPS")?).child(&text(
         document,
@@ -60,21 +60,21 @@ pub(crate) fn groups(document: &Document, tally: &Tally) -> Result<Element, JsVa
     for category in GROUPS.into_iter().rev() {
         let name = new(document, "th", category.name())?
             .attr("scope", "row")
-            .text(texts::group(category))
+            .text(&format!("{} ", texts::group(category)))
             .child(&text(document, "span", "scores", texts::group_scores(category))?);
         let of = tally.of(category);
         let row = new(document, "tr", "")?.child(&name).child(&text(document, "td", "", &count(of))?);
         body = body.child(&row.child(&text(document, "td", "", &share(of, tally.n()))?));
     }
-    table(document, "groups", texts::GROUPS_CAPTION, ["Group", "Answers", "Share"], &body)
+    table(document, "groups", t().groups_caption, [t().group, t().answers, t().share], &body)
 }
 
 /// The distribution as eleven bars, and the same as a table.
 pub(crate) fn distribution(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     let details = new(document, "details", "")?
-        .child(&text(document, "summary", "", texts::AS_TABLE)?)
+        .child(&text(document, "summary", "", t().as_table)?)
         .child(&counts(document, tally)?);
-    let caption = text(document, "figcaption", "", texts::DISTRIBUTION)?;
+    let caption = text(document, "figcaption", "", t().distribution)?;
     Ok(new(document, "figure", "distribution")?
         .child(&caption)
         .child(&bars(document, tally)?)
@@ -102,7 +102,7 @@ fn counts(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
         let row = new(document, "tr", "")?.child(&name).child(&text(document, "td", "", &count(of))?);
         body = body.child(&row.child(&text(document, "td", "", &share(of, tally.n()))?));
     }
-    table(document, "counts", texts::COUNTS_CAPTION, ["Score", "Answers", "Share"], &body)
+    table(document, "counts", t().distribution, [t().score, t().answers, t().share], &body)
 }
 
 fn table(

@@ -42,6 +42,7 @@ pub fn start() -> Result<(), JsValue> {
         }
         return Ok(());
     };
+    texts::speak(&page::language(&document));
     let name = document.body().and_then(|body| body.get_attribute("data-page"));
     let page: Box<dyn Any> = match name.as_deref() {
         Some("builder") => Box::new(builder::Builder::start(&document)?),

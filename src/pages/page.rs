@@ -53,6 +53,22 @@ pub(crate) fn ready(document: &Document) {
     }
 }
 
+/// The language of the page, such as `nl`.
+pub(crate) fn language(document: &Document) -> String {
+    document.document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
+/// The locale for dates: the reader's own one if it is in the page's language, such as `en-US`; otherwise the
+/// page's language.
+pub(crate) fn locale() -> String {
+    let Some(window) = web_sys::window() else { return String::new() };
+    let language = window.document().map(|document| language(&document)).unwrap_or_default();
+    let of_reader =
+        window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect::<Vec<_>>();
+    let fitting = of_reader.into_iter().find(|tag| tag.split('-').next() == Some(&*language));
+    fitting.unwrap_or(language)
+}
+
 /// What JavaScript threw, in words.
 pub(crate) fn reason(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));

@@ -17,7 +17,7 @@ use web_sys::{
 use crate::counter::Said;
 use crate::counting::Counting;
 use crate::page::{by_id, fill, reason, text};
-use crate::texts;
+use crate::texts::{self, t};
 
 /// How long typing rests before it is counted, in milliseconds.
 const REST_MS: i32 = 250;
@@ -127,7 +127,7 @@ impl View {
         view.file.set_value("");
         let typed = Rc::clone(view);
         let rest = Timeout::new(REST_MS, move || {
-            typed.show(texts::TYPED, read(typed.scores.value().as_bytes()));
+            typed.show(t().typed, read(typed.scores.value().as_bytes()));
         });
         view.doing.replace(Some(Doing::Typing { _rest: rest }));
     }
@@ -162,7 +162,7 @@ impl View {
     fn stop_reading(&self) {
         self.end();
         self.file.set_value("");
-        self.status.set_text_content(Some(texts::STOPPED));
+        self.status.set_text_content(Some(t().stopped));
         if let Some(input) =
             self.document.get_element_by_id("file").and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
         {
@@ -231,7 +231,7 @@ impl View {
         self.choice.set_hidden(reading.columns.len() < 2);
         self.columns.set_text_content(None);
         for column in &reading.columns {
-            if let Ok(option) = text(&self.document, "option", "", &column.to_string()) {
+            if let Ok(option) = text(&self.document, "option", "", &texts::column(column)) {
                 let _ = self.columns.append_child(&option);
             }
         }

@@ -14,8 +14,9 @@ use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement};
 use crate::api::{self, Failure};
 use crate::page::{by_id, fill, new, reason, text};
 use crate::selection::{self, Selection};
+use crate::session;
+use crate::texts::{self, t};
 use crate::wire::{self, Answer, Page};
-use crate::{session, texts};
 
 /// The page, as long as it is held.
 pub(crate) struct Results {
@@ -45,7 +46,7 @@ impl Results {
                 let owner = Rc::clone(&owner);
                 move |_: Event| Owner::submit_period(&owner)
             }),
-            on(&by_id(document, "sign-out")?, "click", |owner| owner.sign_out(texts::SIGNED_OUT)),
+            on(&by_id(document, "sign-out")?, "click", |owner| owner.sign_out(t().signed_out)),
             on(&by_id(document, "again")?, "click", Owner::load),
             on(&owner.older, "click", Owner::load_older),
         ];
@@ -130,7 +131,7 @@ impl Owner {
         self.latest.set(self.latest.get().wrapping_add(1));
         self.problem.set_hidden(true);
         self.token_problem.set_hidden(true);
-        self.status.set_text_content(Some(texts::LOADING));
+        self.status.set_text_content(Some(t().loading));
         self.latest.get()
     }
 
@@ -146,7 +147,7 @@ impl Owner {
                 owner.selection.replace(selection.verified(owner.verified.checked()));
                 Self::load(owner);
             }
-            None => owner.show_problem(texts::PERIOD_TURNED),
+            None => owner.show_problem(t().period_turned),
         }
     }
 
@@ -230,7 +231,7 @@ impl Owner {
         let unverified = results.surveys.iter().any(|survey| survey.total.unverified > 0);
         self.vouching.set_hidden(!unverified && !self.verified.checked());
         if surveys.is_empty() {
-            surveys.push(text(&self.document, "p", "none panel", texts::NOBODY)?);
+            surveys.push(text(&self.document, "p", "none panel", t().nobody)?);
         }
         fill(&self.surveys, &surveys);
         self.shown.set(0);
@@ -279,7 +280,7 @@ impl Owner {
         }
         let mut shown = Vec::new();
         if calls.people.is_empty() {
-            shown.push(text(&self.document, "p", "none", texts::NO_CALLS)?);
+            shown.push(text(&self.document, "p", "none", t().no_calls)?);
         } else {
             shown.push(list);
         }

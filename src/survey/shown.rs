@@ -29,7 +29,7 @@ pub fn range(low: f64, high: f64) -> String {
 }
 
 /// A whole number with its sign; zero has none.
-fn signed(value: i32) -> String {
+pub fn signed(value: i32) -> String {
     match value {
         0 => "0".into(),
         1.. => format!("+{value}"),

@@ -7,7 +7,8 @@
 //! nps.js               npsOf for any page, which imports that of this version
 //! aanrader.json        how a page names the loader of this very version, with its hash
 //! v/HASH/…             that loader, modules, glue, targeting, languages and assets, immutable under their hash
-//! **/*.html            the pages, naming that hash
+//! demo/**/*.html       the demo shop, naming that hash
+//! en/, nl/             the owner's pages in both languages, naming it too
 //! NAME.br              brotli forms, beside
 //! npm/…                the same as an npm package, which the collector does not serve
 //! aanrader.tgz         that package in one file, as shops install it
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::owner::{self, Owner};
 use crate::{command, dist, glue, layout, loader, locales, npm, size, tools, whole};
 
 /// The wire, as JSON Schema.
@@ -56,7 +58,8 @@ fn needed() -> Result<()> {
         "whole.js",
         "widget.js",
     ];
-    let needed = scripts.into_iter().chain([SCHEMA, "assets", "locales/en.json", "pages", "targeting"]);
+    let needed =
+        scripts.into_iter().chain([SCHEMA, "assets", "locales/en.json", "owner", "pages", "targeting"]);
     let missing: Vec<_> = needed.filter(|path| !layout::www().join(path).exists()).collect();
     ensure!(missing.is_empty(), "www lacks {}", missing.join(", "));
     Ok(())
@@ -120,25 +123,43 @@ fn targeting(out: &Path) -> Result<()> {
     command::output(&mut esbuild).map(drop)
 }
 
-/// Copies the pages; `{{v}}` in one becomes the folder of this version, `{{receivers/…}}` the code in that file.
+/// Copies the pages: the demo shop's as they are, the owner's once in each language, below `en/` and `nl/`.
+///
+/// `{{v}}` in a page becomes the folder of this version, `{{receivers/…}}` the code in that file.
 fn pages(stage: &Path, version: &str) -> Result<()> {
     let dir = layout::www().join("pages");
-    let receivers = dist::files(&layout::www().join("receivers"))?;
+    let mut owner = Owner::read()?;
     for file in dist::files(&dir)? {
-        let to = stage.join(&file);
-        make_parent(&to)?;
-        if file.extension().is_some_and(|extension| extension == "html") {
-            let mut page = fs::read_to_string(dir.join(&file))?.replace("{{v}}", &format!("/v/{version}"));
-            for receiver in &receivers {
-                let code = fs::read_to_string(layout::www().join("receivers").join(receiver))?;
-                page = page.replace(&format!("{{{{receivers/{}}}}}", receiver.display()), &escaped(&code));
-            }
-            fs::write(to, page)?;
-        } else {
-            fs::copy(dir.join(&file), to)?;
+        let page = named(&fs::read_to_string(dir.join(&file))?, version)?;
+        if file.starts_with("demo") {
+            write(&stage.join(&file), &page)?;
+            continue;
+        }
+        let path = file.to_string_lossy().replace("index.html", "");
+        for language in owner::LANGUAGES {
+            let page = owner.page(&page, language, &path).with_context(|| file.display().to_string())?;
+            write(&stage.join(language).join(&file), &page)?;
         }
     }
+    let unused = owner.unused();
+    ensure!(unused.is_empty(), "no page has these texts of www/owner: {}", unused.join(", "));
     Ok(())
+}
+
+/// A page with the names that the build knows.
+fn named(page: &str, version: &str) -> Result<String> {
+    let dir = layout::www().join("receivers");
+    let mut page = page.replace("{{v}}", &format!("/v/{version}"));
+    for receiver in dist::files(&dir)? {
+        let code = fs::read_to_string(dir.join(&receiver))?;
+        page = page.replace(&format!("{{{{receivers/{}}}}}", receiver.display()), &escaped(&code));
+    }
+    Ok(page)
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    make_parent(path)?;
+    fs::write(path, text).with_context(|| path.display().to_string())
 }
 
 /// Code as it stands in HTML.

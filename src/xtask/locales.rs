@@ -52,7 +52,12 @@ fn problems(texts: &[(String, Map<String, Value>)]) -> Vec<String> {
     texts.iter().flat_map(|(language, json)| compare(language, json, reference)).collect()
 }
 
-fn compare(language: &str, json: &Map<String, Value>, reference: &Map<String, Value>) -> Vec<String> {
+/// Where the texts of a file differ from the reference: in keys, in kind, in placeholders.
+pub(crate) fn compare(
+    language: &str,
+    json: &Map<String, Value>,
+    reference: &Map<String, Value>,
+) -> Vec<String> {
     let mut problems = Vec::new();
     for (key, wanted) in reference {
         match json.get(key).map(Value::as_str) {

@@ -16,6 +16,7 @@ mod locales;
 mod manifest;
 mod msrv;
 mod npm;
+mod owner;
 mod packages;
 mod postgres;
 mod programs;

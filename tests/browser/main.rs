@@ -7,6 +7,7 @@ mod again;
 mod answer;
 mod builder;
 mod contexts;
+mod dutch;
 mod embed;
 mod endpoint;
 mod everybody;

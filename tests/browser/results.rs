@@ -191,7 +191,7 @@ fn the_most_urgent_come_first_with_what_to_do() {
             assert!(first.contains(words), "{words}: {first}");
         }
         let calls = browser.text("#calls").await;
-        assert!(calls.contains("1 more gave a low score without leave to be contacted"), "{calls}");
+        assert!(calls.contains("1 more gave a low score without consent to be contacted"), "{calls}");
         assert!(!calls.contains("nine@post.example") && !calls.contains("Leave me alone"), "{calls}");
     });
 }

@@ -18,6 +18,7 @@ mod files;
 mod forms;
 mod fuzz;
 mod health;
+mod languages;
 mod limit;
 mod link;
 mod owner;

@@ -5,8 +5,19 @@ use std::collections::BTreeSet;
 use aanrader_tests::collector::{Collector, Options};
 use reqwest::StatusCode;
 
-/// Every page that is not the demo shop's.
-const PAGES: [&str; 5] = ["/", "/builder/", "/recipes/", "/preview/", "/results/"];
+/// Every page that is not the demo shop's, in both languages.
+const PAGES: [&str; 10] = [
+    "/",
+    "/builder/",
+    "/recipes/",
+    "/preview/",
+    "/results/",
+    "/nl/",
+    "/nl/builder/",
+    "/nl/recipes/",
+    "/nl/preview/",
+    "/nl/results/",
+];
 
 /// Elements that have no end.
 const VOID: [&str; 5] = ["meta", "link", "input", "br", "path"];
@@ -56,7 +67,12 @@ async fn every_link_of_a_page_leads_to_what_is_there() {
         for to in values(&html, "href").into_iter().chain(values(&html, "src")) {
             match to.split_once('#') {
                 Some(("", id)) => assert!(ids.contains(id), "{path}: #{id}"),
-                _ => drop(collector.get(&to).await.expect(StatusCode::OK)),
+                _ => {
+                    let page =
+                        reqwest::Url::parse(&format!("{}{path}", collector.url())).expect("an address");
+                    let to = page.join(&to).expect("an address");
+                    drop(collector.get(to.path()).await.expect(StatusCode::OK));
+                }
             }
         }
         for id in values(&html, "for").into_iter().chain(values(&html, "list")) {

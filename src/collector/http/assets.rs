@@ -4,8 +4,8 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::State;
 use super::log::Served;
+use super::{State, owner};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -77,6 +77,11 @@ impl Assets {
         let hidden = !self.demo && path.starts_with("demo/");
         self.files.iter().find(|file| file.path == path && !hidden)
     }
+
+    /// A page of the owner's in the language that the browser asks for.
+    fn in_language(&self, path: &str, headers: &HeaderMap) -> Option<&'static Asset> {
+        self.find(&format!("{}/{path}", owner::accepted(headers)))
+    }
 }
 
 /// Answers every address that is no other resource's.
@@ -87,27 +92,46 @@ pub(super) async fn serve(
     headers: HeaderMap,
 ) -> Response {
     let path = uri.path().strip_prefix('/').unwrap_or_default();
-    let index = format!("{path}index.html");
-    let file = match path {
-        "" => state.assets.find(&index),
-        folder if folder.ends_with('/') => state.assets.find(&index),
-        _ => state.assets.find(path),
+    let assets = &state.assets;
+    let wanted =
+        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let (file, varies) = match assets.find(&wanted) {
+        Some(file) => (Some(file), false),
+        None => (assets.in_language(&wanted, &headers), true),
+    };
+    let folder = || {
+        let index = format!("{path}/index.html");
+        assets.find(&index).or_else(|| assets.in_language(&index, &headers))
     };
     match file {
         Some(_) if method != Method::GET && method != Method::HEAD => {
             (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,HEAD")]).into_response()
         }
+        Some(file) if varies => in_one_language(reply(file, &headers)),
         Some(file) => reply(file, &headers),
         // A folder without its slash would break the relative links on its page.
-        None if state.assets.find(&format!("{path}/index.html")).is_some() => {
+        None if folder().is_some() => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("/{path}/"))]).into_response()
         }
-        None if path.starts_with("v/") => state.assets.of_another_version(path),
+        None if path.starts_with("v/") => assets.of_another_version(path),
+        None if reads_html(&headers) => owner::not_found(assets, uri.path(), &headers),
         None => {
             let no_store = [(header::CACHE_CONTROL, "no-store")];
             (StatusCode::NOT_FOUND, no_store, "There is nothing at this address.\n").into_response()
         }
     }
+}
+
+/// Tells caches that this address has other languages as well.
+fn in_one_language(mut response: Response) -> Response {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    response
+}
+
+/// Whether a person reads the reply in a browser.
+fn reads_html(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|types| types.contains("text/html"))
 }
 
 fn reply(file: &Asset, request: &HeaderMap) -> Response {

@@ -16,6 +16,7 @@ mod language;
 mod link;
 mod log;
 mod openapi;
+mod owner;
 pub mod pages;
 mod period;
 mod proxy;

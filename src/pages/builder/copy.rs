@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, Element};
 
 use crate::page::by_id;
-use crate::texts;
+use crate::texts::t;
 
 /// Copies what a button names, and says what came of it.
 pub(crate) struct Copier {
@@ -38,7 +38,7 @@ impl Copier {
         let (button, said) = (button.clone(), Rc::clone(&self.said));
         spawn_local(async move {
             let words = match write(&from.text_content().unwrap_or_default()).await {
-                Ok(_) => texts::COPIED,
+                Ok(_) => t().copied,
                 Err(_) => select(&from),
             };
             said.set_text_content(Some(words));
@@ -51,7 +51,7 @@ impl Copier {
         let Ok(buttons) = self.document.query_selector_all("[data-copies]") else { return };
         for index in 0..buttons.length() {
             if let Some(button) = buttons.item(index) {
-                button.set_text_content(Some(texts::COPY));
+                button.set_text_content(Some(t().copy));
             }
         }
     }
@@ -72,5 +72,5 @@ fn select(element: &Element) -> &'static str {
         // What can't be selected can still be by hand.
         let _ = selection.select_all_children(element);
     }
-    texts::SELECTED
+    t().selected
 }

@@ -4,6 +4,7 @@ use aanrader_survey::TRY_OUT;
 
 use super::rules::{Browser, Problem, Takes};
 use super::{escape, looks};
+use crate::texts::{self, Texts, t, with};
 
 /// In which form the snippet is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,24 +23,14 @@ pub(crate) enum Form {
 
 impl Form {
     /// Where the snippet goes.
-    pub(crate) const fn paste(self, popup: bool) -> &'static str {
+    pub(crate) fn paste(self, popup: bool) -> &'static str {
         match (self, popup) {
-            (Self::Tag, false) => "Where it is to stand in your page or template.",
-            (Self::Tag, true) => {
-                "First in the <body> of your pages, so that the first press of Tab comes to it, wherever it is on the screen."
-            }
-            (Self::Script, _) => {
-                "As a tag of custom HTML. One line, for systems that leave the data- attributes of a script as they are."
-            }
-            (Self::Google, _) => {
-                "As a tag of the type Custom HTML. Google Tag Manager drops the data- attributes of a script, so this one sets them itself. With a content security policy, such a tag needs the same leave as all your others of this type."
-            }
-            (Self::React, _) => {
-                "As a component, and <Survey /> where it is to stand. In Next.js the file begins with \"use client\"."
-            }
-            (Self::Vue, _) => {
-                "As a component, where it is to stand. Vue takes it for an element once the options of its compiler say so: isCustomElement: (tag) => tag === \"aanrader-survey\". With TypeScript it begins with <script setup lang=\"ts\">."
-            }
+            (Self::Tag, false) => t().paste_tag,
+            (Self::Tag, true) => t().paste_tag_popup,
+            (Self::Script, _) => t().paste_script,
+            (Self::Google, _) => t().paste_google,
+            (Self::React, _) => t().paste_react,
+            (Self::Vue, _) => t().paste_vue,
         }
     }
 }
@@ -67,48 +58,51 @@ pub(crate) struct Plan {
 
 /// An attribute: its name, the label of its field, what it takes, what it is without being given,
 /// and whether only a pop-up has it.
-type Attribute = (&'static str, &'static str, Takes, &'static str, bool);
+type Attribute = (&'static str, Label, Takes, &'static str, bool);
+
+/// The label of a field, in the page's language.
+type Label = fn(&Texts) -> &'static str;
 
 const ATTRIBUTES: [Attribute; 22] = [
-    ("survey", "Survey", Takes::Slug, "", false),
-    ("touchpoint", "Touchpoint", Takes::Slug, "", false),
-    ("mode", "Where it stands", Takes::Choice, "inline", false),
-    ("placement", "Place", Takes::Choice, "bottom-end", true),
-    ("lang", "Language", Takes::Choice, "", false),
-    ("brand", "Your shop’s name", Takes::Text(64), "", false),
-    ("question", "Your own question", Takes::Text(300), "", false),
-    ("follow-up", "Follow-up for every score", Takes::Text(300), "", false),
-    ("follow-up-promoter", "Follow-up after 9 and 10", Takes::Text(300), "", false),
-    ("follow-up-passive", "Follow-up after 7 and 8", Takes::Text(300), "", false),
-    ("follow-up-detractor", "Follow-up after 0 to 6", Takes::Text(300), "", false),
-    ("save", "When a score is saved", Takes::Choice, "choose", false),
-    ("delay", "Seconds to wait", Takes::Whole(0, 86_400), "0", true),
-    ("scroll", "Percent scrolled", Takes::Whole(0, 100), "", true),
-    ("exit", "On the way out", Takes::Choice, "", true),
-    ("event", "Event", Takes::Text(64), "", true),
-    ("seen", "Element seen", Takes::Selector, "", true),
-    ("url", "Pages", Takes::Path, "", true),
-    ("every", "Days after an answer", Takes::Whole(0, 3650), "90", true),
-    ("snooze", "Days after “not now”", Takes::Whole(0, 3650), "30", true),
-    ("sample", "Percent of customers", Takes::Percent, "100", true),
-    ("consent", "Consent", Takes::Choice, "", true),
+    ("survey", |t| t.label_survey, Takes::Slug, "", false),
+    ("touchpoint", |t| t.label_touchpoint, Takes::Slug, "", false),
+    ("mode", |t| t.label_mode, Takes::Choice, "inline", false),
+    ("placement", |t| t.label_placement, Takes::Choice, "bottom-end", true),
+    ("lang", |t| t.label_lang, Takes::Choice, "", false),
+    ("brand", |t| t.label_brand, Takes::Text(64), "", false),
+    ("question", |t| t.label_question, Takes::Text(300), "", false),
+    ("follow-up", |t| t.label_follow_up, Takes::Text(300), "", false),
+    ("follow-up-promoter", |t| t.label_follow_up_promoter, Takes::Text(300), "", false),
+    ("follow-up-passive", |t| t.label_follow_up_passive, Takes::Text(300), "", false),
+    ("follow-up-detractor", |t| t.label_follow_up_detractor, Takes::Text(300), "", false),
+    ("save", |t| t.label_save, Takes::Choice, "choose", false),
+    ("delay", |t| t.label_delay, Takes::Whole(0, 86_400), "0", true),
+    ("scroll", |t| t.label_scroll, Takes::Whole(0, 100), "", true),
+    ("exit", |t| t.label_exit, Takes::Choice, "", true),
+    ("event", |t| t.label_event, Takes::Text(64), "", true),
+    ("seen", |t| t.label_seen, Takes::Selector, "", true),
+    ("url", |t| t.label_url, Takes::Path, "", true),
+    ("every", |t| t.label_every, Takes::Whole(0, 3650), "90", true),
+    ("snooze", |t| t.label_snooze, Takes::Whole(0, 3650), "30", true),
+    ("sample", |t| t.label_sample, Takes::Percent, "100", true),
+    ("consent", |t| t.label_consent, Takes::Choice, "", true),
 ];
 
 /// Attributes that are there or not.
 const FLAGS: [&str; 2] = ["exit", "consent"];
 
 /// A style: its field, the label, what it takes, the custom property, and its unit.
-type Style = (&'static str, &'static str, Takes, &'static str, &'static str);
+type Style = (&'static str, Label, Takes, &'static str, &'static str);
 
 const STYLES: [Style; 8] = [
-    ("accent", "Accent colour", Takes::Css("color"), "--aanrader-accent", ""),
-    ("radius", "Rounding", Takes::Whole(0, 40), "--aanrader-radius", "px"),
-    ("space", "Space", Takes::Whole(4, 40), "--aanrader-space", "px"),
-    ("font", "Font", Takes::Css("font-family"), "--aanrader-font", ""),
-    ("background", "Pop-up’s background", Takes::Css("color"), "--aanrader-background", ""),
-    ("color", "Pop-up’s text", Takes::Css("color"), "--aanrader-color", ""),
-    ("width", "Pop-up’s width", Takes::Whole(280, 640), "--aanrader-width", "px"),
-    ("gap", "Pop-up’s distance", Takes::Whole(0, 80), "--aanrader-gap", "px"),
+    ("accent", |t| t.label_accent, Takes::Css("color"), "--aanrader-accent", ""),
+    ("radius", |t| t.label_radius, Takes::Whole(0, 40), "--aanrader-radius", "px"),
+    ("space", |t| t.label_space, Takes::Whole(4, 40), "--aanrader-space", "px"),
+    ("font", |t| t.label_font, Takes::Css("font-family"), "--aanrader-font", ""),
+    ("background", |t| t.label_background, Takes::Css("color"), "--aanrader-background", ""),
+    ("color", |t| t.label_color, Takes::Css("color"), "--aanrader-color", ""),
+    ("width", |t| t.label_width, Takes::Whole(280, 640), "--aanrader-width", "px"),
+    ("gap", |t| t.label_gap, Takes::Whole(0, 80), "--aanrader-gap", "px"),
 ];
 
 /// Reads the fields one by one, and gathers what is wrong with them.
@@ -138,7 +132,7 @@ impl Plan {
         let attributes = reader.attributes(popup);
         let styles = reader.styles(popup);
         let words =
-            if popup { String::new() } else { reader.text("words", "Words of the link", Takes::Text(120)) };
+            if popup { String::new() } else { reader.text("words", t().label_words, Takes::Text(120)) };
         let alone = matches!(form, Form::Script | Form::Google) && !popup;
         let target = if alone { reader.target() } else { String::new() };
         if !reader.problems.is_empty() {
@@ -174,20 +168,19 @@ impl Reader<'_> {
             let typed = (self.field)(name).trim().to_owned();
             let origin = self.browser.origin(&typed);
             if origin.is_none() && !typed.is_empty() {
-                let message = format!(
-                    "{label} is “{typed}”. It takes an address with https:// in front, for example {example}."
-                );
+                let takes = with(t().takes_origin, &[("example", example)]);
+                let message = texts::wrong_value(label, &typed, &takes);
                 self.wrong(name, message);
             }
             origin.unwrap_or_default()
         };
-        let collector = origin("collector", "Your collector’s address", "https://survey.example.nl");
-        let shop = origin("shop", "Your shop’s address", "https://shop.example");
+        let collector = origin("collector", t().label_collector, "https://survey.example.nl");
+        let shop = origin("shop", t().label_shop, "https://shop.example");
         if (self.field)("collector").trim().is_empty() {
-            self.wrong("collector", "Your collector’s address is empty. Give the one at which this page is open for visitors, for example https://survey.example.nl.");
+            self.wrong("collector", t().collector_empty);
         }
         if collector.starts_with("http:") && shop.starts_with("https:") {
-            self.wrong("collector", format!("Your collector’s address is {collector}, and your shop’s begins with https: browsers would block the survey. Put TLS in front of the collector and give its https address."));
+            self.wrong("collector", with(t().collector_plain, &[("collector", &collector)]));
         }
         (collector, shop)
     }
@@ -202,16 +195,16 @@ impl Reader<'_> {
                 given.extend((!(self.field)(name).is_empty()).then(|| (name, String::new())));
                 continue;
             }
-            let value = self.text(name, label, takes);
+            let value = self.text(name, label(t()), takes);
             if !value.is_empty() && value != without {
                 given.push((name, value));
             }
         }
         let survey = (self.field)("survey");
         if survey.trim().is_empty() {
-            self.wrong("survey", "Survey is empty. Give it a name to find its answers by, for example shop.");
+            self.wrong("survey", t().survey_empty);
         } else if survey.trim() == TRY_OUT {
-            self.wrong("survey", format!("Survey is “{TRY_OUT}”, whose answers are never kept. Give it another name, for example shop."));
+            self.wrong("survey", with(t().survey_try_out, &[("survey", TRY_OUT)]));
         }
         given
     }
@@ -225,7 +218,7 @@ impl Reader<'_> {
             if of_popup && !popup {
                 continue;
             }
-            let value = self.text(field, label, takes);
+            let value = self.text(field, label(t()), takes);
             if value.is_empty() {
                 continue;
             }
@@ -236,9 +229,9 @@ impl Reader<'_> {
     }
 
     fn target(&mut self) -> String {
-        let target = self.text("target", "Element that it goes into", Takes::Selector);
+        let target = self.text("target", t().label_target, Takes::Selector);
         if (self.field)("target").trim().is_empty() {
-            self.wrong("target", "Element that it goes into is empty. A script alone does not know where to put an inline survey: give a CSS selector, for example #account, or choose the pop-up.");
+            self.wrong("target", t().target_empty);
         }
         target
     }

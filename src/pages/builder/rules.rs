@@ -2,6 +2,8 @@
 
 use aanrader_survey::{limits, text};
 
+use crate::texts::{self, t};
+
 /// What the browser knows and this module does not.
 pub(crate) trait Browser {
     /// The origin of an address of http or https, in the form in which browsers send it.
@@ -56,12 +58,12 @@ impl Takes {
         let length = text::length(&value);
         let most = self.most();
         if length > most {
-            return Err(format!("{label} has {length} characters. It takes at most {most}: shorten it."));
+            return Err(texts::too_long(label, length, most));
         }
         if value.is_empty() || self.fits(&value, browser) {
             return Ok(value);
         }
-        Err(format!("{label} is “{value}”. It takes {}.", self.words()))
+        Err(texts::wrong_value(label, &value, &self.words()))
     }
 
     const fn most(self) -> usize {
@@ -89,19 +91,16 @@ impl Takes {
 
     fn words(self) -> String {
         match self {
-            Self::Slug => "small letters a–z, digits and -, for example account".into(),
-            Self::Whole(least, most) => format!("a whole number from {least} to {most}"),
-            Self::Percent => "a number from 0 to 100 with at most two decimals, for example 12.5".into(),
-            Self::Selector => "a CSS selector, for example #reviews or .order-list".into(),
-            Self::Path => {
-                "the address of a page without the shop’s name: it begins with / and may hold *, for example /account/*"
-                    .into()
+            Self::Slug => t().takes_slug.into(),
+            Self::Whole(least, most) => {
+                texts::with(t().takes_whole, &[("least", &least.to_string()), ("most", &most.to_string())])
             }
-            Self::Css("font-family") => {
-                "names of fonts, parted by commas, for example Georgia, serif".into()
-            }
-            Self::Css(_) => "a colour, for example #2f6140 or rebeccapurple".into(),
-            Self::Text(_) | Self::Choice => "a text".into(),
+            Self::Percent => t().takes_percent.into(),
+            Self::Selector => t().takes_selector.into(),
+            Self::Path => t().takes_path.into(),
+            Self::Css("font-family") => t().takes_font.into(),
+            Self::Css(_) => t().takes_colour.into(),
+            Self::Text(_) | Self::Choice => t().takes_text.into(),
         }
     }
 }

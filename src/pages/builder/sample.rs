@@ -2,6 +2,8 @@
 
 use aanrader_survey::{Score, Tally};
 
+use crate::texts::{t, with};
+
 /// No shop has more answers with one score; and sums of them stay exact.
 const MOST: u64 = 1_000_000_000;
 
@@ -16,15 +18,15 @@ pub(crate) fn tally(text: &str) -> Result<Tally, String> {
     let mut numbers = Vec::new();
     for word in parted.filter(|word| !word.is_empty()) {
         let number = word.parse().ok().filter(|number| *number <= MOST);
-        numbers.push(number.ok_or_else(|| wrong(&format!("have “{word}” in them, which is no count")))?);
+        numbers.push(number.ok_or_else(|| wrong(&with(t().sample_word, &[("word", word)])))?);
     }
     let mut counts = [0; Score::COUNT];
     match numbers.len() {
         Score::COUNT => counts.copy_from_slice(&numbers),
         PAIRS => counts = pairs(&numbers)?,
-        0 => return Err(wrong("are empty")),
-        1 => return Err(wrong("hold one number")),
-        n => return Err(wrong(&format!("hold {n} numbers"))),
+        0 => return Err(wrong(t().sample_empty)),
+        1 => return Err(wrong(t().sample_one)),
+        n => return Err(wrong(&with(t().sample_many, &[("n", &n.to_string())]))),
     }
     Ok(Tally::from_counts(counts))
 }
@@ -38,16 +40,17 @@ fn pairs(numbers: &[u64]) -> Result<[u64; Score::COUNT], String> {
         let place = usize::try_from(pair[0]).ok().and_then(|score| counts.get_mut(score));
         match place {
             Some(place @ None) => *place = Some(pair[1]),
-            _ => return Err(wrong(&format!("have {} where a score is expected that was not yet", pair[0]))),
+            _ => {
+                let score = pair[0].to_string();
+                return Err(wrong(&with(t().sample_score, &[("score", &score)])));
+            }
         }
     }
     Ok(counts.map(Option::unwrap_or_default))
 }
 
 fn wrong(what: &str) -> String {
-    format!(
-        "The sample answers {what}. They take eleven whole numbers: how many gave 0, 1, 2 and so on up to 10. For example: 1 0 1 2 0 3 4 9 14 22 19."
-    )
+    format!("{what} {}", t().sample_takes)
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use aanrader_scores::{Column, Nothing, Outcome, Reading};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element};
 
+use crate::figures;
 use crate::format;
 use crate::page::{new, text};
-use crate::{figures, texts};
+use crate::texts::{self, t};
 
 /// What is shown, and the same in a sentence for the status.
 pub(crate) struct Shown {
@@ -31,8 +32,8 @@ pub(crate) fn counted(document: &Document, reading: &Reading, column: usize) -> 
             .child(&figures::groups(document, &column.tally)?);
         elements.push(pair);
     } else {
-        status = texts::NO_SCORE_AT_ALL.into();
-        elements.push(text(document, "p", "none", texts::NO_SCORE_AT_ALL)?);
+        status = t().no_score_at_all.into();
+        elements.push(text(document, "p", "none", t().no_score_at_all)?);
     }
     if column.without_score() > 0 {
         let without = texts::without_score(column.without_score(), column.lines());
@@ -40,7 +41,7 @@ pub(crate) fn counted(document: &Document, reading: &Reading, column: usize) -> 
         elements.push(left_out(document, &without, column)?);
     }
     for remark in &reading.remarks {
-        elements.push(text(document, "p", "remark", &remark.to_string())?);
+        elements.push(text(document, "p", "remark", &texts::remark(remark))?);
     }
     Ok(Shown { status, elements })
 }
@@ -48,7 +49,7 @@ pub(crate) fn counted(document: &Document, reading: &Reading, column: usize) -> 
 fn left_out(document: &Document, title: &str, column: &Column) -> Result<Element, JsValue> {
     let mut list = new(document, "ul", "")?;
     for line in &column.named {
-        list = list.child(&text(document, "li", "", &line.to_string())?);
+        list = list.child(&text(document, "li", "", &texts::no_score(line))?);
     }
     let more = column.without_score().saturating_sub(column.named.len() as u64);
     if more > 0 {
@@ -59,7 +60,7 @@ fn left_out(document: &Document, title: &str, column: &Column) -> Result<Element
 
 /// The question, and for each candidate a few of its values, what it would make, and a button.
 pub(crate) fn question(document: &Document, reading: &Reading) -> Result<Shown, JsValue> {
-    let question = reading.to_string();
+    let question = texts::question(reading);
     let places: &[usize] = match &reading.outcome {
         Outcome::Question { candidates, .. } => candidates,
         _ => &[],
@@ -80,10 +81,10 @@ pub(crate) fn question(document: &Document, reading: &Reading) -> Result<Shown, 
 /// The sentence that says why there is nothing to count.
 pub(crate) fn nothing(document: &Document, why: &Nothing) -> Result<Shown, JsValue> {
     if *why == Nothing::Empty {
-        let nothing = text(document, "p", "none", texts::NOTHING_YET)?;
+        let nothing = text(document, "p", "none", t().nothing_yet)?;
         return Ok(Shown { status: String::new(), elements: vec![nothing] });
     }
-    let sentence = why.to_string();
+    let sentence = texts::nothing(why);
     let elements = vec![text(document, "p", "problem", &sentence)?];
     Ok(Shown { status: sentence, elements })
 }

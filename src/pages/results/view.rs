@@ -6,10 +6,11 @@ use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element};
 
-use crate::page::{new, text};
+use crate::figures;
+use crate::page::{self, new, text};
 use crate::reading::{Compared, differences};
+use crate::texts::{self, t};
 use crate::wire::{Answer, Survey};
-use crate::{figures, texts};
 
 /// A survey: its number, its distribution, and its touchpoints where it has several.
 ///
@@ -23,7 +24,7 @@ pub(crate) fn survey(document: &Document, survey: &Survey) -> Result<Element, Js
         return Ok(section.child(&full(document, &survey.total.tally())?));
     }
     section = section
-        .child(&text(document, "p", "touchpoint", texts::ALL_TOUCHPOINTS)?)
+        .child(&text(document, "p", "touchpoint", t().all_touchpoints)?)
         .child(&full(document, &survey.total.tally())?);
     let mut list = new(document, "div", "touchpoints")?;
     for one in &survey.touchpoints {
@@ -55,7 +56,7 @@ fn compared(survey: &Survey) -> Vec<String> {
     let Compared::Pairs { of, differ } = differences(&tallies) else { return Vec::new() };
     let mut told: Vec<String> = differ.iter().map(|one| texts::difference(&names, one)).collect();
     if told.is_empty() {
-        told.push(texts::NO_DIFFERENCE.into());
+        told.push(t().no_difference.into());
     }
     told.push(texts::method(of));
     told
@@ -75,7 +76,7 @@ pub(crate) fn call(document: &Document, answer: &Answer, care: Care) -> Result<E
         .child(&about(document, answer)?)
         .child(&words(document, answer)?)
         .child(&text(document, "p", "contact", contact(answer))?)
-        .child(&text(document, "p", "todo", texts::CARE)?)
+        .child(&text(document, "p", "todo", t().what_to_do)?)
         .child(&steps))
 }
 
@@ -87,8 +88,8 @@ pub(crate) fn answer(document: &Document, answer: &Answer) -> Result<Element, Js
         item = item.child(&text(document, "p", "contact", contact(answer))?);
     }
     if let Some(care) = answer.care() {
-        let leave = if answer.may_contact() { "" } else { texts::NO_LEAVE };
-        item = item.child(&text(document, "p", "hint", &texts::care_in_short(care, leave))?);
+        let line = texts::care_in_short(care, answer.may_contact());
+        item = item.child(&text(document, "p", "hint", &line)?);
     }
     Ok(item)
 }
@@ -107,7 +108,7 @@ fn about(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
             document,
             "span",
             "",
-            category.name(),
+            texts::category(category),
         )?);
     }
     let place = texts::place(&answer.survey, &answer.touchpoint);
@@ -118,7 +119,7 @@ fn about(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
         line = line.child(&text(document, "span", "", &texts::customer(customer))?);
     }
     if !answer.complete {
-        line = line.child(&text(document, "span", "", texts::UNFINISHED)?);
+        line = line.child(&text(document, "span", "", t().unfinished)?);
     }
     Ok(line)
 }
@@ -126,7 +127,7 @@ fn about(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
 fn words(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
     match &answer.comment {
         Some(comment) => text(document, "blockquote", "", comment),
-        None => text(document, "p", "silent", texts::NO_COMMENT),
+        None => text(document, "p", "silent", t().no_comment),
     }
 }
 
@@ -141,5 +142,5 @@ fn when(moment: &str) -> String {
         // Setting a property of a plain object does not fail.
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }
-    date.to_locale_string("en-GB", &options).into()
+    date.to_locale_string(&page::locale(), &options).into()
 }

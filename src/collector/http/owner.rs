@@ -1,0 +1,160 @@
+//! The owner's language, and the pages that the collector itself makes for the owner.
+//!
+//! A page takes its texts from [`Texts::of`] and is made by [`page`]. What the collector says goes into
+//! `www/owner/LANG/collector.json`; `frame.json` and the header are those of all the owner's pages. If the address
+//! begins with `/en/` or `/nl/`, that is the language. Otherwise the browser's `Accept-Language` decides; the
+//! default is English.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::assets::{Assets, html_headers};
+use super::html::{Element, element};
+use super::language;
+
+/// The owner's languages. The build has the same list.
+pub(super) const LANGUAGES: [&str; 2] = ["en", "nl"];
+
+const HEADER: &str = include_str!("../../../www/owner/header.html");
+
+static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
+    [
+        Texts::parse(
+            LANGUAGES[0],
+            &[
+                include_str!("../../../www/owner/en/frame.json"),
+                include_str!("../../../www/owner/en/collector.json"),
+            ],
+        ),
+        Texts::parse(
+            LANGUAGES[1],
+            &[
+                include_str!("../../../www/owner/nl/frame.json"),
+                include_str!("../../../www/owner/nl/collector.json"),
+            ],
+        ),
+    ]
+});
+
+/// What the owner's pages say in one language.
+#[derive(Debug)]
+pub(super) struct Texts {
+    language: &'static str,
+    texts: BTreeMap<String, String>,
+}
+
+impl Texts {
+    fn parse(language: &'static str, files: &[&str]) -> Self {
+        // The build refuses a file that is no table of texts.
+        let read = |json: &&str| serde_json::from_str::<BTreeMap<_, _>>(json).unwrap_or_default();
+        Self { language, texts: files.iter().flat_map(read).collect() }
+    }
+
+    /// The texts for whoever asks for this address with these headers.
+    pub(super) fn of(path: &str, headers: &HeaderMap) -> &'static Self {
+        let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let language = LANGUAGES.into_iter().find(|language| *language == first);
+        let language = language.unwrap_or_else(|| accepted(headers));
+        TEXTS.iter().find(|texts| texts.language == language).unwrap_or(&TEXTS[0])
+    }
+
+    /// The text under that key; empty if there is none.
+    pub(super) fn get(&self, key: &str) -> &str {
+        self.texts.get(key).map_or("", String::as_str)
+    }
+
+    /// The same with each `{name}` replaced by its value.
+    pub(super) fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let text = self.get(key).to_owned();
+        values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+}
+
+/// The owner's language that the browser asks for; English if it asks for neither.
+pub(super) fn accepted(headers: &HeaderMap) -> &'static str {
+    let wanted = language::accepted(headers);
+    wanted.iter().find_map(|tag| language::nearest(tag, &LANGUAGES)).unwrap_or(LANGUAGES[0])
+}
+
+/// A page in the owner's look: its title, and what its `main` holds. `path` is the address below the language,
+/// such as `cases/`; it marks the page in the header and leads to the other language.
+pub(super) fn page(
+    assets: &Assets,
+    texts: &Texts,
+    status: StatusCode,
+    path: &str,
+    title: &str,
+    main: &Element,
+) -> Response {
+    let meta = |name, content| element("meta").attr("name", name).attr("content", content);
+    let style = assets.address("pages.css");
+    let style = style.iter().map(|style| element("link").attr("rel", "stylesheet").attr("href", style));
+    let head = element("head")
+        .child(&element("meta").attr("charset", "utf-8"))
+        .child(&meta("viewport", "width=device-width, initial-scale=1"))
+        .child(&meta("color-scheme", "light dark"))
+        .child(&element("title").text(format!("{title}: Aanrader")))
+        .children(&style.collect::<Vec<_>>());
+    let (language, header) = (texts.language, header_of(texts, path));
+    let html = format!("<!doctype html><html lang=\"{language}\">{head}<body>{header}{main}</body></html>");
+    let mut response = (status, html).into_response();
+    let headers = response.headers_mut();
+    html_headers(headers);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    response
+}
+
+/// The header of all pages. Its markup and its texts are files of this repository, never anybody's input.
+fn header_of(texts: &Texts, path: &str) -> String {
+    let other = LANGUAGES.into_iter().find(|other| *other != texts.language).unwrap_or_default();
+    let link = format!("href=\"{{{{root}}}}{path}\"");
+    let marked = if path.is_empty() { link.clone() } else { link.clone() + " aria-current=\"page\"" };
+    let header = HEADER
+        .replace(&link, &marked)
+        .replace("{{root}}", &format!("/{}/", texts.language))
+        .replace("{{other}}", other)
+        .replace("{{elsewhere}}", &format!("/{other}/{path}"));
+    texts.texts.iter().fold(header, |header, (key, text)| header.replace(&format!("{{{{t.{key}}}}}"), text))
+}
+
+/// That there is nothing at an address, for somebody who reads it in a browser.
+pub(super) fn not_found(assets: &Assets, path: &str, headers: &HeaderMap) -> Response {
+    let texts = Texts::of(path, headers);
+    let main = element("main")
+        .attr("id", "main")
+        .attr("tabindex", "-1")
+        .child(&element("h1").text(texts.get("not_found")))
+        .child(&element("p").text(texts.with("not_found_way_out", &[("address", path)])));
+    page(assets, texts, StatusCode::NOT_FOUND, "", texts.get("not_found"), &main)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asking(tags: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(tags))])
+    }
+
+    #[test]
+    fn the_address_decides_on_the_language_and_then_the_browser() {
+        assert_eq!(Texts::of("/nl/results/", &asking("en")).language, "nl");
+        assert_eq!(Texts::of("/results/", &asking("fr, nl-BE;q=0.9, en;q=0.5")).language, "nl");
+        assert_eq!(Texts::of("/results/", &asking("fr")).language, "en");
+        assert_eq!(Texts::of("/results/", &HeaderMap::new()).language, "en");
+    }
+
+    #[test]
+    fn both_languages_fill_in_the_whole_header() {
+        for texts in &*TEXTS {
+            let header = header_of(texts, "results/");
+            assert!(!header.contains("{{"), "{header}");
+            assert!(header.contains("results/\" aria-current=\"page\">"), "{header}");
+        }
+        assert!(header_of(&TEXTS[1], "results/").contains("href=\"/en/results/\""));
+    }
+}
