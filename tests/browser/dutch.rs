@@ -72,7 +72,7 @@ fn the_builder_explains_in_dutch_and_writes_a_dutch_link() {
                 field.dispatchEvent(new Event('input', { bubbles: true }))";
             browser.execute(type_in, vec![]).await;
             browser
-                .wait_for_text("#survey-problem", "Enquête is “Mijn Winkel”. Geldig is kleine letters")
+                .wait_for_text("#survey-problem", "Enquête is “Mijn Winkel”. Vul in: kleine letters")
                 .await;
             assert_accessible(browser, "the builder in Dutch").await;
             let over = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
