@@ -113,7 +113,11 @@ pub(crate) fn is_missing(cell: &str) -> bool {
         "keine angabe",
         "undefined",
     ];
-    let cell = letters::lower(bare(cell));
+    let cell = bare(cell);
+    if cell.starts_with(letters::is_digit) {
+        return false;
+    }
+    let cell = letters::lower(cell);
     WORDS.contains(&cell.as_str())
 }
 
@@ -141,6 +145,12 @@ pub(crate) fn decimal(cell: &str) -> Option<f64> {
 
 /// What is left without spaces, seen and unseen, and without what spreadsheets put around a text.
 pub(crate) fn bare(cell: &str) -> &str {
+    if let [first, .., last] | [first @ last] = cell.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return cell;
+    }
     let cell = trimmed(cell);
     let cell = cell.strip_prefix('=').map_or(cell, trimmed);
     let quoted = ["\"", "“", "”", "'", "‘", "’", "„", "«", "»"];

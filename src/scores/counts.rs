@@ -77,7 +77,7 @@ pub(crate) fn find(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Option
         .filter(|place| **place != how_often)
         .map(|place| weighted(table, rows, scores, *place))
         .collect();
-    let sure = is_sure(table, evidence, (scores, how_often), lines)?;
+    let sure = is_sure(table, evidence, (scores, how_often), lines)? && is_sorted(&given(rows, scores));
     let others = [how_often, scores].into_iter().filter(|place| evidence[*place].is_possible());
     let doubtful = (!sure || !more.is_empty()).then(|| others.collect());
     Some(Counts { column, more, doubtful, lines: lines as u64 })
@@ -85,6 +85,27 @@ pub(crate) fn find(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Option
 
 fn is_count(table: &Table, place: usize) -> bool {
     table.layout.names[place].iter().any(|name| names::is_count(name))
+}
+
+fn is_answer_count(table: &Table, place: usize) -> bool {
+    table.layout.names[place].iter().any(|name| names::is_answer_count(name))
+}
+
+/// The scores in a column, from above.
+fn given(rows: &[Row], place: usize) -> Vec<f64> {
+    let scores = rows.iter().filter_map(|row| score(row.cell(place)).ok());
+    scores.map(|score| f64::from(score.get())).collect()
+}
+
+fn is_sorted(numbers: &[f64]) -> bool {
+    let all = |by: fn(&f64, &f64) -> bool| numbers.windows(2).all(|pair| by(&pair[0], &pair[1]));
+    all(|a, b| a < b) || all(|a, b| a > b)
+}
+
+/// How many of these numbers are different.
+fn different(numbers: &[f64]) -> usize {
+    let first = |(at, number): &(usize, &f64)| !numbers[..*at].contains(number);
+    numbers.iter().enumerate().filter(first).count()
 }
 
 /// Whether there is no doubt that one column says how often the score in the other was given; `None` if they
@@ -126,11 +147,7 @@ fn is_label(table: &Table, rows: &[Row], place: usize) -> bool {
 
 /// Whether one column runs through the scores, and the other holds how often.
 fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
-    let numbers: Vec<f64> = rows
-        .iter()
-        .filter_map(|row| score(row.cell(scores)).ok())
-        .map(|score| f64::from(score.get()))
-        .collect();
+    let numbers = given(rows, scores);
     let rest = rows.iter().filter(|row| score(row.cell(scores)).is_err());
     let rest_is_around = rest.clone().count() <= AROUND
         && rest.clone().all(|row| {
@@ -138,14 +155,15 @@ fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
             cell.is_empty() || names::is_total(cell) || names::is_category(cell)
         });
     let named = is_count(table, counts);
-    // A list of counts may leave out the scores that nobody gave, if its heading says what it is.
-    let rises = |by: fn(&f64, &f64) -> bool| numbers.windows(2).all(|pair| by(&pair[0], &pair[1]));
-    let sorted = named && (rises(|a, b| a < b) || rises(|a, b| a > b));
+    // A list of counts may leave out the scores that nobody gave, if its heading says what it is, and stand
+    // in any order, if it tells of answers.
+    let sorted = named && is_sorted(&numbers);
+    let once = is_answer_count(table, counts) && numbers.len() == different(&numbers);
     let counted = rows
         .iter()
         .filter(|row| score(row.cell(scores)).is_ok())
         .all(|row| count(row.cell(counts)).is_some());
-    numbers.len() >= FEWEST && rest_is_around && counted && (sorted || crate::evidence::is_running(&numbers))
+    numbers.len() >= FEWEST && rest_is_around && counted && (sorted || once || crate::evidence::is_running(&numbers))
 }
 
 fn weighted(table: &Table, rows: &[Row], scores: usize, counts: usize) -> Column {

@@ -12,6 +12,9 @@ use crate::table::Table;
 /// By so many points the best column has to be ahead of the next one.
 const AHEAD: i32 = 2;
 
+/// With a larger share of numbers that are no scores, such as means, a single column holds something else.
+const OTHER: f64 = 0.6;
+
 /// What a table says whose columns were counted, and of which these are the first lines below the headings.
 ///
 /// `complete` tells whether these are all lines.
@@ -126,6 +129,7 @@ fn only(column: &Column, evidence: &Evidence) -> Outcome {
         || evidence.name.other && !evidence.name.strong
         || 4 * n < column.lines()
         || evidence.large > LARGE
+        || evidence.outside > OTHER
     {
         Some(Doubt::Unlikely)
     } else {

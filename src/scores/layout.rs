@@ -175,7 +175,7 @@ fn fits(row: &Row, kinds: &[Kind], body: &[Row]) -> Fits {
         // A word that is met once in a column of few words is a weak sign, but a sign.
         match (alike, is_strict) {
             (true, _) => fits.for_it += 1,
-            (false, true) => fits.against += 1,
+            (false, true) => fits.against += if names::is_column(cell) { 2 } else { 1 },
             (false, false) => fits.against += usize::from(names::words(cell).len() <= 4),
         }
     }

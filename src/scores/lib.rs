@@ -65,6 +65,7 @@ pub fn tally_of_bytes(bytes: &[u8]) -> Result<Tally, usize> {
 /// What a text that is there as a whole is found to hold: typed, pasted, or a file.
 pub fn read(text: &[u8]) -> Reading {
     let mut parser = Parser::default();
-    parser.push(text);
+    // In pieces, so that the beginning of a large text decides what it is, and not all of it.
+    text.chunks(parser::HEAD).for_each(|piece| parser.push(piece));
     parser.finish()
 }

@@ -76,18 +76,34 @@ impl List {
     pub(crate) fn column(&self) -> Column {
         let mut column = Column { part: Part::All, ..Column::default() };
         for (line, item) in &self.items {
-            // The rest of `10 000`.
-            let is_rest = item.len() == 3 && item.starts_with('0') && is_digits(item);
-            if names::is_total(item) || names::is_metric(item) || names::is_summary(item) {
+            if self.is_total(*line, item) {
                 column.refuse(*line, Reason::Total, || excerpt(item));
-            } else if is_rest {
-                column.refuse(*line, Reason::NotANumber, || item.clone());
             } else {
                 column.add(*line, item);
             }
         }
         column.samples = samples(self.items.iter().map(|(_, item)| item.as_str()));
         column
+    }
+
+    /// Whether an item sums up the others, and doesn't name them as `NPS: 10` in `NPS: 10, 9, 8`.
+    fn is_total(&self, line: u64, item: &str) -> bool {
+        if is_digits(item) {
+            return false;
+        }
+        let in_line = || self.items.iter().filter(|(other, _)| *other == line);
+        let names = names::is_metric(item)
+            && in_line().count() > 2
+            && in_line().filter(|(_, item)| names::is_metric(item)).count() == 1;
+        !names && (names::is_total(item) || names::is_metric(item) || names::is_summary(item))
+    }
+
+    /// Whether it holds a part of a longer number: `020` of a telephone number, `000` of `10 000`.
+    fn has_parts(&self) -> bool {
+        let is_part = |item: &str| item.len() > 2 && item.starts_with('0') && is_digits(item);
+        let length = self.items.first().map(|(_, item)| item.len());
+        self.items.iter().any(|(_, item)| is_part(item))
+            && self.items.iter().any(|(_, item)| Some(item.len()) != length)
     }
 
     /// The share of numbers above ten.
@@ -101,7 +117,7 @@ impl List {
         let column = self.column();
         let outcome = if self.unclear_commas {
             Outcome::Question { candidates: vec![0], doubt: Doubt::Commas }
-        } else if self.large() > LARGE {
+        } else if self.large() > LARGE || self.has_parts() {
             Outcome::Question { candidates: vec![0], doubt: Doubt::Unlikely }
         } else {
             list_outcome(&column)
@@ -160,7 +176,7 @@ fn tokens(line: &str, comma: Comma) -> Vec<&str> {
     if comma != Comma::Separates && score(line).is_ok() || !line.contains(',') && score(line).is_ok() {
         return vec![bare(line)];
     }
-    let line = inside(line.trim());
+    let line = inside(line.trim()).trim_end_matches('.');
     let is_end = |c: char| {
         c.is_whitespace()
             || matches!(c, ';' | '|' | '；' | '｜' | '，' | '、' | '\u{200b}' | '\u{feff}')

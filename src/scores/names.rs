@@ -6,7 +6,7 @@ use crate::cell::is_missing;
 use crate::letters;
 
 /// Parts of words that ask for a recommendation.
-const RECOMMEND: &str = "recommend recommand recomand recomend raccomand consigl aanbeve aanrad empfehl empfiehl empfohl anbefal \
+const RECOMMEND: &str = "recommend recommand recomand recomend raccomand consigl aanbeve aanrad aanraa empfehl empfiehl empfohl anbefal \
     rekommender suositel suosittel polecen poleci polecał doporuč odporúč ajánl recomien net_promoter \
     nettopromotor";
 /// Words that name the metric.
@@ -27,7 +27,11 @@ const NO_ANSWER: &str = "id ids uid guid uuid key no nr num nummer numéro index
     maand monat mois week woche semaine hour year jaar jahr année age leeftijd alter âge size price \
     prijs preis prix total totaal gesamt amount bedrag version rev revision ip phone postcode zip \
     plz average avg gemiddelde gemiddeld durchschnitt moyenne promedio completed finished excluded dontcontact language taal sprache channel kanaal kanal branch \
-    filiaal filiale store winkel wave attempt attempts reminders people guests seats";
+    filiaal filiale store winkel wave attempt attempts reminders people guests seats persons \
+    personen persone personas children kinderen kinder kids rooms kamers zimmer nights nachten nächte floor verdieping \
+    etage stock voorraad lager inventory units stuks stück pieces temperature temperatuur temperatur weight gewicht \
+    height length width depth distance afstand km goals doelpunten tore likes shares replies followers errors bugs \
+    discount korting rabatt cost kosten salary experience rooms bedrooms";
 /// Parts of words of other questions than the one about recommending.
 const OTHER: &str = "csat effort satisf tevreden zufried deliver levering lieferung livraison entrega service ease \
     easy gemak facil speed snelheid quality kwaliteit qualität qualité calidad stars sterren sterne \
@@ -154,6 +158,13 @@ pub(crate) fn is_survey(heading: &str) -> bool {
     let parts = words.iter().filter(|word| is_in(SURVEY_PARTS, word)).count();
     let surveys = words.iter().filter(|word| is_in(SURVEY, word)).count();
     surveys > 0 && surveys + parts == words.len()
+}
+
+/// Whether a cell is how columns are usually named: `id`, `Score`, `Datum`.
+pub(crate) fn is_column(cell: &str) -> bool {
+    let words = words(cell);
+    let known = |word: &String| [NO_ANSWER, SCORE, METRIC].iter().any(|list| is_in(list, word));
+    words.len() <= 2 && words.iter().any(known)
 }
 
 /// Whether a word names a score: `NPS`, `Score:`.

@@ -26,7 +26,7 @@ pub(crate) fn is_table(table: &Table, rows: &[Row], counted: usize, named: bool)
     }
     let has = |place: usize, test: fn(&str) -> bool| names[place].iter().any(|name| test(name));
     let others = || (0..width).filter(|place| *place != counted);
-    if others().filter(|place| has(*place, names::is_category)).count() > 1 || sums_up(rows, width) {
+    if others().filter(|place| counts_a_group(table, rows, *place)).count() > 1 || sums_up(rows, width) {
         return true;
     }
     let metric = has(counted, names::is_metric);
@@ -42,6 +42,12 @@ pub(crate) fn is_table(table: &Table, rows: &[Row], counted: usize, named: bool)
         let period = named && has(place, names::is_period);
         (group || period || all().all(is_period)) && distinct(&mut all()).len() == rows.len()
     })
+}
+
+/// Whether a column says how many belong to a group of scores: `Promoters`, but not a flag of each answer.
+fn counts_a_group(table: &Table, rows: &[Row], place: usize) -> bool {
+    let is_flag = |row: &Row| matches!(bare(row.cell(place)), "" | "0" | "1" | "true" | "false");
+    table.layout.names[place].iter().any(|name| names::is_category(name)) && !rows.iter().all(is_flag)
 }
 
 /// Whether the lines are what is known of all answers: `NPS`, `n`, `promoters`.

@@ -196,8 +196,12 @@ fn no_number(first: u8, second: u8) -> bool {
 /// Whether words may label a score behind them: `Extremely likely - 10`, `Extremely likely (10)`.
 fn ends_in_score(text: &[u8]) -> bool {
     let text = &text[..text.len().min(CELL_BYTES)];
-    if text.last().is_none_or(u8::is_ascii_alphabetic) {
-        return false;
+    let last = text.iter().rfind(|byte| !matches!(byte, b' ' | b')' | b'"' | b'\''));
+    match last {
+        Some(b'0'..=b'9') => {}
+        Some(b'!'..=b'~') => return false,
+        // Something unseen, which has to be looked at.
+        _ => return true,
     }
     let label = text.iter().rposition(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b')'));
     label.is_some_and(|at| matches!(text[at], b'-' | b'=' | b':' | b'(' | b'\'' | b'"' | 0x80..))

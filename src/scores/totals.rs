@@ -13,7 +13,14 @@ pub(crate) fn below(last: &[Row], width: usize, codes: &[bool]) -> usize {
     if width < 2 {
         return below_list(last);
     }
-    let sums_up = |row: &&Row| begins(row, last, codes, names::is_summary);
+    // Of each answer, `Promoter` is its group; below an empty line it sums up.
+    let apart = last.iter().rfind(|row| row.after_blank).map_or(u64::MAX, |row| row.line);
+    let sums_up = |row: &&Row| {
+        let is_word = |name: &str| {
+            names::is_summary(name) || row.line >= apart && names::is_category(name)
+        };
+        begins(row, last, codes, is_word)
+    };
     let is_total = |row: &&Row| {
         begins(row, last, codes, |name| names::is_total(name) || names::is_metric(name))
             || row.after_blank && sums_up(row)

@@ -82,11 +82,14 @@ pub(crate) fn read(text: &[u8]) -> Reading {
     }
 }
 
-/// The words of each line.
+/// The words of each line, where there are some lines, but not many.
 fn words(text: &[u8]) -> Vec<Row> {
     let text = decode::text(text);
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines
+    let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).take(LYING);
+    if lines().nth(1).is_none() {
+        return Vec::new();
+    }
+    lines()
         .map(|(at, line)| {
             let parts = line.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '|'));
             let cells = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
