@@ -163,7 +163,10 @@ fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
         .iter()
         .filter(|row| score(row.cell(scores)).is_ok())
         .all(|row| count(row.cell(counts)).is_some());
-    numbers.len() >= FEWEST && rest_is_around && counted && (sorted || once || crate::evidence::is_running(&numbers))
+    numbers.len() >= FEWEST
+        && rest_is_around
+        && counted
+        && (sorted || once || crate::evidence::is_running(&numbers))
 }
 
 fn weighted(table: &Table, rows: &[Row], scores: usize, counts: usize) -> Column {

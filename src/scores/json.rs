@@ -115,8 +115,7 @@ fn nested(fields: Vec<(String, Value)>) -> Option<Vec<Value>> {
         .map(|(at, _)| at)
         .collect();
     let within = fields.iter().position(|(_, field)| {
-        matches!(field, Value::Object(inner)
-            if inner.iter().any(|(_, field)| matches!(field, Value::List(list) if !list.is_empty())))
+        matches!(field, Value::Object(inner) if inner.iter().any(|(_, field)| holds_list(field)))
     });
     if let Some(rows) = columns(&fields) {
         return Some(rows);
@@ -130,6 +129,15 @@ fn nested(fields: Vec<(String, Value)>) -> Option<Vec<Value>> {
         ([only], _) => fields.into_iter().nth(*only).map(|(_, field)| largest_list(field)),
         (_, Some(at)) => fields.into_iter().nth(at).map(|(_, field)| largest_list(field)),
         _ => Some(vec![Value::Object(fields)]),
+    }
+}
+
+/// Whether a value is a list that holds something, or has one in it.
+fn holds_list(value: &Value) -> bool {
+    match value {
+        Value::Cell(_) => false,
+        Value::List(list) => !list.is_empty(),
+        Value::Object(fields) => fields.iter().any(|(_, field)| holds_list(field)),
     }
 }
 

@@ -66,6 +66,6 @@ pub fn tally_of_bytes(bytes: &[u8]) -> Result<Tally, usize> {
 pub fn read(text: &[u8]) -> Reading {
     let mut parser = Parser::default();
     // In pieces, so that the beginning of a large text decides what it is, and not all of it.
-    text.chunks(parser::HEAD).for_each(|piece| parser.push(piece));
+    text.chunks(stream::HEAD).for_each(|piece| parser.push(piece));
     parser.finish()
 }

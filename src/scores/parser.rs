@@ -2,13 +2,11 @@
 
 use crate::decode::{Decoder, Encoding, without_marks};
 use crate::reading::{Nothing, Reading, Remark};
-use crate::stream::Stream;
+use crate::stream::{HEAD, Stream};
 use crate::whole;
 
 /// How many bytes tell the encoding.
 const START: usize = 1024;
-/// How many bytes are looked at before it is decided what a text is.
-pub(crate) const HEAD: usize = 128 * 1024;
 /// How many bytes JSON and pages may have, which are kept in memory as a whole.
 const WHOLE: usize = 64 * 1024 * 1024;
 

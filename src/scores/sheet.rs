@@ -1,10 +1,15 @@
 //! The lines of a table themselves, for those who want more than the counts: an import.
 
+use std::ops::Range;
+
 use aanrader_survey::Score;
 
 use crate::cell::{Reason, score};
 use crate::decode::{Decoder, Encoding, without_marks};
+use crate::layout::Layout;
 use crate::reading::{Outcome, Part, Reading};
+use crate::table::{Shift, no_answers};
+use crate::whole::Lines;
 use crate::{read, row, whole};
 
 /// A table: what it was found to hold, and its lines.
@@ -14,7 +19,7 @@ pub struct Sheet {
     pub reading: Reading,
     /// The headings, from the left; none where there is no heading.
     pub names: Vec<String>,
-    /// The lines below the headings that hold something.
+    /// The lines below the headings that hold something, without totals and headings that stand there again.
     pub rows: Vec<Row>,
 }
 
@@ -25,15 +30,23 @@ pub struct Row {
     pub line: u64,
     /// Its cells, from the left, as long as they are.
     pub cells: Vec<String>,
+    /// The places whose cells can't be told apart, because the line has too many.
+    unclear: Range<usize>,
 }
 
-/// Reads a table of CSV or JSON that is there as a whole, and keeps its cells.
+/// Reads a table that is there as a whole, and keeps its cells: CSV, JSON, or what was copied from a page.
 pub fn sheet(bytes: &[u8]) -> Sheet {
     let reading = read(bytes);
     let text = Decoder::new(Encoding::of(bytes)).decode(bytes).into_owned();
-    let (names, rows) = whole::sheet(without_marks(&text));
-    let row = |row: row::Row| Row { line: row.line, cells: row.cells };
-    Sheet { reading, names, rows: rows.into_iter().map(row).collect() }
+    let Lines { layout, rows, separator } = whole::lines(without_marks(&text));
+    let mut rows = rows.into_iter().skip(layout.titles);
+    let headings: Vec<row::Row> = rows.by_ref().take(layout.headings).collect();
+    let names = headings.into_iter().next().map(|row| row.cells).unwrap_or_default();
+    let rows: Vec<row::Row> = rows.collect();
+    let why = no_answers(&layout, &rows);
+    let answers = rows.into_iter().zip(why).filter(|(_, why)| why.is_none());
+    let rows = answers.map(|(row, _)| Row::of(row, &layout, separator)).collect();
+    Sheet { reading, names, rows }
 }
 
 impl Sheet {
@@ -52,6 +65,23 @@ impl Sheet {
 }
 
 impl Row {
+    /// A line with its cells in their places: a separator that has slipped into free text has shifted them.
+    fn of(row: row::Row, layout: &Layout, separator: Option<u8>) -> Self {
+        let (line, mut cells) = (row.line, row.cells);
+        let filled = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |at| at + 1);
+        let Some((shift, separator)) = Shift::of(layout, filled, cells.len()).zip(separator) else {
+            return Self { line, cells, unclear: 0..0 };
+        };
+        let Some((first, last)) = shift.between else {
+            return Self { line, cells, unclear: 0..layout.width };
+        };
+        // Spaces before a cell are gone, and prose has one behind a comma.
+        let text = cells[first..=last + shift.by].join(&format!("{} ", char::from(separator)));
+        let places = std::iter::once(text).chain((first..last).map(|_| String::new()));
+        cells.splice(first..=last + shift.by, places);
+        Self { line, cells, unclear: first..last + 1 }
+    }
+
     /// The cell at that place; empty where there is none.
     pub fn cell(&self, place: usize) -> &str {
         self.cells.get(place).map_or("", String::as_str)
@@ -63,6 +93,6 @@ impl Row {
     ///
     /// What is wrong with it.
     pub fn score(&self, place: usize) -> Result<Score, Reason> {
-        score(self.cell(place))
+        if self.unclear.contains(&place) { Err(Reason::TooManyCells) } else { score(self.cell(place)) }
     }
 }

@@ -9,6 +9,8 @@ use crate::row::Row;
 use crate::separator;
 use crate::table::Table;
 
+/// How many bytes are looked at before it is decided what a text is.
+pub(crate) const HEAD: usize = 128 * 1024;
 /// How many bytes at the end are read as those where totals may stand.
 const TAIL: usize = 4096;
 
@@ -56,6 +58,11 @@ impl Stream {
             tail: Vec::new(),
             lines: 0,
         }
+    }
+
+    /// One for a text that is there as a whole, but may be a long one.
+    pub(crate) fn of_beginning(text: &[u8]) -> Self {
+        if text.len() < HEAD { Self::new(text, true) } else { Self::new(&text[..HEAD / 2], false) }
     }
 
     /// What separates the cells.

@@ -101,21 +101,12 @@ impl Table {
 
     /// Counts lines that were no lines of bytes: of JSON, of a page, or of words.
     pub(crate) fn take_rows(&mut self, rows: &[Row]) {
-        let totals = totals::below(
-            &rows[rows.len().saturating_sub(totals::LINES)..],
-            self.columns.len(),
-            &self.layout.codes,
-        );
-        for (at, row) in rows.iter().enumerate() {
+        for (row, why) in rows.iter().zip(no_answers(&self.layout, rows)) {
             self.lines += 1;
-            let is_total = at >= rows.len() - totals
-                || at == 0 && self.layout.total_first
-                || self.layout.subtotals && totals::is_subtotal(row);
             for (place, column) in self.columns.iter_mut().enumerate() {
-                if is_total {
-                    column.refuse(row.line, Reason::Total, || excerpt(&row.cells.join(" ")));
-                } else {
-                    column.add(row.line, row.cell(place));
+                match why {
+                    Some(reason) => column.refuse(row.line, reason, || excerpt(&row.cells.join(" "))),
+                    None => column.add(row.line, row.cell(place)),
                 }
             }
         }
@@ -151,16 +142,11 @@ impl Table {
 
     /// Where the cells of a line stand that has more of them than the table has columns.
     fn shift(&self, record: &Record) -> Option<Shift> {
-        let width = self.columns.len();
         let filled = record.cells().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
-        if filled <= width && record.ignored <= self.ignored {
-            return None;
+        if record.ignored > self.ignored {
+            return Some(Shift { between: None, by: record.cells().count() - self.columns.len() });
         }
-        // A separator has slipped into free text: what stands on either side of it is in its place.
-        let free = || (0..width).filter(|place| self.layout.free[*place]);
-        let known = record.ignored <= self.ignored;
-        let between = free().next().zip(free().next_back()).filter(|_| known);
-        Some(Shift { between, by: record.cells().count() - width })
+        Shift::of(&self.layout, filled, record.cells().count())
     }
 
     fn is_heading(&self, record: &Record) -> bool {
@@ -179,15 +165,40 @@ impl Table {
     }
 }
 
+/// Why each of these lines, which are all of a table, is no answer; `None` for those that are.
+pub(crate) fn no_answers(layout: &Layout, rows: &[Row]) -> Vec<Option<Reason>> {
+    let last = &rows[rows.len().saturating_sub(totals::LINES)..];
+    let totals = totals::below(last, layout.width, &layout.codes);
+    let why = |(at, row): (usize, &Row)| {
+        let is_total = at >= rows.len() - totals
+            || at == 0 && layout.total_first
+            || layout.subtotals && totals::is_subtotal(row);
+        let is_heading = !layout.first_heading.is_empty() && row.cells == layout.first_heading;
+        is_total.then_some(Reason::Total).or(is_heading.then_some(Reason::HeadingAgain))
+    };
+    rows.iter().enumerate().map(why).collect()
+}
+
 /// How the cells of a line with too many of them are shifted.
 #[derive(Clone, Copy)]
-struct Shift {
+pub(crate) struct Shift {
     /// The first and the last column of free text, which may have taken more than one cell.
-    between: Option<(usize, usize)>,
-    by: usize,
+    pub(crate) between: Option<(usize, usize)>,
+    pub(crate) by: usize,
 }
 
 impl Shift {
+    /// That of a line with so many cells, the last of which are empty behind those that are `filled`; none
+    /// where they fit.
+    pub(crate) fn of(layout: &Layout, filled: usize, cells: usize) -> Option<Self> {
+        if filled <= layout.width {
+            return None;
+        }
+        // A separator has slipped into free text: what stands on either side of it is in its place.
+        let free = || (0..layout.width).filter(|place| layout.free[*place]);
+        Some(Self { between: free().next().zip(free().next_back()), by: cells - layout.width })
+    }
+
     fn side(self, place: usize) -> Side {
         match self.between {
             Some((first, _)) if place < first => Side::Left,

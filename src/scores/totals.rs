@@ -16,9 +16,7 @@ pub(crate) fn below(last: &[Row], width: usize, codes: &[bool]) -> usize {
     // Of each answer, `Promoter` is its group; below an empty line it sums up.
     let apart = last.iter().rfind(|row| row.after_blank).map_or(u64::MAX, |row| row.line);
     let sums_up = |row: &&Row| {
-        let is_word = |name: &str| {
-            names::is_summary(name) || row.line >= apart && names::is_category(name)
-        };
+        let is_word = |name: &str| names::is_summary(name) || row.line >= apart && names::is_category(name);
         begins(row, last, codes, is_word)
     };
     let is_total = |row: &&Row| {

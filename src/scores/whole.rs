@@ -283,20 +283,29 @@ fn read_rows(rows: &[Row], layout: &Layout, form: Form) -> Reading {
     Reading { form, ..decide::table(table, body, true) }
 }
 
-/// The separator and the number of lines above the answers, for those who want the cells themselves.
-pub(crate) fn sheet(text: &[u8]) -> (Vec<String>, Vec<Row>) {
-    if let Some(Json::Table(rows)) = json::may_be(text).then(|| json::read(text).ok()).flatten() {
-        return split_heading(rows, 1);
-    }
-    let stream = Stream::new(text, true);
-    let rows = stream::whole_rows(text, stream.separator());
-    let above = stream.layout().above();
-    let titles = stream.layout().titles;
-    split_heading(rows.into_iter().skip(titles).collect(), above - titles)
+/// A table that is there as a whole, line by line.
+pub(crate) struct Lines {
+    pub(crate) layout: Layout,
+    /// The lines above the answers are among them.
+    pub(crate) rows: Vec<Row>,
+    /// What separated their cells.
+    pub(crate) separator: Option<u8>,
 }
 
-fn split_heading(mut rows: Vec<Row>, headings: usize) -> (Vec<String>, Vec<Row>) {
-    let names =
-        if headings > 0 { rows.first().map(|row| row.cells.clone()).unwrap_or_default() } else { Vec::new() };
-    (names, rows.split_off(headings.min(rows.len())))
+/// The lines of a text, for those who want the cells themselves.
+pub(crate) fn lines(text: &[u8]) -> Lines {
+    if let Some(Json::Table(rows)) = json::may_be(text).then(|| json::read(text).ok()).flatten() {
+        return Lines { layout: Layout::below(&rows, 0, 1), rows, separator: None };
+    }
+    let of_cells = |rows: Vec<Row>| Lines { layout: Layout::of(&rows), rows, separator: None };
+    if markup::may_be(text) {
+        return of_cells(markup::rows(&decode::text(text)));
+    }
+    let stream = Stream::of_beginning(text);
+    if let Some(rows) = stream.separator().is_none().then(|| spaced(text)).flatten() {
+        return of_cells(rows);
+    }
+    let separator = stream.separator();
+    let rows = stream::whole_rows(text, separator);
+    Lines { layout: stream.layout().clone(), rows, separator }
 }

@@ -5,9 +5,19 @@ use serde_json::Value;
 use crate::read;
 use crate::reading::{Outcome, Reading};
 
-fn file(name: &str) -> Vec<u8> {
+pub(super) fn file(name: &str) -> Vec<u8> {
     let path = format!("{}/suite/files/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// What each file holds.
+fn expected() -> Vec<Value> {
+    serde_json::from_slice(&file("expected.json")).expect("JSON")
+}
+
+/// The names of all files.
+pub(super) fn names() -> Vec<String> {
+    expected().iter().filter_map(|case| case["file"].as_str().map(str::to_owned)).collect()
 }
 
 fn outcome(reading: &Reading) -> String {
@@ -27,8 +37,7 @@ fn outcome(reading: &Reading) -> String {
 
 #[test]
 fn every_file_comes_out_as_expected() {
-    let expected: Vec<Value> = serde_json::from_slice(&file("expected.json")).expect("JSON");
-    let mut wrong = Vec::new();
+    let (expected, mut wrong) = (expected(), Vec::new());
     for case in &expected {
         let name = case["file"].as_str().expect("a file");
         let reading = read(&file(name));

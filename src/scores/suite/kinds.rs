@@ -12,7 +12,7 @@ fn tally() -> Tally {
 }
 
 /// A heading, and a line for each score, where `{s}` is the score, `{i}` counts from 1 and `{g}` is the group.
-fn table(heading: &str, line: &str) -> String {
+pub(super) fn table(heading: &str, line: &str) -> String {
     let line = |(at, score): (usize, &u8)| {
         let group = ["Detractor", "Passive", "Promoter"][usize::from(*score > 6) + usize::from(*score > 8)];
         line.replace("{s}", &score.to_string())
@@ -26,7 +26,7 @@ fn table(heading: &str, line: &str) -> String {
 }
 
 #[track_caller]
-fn assert_right(form: &str, text: &[u8]) {
+pub(super) fn assert_right(form: &str, text: &[u8]) {
     let reading = read(text);
     let column = reading.counted().unwrap_or_else(|| panic!("{form}: {reading}"));
     assert_eq!(column.tally, tally(), "{form}: {column} {:?}", column.named);

@@ -121,15 +121,3 @@ fn a_table_of_a_thousand_columns_is_read_to_its_end() {
     let column = counted(&text);
     assert_eq!((column.part, column.tally.n()), (Part::Cells(1000), 3));
 }
-
-#[test]
-fn the_lines_themselves_can_be_had_with_their_other_cells() {
-    let sheet =
-        crate::sheet("\u{feff}email,score,comment\na@x.test,9,\"fine, thanks\"\nb@x.test,n/a,\n".as_bytes());
-    let place = sheet.score_place().expect("a column");
-    assert_eq!((place, sheet.place("Comment")), (1, Some(2)));
-    let rows: Vec<_> =
-        sheet.rows.iter().map(|row| (row.line, row.cell(0), row.score(place).is_ok())).collect();
-    assert_eq!(rows, [(2, "a@x.test", true), (3, "b@x.test", false)]);
-    assert_eq!(sheet.rows[0].cell(2), "fine, thanks");
-}

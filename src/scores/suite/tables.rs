@@ -2,8 +2,8 @@
 
 use aanrader_survey::{Score, Tally};
 
-use crate::read;
 use crate::reading::Part;
+use crate::sheet;
 
 /// How many tables.
 const TABLES: u64 = 10_000;
@@ -285,16 +285,22 @@ enum Made {
 }
 
 fn made(case: &Case) -> Made {
-    let reading = read(case.text.as_bytes());
+    let sheet = sheet(case.text.as_bytes());
+    let lines: Tally = sheet.rows.iter().filter_map(|row| row.score(case.place).ok()).collect();
+    let reading = sheet.reading;
     let Some(column) = reading.counted() else {
         show(&reading.to_string(), case);
         return Made::Asked;
     };
-    let is_right = column.part == Part::Cells(case.place) && column.tally == case.tally;
+    let is_right =
+        column.part == Part::Cells(case.place) && column.tally == case.tally && lines == case.tally;
     if is_right {
         return Made::Right;
     }
-    Made::Wrong(format!("{column} {:?} instead of {}\n{}", column.tally, case.place, case.text))
+    Made::Wrong(format!(
+        "{column} {:?}, its lines {lines:?} instead of {} {:?}\n{}",
+        column.tally, case.place, case.tally, case.text
+    ))
 }
 
 #[test]

@@ -173,6 +173,9 @@ pub(super) fn row(columns: &Columns, places: &Places, row: &Row) -> Result<Optio
     let score = match row.score(places.score) {
         Ok(score) => score,
         Err(Reason::Empty) => return Ok(None),
+        Err(Reason::TooManyCells) => {
+            return Err("it has more cells than the other lines, so it isn't clear which is the score".into());
+        }
         Err(_) => return Err(format!("{:?} is no score from 0 to 10", row.cell(places.score))),
     };
     let time = get(Some(places.time)).ok_or("there is no moment")?;

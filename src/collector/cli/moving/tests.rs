@@ -177,6 +177,20 @@ fn a_row_without_a_score_is_no_answer_and_a_wrong_one_is_told() {
     assert!(row(3).expect_err("wrong").contains("\"11\" is no score from 0 to 10"));
 }
 
+#[test]
+fn totals_below_a_table_are_never_stored_and_a_shifted_score_is_told() {
+    let columns = with_score("score");
+    let text = "Name,Score,Date,Why\nAnna,9,2026-01-31,so\nBram, jr.,8,2026-01-31,so\nCor,10,2026-02-01,good\n\
+                Daan,3,2026-02-01,ok\n\nTotal,8,,\n";
+    let sheet = table(text);
+    let places = columns.find(&sheet, nobody).expect("columns");
+    let rows: Vec<_> = sheet.rows.iter().map(|row| foreign::row(&columns, &places, row)).collect();
+    let stored = rows.iter().flatten().flatten().count();
+    let told: Vec<_> = rows.iter().filter_map(|row| row.as_ref().err()).collect();
+    assert_eq!((stored, told.len()), (3, 1), "{rows:?}");
+    assert!(told[0].contains("more cells than the other lines"), "{told:?}");
+}
+
 /// What each of the known tools exports, as it is.
 #[test]
 fn the_exports_of_known_tools_are_read_as_they_are() {

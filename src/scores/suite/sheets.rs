@@ -1,0 +1,64 @@
+//! The lines themselves, as an import takes them: they hold the answers that are counted, and no others.
+
+use aanrader_survey::Tally;
+
+use super::cases;
+use crate::reading::Reason;
+use crate::{Sheet, sheet};
+
+/// The scores of all lines, in the column that holds the answers.
+fn scores(sheet: &Sheet) -> Vec<u8> {
+    let place = sheet.score_place().unwrap_or_else(|| panic!("{}", sheet.reading));
+    sheet.rows.iter().filter_map(|row| row.score(place).ok()).map(|score| score.get()).collect()
+}
+
+#[test]
+fn the_lines_themselves_can_be_had_with_their_other_cells() {
+    let sheet =
+        crate::sheet("\u{feff}email,score,comment\na@x.test,9,\"fine, thanks\"\nb@x.test,n/a,\n".as_bytes());
+    let place = sheet.score_place().expect("a column");
+    assert_eq!((place, sheet.place("Comment")), (1, Some(2)));
+    let rows: Vec<_> =
+        sheet.rows.iter().map(|row| (row.line, row.cell(0), row.score(place).is_ok())).collect();
+    assert_eq!(rows, [(2, "a@x.test", true), (3, "b@x.test", false)]);
+    assert_eq!(sheet.rows[0].cell(2), "fine, thanks");
+}
+
+#[test]
+fn the_lines_of_every_file_hold_the_scores_that_are_counted() {
+    let mut sheets = 0;
+    for name in cases::names() {
+        let sheet = sheet(&cases::file(&name));
+        let Some(place) = sheet.score_place() else { continue };
+        let lines: Tally = sheet.rows.iter().filter_map(|row| row.score(place).ok()).collect();
+        assert_eq!(Some(&lines), sheet.reading.counted().map(|column| &column.tally), "{name}");
+        sheets += 1;
+    }
+    assert!(sheets > 40, "{sheets}");
+}
+
+#[test]
+fn totals_and_headings_that_stand_there_again_are_no_lines() {
+    for text in [
+        "name;score\nAnna;9\nBram;10\nCor;3\nTotaal;8\n",
+        "name;score\nAnna;9\nBram;10\nCor;3\n\nGemiddelde;7\nNPS;10\n",
+        "name;score\nTotaal;8\nAnna;9\nBram;10\nCor;3\n",
+        "name;score\nAnna;9\nBram;10\nSubtotaal;9\nCor;3\nSubtotaal;3\n",
+        "name;score\nAnna;9\nname;score\nBram;10\nCor;3\n",
+        r#"[{"name":"Anna","score":9},{"name":"Bram","score":10},{"name":"Cor","score":3},{"name":"Total","score":8}]"#,
+        "Anna   9\nBram   10\nCor   3\nTotal   8\n",
+    ] {
+        assert_eq!(scores(&sheet(text.as_bytes())), [9, 10, 3], "{text}");
+    }
+}
+
+#[test]
+fn a_separator_in_free_text_shifts_no_cell_into_the_place_of_another() {
+    let sheet = sheet(b"id,comment,score\n1,fine,9\n2,nice, quick,10\n3,so,3\n");
+    assert_eq!(scores(&sheet), [9, 10, 3]);
+    assert_eq!(sheet.rows[1].cell(1), "nice, quick");
+    let between =
+        crate::sheet(b"name,score,comment\nGroot, Sanne,9,fine\nBram,8,so\nCor,10,good\nDaan,9,ok\n");
+    assert_eq!(scores(&between), [8, 10, 9]);
+    assert_eq!(between.rows[0].score(1), Err(Reason::TooManyCells));
+}
