@@ -46,7 +46,8 @@ export const start = (source, get, run) => {
     window.aanrader = say;
     say.q = calls;
 
-    class Survey extends HTMLElement {
+    // HTMLElement, which a page may have replaced.
+    class Survey extends Object.getPrototypeOf(document.createElement("p").constructor) {
       static say = say;
 
       async connectedCallback() {

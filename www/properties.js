@@ -1,3 +1,5 @@
+import { JSON } from "./json.js";
+
 // The element's attributes, each of which is a property as well.
 
 // Those of src/widget/options.rs, which a test holds against this list.

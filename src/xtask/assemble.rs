@@ -49,6 +49,7 @@ fn needed() -> Result<()> {
     let scripts = [
         "aanrader.js",
         "element.js",
+        "json.js",
         "module.js",
         "natives.js",
         "nps.js",

@@ -25,7 +25,7 @@ pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<
         fs::copy(own.join(&file), out.join(&file))?;
     }
     // The shop's bundler minifies what can be read.
-    ["element.js", "properties.js"].into_iter().try_for_each(|name| copy(&www, name))?;
+    ["element.js", "json.js", "properties.js"].into_iter().try_for_each(|name| copy(&www, name))?;
     dist::copy(&www.join("targeting"), &out.join("targeting"))?;
     ["nps.js", "nps.wasm", "nps-text.js", "nps-text.wasm", "widget.js", "widget.wasm"]
         .into_iter()

@@ -10,10 +10,10 @@ use crate::{dist, layout, sections};
 
 /// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
 /// targeting, glue, module and the largest language.
-const BUDGET_BYTES: usize = 52_600;
+const BUDGET_BYTES: usize = 52_700;
 
 /// The most that the largest of the scripts may have that have all of that aboard.
-const WHOLE_BYTES: usize = 53_600;
+const WHOLE_BYTES: usize = 53_800;
 
 /// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
 const LOADER_BYTES: usize = 1_000;

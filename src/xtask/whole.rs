@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 use crate::{command, dist, layout, tools};
 
 /// What the script is made of; the widget beside it is the built one.
-const SOURCES: [&str; 4] = ["whole.js", "element.js", "properties.js", "script.js"];
+const SOURCES: [&str; 5] = ["whole.js", "element.js", "json.js", "properties.js", "script.js"];
 
 /// What `www/whole.js` knows a byte by whose highest bit is left out.
 const HIGH: char = '\u{ff}';

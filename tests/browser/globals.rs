@@ -19,7 +19,7 @@ in_each_engine!(
 );
 
 /// What pages do to their globals.
-const REPLACED: [&str; 36] = [
+const REPLACED: [&str; 41] = [
     "window.Event = { add() {}, remove() {} }",
     "window.Event = function Event(event) { this.event = event }",
     "window.CustomEvent = function (kind, init) { const event = document.createEvent('CustomEvent'); \
@@ -56,6 +56,11 @@ const REPLACED: [&str; 36] = [
     "const { prototype } = Element; window.Element = (tag) => document.createElement(tag), Element.prototype = prototype",
     "window.Node = { ELEMENT_NODE: 1 }, window.NodeList = window.HTMLCollection = []",
     "window.Date.now = () => String(new Date())",
+    "window.JSON = { encode() {}, decode() {} }",
+    "window.JSON = null",
+    "window.Response = function Response() { throw Error('a reply of ours') }",
+    "window.Response = undefined, window.Request = undefined",
+    "window.HTMLElement = function HTMLElement() {}",
     "window.crypto ??= {}, window.indexedDB = undefined, window.localStorage = undefined",
 ];
 

@@ -40,6 +40,7 @@ fn the_tarball_holds_what_the_package_names_and_a_text_for_each_language() {
     let scripts = [
         "element.js",
         "targeting/index.js",
+        "json.js",
         "properties.js",
         "widget.js",
         "texts.js",

@@ -1,4 +1,5 @@
 // What the shop's script says: what the queue holds, and what is said from now on.
+import { JSON } from "../json.js";
 import { attributes, property } from "../properties.js";
 import { complain, warn } from "./console.js";
 import { asks, closeAll, follow, isUp, isWaiting } from "./moment.js";
