@@ -34,7 +34,9 @@ impl Rows {
     }
 
     pub(crate) fn commit(&mut self, batch: usize) {
-        let answers = "INSERT INTO answers VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, NULL, NULL, '{}', NULL, NULL, ?5, ?5, ?5, NULL)";
+        let answers = "INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
+                properties, answered_at, received_at, changed_at, comment_rev, contact_rev)
+            VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, '{}', ?5, ?5, ?5, 1, 0)";
         let tallies = "INSERT INTO tallies (site, survey, touchpoint, day, score, n) VALUES ('default', 'account', ?1, 20775, ?2, ?3)
             ON CONFLICT DO UPDATE SET n = n + excluded.n";
         let transaction = self.connection.transaction().expect("a transaction");

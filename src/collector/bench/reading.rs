@@ -42,10 +42,12 @@ pub(crate) async fn fill_sqlite(path: &Path, answers: u64) {
     connection.execute_batch(sql).expect("settings");
     let rows = "
         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1)
-        INSERT INTO answers SELECT 'default', CASE i % 7 WHEN 0 THEN 'order' ELSE 'account' END,
+        INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
+            properties, language, answered_at, received_at, changed_at)
+        SELECT 'default', CASE i % 7 WHEN 0 THEN 'order' ELSE 'account' END,
             printf('%08x-0000-4000-8000-%012x', (i * 2654435761) % 4294967296, i), 1, 1, 't' || (i % 5), (i * 7) % 11,
-            CASE WHEN i % 3 = 0 THEN 'quick and friendly, thank you' END, 0, NULL, NULL, '{}', 'nl', NULL,
-            ?2 + i * ?3 / ?1 - 1000, ?2 + i * ?3 / ?1, ?2 + i * ?3 / ?1, NULL
+            CASE WHEN i % 3 = 0 THEN 'quick and friendly, thank you' END, 0, '{}', 'nl',
+            ?2 + i * ?3 / ?1 - 1000, ?2 + i * ?3 / ?1, ?2 + i * ?3 / ?1
         FROM n";
     connection.execute(rows, params![answers as i64, END - YEAR, YEAR]).expect("rows");
     let tallies =
