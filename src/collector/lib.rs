@@ -5,6 +5,7 @@
 //! decided by `aanrader_survey` alone; a handler never touches SQL; nothing is
 //! acknowledged before it is committed; no comment, contact or token is logged.
 
+pub mod cases;
 pub mod cli;
 pub mod config;
 pub mod http;

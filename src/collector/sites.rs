@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::cases::Settings;
 use crate::origins::Origins;
 use crate::store::sqlite::QUEUE;
 use crate::store::{Engine, Scopes, Site, SiteId};
@@ -65,7 +66,7 @@ impl Drop for Turn<'_> {
 #[derive(Debug, Default)]
 struct Snapshot {
     sites: Vec<(Site, Origins)>,
-    tokens: HashMap<String, (SiteId, Scopes)>,
+    tokens: HashMap<String, (SiteId, String, Scopes)>,
 }
 
 /// Which site an answer is for, by what its request says.
@@ -95,7 +96,7 @@ impl Directory {
             (site, origins)
         });
         let tokens = store.tokens().await?.into_iter().filter(|token| token.revoked_at.is_none());
-        let tokens = tokens.map(|token| (token.hash, (token.site, token.scopes)));
+        let tokens = tokens.map(|token| (token.hash, (token.site, token.name, token.scopes)));
         let snapshot = Snapshot { sites: sites.collect(), tokens: tokens.collect() };
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         self.unread.store(false, Ordering::SeqCst);
@@ -176,6 +177,11 @@ impl Directory {
         self.of(site, |settings| settings.languages.clone()).unwrap_or_default()
     }
 
+    /// What a site says about its cases.
+    pub fn cases(&self, site: &SiteId) -> Settings {
+        self.of(site, |settings| settings.cases.clone()).unwrap_or_default()
+    }
+
     fn of<T>(&self, site: &SiteId, read: impl FnOnce(&Site) -> T) -> Option<T> {
         self.snapshot().sites.iter().find(|(known, _)| known.id == *site).map(|(settings, _)| read(settings))
     }
@@ -187,7 +193,12 @@ impl Directory {
 
     /// What a token opens. It is found by its hash, so how much of it is right takes no part in the time.
     pub fn opens(&self, token: &str) -> Option<(SiteId, Scopes)> {
-        self.snapshot().tokens.get(&hash(token)).cloned()
+        self.by_hash(&hash(token)).map(|(site, _, scopes)| (site, scopes))
+    }
+
+    /// The site, the name and the scopes of the token with that hash.
+    pub fn by_hash(&self, token_hash: &str) -> Option<(SiteId, String, Scopes)> {
+        self.snapshot().tokens.get(token_hash).cloned()
     }
 
     /// Whether there is any token.

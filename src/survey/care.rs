@@ -91,6 +91,25 @@ impl Care {
     }
 }
 
+/// The follow-up plan of a score: what to do, in order. Each of the seven low scores has its own; from 7 on
+/// there is none.
+pub const fn plan(score: Score) -> &'static [Step] {
+    use Step::{
+        Apologise, AskWhatWouldHelp, CallInPerson, Compensate, Contact, Explain, Listen, Mail, Record,
+        SayWhatWillChange, Thank,
+    };
+    match score.get() {
+        0 => &[CallInPerson, Apologise, Listen, Compensate, SayWhatWillChange, Thank, Record],
+        1 => &[CallInPerson, Apologise, Listen, Compensate, SayWhatWillChange, Record],
+        2 => &[CallInPerson, Listen, Apologise, Explain, SayWhatWillChange, Record],
+        3 => &[Contact, Apologise, Listen, Explain, SayWhatWillChange, Record],
+        4 => &[Contact, Apologise, Explain, Record],
+        5 => &[Contact, Listen, Explain, Thank, Record],
+        6 => &[Mail, AskWhatWouldHelp, Thank, Record],
+        _ => &[],
+    }
+}
+
 impl Step {
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
@@ -130,6 +149,19 @@ mod tests {
         assert!(cares.is_sorted());
         assert_eq!(cares.first().map(|c| c.priority()), Some(1));
         assert_eq!(cares.last().map(|c| c.priority()), Some(4));
+    }
+
+    #[test]
+    fn each_low_score_has_a_plan_of_its_own_that_fits_its_care() {
+        let plans: Vec<_> = Score::all().map(plan).collect();
+        for (score, steps) in Score::all().zip(&plans) {
+            assert_eq!(steps.is_empty(), Care::of(score).is_none(), "{score:?}");
+            assert_eq!(steps.last(), Care::of(score).map(|_| &Step::Record), "{score:?}");
+            let first = Care::of(score).map(|care| &care.steps()[0]);
+            assert_eq!(steps.first(), first, "{score:?} begins as its care does");
+            let same = plans.iter().filter(|other| *other == steps).count();
+            assert!(steps.is_empty() || same == 1, "{score:?}");
+        }
     }
 
     #[test]

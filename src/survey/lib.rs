@@ -27,7 +27,7 @@ pub mod text;
 mod wording;
 
 pub use answer::{Answer, Contact, Fields, Given, Id, TRY_OUT, Value};
-pub use care::{Care, Step};
+pub use care::{Care, Step, plan};
 pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Saved, State, Target, Wish};
 pub use nps::{Comparison, Confidence, Nps, compare, holm, tenths_of_percent};
 pub use problem::{Code, Field, Found, Problem};

@@ -6,6 +6,7 @@ mod accessibility;
 mod again;
 mod answer;
 mod builder;
+mod cases;
 mod contexts;
 mod dutch;
 mod embed;

@@ -52,15 +52,27 @@ async fn a_lock_that_is_held_is_not_ready() {
     assert_lives_and_is_not_ready(&collector).await;
 }
 
+/// Damages every page but those that say which tables there are.
+fn damage_contents(database: &Path) {
+    let connection = rusqlite::Connection::open(database).expect("the database");
+    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0)).expect("a number");
+    let (size, count) = (one("PRAGMA page_size"), one("PRAGMA page_count"));
+    let mut schema =
+        connection.prepare("SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'").expect("pages");
+    let schema: Vec<u64> =
+        schema.query_map([], |row| row.get(0)).expect("pages").collect::<Result<_, _>>().expect("numbers");
+    let mut file = fs::File::options().write(true).open(database).expect("the database");
+    for page in (1..=count).filter(|page| !schema.contains(page)) {
+        file.seek(SeekFrom::Start((page - 1) * size)).expect("a page");
+        file.write_all(&b"damaged ".repeat(usize::try_from(size / 8).expect("a length"))).expect("damaged");
+    }
+}
+
 #[tokio::test]
 async fn damaged_pages_are_not_ready() {
     let mut collector = with_answers(200).await;
     assert!(collector.stop().success());
-    let mut file = fs::File::options().write(true).open(collector.database()).expect("the database");
-    let length = file.metadata().expect("its length").len();
-    file.seek(SeekFrom::Start(4_096)).expect("the second page");
-    let rest = usize::try_from(length - 4_096).expect("a length");
-    file.write_all(&b"damaged ".repeat(rest / 8)).expect("damaged");
+    damage_contents(&collector.database());
     collector.restart();
     assert_lives_and_is_not_ready(&collector).await;
 }

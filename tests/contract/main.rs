@@ -9,6 +9,7 @@ mod attacks;
 #[path = "attacks/mod.rs"]
 mod attacks_on_postgresql;
 mod behind_nginx;
+mod cases;
 mod cors;
 mod disks;
 mod documents;

@@ -1,8 +1,11 @@
 //! `aanrader site`.
 
+use std::collections::BTreeMap;
+
 use clap::{Args, Subcommand};
 
 use super::At;
+use crate::cases::{Hours, Settings};
 use crate::http::assets::Assets;
 use crate::http::pages::Pages;
 use crate::origins::Origins;
@@ -11,7 +14,7 @@ use crate::store::{Engine, Site, SiteId};
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Add a site, or change the settings of one
-    Add(Add),
+    Add(Box<Add>),
     /// List all sites
     List {
         #[command(flatten)]
@@ -35,6 +38,15 @@ pub struct Add {
     /// Days after which its answers become anonymous; 0 is never
     #[arg(long, value_name = "DAYS")]
     retention: Option<u32>,
+    /// When the shop works, in its time zone, such as "mon-fri 09:00-17:00, sat 10:00-14:00": cases are due by it
+    #[arg(long, value_name = "HOURS", value_parser = Hours::parse)]
+    hours: Option<Hours>,
+    /// The property of an answer that names whose case it becomes, such as agent or manager; empty for none
+    #[arg(long, value_name = "PROPERTY")]
+    owner_property: Option<String>,
+    /// Whose the other cases of touchpoints are, such as delivery=anna,returns=bert; empty for nobody's
+    #[arg(long, value_name = "TOUCHPOINT=NAME", value_delimiter = ',')]
+    owners: Option<Vec<String>>,
     #[command(flatten)]
     at: At,
 }
@@ -79,8 +91,31 @@ impl Add {
         if let Some(days) = self.retention {
             site.retention_days = Some(days).filter(|days| *days > 0);
         }
+        site.cases.hours = self.hours.unwrap_or(site.cases.hours);
+        if let Some(property) = self.owner_property {
+            site.cases.owner_property = Some(property).filter(|property| !property.is_empty());
+        }
+        if let Some(owners) = self.owners {
+            site.cases.owners = self::owners(&owners)?;
+        }
         Ok(site)
     }
+}
+
+/// Whose the cases of each touchpoint are.
+fn owners(pairs: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+    let pairs = pairs.iter().map(|pair| pair.trim()).filter(|pair| !pair.is_empty());
+    let one = |pair: &str| {
+        let (touchpoint, name) =
+            pair.split_once('=').map(|(touchpoint, name)| (touchpoint.trim(), name.trim()))?;
+        (!touchpoint.is_empty() && !name.is_empty()).then(|| (touchpoint.to_owned(), name.to_owned()))
+    };
+    let read = |pair| {
+        one(pair).ok_or_else(|| {
+            anyhow::anyhow!("--owners: {pair:?} is no touchpoint with a name; give them like delivery=anna")
+        })
+    };
+    pairs.map(read).collect()
 }
 
 /// The languages of the texts that these tags stand for.
@@ -112,11 +147,16 @@ fn line(site: &Site) -> String {
         |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
     let kept =
         site.retention_days.map_or("kept for good".into(), |days| format!("anonymous after {days} days"));
+    let Settings { hours, owner_property, owners } = &site.cases;
+    let by_property = owner_property.iter().map(|property| format!("whom {property} names"));
+    let by_touchpoint = owners.iter().map(|(touchpoint, name)| format!("{touchpoint}={name}"));
+    let whose: Vec<_> = by_property.chain(by_touchpoint).collect();
     format!(
-        "{}: {}; languages: {}; days in {}; {kept}",
+        "{}: {}; languages: {}; days in {}; {kept}; works {hours}; cases of {}",
         site.id,
         listed(&site.origins, "no origin"),
         listed(&site.languages, "all"),
         site.time_zone.as_deref().unwrap_or("UTC"),
+        listed(&whose, "nobody until they are taken"),
     )
 }

@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::error::Error;
 use super::limit::Peer;
+use crate::sites::hash;
 use crate::store::{Scope, SiteId};
 
 /// Fewer characters than this can be guessed.
@@ -34,6 +35,11 @@ impl Token {
             ));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// What is kept of it: its SHA-256, in hexadecimal digits.
+    pub(super) fn hash(&self) -> String {
+        hash(&self.0)
     }
 
     /// Compares in a time that does not depend on how much is right.

@@ -45,7 +45,9 @@ async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved
         None => (answer, false),
     };
     let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
-    let mut received = Received::at(answer, received_at).of(site).unverified(unverified);
+    let (cases, zone) = (state.directory.cases(&site), state.directory.zone(&site));
+    let verdict = cases.judge(&answer, received_at, &zone);
+    let mut received = Received::at(answer, received_at).of(site).unverified(unverified).judged(verdict);
     if let Some(names) = &state.pseudonyms {
         received.customer = received.customer.map(|customer| names.of(&received.site, &customer));
     }

@@ -6,6 +6,7 @@ pub mod limit;
 
 mod answers;
 mod body;
+mod cases;
 mod error;
 mod form;
 mod framing;
@@ -40,7 +41,7 @@ use crate::metrics::Metrics;
 use crate::origins::Origins;
 use crate::pseudonym::Pseudonyms;
 use crate::sites::Directory;
-use crate::store::Store;
+use crate::store::{Cases, Store};
 use assets::Assets;
 use auth::Token;
 use error::Error;
@@ -73,6 +74,8 @@ impl Deref for State {
 pub struct Shared {
     /// Where answers are kept.
     pub store: Arc<dyn Store>,
+    /// Where cases and sessions are kept.
+    pub cases: Arc<dyn Cases>,
     /// The sites that were added, and the tokens that open them.
     pub directory: Arc<Directory>,
     /// Which web sites may send answers of the default site.
@@ -108,6 +111,7 @@ pub fn app(state: State) -> Router {
         .nest("/v1", v1)
         // Nesting leaves this one address out.
         .route("/v1/", any(async || Error::NotFound))
+        .merge(cases::router())
         .merge(health::router())
         .merge(link::router())
         .merge(openapi::router())

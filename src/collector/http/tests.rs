@@ -8,7 +8,10 @@ use axum::http::{Request, StatusCode};
 use tower::ServiceExt;
 
 use super::*;
-use crate::store::{Counted, PageRequest, Pending, Received, Saved, StoreError, Stored, TallyFilter};
+use crate::store::{
+    Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Counted, Millis, PageRequest, Pending, Place, Received,
+    Saved, Session, SiteId, StoreError, Stored, TallyFilter,
+};
 
 /// A store that is always too busy.
 struct Busy;
@@ -46,9 +49,40 @@ impl Store for Busy {
     }
 }
 
+impl Cases for Busy {
+    fn cases(&self, _: CaseFilter, _: Option<Place>, _: u32) -> Pending<'_, Vec<Case>> {
+        busy()
+    }
+
+    fn case(&self, _: CaseKey) -> Pending<'_, Option<(Case, Vec<CaseEvent>)>> {
+        busy()
+    }
+
+    fn act(&self, _: Act) -> Pending<'_, Acted> {
+        busy()
+    }
+
+    fn causes(&self, _: SiteId) -> Pending<'_, Vec<String>> {
+        busy()
+    }
+
+    fn put_session(&self, _: Session, _: Millis) -> Pending<'_, ()> {
+        busy()
+    }
+
+    fn session(&self, _: Option<SiteId>, _: String) -> Pending<'_, Option<Session>> {
+        busy()
+    }
+
+    fn end_session(&self, _: Option<SiteId>, _: String) -> Pending<'_, ()> {
+        busy()
+    }
+}
+
 fn app_that_is_busy() -> Router {
     app(State::of(Shared {
         store: Arc::new(Busy),
+        cases: Arc::new(Busy),
         directory: Arc::default(),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
         hints: Arc::default(),
@@ -115,4 +149,13 @@ async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
     let reply = app_that_is_busy().oneshot(post("text/plain", Body::new(Endless))).await.expect("a reply");
     assert_eq!(reply.status(), StatusCode::REQUEST_TIMEOUT);
     assert_eq!(reply.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://shop.example");
+}
+
+#[tokio::test]
+async fn a_page_of_cases_says_that_the_database_is_busy() {
+    let request = Request::get("/cases").header("host", "localhost").header("cookie", "aanrader=.secret");
+    let request = request.body(Body::empty()).expect("a request");
+    let reply = app_that_is_busy().oneshot(request).await.expect("a reply");
+    assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(reply.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
 }

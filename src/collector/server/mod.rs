@@ -78,6 +78,7 @@ fn state(
         tracing::warn!("no widget files are built in; build them and then the collector");
     }
     Ok(State::of(Shared {
+        cases: Arc::<dyn Engine>::clone(&store),
         store,
         directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),

@@ -4,6 +4,7 @@ use aanrader_survey::{Answer, Score, Tally};
 
 use super::period::DAY;
 use super::{Millis, SiteId};
+use crate::cases::Verdict;
 
 /// An answer that comes in later than this after it was given is late, in milliseconds: a week.
 pub const LATE_AFTER: Millis = 7 * DAY;
@@ -27,6 +28,8 @@ pub struct Received {
     pub answered_at: Millis,
     /// When this revision came in.
     pub received_at: Millis,
+    /// What the rules say of its case; `None` leaves cases alone, as an import does.
+    pub verdict: Option<Verdict>,
 }
 
 impl Received {
@@ -40,7 +43,15 @@ impl Received {
         let most = if answer.sent_at().is_some() { BELIEVED } else { LATE_AFTER };
         let answered_at = if received_at - claimed > most { received_at } else { claimed };
         let customer = answer.customer().map(str::to_owned);
-        Self { site: SiteId::default(), customer, unverified: false, answer, answered_at, received_at }
+        Self {
+            site: SiteId::default(),
+            customer,
+            unverified: false,
+            answer,
+            answered_at,
+            received_at,
+            verdict: None,
+        }
     }
 
     /// The same answer, of another site.
@@ -53,6 +64,12 @@ impl Received {
     #[must_use]
     pub fn unverified(self, unverified: bool) -> Self {
         Self { unverified, ..self }
+    }
+
+    /// The same answer, with what the rules say of its case.
+    #[must_use]
+    pub fn judged(self, verdict: Verdict) -> Self {
+        Self { verdict: Some(verdict), ..self }
     }
 
     /// Its revision, if nobody vouches for it: the mark is bound to the revision that is kept.

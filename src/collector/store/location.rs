@@ -8,12 +8,12 @@ use anyhow::Context;
 
 use super::postgres::{Address, Postgres};
 use super::sqlite::{QUEUE, Sqlite};
-use super::{Registry, Store, Upkeep};
+use super::{Cases, Registry, Store, Upkeep};
 
 /// Everything that an engine does.
-pub trait Engine: Store + Registry + Upkeep {}
+pub trait Engine: Store + Registry + Upkeep + Cases {}
 
-impl<T: Store + Registry + Upkeep> Engine for T {}
+impl<T: Store + Registry + Upkeep + Cases> Engine for T {}
 
 /// Where the answers are.
 #[derive(Clone, PartialEq, Eq)]

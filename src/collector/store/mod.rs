@@ -4,6 +4,7 @@
 //! results are read instead of counted. [`period`] says how a period of any time zone is made of them.
 
 mod answers;
+mod cases;
 mod location;
 mod period;
 mod plan;
@@ -20,6 +21,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use answers::{
     BELIEVED, Counted, Cursor, LATE_AFTER, PageRequest, Received, Saved, Stored, StoredContact, TallyFilter,
 };
+pub use cases::{
+    Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Cases, Found, Happening, Owned, Place, Session, find,
+};
+pub(crate) use cases::{Kept, SCORED};
 pub use location::{Engine, Location, attach, open};
 pub(crate) use period::DAY;
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};

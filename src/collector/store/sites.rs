@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Millis;
+use crate::cases::Settings;
 
 /// A site's id, `[a-z0-9-]{1,64}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,6 +78,9 @@ pub struct Site {
     /// Days after which its answers become anonymous; `None` is never.
     #[serde(default)]
     pub retention_days: Option<u32>,
+    /// What it says about its cases.
+    #[serde(default)]
+    pub cases: Settings,
 }
 
 /// What a token opens.

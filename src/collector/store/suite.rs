@@ -1,6 +1,7 @@
 //! What every engine has to do. An engine's tests call [`suite!`] with a way to
 //! open an empty store; each of the functions below becomes one of its tests.
 
+mod cases;
 mod named;
 mod pages;
 mod privacy;
@@ -12,7 +13,9 @@ use super::{
     Counted, Engine, Millis, PageRequest, Received, Saved, Scope, Scopes, Site, SiteId, TallyFilter,
     TokenRecord,
 };
+use crate::cases::Settings;
 
+pub(crate) use cases::*;
 pub(crate) use named::*;
 pub(crate) use pages::*;
 pub(crate) use privacy::*;
@@ -40,6 +43,16 @@ macro_rules! suite {
         sites_and_tokens_are_kept_and_replaced
         a_customer_who_is_erased_leaves_scores_and_nothing_else
         answers_that_are_old_enough_become_anonymous_and_count_on
+        a_low_score_or_consent_opens_a_case_and_nothing_else
+        cases_are_listed_by_urgency_then_by_when_they_are_due_on_pages
+        cases_are_found_by_owner_touchpoint_score_due_and_words
+        a_case_goes_its_way_and_its_history_says_who_did_what
+        of_fifty_who_take_a_case_at_once_one_has_it
+        notes_at_once_are_all_kept
+        a_score_that_changes_stays_visible_in_its_case
+        a_lower_score_opens_a_case_and_opens_a_closed_one_again
+        an_answer_that_is_erased_takes_its_case_along
+        a_session_is_its_site_s_until_it_ends
         a_closed_store_takes_nothing_and_loses_nothing
     } };
     ($open:path: $($name:ident)*) => {$(
@@ -332,6 +345,7 @@ pub(crate) async fn sites_and_tokens_are_kept_and_replaced(store: &dyn Engine) {
         languages: vec!["nl".into()],
         time_zone: Some("Europe/Amsterdam".into()),
         retention_days: Some(365),
+        cases: Settings { owner_property: Some("agent".into()), ..Settings::default() },
     };
     store.put_site(site("https://a.example")).await.expect("kept");
     store.put_site(site("https://b.example")).await.expect("kept");

@@ -233,7 +233,8 @@ impl Sink {
         }
         let customer = answer.customer().map(str::to_owned);
         let (site, unverified) = (self.site.clone(), read.unverified);
-        Ok(Received { site, customer, unverified, answer, answered_at, received_at })
+        // What lies behind is nothing to be noticed at once.
+        Ok(Received { site, customer, unverified, answer, answered_at, received_at, verdict: None })
     }
 
     async fn save(&mut self, received: Received) -> anyhow::Result<()> {

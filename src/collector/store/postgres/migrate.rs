@@ -5,11 +5,12 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// The first one makes version 1 of version 0, an empty database.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_late_answers.sql"),
     include_str!("migrations/0003_unverified.sql"),
     include_str!("migrations/0004_named.sql"),
+    include_str!("migrations/0005_cases.sql"),
 ];
 
 /// The version that this collector writes.

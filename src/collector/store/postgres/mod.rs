@@ -3,6 +3,7 @@
 //! there already changes nothing.
 
 mod address;
+mod cases;
 mod migrate;
 mod reader;
 mod registry;
@@ -282,7 +283,7 @@ impl Store for Postgres {
     /// The row with the version is written as it is, and the tables that an answer needs are there.
     fn prove(&self) -> Pending<'_, ()> {
         self.read(|client| async move {
-            client.batch_execute("SELECT 1 FROM answers, tallies LIMIT 0").await?;
+            client.batch_execute("SELECT 1 FROM answers, tallies, cases, case_events LIMIT 0").await?;
             let written = "UPDATE aanrader SET version = version WHERE name = 'schema'";
             match client.execute(written, &[]).await? {
                 1 => Ok(()),

@@ -116,13 +116,13 @@ async fn list(
 }
 
 /// Conditions that are all to hold, and the values of their placeholders.
-struct Conditions<'a> {
-    texts: Vec<String>,
-    values: Vec<&'a (dyn ToSql + Sync)>,
+pub(super) struct Conditions<'a> {
+    pub(super) texts: Vec<String>,
+    pub(super) values: Vec<&'a (dyn ToSql + Sync)>,
 }
 
 impl<'a> Conditions<'a> {
-    fn add_some<T: ToSql + Sync>(&mut self, text: &str, value: Option<&'a T>) {
+    pub(super) fn add_some<T: ToSql + Sync>(&mut self, text: &str, value: Option<&'a T>) {
         if let Some(value) = value {
             self.values.push(value);
             self.texts.push(format!("{text} ${}", self.values.len()));
@@ -130,7 +130,7 @@ impl<'a> Conditions<'a> {
     }
 }
 
-fn stored(row: &Row) -> Result<Stored, Failure> {
+pub(super) fn stored(row: &Row) -> Result<Stored, Failure> {
     let contact_allowed: bool = row.try_get("contact_allowed")?;
     let (how, rev): (_, i64) = (row.try_get("contact_how")?, row.try_get("rev")?);
     let properties: String = row.try_get("properties")?;
@@ -158,7 +158,7 @@ fn count(row: &Row, column: usize) -> Result<u64, Failure> {
     u64::try_from(n).map_err(|_| Failure::Data(format!("a tally of {n} answers")))
 }
 
-fn score(row: &Row, column: usize) -> Result<Score, Failure> {
+pub(super) fn score(row: &Row, column: usize) -> Result<Score, Failure> {
     let value: i16 = row.try_get(column)?;
     let score = u8::try_from(value).ok().and_then(Score::new);
     score.ok_or_else(|| Failure::Data(format!("a score of {value}")))

@@ -14,15 +14,18 @@ const SAVE: &str = "
 WITH incoming AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::text[],
         $7::smallint[], $8::text[], $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[],
-        $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])
+        $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[],
+        $21::smallint[], $22::bigint[], $23::text[])
     AS i (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how, customer,
         properties, language, wording, answered_at, received_at, changed_at, unverified_rev, comment_rev,
-        contact_rev)
+        contact_rev, urgency, due_at, owner)
 ), saved AS (
     INSERT INTO answers AS a (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
         contact_how, customer, properties, language, wording, answered_at, received_at, changed_at, unverified_rev,
         comment_rev, contact_rev)
-    SELECT * FROM incoming ORDER BY site COLLATE \"C\", survey COLLATE \"C\", id COLLATE \"C\"
+    SELECT site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how, customer,
+        properties, language, wording, answered_at, received_at, changed_at, unverified_rev, comment_rev, contact_rev
+    FROM incoming ORDER BY site COLLATE \"C\", survey COLLATE \"C\", id COLLATE \"C\"
     ON CONFLICT (site, survey, id) DO UPDATE SET
         was_touchpoint = a.touchpoint, was_day = a.answered_at / 86400000, was_score = a.score,
         was_unverified = a.unverified_rev IS NOT NULL,
@@ -39,8 +42,8 @@ WITH incoming AS (
             ELSE a.contact_how END,
         contact_rev = greatest(excluded.contact_rev, coalesce(a.contact_rev, a.rev))
     WHERE a.rev < excluded.rev
-    RETURNING site, survey, id, touchpoint, answered_at / 86400000 AS day, score, was_touchpoint, was_day,
-        was_score, (unverified_rev IS NOT NULL)::int AS unverified, was_unverified::int AS was_unverified
+    RETURNING site, survey, id, touchpoint, answered_at / 86400000 AS day, score, changed_at, contact_allowed,
+        was_touchpoint, was_day, was_score, (unverified_rev IS NOT NULL)::int AS unverified, was_unverified::int AS was_unverified
 ), changes AS (
     SELECT site, survey, touchpoint, day, score, 1 AS n, unverified FROM saved
     UNION ALL
@@ -51,25 +54,69 @@ WITH incoming AS (
     GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 OR sum(unverified) <> 0 ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (site, survey, touchpoint, day, score)
     DO UPDATE SET n = t.n + excluded.n, unverified = t.unverified + excluded.unverified
+), judged AS (
+    -- From 7 on, what counts is whether the answer as it is kept has consent to be contacted.
+    SELECT s.*, i.due_at, i.owner,
+        CASE WHEN i.urgency < 4 THEN i.urgency WHEN s.contact_allowed THEN 4 ELSE 5 END::smallint AS urgency
+    FROM saved AS s JOIN incoming AS i USING (site, survey, id)
+    WHERE i.urgency IS NOT NULL
+), opened AS (
+    INSERT INTO cases AS c (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score,
+        lowest, opened_at)
+    SELECT site, survey, id, 1, 0, false, urgency, due_at, owner, touchpoint, score, score, changed_at FROM judged
+    WHERE urgency < 5 OR was_score <= 6 ORDER BY site, survey, id
+    ON CONFLICT (site, survey, id) DO UPDATE SET
+        version = c.version + (c.score <> excluded.score)::int,
+        urgency = CASE WHEN c.state = 0 OR c.urgency > excluded.urgency THEN excluded.urgency ELSE c.urgency END,
+        due_at = CASE
+            WHEN c.state = 4 AND c.score > excluded.score THEN excluded.due_at
+            WHEN c.urgency > excluded.urgency THEN least(c.due_at, excluded.due_at)
+            WHEN c.state = 0 AND c.urgency < excluded.urgency THEN greatest(c.due_at, excluded.due_at)
+            ELSE c.due_at END,
+        state = CASE WHEN c.state = 4 AND c.score > excluded.score THEN 5 ELSE c.state END,
+        closed = c.closed AND c.score <= excluded.score,
+        owner = CASE WHEN c.owner = '' THEN excluded.owner ELSE c.owner END,
+        touchpoint = excluded.touchpoint, score = excluded.score, lowest = least(c.lowest, excluded.lowest)
+    RETURNING site, survey, id, version
+), withdrawn AS (
+    UPDATE cases AS c SET touchpoint = j.touchpoint, version = c.version + (c.score <> j.score)::int,
+        score = j.score, urgency = CASE WHEN c.state = 0 THEN j.urgency ELSE c.urgency END,
+        due_at = CASE WHEN c.state = 0 THEN greatest(c.due_at, j.due_at) ELSE c.due_at END
+    FROM judged AS j WHERE c.site = j.site AND c.survey = j.survey AND c.id = j.id
+        AND j.urgency = 5 AND j.was_score > 6
+    RETURNING c.site, c.survey, c.id, c.version
+), scored AS (
+    INSERT INTO case_events (site, survey, id, version, at, who, what, text)
+    SELECT site, survey, id, c.version, j.changed_at, '', 'score', j.was_score || ' ' || j.score
+    FROM (SELECT * FROM opened UNION ALL SELECT * FROM withdrawn) AS c JOIN judged AS j USING (site, survey, id)
+    WHERE j.was_score <> j.score
 )
 SELECT site, survey, id, was_day IS NULL FROM saved";
 
 /// Of those that the statement left, because a higher revision is there, what they name and no later one has named.
 const NAMED: &str = "
-UPDATE answers AS a SET
-    comment = CASE WHEN k.comment_rev > coalesce(a.comment_rev, a.rev) THEN k.comment ELSE a.comment END,
-    comment_rev = greatest(k.comment_rev, coalesce(a.comment_rev, a.rev)),
-    contact_allowed = CASE WHEN k.contact_rev > coalesce(a.contact_rev, a.rev) THEN k.contact_allowed
-        ELSE a.contact_allowed END,
-    contact_how = CASE WHEN k.contact_rev > coalesce(a.contact_rev, a.rev) THEN k.contact_how
-        ELSE a.contact_how END,
-    contact_rev = greatest(k.contact_rev, coalesce(a.contact_rev, a.rev)),
-    changed_at = greatest(k.changed_at, a.changed_at)
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bigint[], $8::bigint[],
-    $9::bigint[])
-AS k (site, survey, id, comment, contact_allowed, contact_how, changed_at, comment_rev, contact_rev)
-WHERE a.site = k.site AND a.survey = k.survey AND a.id = k.id
-    AND (k.comment_rev > coalesce(a.comment_rev, a.rev) OR k.contact_rev > coalesce(a.contact_rev, a.rev))";
+WITH named AS (
+    UPDATE answers AS a SET
+        comment = CASE WHEN k.comment_rev > coalesce(a.comment_rev, a.rev) THEN k.comment ELSE a.comment END,
+        comment_rev = greatest(k.comment_rev, coalesce(a.comment_rev, a.rev)),
+        contact_allowed = CASE WHEN k.contact_rev > coalesce(a.contact_rev, a.rev) THEN k.contact_allowed
+            ELSE a.contact_allowed END,
+        contact_how = CASE WHEN k.contact_rev > coalesce(a.contact_rev, a.rev) THEN k.contact_how
+            ELSE a.contact_how END,
+        contact_rev = greatest(k.contact_rev, coalesce(a.contact_rev, a.rev)),
+        changed_at = greatest(k.changed_at, a.changed_at)
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bigint[],
+        $8::bigint[], $9::bigint[], $10::bigint[], $11::text[])
+    AS k (site, survey, id, comment, contact_allowed, contact_how, changed_at, comment_rev, contact_rev, due_at, owner)
+    WHERE a.site = k.site AND a.survey = k.survey AND a.id = k.id
+        AND (k.comment_rev > coalesce(a.comment_rev, a.rev) OR k.contact_rev > coalesce(a.contact_rev, a.rev))
+    RETURNING a.site, a.survey, a.id, a.touchpoint, a.score, a.contact_allowed, k.due_at, k.owner, k.changed_at
+)
+INSERT INTO cases AS c (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score, lowest,
+    opened_at)
+SELECT site, survey, id, 1, 0, false, 4, due_at, owner, touchpoint, score, score, changed_at FROM named
+WHERE due_at IS NOT NULL AND contact_allowed AND score > 6 ORDER BY site, survey, id
+ON CONFLICT (site, survey, id) DO UPDATE SET urgency = least(c.urgency, excluded.urgency)";
 
 /// Which revisions are there of those that the statement left as they were.
 const KEPT: &str = "
@@ -177,7 +224,7 @@ async fn kept(
     Ok(rows.iter().map(one).collect())
 }
 
-const TYPES: [Type; 20] = [
+const TYPES: [Type; 23] = [
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
@@ -198,6 +245,9 @@ const TYPES: [Type; 20] = [
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
     Type::INT8_ARRAY,
+    Type::INT2_ARRAY,
+    Type::INT8_ARRAY,
+    Type::TEXT_ARRAY,
 ];
 
 /// A batch by columns, as `unnest` takes it.
@@ -223,6 +273,9 @@ struct Columns<'a> {
     unverified_rev: Vec<Option<i64>>,
     comment_rev: Vec<i64>,
     contact_rev: Vec<i64>,
+    urgency: Vec<Option<i16>>,
+    due_at: Vec<Option<Millis>>,
+    owner: Vec<&'a str>,
 }
 
 impl<'a> Columns<'a> {
@@ -261,10 +314,14 @@ impl<'a> Columns<'a> {
         self.unverified_rev.push(received.unverified_rev().map(i64::from));
         self.comment_rev.push(chosen.comment.comment_rev().into());
         self.contact_rev.push(chosen.contact.contact_rev().into());
+        let verdict = received.verdict.as_ref();
+        self.urgency.push(verdict.map(|verdict| verdict.urgency.rank().into()));
+        self.due_at.push(verdict.map(|verdict| verdict.due_at));
+        self.owner.push(verdict.and_then(|verdict| verdict.owner.as_deref()).unwrap_or_default());
     }
 
     /// For [`NAMED`].
-    fn named(&self) -> [&(dyn ToSql + Sync); 9] {
+    fn named(&self) -> [&(dyn ToSql + Sync); 11] {
         [
             &self.site,
             &self.survey,
@@ -275,11 +332,13 @@ impl<'a> Columns<'a> {
             &self.changed_at,
             &self.comment_rev,
             &self.contact_rev,
+            &self.due_at,
+            &self.owner,
         ]
     }
 
     /// For [`SAVE`].
-    fn values(&self) -> [&(dyn ToSql + Sync); 20] {
+    fn values(&self) -> [&(dyn ToSql + Sync); 23] {
         [
             &self.site,
             &self.survey,
@@ -301,6 +360,9 @@ impl<'a> Columns<'a> {
             &self.unverified_rev,
             &self.comment_rev,
             &self.contact_rev,
+            &self.urgency,
+            &self.due_at,
+            &self.owner,
         ]
     }
 }

@@ -1,6 +1,9 @@
 //! Counting anew, and making answers anonymous.
 
+use std::sync::Arc;
+
 use aanrader_survey::limits;
+use deadpool_postgres::{Client, Pool};
 use tokio_postgres::types::ToSql;
 
 use super::{Failure, Postgres};
@@ -42,25 +45,35 @@ impl Upkeep for Postgres {
 
     /// PostgreSQL keeps what a row was until it is vacuumed; its own log is its administrator's.
     fn anonymize(&self, whose: Whose) -> Pending<'_, u64> {
-        self.work(move |client| async move {
-            let mut changed = 0;
-            loop {
-                let now = some(&client, &whose).await?;
-                changed += now;
-                if now < AT_ONCE.unsigned_abs() {
-                    break;
-                }
-            }
+        Box::pin(async move {
+            let changed = all(&self.workers, &whose).await.map_err(Failure::told)?;
             if changed > 0 {
-                client.batch_execute("VACUUM answers").await?;
+                let sweep = |client: Arc<Client>| async move {
+                    Ok(client.batch_execute("VACUUM answers, cases, case_events").await?)
+                };
+                self.work(sweep).await?;
             }
             Ok(changed)
         })
     }
 }
 
-/// The highest revision makes every later one, out of an outbox that was asleep, an old one.
-async fn some(client: &deadpool_postgres::Client, whose: &Whose) -> Result<u64, Failure> {
+async fn all(workers: &Pool, whose: &Whose) -> Result<u64, Failure> {
+    let mut client = workers.get().await?;
+    let mut changed = 0;
+    loop {
+        let now = some(&mut client, whose).await?;
+        changed += now;
+        if now < AT_ONCE.unsigned_abs() {
+            return Ok(changed);
+        }
+    }
+}
+
+/// The highest revision makes every later one, out of an outbox that was asleep, an old one. The cases go with
+/// the answers, and with them what was written down about the customer. The history comes last: by then nobody
+/// can add to it.
+async fn some(client: &mut Client, whose: &Whose) -> Result<u64, Failure> {
     let (condition, site, value): (_, _, &(dyn ToSql + Sync)) = match whose {
         Whose::Customer { site, customer } => ("customer = $3", site, customer),
         Whose::Before { site, moment } => (
@@ -75,8 +88,20 @@ async fn some(client: &deadpool_postgres::Client, whose: &Whose) -> Result<u64, 
              contact_how = NULL, contact_rev = $1::bigint, customer = NULL, properties = '{{}}',
              unverified_rev = CASE WHEN unverified_rev IS NOT NULL THEN $1::bigint END
          WHERE (site, survey, id) IN (SELECT site, survey, id FROM answers
-             WHERE site = $2 AND {condition} ORDER BY site, survey, id LIMIT $4)"
+             WHERE site = $2 AND {condition} ORDER BY site, survey, id LIMIT $4)
+         RETURNING survey, id"
     );
-    let rev = i64::from(limits::REV);
-    Ok(client.execute(&sql, &[&rev, &site.as_str(), value, &AT_ONCE]).await?)
+    let (rev, site) = (i64::from(limits::REV), site.as_str());
+    let transaction = client.transaction().await?;
+    let rows = transaction.query(&sql, &[&rev, &site, value, &AT_ONCE]).await?;
+    let (surveys, ids): (Vec<String>, Vec<String>) = rows.iter().map(|row| (row.get(0), row.get(1))).unzip();
+    for table in ["cases", "case_events"] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE site = $1
+             AND (survey, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))"
+        );
+        transaction.execute(&sql, &[&site, &surveys, &ids]).await?;
+    }
+    transaction.commit().await?;
+    Ok(rows.len() as u64)
 }

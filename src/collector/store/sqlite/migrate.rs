@@ -4,12 +4,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The first one makes version 1 of version 0, an empty file.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_sites_and_tallies.sql"),
     include_str!("migrations/0003_late_answers.sql"),
     include_str!("migrations/0004_unverified.sql"),
     include_str!("migrations/0005_named.sql"),
+    include_str!("migrations/0006_cases.sql"),
 ];
 
 /// The version that this collector writes.

@@ -1,6 +1,7 @@
 //! Answers in one SQLite file: a write-ahead log, one writer that commits in
 //! groups with `synchronous=FULL`, and a few connections that only read.
 
+mod cases;
 mod copy;
 mod gate;
 mod migrate;

@@ -188,29 +188,29 @@ fn by_arrival(request: &PageRequest) -> &'static str {
 
 /// Conditions that are all to hold, each with its values in the order of its question marks.
 #[derive(Default)]
-struct Conditions<'a> {
+pub(super) struct Conditions<'a> {
     texts: Vec<&'static str>,
-    values: Vec<&'a dyn ToSql>,
+    pub(super) values: Vec<&'a dyn ToSql>,
 }
 
 impl<'a> Conditions<'a> {
-    fn add(&mut self, text: &'static str, value: &'a dyn ToSql) {
+    pub(super) fn add(&mut self, text: &'static str, value: &'a dyn ToSql) {
         self.texts.push(text);
         self.values.push(value);
     }
 
-    fn add_some<T: ToSql>(&mut self, text: &'static str, value: Option<&'a T>) {
+    pub(super) fn add_some<T: ToSql>(&mut self, text: &'static str, value: Option<&'a T>) {
         if let Some(value) = value {
             self.add(text, value);
         }
     }
 
-    fn sql(&self) -> String {
+    pub(super) fn sql(&self) -> String {
         self.texts.join(" AND ")
     }
 }
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+pub(super) fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let contact_allowed: bool = row.get("contact_allowed")?;
     let how = row.get("contact_how")?;
     Ok(Stored {
@@ -232,7 +232,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-fn score(row: &Row<'_>, column: usize) -> rusqlite::Result<Score> {
+pub(super) fn score(row: &Row<'_>, column: usize) -> rusqlite::Result<Score> {
     let value: u8 = row.get(column)?;
     Score::new(value).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, value.into()))
 }

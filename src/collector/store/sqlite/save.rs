@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, named_params, params};
 
+use super::cases;
 use crate::store::period::day;
 use crate::store::{Millis, Received, Saved};
 
@@ -66,16 +67,19 @@ pub(super) fn save(
     // Nearly every answer is new, and then this one statement is all.
     if write(connection, INSERT, received)? == 1 {
         deltas.add(received, &Counts::of(received), 1);
+        cases::open(connection, received)?;
         return Ok(Saved::New);
     }
     let rev = received.answer.rev();
     let (kept, counts) = kept(connection, received)?;
     if kept < rev {
         write(connection, UPDATE, received)?;
+        cases::follow(connection, received, counts.score)?;
         deltas.add(received, &counts, -1);
         deltas.add(received, &Counts::of(received), 1);
     } else if kept > rev && (received.comment_rev() > 0 || received.contact_rev() > 0) {
         write_named(connection, received)?;
+        cases::follow(connection, received, counts.score)?;
     }
     Ok(Saved::Known { rev: kept.max(rev) })
 }

@@ -1,8 +1,9 @@
 use tempfile::TempDir;
 
 use super::*;
-use crate::store::suite::{received, received_json, suite};
-use crate::store::{Mismatch, SiteId, Upkeep, Whose};
+use crate::cases::{Action, Settings};
+use crate::store::suite::{assert_cases_from_then_on, received, received_json, suite};
+use crate::store::{Act, Acted, CaseFilter, CaseKey, Cases, Mismatch, SiteId, Upkeep, Whose};
 
 async fn open() -> (TempDir, Sqlite) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -192,6 +193,19 @@ async fn an_update_keeps_what_an_earlier_schema_has_of_comments_until_a_later_re
     }
 }
 
+#[tokio::test]
+async fn an_update_from_every_schema_opens_cases_of_what_comes_in_from_then_on() {
+    for version in 2..migrate::LATEST {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("answers.db");
+        let mut old = Connection::open(&path).expect("a database");
+        migrate::up_to(&mut old, version).expect("the older schema");
+        old.execute_batch(&old_row(1, None).replace("9c0d1e2f3a41", "9c0d1e2f0001")).expect("written");
+        drop(old);
+        assert_cases_from_then_on(&Sqlite::open(&path, QUEUE).expect("brought up to date")).await;
+    }
+}
+
 /// What the first schema's collector ran for a new answer and for a revision.
 const OLD_WRITES: [&str; 2] = [
     "INSERT INTO answers (survey, id, rev, complete, touchpoint, score, contact_allowed, properties,
@@ -260,14 +274,23 @@ async fn what_was_erased_is_found_in_no_byte_of_the_database_or_its_log() {
                 "survey":"a","touchpoint":"t","score":1,"comment":"{words}","customer":"{customer}",
                 "contact":{{"allowed":true,"how":"{customer}@b.example"}}}}"#
         );
-        crate::store::suite::received_json(&text, 1)
+        let received = crate::store::suite::received_json(&text, 1);
+        let verdict = Settings::default().judge(&received.answer, 1, &jiff::tz::TimeZone::UTC);
+        received.judged(verdict)
     };
     for rev in 1..4 {
         for (digit, customer) in [(1, "anna"), (2, "bert"), (3, "anna")] {
             store.save(answer(digit, rev, customer)).await.expect("saved");
         }
     }
-    assert!(holds(&bytes(&folder), "unheard-of-anna"));
+    for case in store.cases(CaseFilter::default(), None, 9).await.expect("cases") {
+        let (customer, version) = (case.answer.customer.clone().unwrap_or_default(), Some(case.version));
+        let key = CaseKey { site: SiteId::default(), survey: "a".into(), id: case.answer.id };
+        let text = Some(format!("unheard-of-{customer} called"));
+        let note = Act { key, version, who: "me".into(), at: 1, action: Action::Note, text };
+        assert_eq!(store.act(note).await.expect("tried"), Acted::Done);
+    }
+    assert!(holds(&bytes(&folder), "unheard-of-anna called"));
     let whose = Whose::Customer { site: SiteId::default(), customer: "anna".into() };
     assert_eq!(store.anonymize(whose).await.expect("erased"), 2);
     let bytes = bytes(&folder);

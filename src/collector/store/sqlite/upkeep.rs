@@ -60,7 +60,8 @@ impl Upkeep for Sqlite {
     }
 }
 
-/// The highest revision makes every later one, out of an outbox that was asleep, an old one.
+/// The highest revision makes every later one, out of an outbox that was asleep, an old one. The cases go with
+/// the answers, and with them what was written down about the customer.
 fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (index, condition, site, value): (_, _, _, &dyn ToSql) = match whose {
@@ -78,13 +79,25 @@ fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
              contact_rev = :rev, customer = NULL, properties = '{{}}',
              unverified_rev = CASE WHEN unverified_rev IS NOT NULL THEN :rev END
          WHERE rowid IN (SELECT rowid FROM answers INDEXED BY {index}
-             WHERE site = :site AND {condition} LIMIT :most)"
+             WHERE site = :site AND {condition} LIMIT :most)
+         RETURNING survey, id"
     );
-    let changed = transaction.prepare(&sql)?.execute(named_params! {
+    let mut update = transaction.prepare(&sql)?;
+    let values = named_params! {
         ":rev": limits::REV, ":site": site.as_str(), ":value": value, ":most": AT_ONCE,
-    })?;
+    };
+    let keys = update.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let keys: Vec<(String, String)> = keys.collect::<rusqlite::Result<_>>()?;
+    drop(update);
+    for table in ["case_events", "cases"] {
+        let sql = format!("DELETE FROM {table} WHERE site = ?1 AND survey = ?2 AND id = ?3");
+        let mut delete = transaction.prepare(&sql)?;
+        for (survey, id) in &keys {
+            delete.execute([site.as_str(), survey, id])?;
+        }
+    }
     transaction.commit()?;
-    Ok(changed as u64)
+    Ok(keys.len() as u64)
 }
 
 /// The log holds pages as they were; they are gone once it begins anew.

@@ -8,7 +8,8 @@ use tokio_postgres::{Client, NoTls, Statement};
 
 use super::*;
 use crate::store::postgres::migrate;
-use crate::store::suite::received_json;
+use crate::store::suite::{assert_cases_from_then_on, received_json};
+use crate::store::{CaseFilter, Cases};
 
 /// The statement by which it writes.
 const SAVE: &str = include_str!("save_2.sql");
@@ -144,5 +145,22 @@ async fn an_update_from_every_schema_counts_those_that_nobody_vouches_for() {
         let counted = newer.tallies(TallyFilter::default()).await.expect("tallies");
         assert_eq!(counted[0].tally.n(), 4);
         assert_eq!(*counted[0].verified().counts(), [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn an_update_from_every_schema_opens_cases_of_what_comes_in_from_then_on() {
+    for version in 1..migrate::LATEST {
+        let url = server::shared().database();
+        let (mut client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        migrate::up_to(&mut client, version).await.expect("the older schema");
+        let older = Older { save: client.prepare(SAVE).await.expect("its statement"), client };
+        older.keep("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f0001", 1, 0, "{}").await.expect("kept");
+        let newer = Postgres::open(&url).await.expect("brought up to date");
+        assert_cases_from_then_on(&newer).await;
+        // The older one serves on: what it takes opens no case.
+        older.keep("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f0003", 1, 0, "{}").await.expect("kept");
+        assert_eq!(newer.cases(CaseFilter::default(), None, 9).await.expect("cases").len(), 2);
     }
 }

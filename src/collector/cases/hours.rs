@@ -1,0 +1,178 @@
+//! When the shop works, and when something is due by its clock.
+
+use std::fmt;
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+
+/// An amount of the shop's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// So many hours of those in which the shop works.
+    Hours(i64),
+    /// Until the end of this many working days after the day on which it began.
+    Days(u32),
+}
+
+/// The names of the days, from Monday on.
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// The minutes of a day.
+const DAY: i64 = 24 * 60;
+
+/// Days that are looked through for working time: a week holds some, and clocks may skip one day.
+const HORIZON: u32 = 60;
+
+/// The hours in which a shop works, one stretch a day; at least one day has one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Hours([Option<(i64, i64)>; 7]);
+
+impl Default for Hours {
+    /// Monday to Friday, nine to five.
+    fn default() -> Self {
+        let day = Some((9 * 60, 17 * 60));
+        Self([day, day, day, day, day, None, None])
+    }
+}
+
+impl Hours {
+    /// Reads hours such as `mon-fri 09:00-17:00, sat 10:00-14:00`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut hours = Self([None; 7]);
+        for part in text.split(',').map(str::trim) {
+            let wrong =
+                || format!("{part:?} is no hours; give them like mon-fri 09:00-17:00, sat 10:00-14:00");
+            let (days, times) = part.split_once(' ').ok_or_else(wrong)?;
+            let (first, last) = days.split_once('-').unwrap_or((days, days));
+            let (first, last) = day(first).zip(day(last)).ok_or_else(wrong)?;
+            let (from, to) = times.trim().split_once('-').ok_or_else(wrong)?;
+            let (from, to) = minutes(from).zip(minutes(to)).ok_or_else(wrong)?;
+            if from >= to || first > last {
+                return Err(format!("{part:?} ends before it begins; the week is from mon to sun"));
+            }
+            for one in &mut hours.0[first..=last] {
+                if one.replace((from, to)).is_some() {
+                    return Err(format!("{part:?} names a day that has hours already; give each day once"));
+                }
+            }
+        }
+        Ok(hours)
+    }
+
+    /// When something is due that begins at this moment, both in milliseconds since 1970.
+    ///
+    /// A moment beyond what a calendar holds is due at once.
+    pub fn due(&self, from: i64, within: Within, zone: &TimeZone) -> i64 {
+        self.find(from, within, zone).unwrap_or(from)
+    }
+
+    fn find(&self, from: i64, within: Within, zone: &TimeZone) -> Option<i64> {
+        let mut date = Timestamp::from_millisecond(from).ok()?.to_zoned_datetime(zone.clone()).date();
+        let first = date;
+        let mut left = within;
+        for _ in 0..HORIZON {
+            if let Some((opens, closes)) = self.on(date, zone) {
+                left = match left {
+                    Within::Hours(hours) if closes > from => {
+                        // What is left is counted in milliseconds from here on.
+                        return self.after(date, from.max(opens), hours * 3_600_000, zone);
+                    }
+                    Within::Days(days) if date > first => Within::Days(days.saturating_sub(1)),
+                    same => same,
+                };
+                if left == Within::Days(0) {
+                    return Some(closes);
+                }
+            }
+            date = date.tomorrow().ok()?;
+        }
+        None
+    }
+
+    /// When that many milliseconds of working time have passed, from a moment of working time on.
+    fn after(&self, mut date: Date, mut from: i64, mut left: i64, zone: &TimeZone) -> Option<i64> {
+        for _ in 0..HORIZON {
+            if let Some((opens, closes)) = self.on(date, zone) {
+                from = from.max(opens);
+                if from + left <= closes {
+                    return Some(from + left);
+                }
+                left -= (closes - from).max(0);
+            }
+            date = date.tomorrow().ok()?;
+        }
+        None
+    }
+
+    /// From when to when the shop works on a day. A night in which clocks change makes it longer or shorter.
+    fn on(&self, date: Date, zone: &TimeZone) -> Option<(i64, i64)> {
+        let (from, to) = self.0[usize::try_from(date.weekday().to_monday_zero_offset()).ok()?]?;
+        let at = |minutes: i64| {
+            let moment = date.to_datetime(Time::midnight()).checked_add(minutes.minutes()).ok()?;
+            Some(moment.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_millisecond())
+        };
+        at(from).zip(at(to))
+    }
+}
+
+fn day(name: &str) -> Option<usize> {
+    DAYS.iter().position(|day| *day == name.trim())
+}
+
+/// The minutes since midnight; `24:00` is the end of the day.
+fn minutes(text: &str) -> Option<i64> {
+    let (hours, minutes) = text.trim().split_once(':')?;
+    let digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(hours) || !digits(minutes) {
+        return None;
+    }
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let all = hours * 60 + minutes;
+    (minutes < 60 && all <= DAY).then_some(all)
+}
+
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut first = 0;
+        let mut comma = "";
+        while first < DAYS.len() {
+            let last = (first..DAYS.len()).take_while(|day| self.0[*day] == self.0[first]).last();
+            let last = last.unwrap_or(first);
+            if let Some((from, to)) = self.0[first] {
+                f.write_str(comma)?;
+                f.write_str(DAYS[first])?;
+                if last > first {
+                    write!(f, "-{}", DAYS[last])?;
+                }
+                write!(f, " {:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)?;
+                comma = ", ";
+            }
+            first = last + 1;
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<String> for Hours {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Hours> for String {
+    fn from(hours: Hours) -> Self {
+        hours.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,225 @@
+//! The list of cases, and what it is asked for.
+
+use aanrader_survey::Score;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::form::Form;
+use super::person::Person;
+use super::words;
+use crate::cases::State as Progress;
+use crate::store::{Case, CaseFilter, Found, Millis, Owned, Place, SiteId};
+
+/// Cases on one page.
+pub(super) const PAGE: u32 = 25;
+
+/// The characters of a comment that the list shows.
+const EXCERPT: usize = 120;
+
+/// Which cases somebody asked for. What can't be read is left out, as if nothing had been asked.
+pub(super) struct Asked {
+    pub(super) site: SiteId,
+    owned: Owned,
+    closed: bool,
+    overdue: bool,
+    touchpoint: Option<String>,
+    score: Option<Score>,
+    pub(super) words: String,
+    pub(super) after: Option<Place>,
+    /// Whether the site stands in addresses: somebody who sees all sites says which one.
+    names_site: bool,
+}
+
+impl Asked {
+    /// Reads the parameters of an address.
+    pub(super) fn of(query: &Form, site: SiteId, person: &Person) -> Self {
+        let owned = match query.get("whose") {
+            Some("mine") => Owned::By(person.name().to_owned()),
+            Some("nobody") => Owned::ByNobody,
+            _ => Owned::ByAnybody,
+        };
+        Self {
+            names_site: query.get("site").is_some(),
+            site,
+            owned,
+            closed: query.get("state") == Some("closed"),
+            overdue: query.get("overdue").is_some(),
+            touchpoint: query.get("touchpoint").map(str::to_owned),
+            score: query.get("score").and_then(|score| Score::new(score.parse().ok()?)),
+            words: query.get("words").map(|words| words.chars().take(200).collect()).unwrap_or_default(),
+            after: query.get("after").and_then(Place::decode),
+        }
+    }
+
+    /// As the store is asked.
+    pub(super) fn filter(&self, now: Millis) -> CaseFilter {
+        CaseFilter {
+            site: self.site.clone(),
+            closed: self.closed,
+            owned: self.owned.clone(),
+            due_before: self.overdue.then_some(now),
+            touchpoint: self.touchpoint.clone(),
+            score: self.score,
+        }
+    }
+
+    /// As the parameters of an address, up to a place of the list.
+    pub(super) fn query(&self, after: Option<&Place>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if self.names_site {
+            query.append_pair("site", self.site.as_str());
+        }
+        let whose = match self.owned {
+            Owned::ByAnybody => None,
+            Owned::ByNobody => Some("nobody"),
+            Owned::By(_) => Some("mine"),
+        };
+        let score = self.score.map(|score| score.get().to_string());
+        for (name, value) in [
+            ("whose", whose),
+            ("state", self.closed.then_some("closed")),
+            ("overdue", self.overdue.then_some("yes")),
+            ("touchpoint", self.touchpoint.as_deref()),
+            ("score", score.as_deref()),
+            ("words", Some(self.words.as_str()).filter(|words| !words.is_empty())),
+            ("after", after.map(Place::encode).as_deref()),
+        ] {
+            if let Some(value) = value {
+                query.append_pair(name, value);
+            }
+        }
+        query.finish()
+    }
+
+    /// The address of the list, from a place on.
+    pub(super) fn address(&self, after: Option<&Place>) -> String {
+        with_query("/cases", &self.query(after))
+    }
+
+    /// The address of one of its cases.
+    pub(super) fn address_of(&self, case: &Case) -> String {
+        let path = format!("/cases/{}/{}", case.answer.survey, case.answer.id);
+        with_query(&path, &self.query(self.after.as_ref()))
+    }
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The form that says which cases.
+pub(super) fn filter_form(asked: &Asked, beside_a_case: bool) -> Markup {
+    let whose = [
+        ("", words::EVERYBODY, asked.owned == Owned::ByAnybody),
+        ("mine", words::MINE, matches!(asked.owned, Owned::By(_))),
+        ("nobody", words::UNASSIGNED, asked.owned == Owned::ByNobody),
+    ];
+    let states = [("", words::OPEN, !asked.closed), ("closed", words::CLOSED, asked.closed)];
+    html! {
+        form.period.which.aside[beside_a_case] method="get" action="/cases" aria-label=(words::FILTER) {
+            @if asked.names_site { input type="hidden" name="site" value=(asked.site); }
+            (choice("whose", words::WHOSE, &whose))
+            (choice("state", words::OPEN_OR_CLOSED, &states))
+            div {
+                label for="score" { (words::SCORE) }
+                select #score name="score" {
+                    option value="" { (words::ANY) }
+                    @for score in Score::all() {
+                        option value=(score.get()) selected[asked.score == Some(score)] { (score.get()) }
+                    }
+                }
+            }
+            div {
+                label for="touchpoint" { (words::TOUCHPOINT) }
+                input #touchpoint name="touchpoint" value=[asked.touchpoint.as_ref()] spellcheck="false";
+            }
+            div.words {
+                label for="words" { (words::WORDS) }
+                input #words name="words" type="search" value=(asked.words);
+            }
+            label.tick {
+                input type="checkbox" name="overdue" value="yes" checked[asked.overdue];
+                span { (words::OVERDUE_ONLY) }
+            }
+            p.actions { button.main { (words::SHOW) } }
+        }
+    }
+}
+
+fn choice(name: &str, label: &str, options: &[(&str, &str, bool)]) -> Markup {
+    html! {
+        div {
+            label for=(name) { (label) }
+            select id=(name) name=(name) {
+                @for (value, text, chosen) in options { option value=(value) selected[*chosen] { (text) } }
+            }
+        }
+    }
+}
+
+/// The cases, as links to each.
+pub(super) fn cases(
+    asked: &Asked,
+    found: &Found,
+    now: Millis,
+    zone: &TimeZone,
+    shown: Option<&str>,
+) -> Markup {
+    html! {
+        @if found.cases.is_empty() && found.next.is_none() { p.none { (words::NONE) } }
+        @if found.looked_enough { p.hint role="status" { (words::LOOKED) } }
+        ul.work {
+            @for case in &found.cases {
+                @let is_shown = shown == Some(case.answer.id.as_str());
+                li { (entry(asked, case, is_shown, now, zone)) }
+            }
+        }
+        p.actions {
+            @if asked.after.is_some() { a.button href=(asked.address(None)) { (words::FIRST_PAGE) } }
+            @if let Some(next) = &found.next {
+                a.button rel="next" href=(asked.address(Some(next))) {
+                    (if found.looked_enough { words::LOOK_FURTHER } else { words::MORE })
+                }
+            }
+        }
+    }
+}
+
+fn entry(asked: &Asked, case: &Case, is_shown: bool, now: Millis, zone: &TimeZone) -> Markup {
+    let text = case.answer.comment.as_deref().unwrap_or(words::NO_COMMENT);
+    let excerpt: String = text.chars().take(EXCERPT).collect();
+    let more = if text.chars().nth(EXCERPT).is_some() { "…" } else { "" };
+    html! {
+        a href=(asked.address_of(case)) aria-current=[is_shown.then_some("true")] {
+            span.score title=(words::SCORE) { (case.answer.score.get()) }
+            span.said {
+                span dir="auto" { (excerpt) (more) }
+                span.about {
+                    span { (words::state(case.state)) }
+                    span { (case.answer.touchpoint) }
+                    @if let Some(owner) = &case.owner { span { (owner) } }
+                    span { (words::DUE) " " (due(case, now, zone)) }
+                }
+            }
+        }
+    }
+}
+
+/// When a case is due, and whether that is over.
+pub(super) fn due(case: &Case, now: Millis, zone: &TimeZone) -> Markup {
+    html! {
+        (time(case.due_at, zone))
+        @if is_overdue(case, now) { " " strong.late { (words::OVERDUE) } }
+    }
+}
+
+pub(super) fn is_overdue(case: &Case, now: Millis) -> bool {
+    case.due_at < now && !matches!(case.state, Progress::Told)
+}
+
+/// A moment by the shop's clock.
+pub(super) fn time(moment: Millis, zone: &TimeZone) -> Markup {
+    let moment = jiff::Timestamp::from_millisecond(moment).unwrap_or_default();
+    let there = moment.to_zoned_datetime(zone.clone());
+    html! { time datetime=(moment) { (there.strftime("%Y-%m-%d %H:%M")) } }
+}

@@ -1,0 +1,259 @@
+//! `/cases`: the owner's workplace. Pages made here, which need no script.
+
+mod form;
+mod frame;
+mod list;
+mod one;
+mod person;
+mod refusal;
+mod session;
+mod words;
+
+use axum::body::Body;
+use axum::extract::{Path, State as Shared};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use maud::{Markup, html};
+
+use super::State;
+use super::limit::Peer;
+use crate::cases::Action;
+use crate::store::{Act, Acted, CaseKey, Found, find, now};
+use form::Form;
+use frame::refuse;
+use list::{Asked, PAGE};
+use one::InFull;
+use person::Person;
+use refusal::Refusal;
+
+/// The longest note and the longest name of a cause, in characters.
+const NOTE_CHARS: usize = 4_000;
+const CAUSE_CHARS: usize = 64;
+
+pub(super) fn router() -> Router<State> {
+    Router::new()
+        .route("/cases", get(show_list))
+        .route("/cases/", get(async || Redirect::permanent("/cases")))
+        .route("/cases/{survey}/{id}", get(show_one).post(work))
+        .route("/sign-in", get(ask).post(sign_in))
+        .route("/sign-out", post(sign_out))
+}
+
+/// Who is signed in, or where they can do so and come back from.
+async fn person(state: &State, headers: &HeaderMap, uri: &Uri) -> Result<Person, Refusal> {
+    let next = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    Person::of(state, headers).await?.ok_or(Refusal::SignIn(next))
+}
+
+/// What an address asks for, by somebody who may.
+fn asked(state: &State, uri: &Uri, person: &Person) -> Result<Asked, Refusal> {
+    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+    let site = person.site(state, query.get("site"))?;
+    Ok(Asked::of(&query, site, person))
+}
+
+async fn ask(Shared(state): Shared<State>, uri: Uri) -> Response {
+    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+    session::ask(&state, StatusCode::OK, query.get("next").unwrap_or_default(), None)
+}
+
+async fn sign_in(
+    Shared(state): Shared<State>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let started = async {
+        let form = Form::read(&headers, body).await?;
+        session::start(&state, peer.map(|Extension(peer)| peer), &headers, &form).await
+    };
+    started.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, None))
+}
+
+async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap, body: Body) -> Response {
+    let ended = async {
+        let form = Form::read(&headers, body).await?;
+        let Some(person) = Person::of(&state, &headers).await? else {
+            return Ok(Redirect::to("/sign-in").into_response());
+        };
+        person.check(form.get("csrf"))?;
+        session::end(&state, &headers, &person).await
+    };
+    ended.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, None))
+}
+
+async fn show_list(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
+    let person = match person(&state, &headers, &uri).await {
+        Ok(person) => person,
+        Err(refusal) => return refuse(&state, refusal, None),
+    };
+    let page = async {
+        let asked = asked(&state, &uri, &person)?;
+        let (found, now) = (found(&state, &asked).await?, now());
+        let zone = state.directory.zone(&asked.site);
+        let main = frame_list(&asked, &list::cases(&asked, &found, now, &zone, None), None);
+        Ok(frame::page(&state, StatusCode::OK, words::CASES, Some(&person), &main))
+    };
+    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, Some(&person)))
+}
+
+async fn found(state: &State, asked: &Asked) -> Result<Found, Refusal> {
+    Ok(find(&*state.cases, asked.filter(now()), &asked.words, asked.after.clone(), PAGE).await?)
+}
+
+/// The list, alone or beside one of its cases.
+fn frame_list(asked: &Asked, cases: &Markup, one: Option<&Markup>) -> Markup {
+    html! {
+        h1 { (words::CASES) }
+        p.lead { (words::LEAD) }
+        (list::filter_form(asked, one.is_some()))
+        div.workplace.open[one.is_some()] {
+            section.list aria-label=(words::CASES) { (cases) }
+            @if let Some(one) = one { (one) }
+        }
+    }
+}
+
+async fn show_one(
+    Shared(state): Shared<State>,
+    Path((survey, id)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let person = match person(&state, &headers, &uri).await {
+        Ok(person) => person,
+        Err(refusal) => return refuse(&state, refusal, None),
+    };
+    let page = async {
+        let asked = asked(&state, &uri, &person)?;
+        in_full(&state, &person, &asked, (survey, id), StatusCode::OK, None).await
+    };
+    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, Some(&person)))
+}
+
+/// The page of one case, with what went wrong and the text that it went wrong with.
+async fn in_full(
+    state: &State,
+    person: &Person,
+    asked: &Asked,
+    (survey, id): (String, String),
+    status: StatusCode,
+    problem: Option<(&'static str, String)>,
+) -> Result<Response, Refusal> {
+    let key = CaseKey { site: asked.site.clone(), survey, id };
+    let Some((case, history)) = state.cases.case(key).await? else {
+        return Err(Refusal::Says(StatusCode::NOT_FOUND, words::NO_CASE));
+    };
+    let (causes, found) = (state.cases.causes(asked.site.clone()).await?, found(state, asked).await?);
+    let (zone, now) = (state.directory.zone(&asked.site), now());
+    let list = list::cases(asked, &found, now, &zone, Some(&case.answer.id));
+    let (history, causes, zone) = (&history[..], &causes[..], &zone);
+    let one = InFull { asked, person, case: &case, history, causes, now, zone, problem };
+    let title = format!("{} {}: {}", words::CASE, case.answer.score.get(), words::state(case.state));
+    let main = frame_list(asked, &list, Some(&one.markup()));
+    Ok(frame::page(state, status, &title, Some(person), &main))
+}
+
+/// Does what a form of a case says, and shows the case as it is then.
+async fn work(
+    Shared(state): Shared<State>,
+    Path(of): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let form = match Form::read(&headers, body).await {
+        Ok(form) => form,
+        Err(error) => return refuse(&state, error.into(), None),
+    };
+    let person = match Person::of(&state, &headers).await {
+        Ok(Some(person)) => person,
+        Ok(None) => return refuse(&state, Refusal::Says(StatusCode::UNAUTHORIZED, words::NO_SESSION), None),
+        Err(refusal) => return refuse(&state, refusal, None),
+    };
+    let done = async {
+        person.check(form.get("csrf"))?;
+        let asked = asked(&state, &uri, &person)?;
+        if !person.may_work() {
+            return Err(Refusal::Says(StatusCode::FORBIDDEN, words::READ_ONLY));
+        }
+        act(&state, &person, &asked, of, &form, &uri).await
+    };
+    done.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, Some(&person)))
+}
+
+async fn act(
+    state: &State,
+    person: &Person,
+    asked: &Asked,
+    of: (String, String),
+    form: &Form,
+    uri: &Uri,
+) -> Result<Response, Refusal> {
+    let bad = || Refusal::Says(StatusCode::UNPROCESSABLE_ENTITY, words::BAD_FORM);
+    let action = form.get("action").and_then(Action::parse).ok_or_else(bad)?;
+    let version: i64 = form.get("version").and_then(|version| version.parse().ok()).ok_or_else(bad)?;
+    let text = match text(action, form.get("text")) {
+        Ok(text) => text,
+        Err(why) => {
+            let typed = form.get("text").unwrap_or_default().to_owned();
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return in_full(state, person, asked, of, status, Some((why, typed))).await;
+        }
+    };
+    let act = Act {
+        key: CaseKey { site: asked.site.clone(), survey: of.0.clone(), id: of.1.clone() },
+        // A note is right whatever else has happened to the case.
+        version: Some(version).filter(|_| action != Action::Note),
+        who: person.name().to_owned(),
+        at: now(),
+        action,
+        text,
+    };
+    let problem = match state.cases.act(act).await? {
+        Acted::Done => {
+            let back = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+            return Ok(Redirect::to(&back).into_response());
+        }
+        Acted::Changed => words::CHANGED,
+        Acted::NotNow => words::NOT_NOW,
+        Acted::Gone => return Err(Refusal::Says(StatusCode::NOT_FOUND, words::NO_CASE)),
+    };
+    in_full(state, person, asked, of, StatusCode::CONFLICT, Some((problem, String::new()))).await
+}
+
+/// The text that an action comes with: of a note or a cause, without control characters but for the line breaks
+/// of a note.
+fn text(action: Action, typed: Option<&str>) -> Result<Option<String>, &'static str> {
+    let (most, breaks) = match action {
+        Action::Note => (NOTE_CHARS, true),
+        Action::Cause => (CAUSE_CHARS, false),
+        _ => return Ok(None),
+    };
+    let typed = typed.unwrap_or_default().replace("\r\n", "\n");
+    let clean = |c: char| if c.is_control() && !(breaks && c == '\n') { ' ' } else { c };
+    let text: String = typed.chars().map(clean).collect();
+    match text.trim() {
+        "" => Err(words::EMPTY_TEXT),
+        text if text.chars().count() > most => Err(words::LONG_TEXT),
+        text => Ok(Some(text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_of_a_note_or_a_cause_and_neither_empty_nor_too_long() {
+        assert_eq!(text(Action::Take, Some("x")), Ok(None));
+        assert_eq!(text(Action::Note, Some(" a\r\nb\u{0} ")), Ok(Some("a\nb".into())));
+        assert_eq!(text(Action::Cause, Some("a\nb")), Ok(Some("a b".into())));
+        assert_eq!(text(Action::Note, Some(" \n ")), Err(words::EMPTY_TEXT));
+        assert_eq!(text(Action::Cause, None), Err(words::EMPTY_TEXT));
+        assert_eq!(text(Action::Cause, Some(&"é".repeat(64))).map(|text| text.is_some()), Ok(true));
+        assert_eq!(text(Action::Cause, Some(&"é".repeat(65))), Err(words::LONG_TEXT));
+    }
+}

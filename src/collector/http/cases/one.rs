@@ -1,0 +1,178 @@
+//! One case in full, and what can be done to it.
+
+use aanrader_survey::plan;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::frame::csrf;
+use super::list::{Asked, due, time};
+use super::person::Person;
+use super::words;
+use crate::cases::{Action, State as Progress};
+use crate::store::{Case, CaseEvent, Happening, Millis};
+
+/// Everything that the page of a case is made of.
+pub(super) struct InFull<'a> {
+    pub(super) asked: &'a Asked,
+    pub(super) person: &'a Person,
+    pub(super) case: &'a Case,
+    pub(super) history: &'a [CaseEvent],
+    pub(super) causes: &'a [String],
+    pub(super) now: Millis,
+    pub(super) zone: &'a TimeZone,
+    /// What went wrong with what was done, and the text that it was done with.
+    pub(super) problem: Option<(&'static str, String)>,
+}
+
+impl InFull<'_> {
+    pub(super) fn markup(&self) -> Markup {
+        let answer = &self.case.answer;
+        html! {
+            article.panel.one aria-labelledby="case" {
+                p.back { a href=(self.asked.address(self.asked.after.as_ref())) { (words::BACK) } }
+                @if let Some((problem, _)) = &self.problem { p.problem role="alert" { (problem) } }
+                h2 #case {
+                    span.score title=(words::SCORE) { (answer.score.get()) }
+                    " " (words::urgency(self.case.urgency)) ": " (words::state(self.case.state))
+                }
+                @if self.case.lowest < answer.score { p.hint { (words::lowest(self.case.lowest)) } }
+                @match &answer.comment {
+                    Some(comment) => blockquote dir="auto" lang=[answer.language.as_ref()] { (comment) },
+                    None => p.silent { (words::NO_COMMENT) },
+                }
+                (self.contact())
+                (self.facts())
+                @if self.person.may_work() { (self.next()) } @else { p.hint { (words::READ_ONLY) } }
+                (self.plan())
+                @if self.person.may_work() { (self.note()) (self.cause()) }
+                (self.history())
+            }
+        }
+    }
+
+    fn contact(&self) -> Markup {
+        html! {
+            @match &self.case.answer.contact {
+                Some(contact) => p.contact dir="auto" {
+                    (words::CONTACT) ": " (contact.how.as_deref().unwrap_or(words::CONTACT_UNKNOWN))
+                },
+                None => p.hint { (words::NO_CONTACT) },
+            }
+        }
+    }
+
+    fn facts(&self) -> Markup {
+        let (case, answer) = (self.case, &self.case.answer);
+        html! {
+            dl.facts {
+                (fact(words::DUE, &due(case, self.now, self.zone)))
+                (fact(words::OWNER, &html! { (case.owner.as_deref().unwrap_or(words::NOBODY)) }))
+                (fact(words::TOUCHPOINT, &html! { (answer.touchpoint) }))
+                (fact(words::SURVEY, &html! { (answer.survey) }))
+                (fact(words::OPENED, &time(case.opened_at, self.zone)))
+                (fact(words::CAUSE, &html! { (case.cause.as_deref().unwrap_or(words::NOT_NAMED)) }))
+                @if let Some(customer) = &answer.customer {
+                    (fact(words::CUSTOMER, &html! { (customer) @if answer.unverified { ". " (words::UNVERIFIED) } }))
+                }
+                @for (name, value) in &answer.properties {
+                    (fact(name, &html! { (value.as_str().unwrap_or_default()) }))
+                }
+            }
+        }
+    }
+
+    /// What leads on, the usual way first.
+    fn next(&self) -> Markup {
+        let case = self.case;
+        let is_mine = case.owner.as_deref() == Some(self.person.name());
+        let moves = [Action::Take, Action::Contact, Action::Solve, Action::Tell, Action::Reopen];
+        let possible = moves.into_iter().filter(|action| case.state.after(*action).is_some());
+        // Who has it takes it again only once it was given back.
+        let waits = matches!(case.state, Progress::New | Progress::Reopened);
+        let sensible = possible.filter(|action| *action != Action::Take || waits || !is_mine);
+        html! {
+            form method="post" action=(self.asked.address_of(case)) {
+                (self.hidden())
+                h3 { (words::NEXT) }
+                p.actions {
+                    @for action in sensible {
+                        @let over = action == Action::Take && !waits;
+                        button.main[action != Action::Reopen && !over] name="action" value=(action.name()) {
+                            (if over { words::TAKE_OVER } else { words::action(action) })
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn plan(&self) -> Markup {
+        // A score that was raised is still looked after as the one that opened the case.
+        let score = self.case.lowest;
+        html! {
+            @if let Some(headline) = words::plan(score) {
+                h3 { (words::PLAN) }
+                p { (headline) }
+                ol.steps { @for step in plan(score) { li { (words::step(*step)) } } }
+            }
+        }
+    }
+
+    fn note(&self) -> Markup {
+        let typed = self.problem.as_ref().map(|(_, typed)| typed.as_str()).unwrap_or_default();
+        html! {
+            form method="post" action=(self.asked.address_of(self.case)) {
+                (self.hidden())
+                label for="note" { (words::NOTE) }
+                // A line break right after the start of a textarea is no part of its text.
+                textarea #note name="text" rows="3" dir="auto" maxlength="4000" { "\n" (typed) }
+                p.actions { button name="action" value=(Action::Note.name()) { (words::ADD_NOTE) } }
+            }
+        }
+    }
+
+    fn cause(&self) -> Markup {
+        html! {
+            form method="post" action=(self.asked.address_of(self.case)) {
+                (self.hidden())
+                label for="cause" { (words::CAUSE) }
+                input #cause name="text" list="causes" maxlength="64" autocomplete="off" aria-describedby="cause-hint"
+                    value=[self.case.cause.as_ref()];
+                datalist #causes { @for cause in self.causes { option value=(cause) {} } }
+                p.hint #cause-hint { (words::CAUSE_HINT) }
+                p.actions { button name="action" value=(Action::Cause.name()) { (words::SET_CAUSE) } }
+            }
+        }
+    }
+
+    fn history(&self) -> Markup {
+        html! {
+            h3 { (words::HISTORY) }
+            ol.history {
+                li { (time(self.case.opened_at, self.zone)) " " (words::THE_CUSTOMER) " " (words::ANSWERED) }
+                @for event in self.history {
+                    li {
+                        (time(event.at, self.zone)) " "
+                        (event.who.as_deref().unwrap_or(words::THE_CUSTOMER)) " "
+                        (words::happening(&event.what))
+                        @if let Happening::Did(Action::Note, Some(text)) = &event.what {
+                            blockquote dir="auto" { (text) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What every form of a case sends along: whose it is, and which version they saw.
+    fn hidden(&self) -> Markup {
+        html! {
+            (csrf(self.person))
+            input type="hidden" name="version" value=(self.case.version);
+        }
+    }
+}
+
+fn fact(name: &str, value: &Markup) -> Markup {
+    html! { div { dt { (name) } dd dir="auto" { (value) } } }
+}

@@ -1,0 +1,147 @@
+//! Who is signed in.
+
+use std::net::IpAddr;
+
+use axum::http::{HeaderMap, StatusCode, header, uri::Authority};
+use cookie::Cookie;
+use subtle::ConstantTimeEq;
+
+use super::refusal::Refusal;
+use super::words;
+use crate::http::State;
+use crate::sites::hash;
+use crate::store::{Scope, Scopes, SiteId, now};
+
+/// The cookie where everything is encrypted: only the collector's own address can have set it.
+pub(super) const SAFE: &str = "__Host-aanrader";
+
+/// The cookie on the collector's own machine, which needs no encryption.
+pub(super) const PLAIN: &str = "aanrader";
+
+/// The name of who has signed in with a token of `aanrader serve`.
+const ADMIN: &str = "admin";
+
+/// Somebody who is signed in.
+pub(super) struct Person {
+    site: Option<SiteId>,
+    name: String,
+    scopes: Scopes,
+    secret: String,
+}
+
+impl Person {
+    /// Who is signed in, if anybody is.
+    pub(super) async fn of(state: &State, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
+        let Some((site, secret)) = shown(headers) else { return Ok(None) };
+        let Some(session) = state.cases.session(site, hash(&secret)).await? else { return Ok(None) };
+        if session.expires_at <= now() {
+            return Ok(None);
+        }
+        let opens = opens(state, &session.token_hash).filter(|opened| opened.0 == session.site);
+        Ok(opens.map(|(site, name, scopes)| Self { site, name, scopes, secret }))
+    }
+
+    /// What they are called.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The site that they see, or that they see all.
+    pub(super) fn opens(&self) -> &str {
+        self.site.as_ref().map_or("all sites", SiteId::as_str)
+    }
+
+    /// The site that they ask for, if they may; without asking, their own or the default one.
+    pub(super) fn site(&self, state: &State, asked: Option<&str>) -> Result<SiteId, Refusal> {
+        let refused = Refusal::Says(StatusCode::FORBIDDEN, words::NO_SITE);
+        match (&self.site, asked) {
+            (Some(own), None) => Ok(own.clone()),
+            (Some(own), Some(asked)) if own.as_str() == asked => Ok(own.clone()),
+            (None, asked) => {
+                let site = asked.map_or_else(|| Some(SiteId::default()), SiteId::parse);
+                site.filter(|site| state.directory.has(site)).ok_or(refused)
+            }
+            _ => Err(refused),
+        }
+    }
+
+    /// The site of their token; `None` is all of them.
+    pub(super) fn token_site(&self) -> Option<SiteId> {
+        self.site.clone()
+    }
+
+    /// What only their browser knows.
+    pub(super) fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// Whether they may do something about cases, beyond reading.
+    pub(super) fn may_work(&self) -> bool {
+        self.scopes.allow(Scope::Work)
+    }
+
+    /// What a form of this session holds and nobody else knows.
+    pub(super) fn csrf(&self) -> String {
+        hash(&format!("form of {}", self.secret))
+    }
+
+    /// Refuses a form that is none of this session's.
+    pub(super) fn check(&self, shown: Option<&str>) -> Result<(), Refusal> {
+        let right = self.csrf().as_bytes().ct_eq(shown.unwrap_or_default().as_bytes());
+        if right.into() { Ok(()) } else { Err(Refusal::Says(StatusCode::FORBIDDEN, words::STALE_FORM)) }
+    }
+}
+
+/// What the token of that hash opens: a site with its name, or all of them.
+pub(super) fn opens(state: &State, token_hash: &str) -> Option<(Option<SiteId>, String, Scopes)> {
+    if state.tokens.iter().any(|token| token.hash() == token_hash) {
+        return Some((None, ADMIN.into(), Scopes::of([Scope::Admin])));
+    }
+    let (site, name, scopes) = state.directory.by_hash(token_hash)?;
+    scopes.allow(Scope::Read).then_some((Some(site), name, scopes))
+}
+
+/// Site and secret of the session that a request shows.
+fn shown(headers: &HeaderMap) -> Option<(Option<SiteId>, String)> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let cookies: Vec<_> = cookies.flat_map(Cookie::split_parse).filter_map(Result::ok).collect();
+    let named = |name: &str| cookies.iter().find(|cookie| cookie.name() == name).map(Cookie::value);
+    let plain = || named(PLAIN).filter(|_| is_this_machine(headers));
+    let (site, secret) = named(SAFE).or_else(plain)?.split_once('.')?;
+    let site = if site.is_empty() { None } else { Some(SiteId::parse(site)?) };
+    Some((site, secret.to_owned()))
+}
+
+/// Whether the browser asked for an address of the machine that it runs on.
+pub(super) fn is_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let Some(authority) = host.and_then(|host| host.parse::<Authority>().ok()) else { return false };
+    let name = authority.host().to_ascii_lowercase();
+    let number = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    number.is_ok_and(|number| number.is_loopback()) || name == "localhost" || name.ends_with(".localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let header = |(name, value): &(&'static str, &'static str)| {
+            (name.parse().expect("a name"), HeaderValue::from_static(value))
+        };
+        pairs.iter().map(header).collect()
+    }
+
+    #[test]
+    fn the_plain_cookie_counts_on_this_machine_only_and_the_safe_one_comes_first() {
+        let found = |pairs: &[_]| shown(&headers(pairs)).map(|(_, secret)| secret);
+        let plain = ("cookie", "other=1; aanrader=.plain");
+        assert_eq!(found(&[("host", "127.0.0.1:8080"), plain]).as_deref(), Some("plain"));
+        assert_eq!(found(&[("host", "[::1]:8080"), plain]).as_deref(), Some("plain"));
+        assert_eq!(found(&[("host", "survey.example"), plain]), None);
+        let both = ("cookie", "aanrader=.plain; __Host-aanrader=toys.safe");
+        assert_eq!(found(&[("host", "localhost"), both]).as_deref(), Some("safe"));
+        assert_eq!(found(&[("host", "localhost"), ("cookie", "aanrader=TOYS!.x")]), None);
+    }
+}

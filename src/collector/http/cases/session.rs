@@ -1,0 +1,140 @@
+//! Signing in with a token, and signing out.
+//!
+//! The browser keeps a secret of the session's own in a cookie, the database its hash. The token itself is shown
+//! once and stays nowhere; the session ends when the token is revoked.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+use maud::html;
+use uuid::Uuid;
+
+use super::form::Form;
+use super::frame::page;
+use super::person::{PLAIN, Person, SAFE, is_this_machine, opens};
+use super::refusal::Refusal;
+use super::words;
+use crate::http::State;
+use crate::http::error::Error;
+use crate::http::limit::Peer;
+use crate::sites::hash;
+use crate::store::{Millis, Session, SiteId, now};
+
+/// How long a session lasts: a working day.
+const HOURS: i64 = 12;
+
+/// Whether a form that was sent from there may set a cookie, and whether an encrypted connection brought it.
+fn is_encrypted(state: &State, headers: &HeaderMap) -> Result<bool, Refusal> {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
+    if !state.origins.is_own(headers) {
+        return Err(Error::ForeignOrigin(String::new()).into());
+    }
+    match origin.starts_with("https://") {
+        true => Ok(true),
+        false if is_this_machine(headers) => Ok(false),
+        false => Err(Refusal::Says(StatusCode::FORBIDDEN, words::NOT_SAFE)),
+    }
+}
+
+/// The page that asks for a token.
+pub(super) fn ask(state: &State, status: StatusCode, next: &str, problem: Option<&str>) -> Response {
+    let main = html! {
+        h1 { (words::SIGN_IN) }
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
+        form.panel.slim method="post" action="/sign-in" {
+            input type="hidden" name="next" value=(local(next));
+            input type="text" name="username" value="owner" autocomplete="username" hidden;
+            label for="token" { (words::TOKEN) }
+            input #token name="token" type="password" autocomplete="current-password" spellcheck="false" required
+                autofocus aria-describedby=(if problem.is_some() { "hint problem" } else { "hint" });
+            p.hint #hint { (words::TOKEN_HINT) }
+            p.actions { button.main { (words::SIGN_IN) } }
+        }
+    };
+    page(state, status, words::SIGN_IN, None, &main)
+}
+
+/// Where somebody goes who has signed in: nowhere but to these pages.
+fn local(next: &str) -> &str {
+    let is_ours = next == "/cases" || next.starts_with("/cases/") || next.starts_with("/cases?");
+    if is_ours && !next.contains(['\\', '\r', '\n']) { next } else { "/cases" }
+}
+
+/// Starts a session for who shows a token.
+pub(super) async fn start(
+    state: &State,
+    peer: Option<Peer>,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Result<Response, Refusal> {
+    let encrypted = is_encrypted(state, headers)?;
+    let (token, next) = (form.get("token").unwrap_or_default().trim(), form.get("next").unwrap_or_default());
+    let token_hash = hash(token);
+    let mut opened = None;
+    let is_right = || {
+        opened = opens(state, &token_hash);
+        opened.is_some()
+    };
+    let admitted = state.limit.admit_token(peer, headers, is_right);
+    let site = match (admitted, opened) {
+        (Ok(()), Some((site, ..))) => site,
+        (Err(error @ Error::TooMany(_)), _) => {
+            let extra = error.headers();
+            let mut response = ask(state, error.status_code(), next, Some(words::TOO_MANY));
+            response.headers_mut().extend(extra);
+            return Ok(response);
+        }
+        _ => return Ok(ask(state, StatusCode::FORBIDDEN, next, Some(words::WRONG_TOKEN))),
+    };
+    let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let now: Millis = now();
+    let expires_at = now + HOURS * 3_600_000;
+    let value = format!("{}.{secret}", site.as_ref().map_or("", SiteId::as_str));
+    state.cases.put_session(Session { site, hash: hash(&secret), token_hash, expires_at }, now).await?;
+    let cookie = cookie(encrypted, value, Duration::hours(HOURS));
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(local(next))).into_response())
+}
+
+/// Ends a session, here and in the browser.
+pub(super) async fn end(state: &State, headers: &HeaderMap, person: &Person) -> Result<Response, Refusal> {
+    state.cases.end_session(person.token_site(), hash(person.secret())).await?;
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let encrypted = cookies.flat_map(Cookie::split_parse).flatten().any(|cookie| cookie.name() == SAFE);
+    let cookie = cookie(encrypted, String::new(), Duration::ZERO);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
+}
+
+/// No script can read it, and no other site's form or frame brings it along.
+fn cookie(encrypted: bool, value: String, lasts: Duration) -> String {
+    let name = if encrypted { SAFE } else { PLAIN };
+    let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);
+    cookie.secure(encrypted).max_age(lasts).build().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere_after_signing_in() {
+        for next in ["/cases", "/cases/shop/3f0e?site=toys", "/cases?words=%C3%A9"] {
+            assert_eq!(local(next), next);
+        }
+        for next in
+            ["", "//evil.example", "https://evil.example", "/casesx", "/cases/\\evil", "/cases\r\nx: y"]
+        {
+            assert_eq!(local(next), "/cases", "{next}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_of_an_encrypted_page_is_bound_to_it() {
+        let cookie = cookie(true, ".x".into(), Duration::hours(1));
+        assert!(cookie.starts_with("__Host-aanrader=.x; "), "{cookie}");
+        for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=3600"] {
+            assert!(cookie.contains(part), "{cookie}: {part}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+}

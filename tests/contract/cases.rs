@@ -1,0 +1,306 @@
+//! `/cases`: who may see cases and do something about them, by plain forms.
+
+use std::time::{Duration, Instant};
+
+use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer, run_tool};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+/// A browser without scripts: it keeps one cookie and follows nothing by itself.
+struct Visitor<'a> {
+    collector: &'a Collector,
+    http: Client,
+    cookie: String,
+}
+
+impl<'a> Visitor<'a> {
+    fn new(collector: &'a Collector) -> Self {
+        let http = Client::builder().redirect(reqwest::redirect::Policy::none());
+        Self { collector, http: http.build().expect("a client"), cookie: String::new() }
+    }
+
+    /// Somebody who has signed in with this token.
+    async fn signed_in(collector: &'a Collector, token: &str) -> Self {
+        let mut visitor = Self::new(collector);
+        let reply = visitor.post("/sign-in", &[("token", token), ("next", "/cases")]).await;
+        let reply = reply.expect(StatusCode::SEE_OTHER);
+        assert_eq!(reply.header("location"), "/cases");
+        let cookie = reply.header("set-cookie");
+        for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        assert!(!cookie.contains(token), "the token stays nowhere");
+        visitor.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        visitor
+    }
+
+    async fn get(&self, path: &str) -> Reply {
+        let request = self.http.get(format!("{}{path}", self.collector.url()));
+        Reply::of(request.header("cookie", &self.cookie)).await
+    }
+
+    /// Sends a form from a page of the collector's own.
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.post_from(self.collector.url(), path, fields).await
+    }
+
+    async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.http.post(format!("{}{path}", self.collector.url()));
+        let request =
+            request.header("content-type", "application/x-www-form-urlencoded").header("origin", origin);
+        Reply::of(request.header("cookie", &self.cookie).body(body)).await
+    }
+
+    /// Does something to a case, as its page has it.
+    async fn act(&self, path: &str, action: &str, text: &str) -> Reply {
+        let page = self.get(path).await.expect(StatusCode::OK).text();
+        let (csrf, version) = (hidden(&page, "csrf"), hidden(&page, "version"));
+        let fields = [("csrf", &*csrf), ("version", &version), ("action", action), ("text", text)];
+        self.post(path, &fields).await
+    }
+}
+
+/// The value of a hidden field of a page.
+#[track_caller]
+fn hidden(page: &str, name: &str) -> String {
+    let field = format!("name=\"{name}\" value=\"");
+    let rest = page.split(&field).nth(1).unwrap_or_else(|| panic!("no {name} in {page}"));
+    rest.split('"').next().unwrap_or_default().to_owned()
+}
+
+async fn post_score(collector: &Collector, score: u8, more: Value) -> String {
+    let mut sent = answer();
+    sent["score"] = json!(score);
+    for (name, value) in more.as_object().into_iter().flatten() {
+        sent[name] = value.clone();
+    }
+    collector.post(&sent).await.expect(StatusCode::CREATED);
+    format!("/cases/account/{}", sent["id"].as_str().expect("an id"))
+}
+
+#[tokio::test]
+async fn without_a_session_there_is_a_page_to_sign_in_and_the_way_back() {
+    let collector = Collector::start(Options::default());
+    let case = post_score(&collector, 0, json!({})).await;
+    let visitor = Visitor::new(&collector);
+    for (path, next) in [("/cases?score=0", "%2Fcases%3Fscore%3D0"), (&*case, &*case.replace('/', "%2F"))] {
+        let reply = visitor.get(path).await.expect(StatusCode::SEE_OTHER);
+        assert_eq!(reply.header("location"), format!("/sign-in?next={next}"));
+    }
+    let page = visitor.get("/sign-in?next=%2Fcases%3Fscore%3D0").await.expect(StatusCode::OK);
+    assert_eq!(hidden(&page.text(), "next"), "/cases?score=0");
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    let signed_out = visitor.post(&case, &[("csrf", "x"), ("action", "take")]).await;
+    signed_out.expect(StatusCode::UNAUTHORIZED);
+    let elsewhere = visitor.post("/sign-in", &[("token", TOKEN), ("next", "//evil.example")]).await;
+    assert_eq!(elsewhere.expect(StatusCode::SEE_OTHER).header("location"), "/cases");
+}
+
+#[tokio::test]
+async fn only_the_right_token_from_the_collectors_own_page_signs_in() {
+    let collector = Collector::start(Options::default());
+    let visitor = Visitor::new(&collector);
+    for token in ["", "wrong", "contract-token-012345678"] {
+        let reply = visitor.post("/sign-in", &[("token", token)]).await.expect(StatusCode::FORBIDDEN);
+        assert!(reply.text().contains("opens nothing here") && reply.header("set-cookie").is_empty());
+    }
+    for origin in ["https://evil.example", "null"] {
+        let reply = visitor.post_from(origin, "/sign-in", &[("token", TOKEN)]).await;
+        assert_eq!(reply.expect(StatusCode::FORBIDDEN).header("set-cookie"), "");
+    }
+    let forged = Visitor { cookie: "aanrader=.0123456789abcdef".into(), ..Visitor::new(&collector) };
+    forged.get("/cases").await.expect(StatusCode::SEE_OTHER);
+    // As JSON nobody signs in: that is no form.
+    let request = collector.request(Method::POST, "/sign-in").header("content-type", "application/json");
+    Reply::of(request.body("{}")).await.expect(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn behind_an_encrypting_proxy_the_cookie_is_bound_to_its_address() {
+    let arguments = vec!["--public-url".into(), "https://survey.example".into()];
+    let collector = Collector::start(Options { arguments, ..Options::default() });
+    let visitor = Visitor::new(&collector);
+    let reply = visitor.post_from("https://survey.example", "/sign-in", &[("token", TOKEN)]).await;
+    let cookie = reply.expect(StatusCode::SEE_OTHER).header("set-cookie").to_owned();
+    assert!(cookie.starts_with("__Host-aanrader=.") && cookie.contains("Secure"), "{cookie}");
+    let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    let visitor = Visitor { cookie, ..visitor };
+    visitor.get("/cases").await.expect(StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_case_goes_from_new_to_told_by_plain_forms() {
+    let collector = Collector::start(Options::default());
+    let text = "<b>Te laat</b> & \"stuk\"";
+    let more = json!({ "comment": text, "contact": { "allowed": true, "how": "anna@klant.example" } });
+    let case = post_score(&collector, 0, more).await;
+    post_score(&collector, 9, json!({})).await;
+    let visitor = Visitor::signed_in(&collector, TOKEN).await;
+    let list = visitor.get("/cases").await.expect(StatusCode::OK).text();
+    assert_eq!(list.matches("/cases/account/").count(), 1, "{list}");
+    assert!(list.contains("&lt;b&gt;Te laat&lt;/b&gt; &amp; &quot;stuk&quot;"), "{list}");
+    // What needs it to be taken first is refused, and the case is shown as it is.
+    let refused = visitor.act(&case, "solve", "").await.expect(StatusCode::CONFLICT).text();
+    assert!(refused.contains("A case in this state"), "{refused}");
+    for (action, says) in [
+        ("take", "admin took it"),
+        ("contact", "admin contacted the customer"),
+        ("solve", "admin solved it"),
+        ("tell", "admin told the customer"),
+    ] {
+        let reply = visitor.act(&case, action, "").await.expect(StatusCode::SEE_OTHER);
+        assert_eq!(reply.header("location"), case);
+        let page = visitor.get(&case).await.expect(StatusCode::OK).text();
+        assert!(page.contains(says) && page.contains("anna@klant.example"), "{page}");
+    }
+    visitor.act(&case, "note", "a < b").await.expect(StatusCode::SEE_OTHER);
+    visitor.act(&case, "cause", "bezorger").await.expect(StatusCode::SEE_OTHER);
+    let page = visitor.get(&case).await.text();
+    assert!(page.contains("a &lt; b") && page.contains("<option value=\"bezorger\">"), "{page}");
+    let empty = visitor.act(&case, "note", " ").await.expect(StatusCode::UNPROCESSABLE_ENTITY).text();
+    assert!(empty.contains("Write something first"), "{empty}");
+    assert!(visitor.get("/cases").await.text().contains("There are no such cases"));
+    assert!(visitor.get("/cases?state=closed").await.text().contains(&case));
+    visitor.act(&case, "reopen", "").await.expect(StatusCode::SEE_OTHER);
+    assert!(visitor.get("/cases").await.text().contains(&case));
+    assert_eq!(collector.results().await["surveys"][0]["total"]["n"], 2, "the number knows no cases");
+}
+
+#[tokio::test]
+async fn of_two_who_take_a_case_one_has_it_and_the_other_sees_who() {
+    let collector = Collector::start(Options::default());
+    let case = post_score(&collector, 0, json!({})).await;
+    let database = collector.location();
+    let tokens = ["anna", "bert"]
+        .map(|name| run_tool(&database, &["token", "add", name, "--scope", "work"]).trim().to_owned());
+    let mut visitors = Vec::new();
+    for token in &tokens {
+        visitors.push(signed_in_soon(&collector, token).await);
+    }
+    let mut pages = Vec::new();
+    for visitor in &visitors {
+        pages.push(visitor.get(&case).await.expect(StatusCode::OK).text());
+    }
+    let mut fields = Vec::new();
+    for page in &pages {
+        fields.push((hidden(page, "csrf"), hidden(page, "version")));
+    }
+    let take = |number: usize| {
+        let (csrf, version) = &fields[number];
+        let fields = vec![("csrf", csrf.as_str()), ("version", version.as_str()), ("action", "take")];
+        let (visitor, case) = (&visitors[number], &case);
+        async move { visitor.post(case, &fields).await }
+    };
+    let (anna, bert) = tokio::join!(take(0), take(1));
+    let (first, second) = if anna.status == StatusCode::SEE_OTHER { (anna, bert) } else { (bert, anna) };
+    first.expect(StatusCode::SEE_OTHER);
+    let page = second.expect(StatusCode::CONFLICT).text();
+    assert!(page.contains("Somebody changed this case before you"), "{page}");
+    assert_eq!(page.matches("took it").count(), 1, "{page}");
+}
+
+/// A collector that runs knows of a new token within 5 s.
+async fn signed_in_soon<'a>(collector: &'a Collector, token: &str) -> Visitor<'a> {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let visitor = Visitor::new(collector);
+    // A wrong token is counted, so a few tries have to do.
+    while visitor.post("/sign-in", &[("token", token)]).await.status != StatusCode::SEE_OTHER {
+        assert!(Instant::now() < deadline, "the token is not known");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    Visitor::signed_in(collector, token).await
+}
+
+#[tokio::test]
+async fn a_reader_changes_nothing_a_foreign_form_neither_and_another_site_is_unseen() {
+    let mut collector = Collector::start(Options::default());
+    let database = collector.location();
+    run_tool(&database, &["site", "add", "toys", "--origins", "https://toys.example"]);
+    let token = |name: &str, site: &str, scope: &str| {
+        run_tool(&database, &["token", "add", name, "--site", site, "--scope", scope]).trim().to_owned()
+    };
+    let (reader, worker) = (token("rita", "default", "read"), token("wim", "default", "work"));
+    let toys = token("tom", "toys", "admin");
+    collector.restart();
+    let case = post_score(&collector, 0, json!({})).await;
+
+    let rita = Visitor::signed_in(&collector, &reader).await;
+    let page = rita.get(&case).await.expect(StatusCode::OK).text();
+    assert!(page.contains("Your token may read cases") && !page.contains("name=\"action\""), "{page}");
+    let csrf = hidden(&page, "csrf");
+    let take = [("csrf", &*csrf), ("version", "1"), ("action", "take")];
+    rita.post(&case, &take).await.expect(StatusCode::FORBIDDEN);
+
+    let wim = Visitor::signed_in(&collector, &worker).await;
+    for csrf in [None, Some(""), Some("0"), Some(&*csrf)] {
+        let fields = [("version", "1"), ("action", "take")].into_iter();
+        let fields: Vec<_> = fields.chain(csrf.map(|csrf| ("csrf", csrf))).collect();
+        wim.post(&case, &fields).await.expect(StatusCode::FORBIDDEN);
+    }
+    wim.post("/sign-out", &[("csrf", "0")]).await.expect(StatusCode::FORBIDDEN);
+
+    let tom = Visitor::signed_in(&collector, &toys).await;
+    assert!(tom.get("/cases").await.expect(StatusCode::OK).text().contains("There are no such cases"));
+    tom.get(&case).await.expect(StatusCode::NOT_FOUND);
+    for path in ["/cases?site=default".to_owned(), format!("{case}?site=default")] {
+        tom.get(&path).await.expect(StatusCode::FORBIDDEN);
+    }
+    let csrf = hidden(&tom.get("/cases").await.text(), "csrf");
+    let take = [("csrf", &*csrf), ("version", "1"), ("action", "take")];
+    tom.post(&case, &take).await.expect(StatusCode::NOT_FOUND);
+    let there = format!("{case}?site=default");
+    tom.post(&there, &take).await.expect(StatusCode::FORBIDDEN);
+
+    let page = wim.get(&case).await.expect(StatusCode::OK).text();
+    assert!(!page.contains("took it"), "nobody has taken it: {page}");
+}
+
+#[tokio::test]
+async fn a_session_ends_with_its_token_and_when_somebody_signs_out() {
+    let mut collector = Collector::start(Options::default());
+    let token = run_tool(&collector.location(), &["token", "add", "anna"]).trim().to_owned();
+    collector.restart();
+    let (anna, admin) =
+        (Visitor::signed_in(&collector, &token).await, Visitor::signed_in(&collector, TOKEN).await);
+    let csrf = hidden(&admin.get("/cases").await.text(), "csrf");
+    let reply = admin.post("/sign-out", &[("csrf", &csrf)]).await.expect(StatusCode::SEE_OTHER);
+    assert!(reply.header("set-cookie").contains("Max-Age=0"), "{}", reply.header("set-cookie"));
+    admin.get("/cases").await.expect(StatusCode::SEE_OTHER);
+    anna.get("/cases").await.expect(StatusCode::OK);
+    run_tool(&collector.location(), &["token", "revoke", "anna"]);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while anna.get("/cases").await.status == StatusCode::OK {
+        assert!(Instant::now() < deadline, "a revoked token still opens");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_site_says_whose_a_case_is_and_when_it_is_due() {
+    let mut collector = Collector::start(Options::default());
+    let hours = "mon-sun 00:00-24:00";
+    let flags =
+        ["site", "add", "toys", "--origins", "https://toys.example", "--time-zone", "Europe/Amsterdam"];
+    let more = ["--hours", hours, "--owner-property", "agent", "--owners", "delivery=bert,returns=carla"];
+    let said = run_tool(&collector.location(), &[&flags[..], &more].concat());
+    assert!(said.contains(hours) && said.contains("agent") && said.contains("delivery=bert"), "{said}");
+    collector.restart();
+    for (touchpoint, properties) in
+        [("delivery", json!({ "agent": "anna" })), ("delivery", json!({})), ("x", json!({}))]
+    {
+        let mut sent = answer();
+        (sent["score"], sent["touchpoint"], sent["properties"]) = (json!(1), json!(touchpoint), properties);
+        let request = collector.request(Method::POST, "/v1/answers?site=toys").body(sent.to_string());
+        let request = request.header("content-type", "text/plain").header("origin", "https://toys.example");
+        Reply::of(request).await.expect(StatusCode::CREATED);
+    }
+    let admin = Visitor::signed_in(&collector, TOKEN).await;
+    let page = admin.get("/cases?site=toys").await.expect(StatusCode::OK).text();
+    for (text, times) in [("<span>anna</span>", 1), ("<span>bert</span>", 1), ("overdue</strong>", 0)] {
+        assert_eq!(page.matches(text).count(), times, "{text}: {page}");
+    }
+    let nobody = admin.get("/cases?site=toys&whose=nobody").await.text();
+    assert_eq!(nobody.matches("/cases/account/").count(), 1, "{nobody}");
+    assert!(nobody.contains("?site=toys&amp;whose=nobody"), "{nobody}");
+}
