@@ -8,7 +8,8 @@
 //! aanrader.json        how a page names the loader of this very version, with its hash
 //! v/HASH/…             that loader, modules, glue, targeting, languages and assets, immutable under their hash
 //! demo/**/*.html       the demo shop, naming that hash
-//! en/, nl/             the owner's pages in both languages, naming it too
+//! en/, nl/             the owner's pages and the documents in both languages, naming it too
+//! docs/                what the documents link, and the index of their search
 //! NAME.br              brotli forms, beside
 //! npm/…                the same as an npm package, which the collector does not serve
 //! aanrader.tgz         that package in one file, as shops install it
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::owner::{self, Owner};
-use crate::{command, dist, glue, layout, loader, locales, npm, size, tools, whole};
+use crate::{command, dist, docs, glue, layout, loader, locales, npm, size, tools, whole};
 
 /// The wire, as JSON Schema.
 const SCHEMA: &str = "answer.schema.json";
@@ -142,6 +143,7 @@ fn pages(stage: &Path, version: &str) -> Result<()> {
             write(&stage.join(language).join(&file), &page)?;
         }
     }
+    docs::build(stage, version, &mut owner)?;
     let unused = owner.unused();
     ensure!(unused.is_empty(), "no page has these texts of www/owner: {}", unused.join(", "));
     Ok(())

@@ -4,6 +4,7 @@ mod assemble;
 mod command;
 mod demo;
 mod dist;
+mod docs;
 mod engines;
 mod figures;
 mod frameworks;

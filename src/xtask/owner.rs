@@ -57,12 +57,21 @@ impl Owner {
     /// A name in the template that stands for nothing.
     pub(crate) fn page(&mut self, template: &str, language: &'static str, path: &str) -> Result<String> {
         let other = LANGUAGES.into_iter().find(|other| *other != language).unwrap_or(language);
-        let root = if path.is_empty() { "./".to_owned() } else { "../".repeat(path.matches('/').count()) };
+        let root = root(path);
         let header = current(&self.header, path);
         let page = template.replace("{{header}}", header.trim_end());
         let page = self.say(&page, language, name_of(path))?;
         let page = page.replace("{{root}}", &root).replace("{{lang}}", language).replace("{{other}}", other);
         Ok(page.replace("{{elsewhere}}", &format!("/{other}/{path}")))
+    }
+
+    /// One text of a page's file.
+    ///
+    /// # Errors
+    ///
+    /// That it is not there.
+    pub(crate) fn text(&mut self, file: &str, language: &'static str, key: &str) -> Result<String> {
+        self.say(&format!("{{{{t.{key}}}}}"), language, file)
     }
 
     /// Puts the texts in place of their keys.
@@ -122,6 +131,11 @@ fn of_language(folder: &Path) -> Result<Texts> {
     Ok(texts)
 }
 
+/// The way from a page to the start page.
+pub(crate) fn root(path: &str) -> String {
+    if path.is_empty() { "./".to_owned() } else { "../".repeat(path.matches('/').count()) }
+}
+
 /// The name of a page's texts: its folder, or `start`.
 fn name_of(path: &str) -> &str {
     path.split('/').next().filter(|name| !name.is_empty()).unwrap_or("start")
@@ -129,6 +143,7 @@ fn name_of(path: &str) -> &str {
 
 /// The header with this page's link marked.
 fn current(header: &str, path: &str) -> String {
+    let path = path.split_inclusive('/').next().unwrap_or_default();
     let link = format!("href=\"{{{{root}}}}{path}\"");
     if path.is_empty() {
         header.to_owned()

@@ -34,6 +34,11 @@ fn the_demo_and_the_owners_pages_are_accessible() {
             "/demo/en/looks.html",
             "/preview/",
             "/results/",
+            "/docs/",
+            "/nl/docs/reference/",
+            "/docs/collector/",
+            "/docs/tests/",
+            "/docs/code/",
         ] {
             browser.goto(&format!("{}{path}", collector.url())).await;
             match path {

@@ -257,6 +257,11 @@ fn the_demo_and_the_owners_pages_do_not_scroll_sideways_on_a_narrow_phone() {
             "/recipes/",
             "/preview/",
             "/results/",
+            "/docs/",
+            "/docs/reference/",
+            "/nl/docs/collector/",
+            "/docs/tests/",
+            "/docs/code/",
         ] {
             browser.goto(&format!("{}{path}", shop.collector.url())).await;
             browser.find("h1").await;

@@ -8,6 +8,7 @@ mod answer;
 mod builder;
 mod cases;
 mod contexts;
+mod docs;
 mod dutch;
 mod embed;
 mod endpoint;

@@ -5,7 +5,7 @@ use reqwest::{Method, StatusCode};
 
 /// What every page goes out with.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                                 connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; \
+                                 img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; \
                                  require-trusted-types-for 'script'";
 
 const FOREVER: &str = "public, max-age=31536000, immutable";

@@ -90,7 +90,8 @@ fn the_templates_hold_no_text_of_their_own() {
     // Names that every language writes alike.
     let names = ["Aanrader", "React", "Vue", "Google Tag Manager", "Node", "PHP", "Python"];
     let mut seen = 0;
-    for file in files(&path("www/pages"), ".html") {
+    let templates = files(&path("www/pages"), ".html").into_iter().chain(files(&path("www/owner"), ".html"));
+    for file in templates {
         if file.to_string_lossy().contains("/demo/") {
             continue;
         }

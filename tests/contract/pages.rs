@@ -6,7 +6,7 @@ use aanrader_tests::collector::{Collector, Options};
 use reqwest::StatusCode;
 
 /// Every page that is not the demo shop's, in both languages.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 20] = [
     "/",
     "/builder/",
     "/recipes/",
@@ -17,10 +17,20 @@ const PAGES: [&str; 10] = [
     "/nl/recipes/",
     "/nl/preview/",
     "/nl/results/",
+    "/docs/",
+    "/docs/reference/",
+    "/docs/collector/",
+    "/docs/tests/",
+    "/docs/code/",
+    "/nl/docs/",
+    "/nl/docs/reference/",
+    "/nl/docs/collector/",
+    "/nl/docs/tests/",
+    "/nl/docs/code/",
 ];
 
 /// Elements that have no end.
-const VOID: [&str; 5] = ["meta", "link", "input", "br", "path"];
+const VOID: [&str; 7] = ["meta", "link", "input", "br", "path", "img", "hr"];
 
 async fn page(collector: &Collector, path: &str) -> String {
     collector.get(path).await.expect(StatusCode::OK).text()
@@ -71,7 +81,14 @@ async fn every_link_of_a_page_leads_to_what_is_there() {
                     let page =
                         reqwest::Url::parse(&format!("{}{path}", collector.url())).expect("an address");
                     let to = page.join(&to).expect("an address");
-                    drop(collector.get(to.path()).await.expect(StatusCode::OK));
+                    if to.origin() != page.origin() {
+                        continue;
+                    }
+                    let there = collector.get(to.path()).await;
+                    assert_eq!(there.status, StatusCode::OK, "{path}: {to}");
+                    if let Some(id) = to.fragment() {
+                        assert!(values(&there.text(), "id").iter().any(|it| it == id), "{path}: {to}");
+                    }
                 }
             }
         }

@@ -13,7 +13,7 @@ mod embedded {
 
 /// The policy of every page: its own scripts and styles, the module, and no strings as markup.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'",
 );
 
