@@ -1,7 +1,7 @@
 // Defines <aanrader-survey>, which downloads nothing more before it is going to ask. What the element does then
 // stands in targeting/element.js.
 
-// Puts the element and the queue into the page. Whoever starts it says where the collector is and what the script's
+// Puts the element and the queue into the page. The caller says where the collector is and what the script's
 // tag says, how to get a file of the survey's, and how to run a script of it.
 export const start = (source, get, run) => {
   const define = () => {
@@ -52,7 +52,7 @@ export const start = (source, get, run) => {
 
       async connectedCallback() {
         targeting?.enter(this);
-        // Whoever has put it here may still be setting its attributes.
+        // The page may still be setting its attributes.
         await 0;
         if ((this.mode ?? this.getAttribute("mode")) == "popup") reach("watch", this);
         // Once the page has been read, where it stands is known now, and not a frame later.

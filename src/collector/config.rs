@@ -21,7 +21,7 @@ use crate::store::Location;
 /// telephone network, and each of them sends two or three.
 const RATE_LIMIT: u32 = 600;
 
-/// What the collector runs with. Whoever holds one, holds settings that were checked.
+/// What the collector runs with. Every value of it has been checked.
 #[derive(Debug)]
 pub struct Config {
     /// Where to listen; port 0 lets the system choose.
@@ -61,7 +61,7 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
-/// How many connections there may be at once. Whoever comes when all are taken gets the oldest one's place.
+/// How many connections there may be at once. Beyond that, a new one takes the place of the oldest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {
     /// In all; fewer where the system allows fewer open files.

@@ -1,5 +1,5 @@
 //! Customers under other names: the database holds an HMAC of a customer's id, and the key is kept elsewhere.
-//! Whoever has the database alone can't tell who answered; the owner, who has both, can still find, export
+//! The database alone does not tell who answered; the owner, who has both, can still find, export
 //! and erase one customer's answers.
 
 use std::fmt;

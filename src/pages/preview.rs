@@ -58,7 +58,7 @@ impl Preview {
 }
 
 /// What goes on until there is something to show.
-enum Doing {
+enum Task {
     /// Somebody types.
     Typing { _rest: Option<Timeout> },
     /// A file is counted.
@@ -82,7 +82,7 @@ struct View {
     result: Element,
     status: Element,
     /// What is going on; whatever replaces it ends it.
-    doing: RefCell<Option<Doing>>,
+    task: RefCell<Option<Task>>,
     reading_of: RefCell<Option<Reading>>,
 }
 
@@ -103,7 +103,7 @@ impl View {
             title: by_id(document, "title")?,
             result: by_id(document, "result")?,
             status: by_id(document, "status")?,
-            doing: RefCell::default(),
+            task: RefCell::default(),
             reading_of: RefCell::default(),
         })
     }
@@ -111,9 +111,9 @@ impl View {
     /// Ends what was going on.
     fn end(&self) {
         self.reading.set_hidden(true);
-        if let Some(doing) = self.doing.take() {
+        if let Some(task) = self.task.take() {
             // Later, for it may be what is calling this.
-            spawn_local(async move { drop(doing) });
+            spawn_local(async move { drop(task) });
         }
     }
 
@@ -129,7 +129,7 @@ impl View {
         let rest = Timeout::new(REST_MS, move || {
             typed.show(t().typed, read(typed.scores.value().as_bytes()));
         });
-        view.doing.replace(Some(Doing::Typing { _rest: rest }));
+        view.task.replace(Some(Task::Typing { _rest: rest }));
     }
 
     fn chose(view: &Rc<Self>) {
@@ -179,7 +179,7 @@ impl View {
         let (name, size, told) = (file.name(), file.size(), Rc::clone(view));
         let started = Counting::start(&view.document, file, move |said| told.hear(&name, size, said));
         match started {
-            Ok(counting) => drop(view.doing.replace(Some(Doing::Counting { _counting: counting }))),
+            Ok(counting) => drop(view.task.replace(Some(Task::Counting { _counting: counting }))),
             Err(error) => view.no_counting(&reason(&error)),
         }
     }

@@ -69,7 +69,7 @@ pub(crate) struct Answer {
     pub(crate) answered_at: String,
 }
 
-/// The customer's leave to be contacted.
+/// The customer's consent to be contacted.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Contact {
     allowed: bool,
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn how_to_contact_somebody_is_not_told_without_leave() {
+    fn how_to_contact_somebody_is_not_told_without_consent() {
         let contact = Contact { allowed: false, how: Some("0570".into()) };
         let json =
             r#"{"complete":true,"survey":"s","touchpoint":"t","score":3,"answered_at":"","received_at":""}"#;

@@ -40,7 +40,7 @@ impl Cell {
         decode::text(&self.bytes)
     }
 
-    /// Whether there is nothing but white space.
+    /// Whether there is only white space.
     pub(super) fn is_empty(&self) -> bool {
         self.bytes.iter().all(u8::is_ascii_whitespace)
     }

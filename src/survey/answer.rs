@@ -43,7 +43,7 @@ pub struct Answer {
     sent_at: Option<u64>,
 }
 
-/// The visitor's leave to be contacted about the answer.
+/// The visitor's consent to be contacted about the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
     /// How, in the visitor's words: an address, a number; nothing where the shop knows.
@@ -102,7 +102,7 @@ impl Answer {
         self.comment.as_deref()
     }
 
-    /// The visitor's leave to be contacted; `None` where they gave none.
+    /// The visitor's consent to be contacted; `None` if they gave none.
     pub const fn contact(&self) -> Option<&Contact> {
         self.contact.as_ref()
     }
@@ -113,7 +113,7 @@ impl Answer {
         self.comment.is_some() || self.taken_back.comment
     }
 
-    /// Whether this revision gives leave to be contacted or takes it back.
+    /// Whether this revision consents to be contacted or takes that back.
     pub const fn names_contact(&self) -> bool {
         self.contact.is_some() || self.taken_back.contact
     }

@@ -95,9 +95,9 @@ pub enum Effect<R> {
     Wait(Pause<R>),
     /// Take this very revision off the device.
     Forget(R),
-    /// Take it off the device, and keep it with the reason for whoever looks into it.
+    /// Take it off the device, and keep it aside with the reason.
     SetAside(R, String),
-    /// Tell whoever waits for this revision's fate.
+    /// Tell the element that waits for this revision's fate.
     Tell(R, Delivery),
 }
 
@@ -211,7 +211,7 @@ impl<R: Revision> Outbox<R> {
         }
         entry.kept = true;
         match entry.stage {
-            // Whoever was told that only the page has it hears the better news.
+            // An element that said "only this page has it" hears the better news.
             Stage::Waiting { .. } => vec![Effect::Tell(entry.latest.clone(), Delivery::Kept)],
             _ => vec![],
         }

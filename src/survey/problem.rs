@@ -61,7 +61,7 @@ pub enum Code {
     TooMany,
     /// The text has another form than the field asks for.
     Malformed,
-    /// The value may not be given without the visitor's leave.
+    /// The value may not be given without the visitor's consent.
     WithoutLeave,
 }
 

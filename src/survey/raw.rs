@@ -61,7 +61,7 @@ impl From<bool> for Raw {
     }
 }
 
-/// What is not there is null, which a field takes for nothing.
+/// An absent value is null, which every field takes as absent.
 impl<T: Into<Raw>> From<Option<T>> for Raw {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)

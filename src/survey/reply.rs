@@ -21,7 +21,7 @@ pub struct TooLong {
 }
 
 impl Reply {
-    /// The comment and, with the visitor's leave, how to contact them. What was typed as an address
+    /// The comment and, with the visitor's consent, how to contact them. What was typed as an address
     /// before the leave was taken back does not go on.
     pub fn new(comment: &str, allowed: bool, how: &str) -> Self {
         Self { comment: text::clean(comment, true), how: allowed.then(|| text::clean(how, false)) }
@@ -32,7 +32,7 @@ impl Reply {
         &self.comment
     }
 
-    /// How to contact the visitor, perhaps empty; `None` without their leave.
+    /// How to contact the visitor, perhaps empty; `None` if they gave no consent.
     pub fn contact(&self) -> Option<&str> {
         self.how.as_deref()
     }

@@ -4,7 +4,7 @@
 /// Whether a customer is among so many hundredths of a percent, 0 to 10,000, of all.
 ///
 /// The customer and the survey decide alone: FNV-1a with 32 bits over the UTF-8 of the survey's name, a
-/// line feed and the customer's id; modulo 10,000. Whoever is in a sample is in every larger one.
+/// line feed and the customer's id; modulo 10,000. A customer in a sample is in every larger one.
 pub fn in_sample(survey: &str, customer: &str, hundredths: u32) -> bool {
     fnv_1a(survey, customer) % 10_000 < hundredths
 }

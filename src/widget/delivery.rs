@@ -82,7 +82,7 @@ fn verdict(record: &Record, reply: &Response, body: &JsValue) -> Outcome {
 
 /// As `text/plain` and without headers of our own it is a simple request, without a preflight.
 ///
-/// gloo-net needs `URL`, of which a page may have made something else. Then the request is built without it.
+/// gloo-net needs `URL`, of which a page may have made something else. Then the request is built another way.
 fn request(record: &Record, body: &str, signal: Option<&AbortSignal>) -> Result<web_sys::Request, JsValue> {
     let bare = || {
         let init = RequestInit::new();

@@ -18,13 +18,13 @@ use crate::storage::{self, Record, Then};
 pub(crate) use aanrader_survey::outbox::Urgency;
 pub(crate) use storage::open;
 
-/// Whoever waits for an answer's fate.
+/// The element that waits for an answer's fate.
 pub(crate) trait Told {
     /// The latest revision has come so far.
     fn delivered(&self, delivery: Delivery);
 }
 
-/// A revision, and whoever waits for its fate, if that is still there.
+/// A revision, and the element that waits for its fate, if it is still there.
 #[derive(Clone)]
 struct Sent {
     record: Rc<Record>,

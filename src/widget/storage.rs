@@ -44,7 +44,7 @@ pub(crate) fn forget(record: Rc<Record>) {
     database::forget(record);
 }
 
-/// The collector has stored the answer: whoever keeps marks, with the visitor's consent, hears when.
+/// The collector has stored the answer. If the visitor consents to marks, the targeting hears when.
 pub(crate) fn mark_stored(record: &Record) {
     if let (Some(local), Some(survey)) = (Local::of_page(), json::survey(record.body())) {
         local.mark_stored(&survey);

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! aanrader.js          the loader
-//! aanrader.LANG.js     the loader with everything aboard, in one language
+//! aanrader.LANG.js     the bundle: everything in one script, in one language
 //! answer.schema.json   what an answer looks like on its way, for receivers of others
 //! nps.js               npsOf for any page, which imports that of this version
 //! aanrader.json        how a page names the loader of this very version, with its hash
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::owner::{self, Owner};
-use crate::{command, dist, docs, glue, layout, loader, locales, npm, size, tools, whole};
+use crate::{bundle, command, dist, docs, glue, layout, loader, locales, npm, size, tools};
 
 /// The wire, as JSON Schema.
 const SCHEMA: &str = "answer.schema.json";
@@ -57,7 +57,7 @@ fn needed() -> Result<()> {
         "nps-text.js",
         "properties.js",
         "script.js",
-        "whole.js",
+        "bundle.js",
         "widget.js",
     ];
     let needed =
@@ -85,7 +85,7 @@ fn assemble(stage: &Path) -> Result<String> {
     let version = dist::version(&unnamed)?;
     fs::rename(&unnamed, stage.join("v").join(&version))?;
     loader::build(stage, &version)?;
-    whole::build(stage, &version, &locales::languages()?)?;
+    bundle::build(stage, &version, &locales::languages()?)?;
     fs::copy(layout::www().join(SCHEMA), stage.join(SCHEMA))?;
     fs::write(stage.join("nps.js"), format!("export * from \"./v/{version}/nps.js\";\n"))?;
     pages(stage, &version)?;

@@ -128,7 +128,7 @@ fn circles(root: &Path) -> Result<Vec<String>> {
 fn sources(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for file in crate::dist::files(&root.join(folder))? {
-        // What is not text has no lines to hold anything against.
+        // Pictures and modules have no lines.
         if let Ok(text) = fs::read_to_string(root.join(folder).join(&file)) {
             found.push((format!("{folder}/{}", file.display()), text));
         }
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn survey_needs_nothing_but_serde_and_libm() {
+    fn survey_needs_only_serde_and_libm() {
         let manifest = "[package]\nname = \"x\"\n\n[dependencies]\nlibm = \"1\"\nserde.workspace = true\nweb-sys = \"1\"\n\n[dev-dependencies]\nproptest.workspace = true\n";
         assert_eq!(
             source("src/survey/Cargo.toml", manifest),

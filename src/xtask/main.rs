@@ -1,6 +1,7 @@
 //! The project's tasks: `cargo xtask help` lists them.
 
 mod assemble;
+mod bundle;
 mod command;
 mod demo;
 mod dist;
@@ -8,6 +9,7 @@ mod docs;
 mod engines;
 mod figures;
 mod frameworks;
+mod glossary;
 mod glue;
 mod graph;
 mod invariants;
@@ -28,7 +30,6 @@ mod tables;
 mod test;
 mod tools;
 mod types;
-mod whole;
 
 use std::process::ExitCode;
 

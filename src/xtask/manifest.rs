@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::layout;
 
-/// What begins the part of a description that says what is so without it.
-const WITHOUT: &str = " Without it: ";
+/// The words before the default in a description.
+const WITHOUT: &str = " Default: ";
 
 /// The element.
 #[derive(Debug, Deserialize)]
@@ -131,7 +131,7 @@ pub(crate) fn add_fields(manifest: &mut Value) {
     }
 }
 
-/// What it is and what is so without it: the default, or what the description says of that.
+/// What it is and its default, which may be in the description.
 pub(crate) fn with_and_without(description: &str, default: &str) -> (String, String) {
     let (with, without) = description.split_once(WITHOUT).unwrap_or((description, ""));
     let without =

@@ -69,7 +69,7 @@ fn attributes(element: &Element) -> String {
         [code(name), with, without]
     };
     let rows = element.attributes.iter().map(|it| row(&it.name, &it.description, &it.default));
-    table(["attribute", "meaning", "without it"], rows)
+    table(["attribute", "meaning", "default"], rows)
 }
 
 fn methods(element: &Element) -> String {
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn a_description_says_what_is_so_without_it() {
         let told = |description, default| manifest::with_and_without(description, default);
-        assert_eq!(told("a name. Without it: \"us\"", ""), ("a name".into(), "\"us\"".into()));
+        assert_eq!(told("a name. Default: \"us\"", ""), ("a name".into(), "\"us\"".into()));
         assert_eq!(told("seconds", "0"), ("seconds".into(), "`0`".into()));
     }
 }

@@ -10,8 +10,8 @@ use clap::{Args, ValueEnum};
 use crate::engines::{Building, ENGINES, Engine, SHELL};
 use crate::report::Report;
 use crate::{
-    assemble, command, dist, frameworks, invariants, layout, locales, msrv, packages, postgres, size, tables,
-    tools,
+    assemble, command, dist, frameworks, glossary, invariants, layout, locales, msrv, packages, postgres,
+    size, tables, tools,
 };
 
 /// The crates whose tests need what ships, always together: their dependencies then have one set of
@@ -72,6 +72,7 @@ fn everything(report: &mut Report, options: &Options) {
     let mut building = Building::begin();
     check(report, "formatting", || command::run(components()?.args(["fmt", "--all", "--check"])));
     check(report, "invariants", invariants::run);
+    check(report, "glossary", glossary::run);
     check(report, "rust-version", msrv::check);
     check(report, "tables", tables::check);
     check(report, "clippy", || clippy(&["--workspace", "--all-targets"]));

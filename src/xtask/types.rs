@@ -28,7 +28,7 @@ export declare function aanrader(what: \"consent\", given: boolean): void;
 /** Takes pop-ups off the screen. */
 export declare function aanrader(what: \"close\"): void;
 
-/** A survey out of nothing but its properties. */
+/** A survey from properties alone. */
 export interface Asked extends AanraderSurveyProperties {
   target?: string;
   lang?: string;

@@ -17,7 +17,7 @@ in_each_engine!(
     a_score_is_saved_before_send_and_the_visitor_is_told,
     a_changed_score_is_one_answer_with_the_last_score,
     where_the_shop_wants_it_so_nothing_is_sent_before_send,
-    leave_to_be_contacted_and_how_reach_the_owner,
+    consent_to_be_contacted_and_how_reach_the_owner,
     leave_that_was_taken_back_is_not_sent_and_neither_is_the_address,
     what_the_shop_says_of_the_occasion_arrives_with_the_answer,
     the_page_hears_what_happens_in_order,
@@ -163,7 +163,7 @@ fn where_the_shop_wants_it_so_nothing_is_sent_before_send(engine: Engine) {
     });
 }
 
-fn leave_to_be_contacted_and_how_reach_the_owner(engine: Engine) {
+fn consent_to_be_contacted_and_how_reach_the_owner(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;

@@ -1,4 +1,4 @@
-//! The ways into a page: one tag, one script, one call; what is said of the visitor, and what is not.
+//! The ways into a page: one tag, one script, one call; what is said of the visitor.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;

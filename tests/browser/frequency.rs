@@ -173,7 +173,7 @@ const COMPONENT: &str = "const inside = document.querySelector('#component').att
     inside.firstChild.setAttribute('consent', '');";
 
 #[test]
-fn whoever_has_answered_in_the_page_is_not_asked_by_a_pop_up() {
+fn a_visitor_who_has_answered_in_the_page_is_not_asked_by_a_pop_up() {
     let shop = Shop::open();
     shop.host.before_each_page(CLOCK);
     let popup = "<aanrader-survey mode=popup survey=shop consent event=later></aanrader-survey>";
@@ -220,7 +220,7 @@ fn consent_may_be_given_and_taken_back() {
         step(browser, 10_000).await;
         assert!(!browser.survey().shows("[part~=card]").await, "it came in spite of its mark");
         consent(browser, false).await;
-        assert_eq!(marks(browser).await, json!([]), "what was kept with consent stayed without it");
+        assert_eq!(marks(browser).await, json!([]), "marks stayed although the consent was taken back");
         // The attribute is not as strong as what was said last.
         let url = shop.page("<aanrader-survey mode=popup survey=shop consent delay=5></aanrader-survey>");
         browser.goto(&url).await;

@@ -1,4 +1,4 @@
-//! What is not taken is said in words, where it is wrong.
+//! A refused value is named in words, at its field.
 
 use aanrader_tests::browser::{Key, Options, in_browser};
 use aanrader_tests::engine::Engine;

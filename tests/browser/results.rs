@@ -197,7 +197,7 @@ fn the_most_urgent_come_first_with_what_to_do() {
 }
 
 #[test]
-fn whoever_is_to_be_called_is_found_however_many_have_answered_since() {
+fn a_low_score_is_listed_however_many_have_answered_since() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         post(&collector, 0, json!({ "contact": { "allowed": true, "how": "06-0" } })).await;

@@ -75,7 +75,7 @@ async fn versioned_files_have_their_types_and_never_change() {
 async fn the_loader_is_for_any_shop_and_looked_up_again_soon() {
     let collector = Collector::start(Options::default());
     let folder = versioned(&collector).await;
-    // The one with everything aboard is one, too: it loads other languages.
+    // A bundle is a loader, too: it loads other languages.
     for path in ["/aanrader.js", "/aanrader.nl.js", "/aanrader.pt-BR.js"] {
         let reply = collector.get(path).await.expect(StatusCode::OK);
         assert_eq!(reply.header("content-type"), "text/javascript; charset=utf-8", "{path}");
@@ -172,7 +172,7 @@ async fn the_demo_shop_is_served_only_when_asked_for() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found_and_never_kept() {
+async fn an_unknown_address_is_not_found_and_the_reply_never_kept() {
     let collector = Collector::start(Options::default());
     let folder = versioned(&collector).await;
     let paths =

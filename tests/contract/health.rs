@@ -31,7 +31,7 @@ async fn a_collector_that_can_keep_answers_says_so_and_keeps_none_for_it() {
     let collector = Collector::start(Options::default());
     for path in ["/healthz", "/readyz"] {
         let reply = collector.get(path).await.expect(StatusCode::OK);
-        assert_eq!(reply.json(), json!({ "status": "ok" }), "{path}");
+        assert_eq!(reply.json(), json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }), "{path}");
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
     }
     assert_eq!(collector.answers().await.len(), 0);

@@ -86,7 +86,7 @@ async fn a_log_that_nobody_empties_stops_nothing() {
     // A pipe holds 64 KiB, which is some 500 lines; as many more as wait for it are lost.
     let mut started = Started::with("true", Stdio::piped());
     started.all_posts_are_kept(3_500).await;
-    // Whoever comes back to it learns that there is a gap.
+    // A reader who comes back learns that there is a gap.
     let log = BufReader::new(started.child.stderr.take().expect("its log"));
     let told = log.lines().map_while(Result::ok).find(|line| line.contains("lines of the log were lost"));
     assert!(told.is_some());

@@ -73,7 +73,7 @@ fn a_flag_goes_before_the_environment_and_that_before_the_file() {
         .arg(&file)
         .env("AANRADER_LISTEN", "from-environment")
         .env("AANRADER_ORIGINS", "from-environment")
-        // As docker compose passes what is not set.
+        // docker compose passes unset variables like this.
         .env("AANRADER_ADMIN_TOKEN", "")
         .output()
         .expect("it ran");

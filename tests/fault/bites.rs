@@ -68,7 +68,7 @@ fn a_client_that_keeps_nothing_loses_answers_when_it_is_killed() {
     takes_answers_from_who_keeps_nothing(Trial::ClientKilled);
 }
 
-// Who is told an error for what is stored loses nothing without an outbox; whoever tries again without
+// Who is told an error for what is stored loses nothing without an outbox; a sender that tries again without
 // the same id doubles it.
 
 #[test]

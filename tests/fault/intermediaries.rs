@@ -1,4 +1,4 @@
-//! Whoever stands between the visitor and the collector and replies in its place, with a status that
+//! Intermediaries between the visitor and the collector that reply in its place, with a status that
 //! says that all is well: a thousand answers through each kind, by the outbox's own rules, with a device,
 //! a network and a collector in memory and without a clock.
 

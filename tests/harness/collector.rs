@@ -306,7 +306,7 @@ pub fn answer() -> Value {
 /// The collector's command with these settings, for tests of how it starts.
 pub fn command() -> Command {
     let mut command = Command::new(crate::from_xtask("AANRADER_BIN"));
-    // Settings of whoever runs the tests are none of the tests'.
+    // The tests ignore the settings in the environment that they run in.
     for name in ["LISTEN", "DATABASE", "ORIGINS", "PUBLIC_URL", "ADMIN_TOKEN", "TOKEN_FILE", "CONFIG", "DEMO"]
     {
         command.env_remove(format!("AANRADER_{name}"));

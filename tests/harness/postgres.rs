@@ -183,7 +183,7 @@ fn write_as_nobody(path: &Path, text: &str) {
     assert!(writing.wait().is_ok_and(|status| status.success()), "{} is written", path.display());
 }
 
-/// A program as the user `postgres` if this is root, else as whoever this is.
+/// A program, run as the user `postgres` if this is root, else as the same user.
 fn as_nobody(program: &Path) -> Command {
     let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
     if !root {

@@ -69,7 +69,7 @@ fn ready(stdout: impl Read + Send + 'static) -> Option<String> {
     thread::spawn(move || {
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line);
-        // Whoever waited may have given up.
+        // The receiver may have given up.
         drop(sender.send(read.map(|_| line)));
     });
     let line = receiver.recv_timeout(PATIENCE).ok()?.ok()?;

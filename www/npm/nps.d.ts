@@ -96,7 +96,7 @@ export type ModuleSource =
   | WebAssembly.Module
   | PromiseLike<Response | BufferSource>;
 
-/** Loads the module `nps.wasm` beforehand, or from elsewhere. The first call decides. */
+/** Loads the module `nps.wasm` early, or from elsewhere. The first call decides. */
 export declare function load(from?: ModuleSource): Promise<void>;
 
 /** The same for `nps-text.wasm`, which reads text; without this call it is loaded with the first text. */

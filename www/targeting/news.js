@@ -1,4 +1,4 @@
-// Whoever waits is told that the page has said an event, or that the address is another one.
+// Tells waiting surveys that the page has said an event, or that the address has changed.
 import { createSet } from "./collection.js";
 
 const hearers = createSet();

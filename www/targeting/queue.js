@@ -98,7 +98,7 @@ const watchPage = () => {
 };
 
 const calls = {
-  // A survey out of nothing but its attributes, in the page or in the target. Once more, it asks once more, unless
+  // A survey from attributes alone, in the page or in the target. Once more, it asks once more, unless
   // it still waits or stands there.
   ask(wanted) {
     const values = { ...wanted };

@@ -1,5 +1,5 @@
 //! The engines behind bare sockets: the same visitors on the same processors, and between them and the engine
-//! nothing but reading a request to its end, committing a row for each that waits, and a reply. No server that
+//! only reading a request to its end, committing a row for each that waits, and a reply. No server that
 //! commits before it replies can be faster here, so this is what the collector's own work is measured against.
 
 use std::path::Path;

@@ -17,7 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// `%E3`. What fits as JSON is to fit as a form, too.
 const FORM_BYTES: usize = 4 * BODY_BYTES;
 
-/// So much of a body that is too long is read and thrown away: whoever is still
+/// So much of a body that is too long is read and thrown away: a client that is still
 /// sending when the connection closes never gets to read why.
 const DISCARD_BYTES: usize = 1024 * 1024;
 

@@ -29,11 +29,17 @@ pub(super) fn router() -> Router<State> {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     status: &'static str,
+    /// The version of the collector, as `aanrader --version` has it.
+    version: &'static str,
 }
 
 impl Health {
     fn ok() -> Response {
-        ([(header::CACHE_CONTROL, "no-store")], Json(Self { status: "ok" })).into_response()
+        (
+            [(header::CACHE_CONTROL, "no-store")],
+            Json(Self { status: "ok", version: env!("CARGO_PKG_VERSION") }),
+        )
+            .into_response()
     }
 }
 
@@ -61,7 +67,7 @@ pub(super) async fn ready(Shared(state): Shared<State>) -> Result<Response, Erro
 pub struct Readiness(Mutex<Option<(Instant, bool)>>);
 
 impl Readiness {
-    /// Proves it, unless somebody has just done so; whoever comes meanwhile waits for that.
+    /// Proves it, unless another request has just done so. Requests that come meanwhile wait for that one.
     async fn proved(&self, store: &dyn Store) -> bool {
         let mut last = self.0.lock().await;
         let fresh = last.filter(|(at, _)| at.elapsed() < GOOD_FOR);

@@ -50,7 +50,7 @@ fn fits(field: Field, value: Raw) -> bool {
     problems.iter().all(|problem| problem.field != field)
 }
 
-/// The parameters of a link. Whatever is wrong with one, the page comes without it.
+/// The parameters of a link. Invalid ones are ignored; the page always loads.
 struct Query(Vec<(String, String)>);
 
 impl Query {

@@ -53,7 +53,7 @@ impl Texts {
         Self { language, texts: files.iter().flat_map(read).collect() }
     }
 
-    /// The texts for whoever asks for this address with these headers.
+    /// The texts for a request of this address with these headers.
     pub(super) fn of(path: &str, headers: &HeaderMap) -> &'static Self {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let language = LANGUAGES.into_iter().find(|language| *language == first);

@@ -94,7 +94,7 @@ fn state(
     }))
 }
 
-/// Tells whoever started this where it listens. That nobody reads it is no reason to stop.
+/// Prints where it listens. If nobody reads that, the collector still starts.
 fn announce(line: &str) {
     let mut out = std::io::stdout();
     if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
@@ -112,13 +112,13 @@ fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
             _ = interrupt.recv() => {}
         }
         stop.send_replace(true);
-        // Whoever waits for it must not take an end of this task for the signal.
+        // The receiver must not take the end of this task for the signal.
         stop.closed().await;
     });
     Ok(stopped)
 }
 
-/// Whoever reloads all services, reloads this one too, even where there is nothing to read again: without a
+/// An operator who reloads all services reloads this one too, even if there is nothing to read again: without a
 /// handler the signal would end the process.
 fn survive_reloads() -> std::io::Result<()> {
     signal(SignalKind::hangup()).map(drop)

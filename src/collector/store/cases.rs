@@ -35,7 +35,7 @@ pub struct Case {
     pub cause: Option<String>,
     /// When it was opened.
     pub opened_at: Millis,
-    /// How often it was changed. Whoever changes it says which version they saw.
+    /// How often it was changed. A change names the version that it was made of.
     pub version: i64,
 }
 

@@ -89,7 +89,7 @@ impl Trial {
         }
         // The stage contains nothing that could contain it.
         let _ = self.stage.append_child(&survey);
-        // Whoever has wished not to be asked again, on trial, is asked all the same.
+        // An owner who has opted out while trying is asked all the same.
         if let Ok(ask) = Reflect::get(&survey, &"ask".into())
             && let Some(ask) = ask.dyn_ref::<Function>()
         {

@@ -4,15 +4,15 @@ use aanrader_survey::{Care, Score};
 
 use crate::wire::Answer;
 
-/// Low scores of those who may be contacted, and how many gave none leave.
+/// Low scores of those who may be contacted, and how many others gave one.
 pub(crate) struct Calls<'a> {
     /// The most urgent first, and among equals the latest first.
     pub(crate) people: Vec<&'a Answer>,
-    /// Low scores without leave to be contacted.
+    /// Low scores without consent to be contacted.
     pub(crate) silent: usize,
 }
 
-/// The highest score that asks anything of the shop: who gave that or less is looked for.
+/// The highest score that asks for a follow-up. Answers with it or a lower one are fetched.
 pub(crate) fn highest() -> Option<Score> {
     Score::all().rfind(|score| Care::of(*score).is_some())
 }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_called_without_leave() {
+    fn nobody_is_called_without_consent() {
         let answers = [answer(0, false, "a"), answer(9, false, "b"), answer(5, true, "c")];
         let calls = calls(&answers);
         assert_eq!((calls.people.len(), calls.silent), (1, 1));

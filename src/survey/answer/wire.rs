@@ -27,7 +27,7 @@ pub enum Value<'a> {
     Text(&'a str),
     /// An object of these texts; those that are empty are left out.
     Texts(&'a [(String, String)]),
-    /// The leave to be contacted, or that it is taken back.
+    /// The consent to be contacted, or that it is taken back.
     Contact(Option<&'a Contact>),
 }
 

@@ -111,7 +111,7 @@ fn a_failure_is_repeated_after_a_pause() {
 }
 
 #[test]
-fn whoever_waits_is_told_where_it_is_kept() {
+fn the_element_that_waits_is_told_where_the_answer_is_kept() {
     let mut outbox = Outbox::new();
     put(&mut outbox, a(1), Urgency::Send);
     let effects = settle(&mut outbox, a(1), Outcome::Later(0));

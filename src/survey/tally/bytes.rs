@@ -114,7 +114,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_but_bytes_is_counted_as_it_is_one_by_one(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn bytes_are_counted_as_one_by_one(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             prop_assert_eq!(Tally::from_bytes(&bytes), plainly(&bytes));
         }
     }

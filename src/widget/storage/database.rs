@@ -1,7 +1,7 @@
 //! IndexedDB: keeps what it has committed, even if the browser is killed.
 //!
 //! A revision stands under its answer's id and its number, and takes the place of the one before it
-//! within one transaction. So whoever forgets one never hits another.
+//! within one transaction. So forgetting one never hits another.
 
 use std::cell::RefCell;
 use std::rc::Rc;

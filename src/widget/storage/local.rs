@@ -14,7 +14,7 @@ const ASIDE: &str = "aanrader-refused-";
 const ASKED: &str = "aanrader-asked-";
 /// How many unsent answers one browser keeps for us; more would be no visitor's own.
 const MOST_UNSENT: usize = 100;
-/// How many refused answers are kept for whoever looks into it.
+/// How many refused answers are set aside.
 const MOST_ASIDE: usize = 20;
 
 /// The page's localStorage.

@@ -92,7 +92,7 @@ impl Presses {
         let stale = before.filter(|before| !was_there(before));
         self.stale.set(stale.is_some());
         if let Some(stale) = stale {
-            // A third press is no better than the second; but whoever goes on pressing is heard in the end.
+            // A third press is no better than the second, but a visitor who goes on pressing is heard in the end.
             press.changes = stale.changes;
             press.at = stale.at;
         }

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use super::{exchange, start, statuses};
 
 #[tokio::test]
-async fn nothing_but_the_token_opens_anything() {
+async fn only_the_token_opens_anything() {
     let collector = start(Options::default());
     let upper = TOKEN.to_uppercase();
     let shown = [

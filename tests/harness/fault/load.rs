@@ -125,7 +125,7 @@ pub fn run_on(engine: Engine, trial: Trial, answers: usize, seed: u64, client: C
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let answered = runtime.block_on(visits(trial, answers, seed, client, &proxy.url()));
     chosen.store(true, Ordering::SeqCst);
-    killer.join().expect("whoever disturbs comes to an end");
+    killer.join().expect("the disturber ends");
     proxy.settle();
     let collector = held(&collector);
     let results = runtime.block_on(collector.results());

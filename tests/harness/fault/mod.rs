@@ -16,7 +16,7 @@
 //! **"Chosen"**, in a browser, is: the mouse's button was released on the score's cell (or on Send, for
 //! the comment), and `WebDriver` has returned from it. The promise begins when the answer is on the
 //! device: a browser that is killed between the click's own events and that moment takes the answer
-//! with it, whoever wrote the widget. Killers strike from 0 ms after the click. A killed choice is left
+//! with it, whatever the widget. Killers strike from 0 ms after the click. A killed choice is left
 //! out of the reckoning only if it is not stored, nobody acknowledged it, the browser had not yet said
 //! that it has committed it (the page tells the proxy at the transaction's `complete`), and the kill
 //! came within a second of the click; how many these are is printed.

@@ -196,7 +196,7 @@ async fn listen(
     }
 }
 
-/// The same port again, once whoever was given it in between has let go of it.
+/// The same port again, once its user in between has closed it.
 async fn bind(address: SocketAddr) -> TcpListener {
     loop {
         let socket = TcpSocket::new_v4().and_then(|socket| {

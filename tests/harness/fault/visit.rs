@@ -326,7 +326,7 @@ impl Lane {
         std::iter::once(self.trial.name()).chain(names).collect::<Vec<_>>().join(", ")
     }
 
-    /// Nobody promises what is not on the device yet: such an answer was not chosen. But only if the
+    /// Until an answer is on the device, nothing is promised: it counts as not chosen. But only if the
     /// kill came soon, nobody acknowledged it, and the browser had not said that it has it.
     fn leave_out_what_was_killed_too_soon(&mut self, kept: &[Kept]) {
         for kill in self.kills.iter().filter(|kill| kill.may_have_been_too_soon()) {

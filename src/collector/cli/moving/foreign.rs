@@ -108,7 +108,7 @@ impl Columns {
 }
 
 impl Places {
-    /// What is read as what, for whoever started it to look over.
+    /// Which columns were read as what, for the operator to look over.
     pub(super) fn told(&self, sheet: &Sheet) -> String {
         let name = |place: usize| sheet.names.get(place).map_or("", |name| name.trim());
         let maybe = |place: Option<usize>, flag: &str| match place {
@@ -150,7 +150,7 @@ fn find(sheet: &Sheet, named: Option<&str>, names: &[&str], flag: &str) -> anyho
         .ok_or_else(|| anyhow::anyhow!("{flag}: there is no column {named:?}; there are {}", all()))
 }
 
-/// Asks whoever sits before the terminal which column holds the scores; nobody, if there is none.
+/// Asks the person at the terminal which column holds the scores. If there is no terminal, it asks nobody.
 pub(super) fn ask(question: &str, names: &[String]) -> Option<usize> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return None;

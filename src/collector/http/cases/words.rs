@@ -142,7 +142,7 @@ pub(super) fn signed_in_as(name: &str, site: &str) -> String {
 pub(super) const fn plan(score: Score) -> Option<&'static str> {
     Some(match score.get() {
         0 => {
-            "0: the shop has lost this customer. Win back the person before the sale, and say so to whoever decides."
+            "0: the shop has lost this customer. Win back the person before the sale, and say so to the person who decides."
         }
         1 => "1: one call may keep this customer from warning others. Put it right while you talk.",
         2 => "2: hear the whole story before you offer anything, then say what changes.",

@@ -112,7 +112,7 @@ fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Respo
     response
 }
 
-/// What is wrong in words for the visitor, and in English for whoever made the form.
+/// What is wrong in words for the visitor, and in English for the form's maker.
 fn reasons(texts: &Texts, error: Error) -> Vec<Element> {
     let blameless = match error {
         Error::ForeignOrigin(_) => Some("refused_origin"),

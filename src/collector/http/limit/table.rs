@@ -118,7 +118,7 @@ mod tests {
         let newcomer = ip(1_000);
         let admitted = (0..1_000).filter(|_| admit(&mut table, newcomer, 600, now).is_ok()).count();
         assert_eq!(admitted, 600);
-        // Whoever has a place of their own keeps it.
+        // A client that has a place keeps it.
         assert_eq!(admit(&mut table, ip(5), 600, now), Ok(()));
         // All of a great many newcomers together get no more than the shared places have.
         let many = (2_000..1_000_000).filter(|number| admit(&mut table, ip(*number), 1, now).is_ok()).count();

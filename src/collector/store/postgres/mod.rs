@@ -187,7 +187,7 @@ impl Postgres {
     }
 }
 
-/// Whoever asked for a read; dropping it before the end cancels what the server does for it. The connection
+/// The asker of a read. Dropping it before the end cancels what the server does for it. The connection
 /// goes with it: the cancellation may come when the next statement is under way.
 struct Asker {
     client: Option<Arc<Client>>,

@@ -192,7 +192,7 @@ fn remind(queue: mpsc::WeakSender<Job>) -> std::io::Result<std::sync::mpsc::Send
     Ok(stop)
 }
 
-/// Whoever asked for a read; it is interrupted when this is dropped.
+/// The asker of a read. Dropping it interrupts the read.
 #[derive(Default)]
 struct Asker {
     asked: Arc<Asked>,
@@ -250,7 +250,7 @@ impl Readers {
             let _reading = entered.ok_or_else(|| anyhow::anyhow!("the store is closed"))?;
             let set = |handle| *asked.interrupt.lock().unwrap_or_else(PoisonError::into_inner) = handle;
             set(Some(opened.connection.get_interrupt_handle()));
-            anyhow::ensure!(!asked.gone.load(Ordering::SeqCst), "whoever asked has left");
+            anyhow::ensure!(!asked.gone.load(Ordering::SeqCst), "the asker has left");
             let found = read(&opened.connection);
             set(None);
             found?

@@ -20,7 +20,7 @@ const LOG_KEPT: u64 = 4 << 20;
 /// A connection together with the files that it has open.
 ///
 /// On Unix a process can go on writing to a file that was deleted or whose
-/// folder was moved, and every commit would seem to work. So whoever uses the
+/// folder was moved, and every commit would seem to work. So each user of the
 /// connection asks [`Opened::intact`] before it believes in a result.
 pub(super) struct Opened {
     pub(super) connection: Connection,

@@ -23,7 +23,7 @@ pub enum Outbox {
     HandsOver,
     /// Takes any 2xx for a receipt, as many clients do.
     Believes,
-    /// Drops what is not from these ten minutes, by the collector's clock.
+    /// Drops answers from outside these ten minutes, by the collector's clock.
     Punctual,
 }
 

@@ -1,4 +1,4 @@
--- A revision that doesn't name the comment, or the leave to be contacted, leaves those of an earlier one. Each
+-- A revision that doesn't name the comment, or the consent to be contacted, leaves those of an earlier one. Each
 -- is the highest revision's that names it: this one's. NULL, from older collectors: that of rev.
 ALTER TABLE answers ADD COLUMN comment_rev INTEGER;
 ALTER TABLE answers ADD COLUMN contact_rev INTEGER;

@@ -1,4 +1,4 @@
-// The script of a page that is sure to ask: the loader with all the rest aboard, in one language. That is one
+// The bundle, for a page that is sure to ask: the loader with all the rest, in one language. That is one
 // request instead of five, and none that begins only when another has ended.
 import { start } from "./element.js";
 import { find } from "./script.js";
@@ -14,10 +14,10 @@ const bytes = (text) => {
   for (const { length } of parts) bytes[(at += length)] |= 128;
   return bytes;
 };
-const aboard = { "widget.wasm": () => bytes(__MODULE__), "__LANG__.json": () => __TEXTS__ };
+const bundled = { "widget.wasm": () => bytes(__MODULE__), "__LANG__.json": () => __TEXTS__ };
 
 // The element may still want another language.
-const get = (name) => aboard[name]?.() ?? fetch(source.collector + "__V__/" + name);
+const get = (name) => bundled[name]?.() ?? fetch(source.collector + "__V__/" + name);
 // What is bundled is not run before it is asked for.
 const run = (name) => (name == "targeting.js" ? import("./targeting/index.js") : import("./widget.js"));
 

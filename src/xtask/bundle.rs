@@ -1,4 +1,4 @@
-//! `aanrader.LANG.js`: the loader with everything aboard that a question needs in that language.
+//! The bundle `aanrader.LANG.js`: the loader with everything that a question needs in that language.
 //!
 //! A page that is sure to ask has it all with one request. The module is text in there, a character for
 //! each byte or two: that costs 300 bytes of brotli, where base64 costs 5,700.
@@ -11,9 +11,9 @@ use anyhow::{Result, ensure};
 use crate::{command, dist, layout, tools};
 
 /// What the script is made of; the widget beside it is the built one.
-const SOURCES: [&str; 5] = ["whole.js", "element.js", "json.js", "properties.js", "script.js"];
+const SOURCES: [&str; 5] = ["bundle.js", "element.js", "json.js", "properties.js", "script.js"];
 
-/// What `www/whole.js` knows a byte by whose highest bit is left out.
+/// What `www/bundle.js` knows a byte by whose highest bit is left out.
 const HIGH: char = '\u{ff}';
 
 /// Writes a script for each language into the stage, out of what was built for that version.
@@ -36,16 +36,16 @@ fn name(tag: &str) -> String {
     format!("aanrader.{tag}.js")
 }
 
-/// The script without what is not a script.
+/// The script, still without the module and the texts.
 fn bundle(built: &Path) -> Result<String> {
-    let scratch = layout::scratch().join(format!("{}-whole", std::process::id()));
+    let scratch = layout::scratch().join(format!("{}-bundle", std::process::id()));
     fs::create_dir_all(&scratch)?;
     let bundled = bundle_in(&scratch, built);
     // A scratch folder that stays behind harms nobody.
     let _ = fs::remove_dir_all(&scratch);
     let script = bundled?;
     for part in ["__V__", "__LANGS__", "__MODULE__", "__LANG__", "__TEXTS__"] {
-        ensure!(script.matches(part).count() == 1, "www/whole.js does not use {part} once");
+        ensure!(script.matches(part).count() == 1, "www/bundle.js does not use {part} once");
     }
     // Where the server does not name a script's encoding, it is read in the page's own, unless it begins
     // like this.

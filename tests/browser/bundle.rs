@@ -1,4 +1,4 @@
-//! The script with everything aboard, `aanrader.LANG.js`.
+//! The bundle, `aanrader.LANG.js`.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -64,7 +64,7 @@ fn whatever_the_page_is_encoded_in_the_script_is_read_as_it_was_written(engine: 
 }
 
 #[test]
-fn another_language_than_the_one_aboard_is_fetched() {
+fn another_language_than_that_of_the_bundle_is_fetched() {
     let shop = Shop::open();
     let url = open(&shop, "aanrader.nl.js", "", "<aanrader-survey survey=shop lang=de></aanrader-survey>");
     in_browser(&Options::default(), async |browser| {
