@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::measure::stage;
 
 /// The states that together show every text, but for which of two reasons is given.
-const TEXTS: [&str; 9] = [
+const TEXTS: [&str; 10] = [
     "unanswered",
     "kept-score",
     "refused-score",
@@ -18,6 +18,7 @@ const TEXTS: [&str; 9] = [
     "thanks",
     "kept",
     "refused",
+    "thanked",
 ];
 
 /// A brand with a word that is longer than a phone is wide.

@@ -84,6 +84,17 @@ const ways = {
   "thanks": async (survey) => { await answer(survey); await until(survey, ".title"); },
   "kept": async (survey) => { await answer(survey); await until(survey, ".title"); },
   "refused": async (survey) => { await answer(survey); await until(survey, ".title"); },
+  // Who has answered is thanked by the same survey in the page, and may change the score.
+  "thanked": async (survey) => {
+    await answer(survey);
+    await until(survey, ".title");
+    const again = survey.cloneNode();
+    again.setAttribute("mode", "inline");
+    survey.replaceWith(again);
+    again.ask();
+    await until(again, "[part~=done]");
+    return again;
+  },
 };
 
 // Puts a survey with these attributes into the page, and leads it into the state.
@@ -97,6 +108,5 @@ window.stage = async (state, attributes, parent = document.querySelector("main")
   await customElements.whenDefined("aanrader-survey");
   survey.ask();
   await until(survey, ".scale");
-  await ways[state](survey);
-  return survey;
+  return (await ways[state](survey)) ?? survey;
 };

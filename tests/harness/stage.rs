@@ -7,7 +7,7 @@ use crate::collector::{Collector, Options};
 use crate::host::{Host, Reply};
 
 /// The states: the names under which `stage.js` knows the ways to them.
-pub const STATES: [&str; 13] = [
+pub const STATES: [&str; 14] = [
     "question",
     "unanswered",
     "chosen",
@@ -21,6 +21,7 @@ pub const STATES: [&str; 13] = [
     "thanks",
     "kept",
     "refused",
+    "thanked",
 ];
 
 /// A page with nothing on it but a heading, its collector, and what leads a survey into a state.
