@@ -304,3 +304,29 @@ async fn a_site_says_whose_a_case_is_and_when_it_is_due() {
     assert_eq!(nobody.matches("/cases/account/").count(), 1, "{nobody}");
     assert!(nobody.contains("?site=toys&amp;whose=nobody"), "{nobody}");
 }
+
+#[tokio::test]
+async fn the_pages_are_in_the_language_of_the_address_or_the_browser_and_stay_in_it() {
+    let collector = Collector::start(Options::default());
+    let case = post_score(&collector, 0, json!({})).await;
+    let visitor = Visitor::signed_in(&collector, TOKEN).await;
+    let english = visitor.get("/cases").await.expect(StatusCode::OK).text();
+    assert!(english.contains("<html lang=\"en\">") && english.contains("Everybody’s"), "{english}");
+    let list = visitor.get("/nl/cases/").await.expect(StatusCode::OK).text();
+    for part in ["<html lang=\"nl\">", "Van iedereen", "href=\"/en/cases/\"", &format!("href=\"/nl{case}\"")]
+    {
+        assert!(list.contains(part), "{part}: {list}");
+    }
+    assert!(list.contains("href=\"/nl/cases/\" aria-current=\"page\""), "{list}");
+    let there = format!("/nl{case}");
+    let taken = visitor.act(&there, "take", "").await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(taken.header("location"), there);
+    let page = visitor.get(&there).await.expect(StatusCode::OK).text();
+    assert!(page.contains("admin nam de zaak") && !page.contains("case_") && !page.contains("{{"), "{page}");
+    let signed_out = Visitor::new(&collector).get(&there).await.expect(StatusCode::SEE_OTHER);
+    assert!(
+        signed_out.header("location").starts_with("/nl/sign-in?next=%2Fnl%2Fcases"),
+        "{:?}",
+        signed_out.headers
+    );
+}

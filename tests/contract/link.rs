@@ -163,8 +163,8 @@ async fn the_page_is_in_the_nearest_of_49_languages_and_in_its_direction() {
         let rtl = ["ar", "fa", "he", "ur"].contains(&tag.as_str());
         let html = format!("<html lang=\"{tag}\" dir=\"{}\">", if rtl { "rtl" } else { "ltr" });
         assert!(text.contains(&html), "{text}");
-        let question = texts["question"].as_str().expect("a question").replace('\'', "&#39;");
-        assert!(text.contains(&question), "{question}: {text}");
+        let question = texts["question"].as_str().expect("a question");
+        assert!(text.contains(question), "{question}: {text}");
         known += 1;
     }
     assert_eq!(known, 49);

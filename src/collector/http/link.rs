@@ -8,12 +8,12 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::get;
+use maud::html;
 use uuid::Uuid;
 
 use super::State;
 use super::form::fields::{Fields, PROPERTY, is_a_name};
 use super::form::question;
-use super::html::element;
 use super::pages::Texts;
 use super::signed::SIGNATURE;
 use super::site::SITE;
@@ -38,7 +38,7 @@ async fn ask(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Resp
         let texts = state.pages.texts(&[Some("en")], &headers, &[]);
         let title = "There is no survey at this address";
         let why = format!("A survey's name is 1 to {} of a–z, 0–9 and -.", limits::SLUG_CHARS);
-        let main = element("main").child(&element("h1").text(title)).child(&element("p").text(why));
+        let main = html! { h1 { (title) } p { (why) } };
         return state.pages.page(StatusCode::NOT_FOUND, texts, title, &main);
     }
     question(&state.pages, texts, &query.fields(survey, texts))

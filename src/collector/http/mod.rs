@@ -11,7 +11,6 @@ mod error;
 mod form;
 mod framing;
 mod health;
-mod html;
 mod keep;
 mod language;
 mod link;

@@ -5,13 +5,13 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use maud::{Markup, html};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, RefOr};
 use utoipa::{Modify, OpenApi};
 
 use super::State;
-use super::html::{Element, element};
 use super::{answers, health, results};
 
 pub(super) fn router() -> Router<State> {
@@ -55,34 +55,34 @@ async fn page(Shared(state): Shared<State>) -> Response {
         let methods = [("GET", &item.get), ("POST", &item.post)];
         methods.into_iter().filter_map(move |(method, found)| Some(section(method, path, found.as_ref()?)))
     });
-    let all = element("a").attr("href", "/openapi.json").text("/openapi.json");
-    let main = element("main")
-        .child(&element("h1").text(title))
-        .child(&element("p").text("As a document for programs: ").child(&all))
-        .children(&operations.collect::<Vec<_>>());
+    let main = html! {
+        h1 { (title) }
+        p { "As a document for programs: " a href="/openapi.json" { "/openapi.json" } }
+        @for operation in operations { (operation) }
+    };
     let texts = state.pages.texts(&[Some("en")], &HeaderMap::new(), &[]);
     state.pages.page(StatusCode::OK, texts, title, &main)
 }
 
 /// One method of one address.
-fn section(method: &str, path: &str, operation: &Operation) -> Element {
-    let says = |text: &Option<String>| text.clone().unwrap_or_default();
-    let item =
-        |name: &str, text: &str| element("li").child(&element("code").text(name)).text(format!(": {text}"));
+fn section(method: &str, path: &str, operation: &Operation) -> Markup {
     let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
-        RefOr::T(parameter) => Some(item(&parameter.name, &says(&parameter.description))),
+        RefOr::T(parameter) => Some((&parameter.name, parameter.description.as_deref().unwrap_or_default())),
         RefOr::Ref(_) => None,
     });
     let replies = operation.responses.responses.iter().filter_map(|(status, response)| match response {
-        RefOr::T(response) => Some(item(status, &response.description)),
+        RefOr::T(response) => Some((status, response.description.as_str())),
         RefOr::Ref(_) => None,
     });
-    element("section")
-        .child(&element("h2").child(&element("code").text(format!("{method} {path}"))))
-        .child(&element("p").text(says(&operation.summary)))
-        .child(&element("ul").children(&parameters.collect::<Vec<_>>()))
-        .child(&element("p").text("It replies:"))
-        .child(&element("ul").children(&replies.collect::<Vec<_>>()))
+    html! {
+        section {
+            h2 { code { (method) " " (path) } }
+            p { (operation.summary.as_deref().unwrap_or_default()) }
+            ul { @for (name, says) in parameters { li { code { (name) } ": " (says) } } }
+            p { "It replies:" }
+            ul { @for (status, says) in replies { li { code { (status) } ": " (says) } } }
+        }
+    }
 }
 
 #[cfg(test)]

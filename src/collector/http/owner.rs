@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::assets::{Assets, html_headers};
-use super::html::{Element, element};
 use super::language;
 
 /// The owner's languages. The build has the same list.
@@ -80,27 +80,36 @@ pub(super) fn accepted(headers: &HeaderMap) -> &'static str {
 }
 
 /// A page in the owner's look: its title, and what its `main` holds. `path` is the address below the language,
-/// such as `cases/`; it marks the page in the header and leads to the other language.
+/// such as `cases/`; it marks the page in the header, leads to the other language, and names its own style sheet
+/// if it has one.
 pub(super) fn page(
     assets: &Assets,
     texts: &Texts,
     status: StatusCode,
     path: &str,
     title: &str,
-    main: &Element,
+    main: &Markup,
 ) -> Response {
-    let meta = |name, content| element("meta").attr("name", name).attr("content", content);
-    let style = assets.address("pages.css");
-    let style = style.iter().map(|style| element("link").attr("rel", "stylesheet").attr("href", style));
-    let head = element("head")
-        .child(&element("meta").attr("charset", "utf-8"))
-        .child(&meta("viewport", "width=device-width, initial-scale=1"))
-        .child(&meta("color-scheme", "light dark"))
-        .child(&element("title").text(format!("{title}: Aanrader")))
-        .children(&style.collect::<Vec<_>>());
-    let (language, header) = (texts.language, header_of(texts, path));
-    let html = format!("<!doctype html><html lang=\"{language}\">{head}<body>{header}{main}</body></html>");
-    let mut response = (status, html).into_response();
+    let own = format!("{}.css", path.trim_end_matches('/'));
+    let styles = ["pages.css", &own].into_iter().filter_map(|name| assets.address(name));
+    let html = html! {
+        (DOCTYPE)
+        html lang=(texts.language) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (title) ": Aanrader" }
+                @for style in styles { link rel="stylesheet" href=(style); }
+            }
+            body {
+                (PreEscaped(header_of(texts, path)))
+                main #main tabindex="-1" { (main) }
+            }
+        }
+    };
+    let mut response = (status, html.into_string()).into_response();
     let headers = response.headers_mut();
     html_headers(headers);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -124,11 +133,10 @@ fn header_of(texts: &Texts, path: &str) -> String {
 /// That there is nothing at an address, for somebody who reads it in a browser.
 pub(super) fn not_found(assets: &Assets, path: &str, headers: &HeaderMap) -> Response {
     let texts = Texts::of(path, headers);
-    let main = element("main")
-        .attr("id", "main")
-        .attr("tabindex", "-1")
-        .child(&element("h1").text(texts.get("not_found")))
-        .child(&element("p").text(texts.with("not_found_way_out", &[("address", path)])));
+    let main = html! {
+        h1 { (texts.get("not_found")) }
+        p { (texts.with("not_found_way_out", &[("address", path)])) }
+    };
     page(assets, texts, StatusCode::NOT_FOUND, "", texts.get("not_found"), &main)
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
 
 use super::assets::{Assets, html_headers};
-use super::html::{Element, element};
 use super::language;
 
 /// English is always there, also in a collector into which no files were built.
@@ -65,22 +65,23 @@ impl Pages {
         self.languages.iter().map(|texts| texts.tag.as_str()).collect()
     }
 
-    /// A page in that language: its title, and what is in it.
-    pub(super) fn page(&self, status: StatusCode, texts: &Texts, title: &str, main: &Element) -> Response {
-        let meta = |name, content| element("meta").attr("name", name).attr("content", content);
-        let style =
-            self.style.iter().map(|style| element("link").attr("rel", "stylesheet").attr("href", style));
-        let head = element("head")
-            .child(&element("meta").attr("charset", "utf-8"))
-            .child(&meta("viewport", "width=device-width, initial-scale=1"))
-            .child(&meta("color-scheme", "light dark"))
-            .child(&meta("robots", "noindex"))
-            .child(&element("title").text(title))
-            .children(&style.collect::<Vec<_>>());
-        let body = element("body").child(main);
-        let html = element("html").attr("lang", &texts.tag).attr("dir", texts.direction());
-        let html = format!("<!doctype html>{}", html.child(&head).child(&body));
-        let mut response = (status, html).into_response();
+    /// A page in that language: its title, and what is in its `main`.
+    pub(super) fn page(&self, status: StatusCode, texts: &Texts, title: &str, main: &Markup) -> Response {
+        let html = html! {
+            (DOCTYPE)
+            html lang=(texts.tag) dir=(texts.direction()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex";
+                    title { (title) }
+                    @if let Some(style) = &self.style { link rel="stylesheet" href=(style); }
+                }
+                body { main { (main) } }
+            }
+        };
+        let mut response = (status, html.into_string()).into_response();
         html_headers(response.headers_mut());
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));

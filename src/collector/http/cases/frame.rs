@@ -1,91 +1,54 @@
-//! What is around each of these pages, and the pages that say what is wrong.
+//! What is around each of these pages, and the page that says what is wrong.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 
+use super::here::Here;
 use super::person::Person;
 use super::refusal::Refusal;
 use super::words;
 use crate::http::State;
-use crate::http::assets::html_headers;
-
-/// The other pages of the owner's.
-const PAGES: [(&str, &str); 5] = [
-    ("/builder/", "Builder"),
-    ("/recipes/", "Recipes"),
-    ("/preview/", "Preview"),
-    ("/results/", "Results"),
-    ("/cases", words::CASES),
-];
+use crate::http::owner;
 
 /// A refusal as a reply.
-pub(super) fn refuse(state: &State, refusal: Refusal, person: Option<&Person>) -> Response {
+pub(super) fn refuse(state: &State, here: Here, refusal: Refusal, person: Option<&Person>) -> Response {
     match refusal {
-        Refusal::SignIn(next) => Redirect::to(&format!("/sign-in?{}", pair("next", &next))).into_response(),
+        Refusal::SignIn(next) => {
+            let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
+            Redirect::to(&format!("{}?{next}", here.at("/sign-in"))).into_response()
+        }
         Refusal::Says(status, says) => {
             let main = html! {
-                h1 { (words::REFUSED) }
-                p.problem role="alert" { (says) }
-                p { a href="/cases" { (words::CASES) } }
+                h1 { (here.say(words::REFUSED)) }
+                p.problem role="alert" { (here.say(says)) }
+                p { a href=(here.at("/cases")) { (here.say(words::CASES)) } }
             };
-            page(state, status, words::REFUSED, person, &main)
+            page(state, here, (status, here.say(words::REFUSED)), person, &main)
         }
     }
 }
 
-/// A name and a value as a form sends them.
-fn pair(name: &str, value: &str) -> String {
-    form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
-}
-
-/// A page: its title, who is signed in, and what is in it.
+/// A page: its status and title, who is signed in, and what is in it.
 pub(super) fn page(
     state: &State,
-    status: StatusCode,
-    title: &str,
+    here: Here,
+    (status, title): (StatusCode, &str),
     person: Option<&Person>,
     main: &Markup,
 ) -> Response {
-    let styles = ["pages.css", "cases.css"].into_iter().filter_map(|name| state.assets.address(name));
-    let html = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="robots" content="noindex";
-                title { (title) ": Aanrader" }
-                @for style in styles { link rel="stylesheet" href=(style); }
-            }
-            body {
-                a.skip href="#main" { (words::SKIP) }
-                header.top {
-                    a.logo href="/" { "Aanrader" }
-                    nav aria-label=(words::MAIN) {
-                        ul {
-                            @for (address, name) in PAGES {
-                                li { a href=(address) aria-current=[(address == "/cases").then_some("page")] { (name) } }
-                            }
-                        }
-                    }
-                    @if let Some(person) = person {
-                        form.person method="post" action="/sign-out" {
-                            (csrf(person))
-                            span { (words::signed_in_as(person.name(), person.opens())) }
-                            button { (words::SIGN_OUT) }
-                        }
-                    }
-                }
-                main #main tabindex="-1" { (main) }
+    let main = html! {
+        @if let Some(person) = person {
+            @let site = person.opens().unwrap_or(here.say(words::ALL_SITES));
+            form.person method="post" action=(here.at("/sign-out")) {
+                (csrf(person))
+                span { (here.texts.with(words::SIGNED_IN, &[("name", person.name()), ("site", site)])) }
+                button { (here.say(words::SIGN_OUT)) }
             }
         }
+        (main)
     };
-    let mut response = (status, html.into_string()).into_response();
-    html_headers(response.headers_mut());
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    owner::page(&state.assets, here.texts, status, "cases/", title, &main)
 }
 
 /// What proves that a form comes from a page of this session.

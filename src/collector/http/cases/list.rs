@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::form::Form;
+use super::here::Here;
 use super::person::Person;
 use super::words;
 use crate::cases::State as Progress;
@@ -18,6 +19,7 @@ const EXCERPT: usize = 120;
 
 /// Which cases somebody asked for. What can't be read is left out, as if nothing had been asked.
 pub(super) struct Asked {
+    pub(super) here: Here,
     pub(super) site: SiteId,
     owned: Owned,
     closed: bool,
@@ -32,13 +34,14 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Reads the parameters of an address.
-    pub(super) fn of(query: &Form, site: SiteId, person: &Person) -> Self {
+    pub(super) fn of(here: Here, query: &Form, site: SiteId, person: &Person) -> Self {
         let owned = match query.get("whose") {
             Some("mine") => Owned::By(person.name().to_owned()),
             Some("nobody") => Owned::ByNobody,
             _ => Owned::ByAnybody,
         };
         Self {
+            here,
             names_site: query.get("site").is_some(),
             site,
             owned,
@@ -93,13 +96,13 @@ impl Asked {
 
     /// The address of the list, from a place on.
     pub(super) fn address(&self, after: Option<&Place>) -> String {
-        with_query("/cases", &self.query(after))
+        with_query(&self.here.at("/cases"), &self.query(after))
     }
 
     /// The address of one of its cases.
     pub(super) fn address_of(&self, case: &Case) -> String {
         let path = format!("/cases/{}/{}", case.answer.survey, case.answer.id);
-        with_query(&path, &self.query(self.after.as_ref()))
+        with_query(&self.here.at(&path), &self.query(self.after.as_ref()))
     }
 }
 
@@ -110,38 +113,42 @@ fn with_query(path: &str, query: &str) -> String {
 /// The form that says which cases.
 pub(super) fn filter_form(asked: &Asked, beside_a_case: bool) -> Markup {
     let whose = [
-        ("", words::EVERYBODY, asked.owned == Owned::ByAnybody),
-        ("mine", words::MINE, matches!(asked.owned, Owned::By(_))),
-        ("nobody", words::UNASSIGNED, asked.owned == Owned::ByNobody),
+        ("", asked.here.say(words::EVERYBODY), asked.owned == Owned::ByAnybody),
+        ("mine", asked.here.say(words::MINE), matches!(asked.owned, Owned::By(_))),
+        ("nobody", asked.here.say(words::UNASSIGNED), asked.owned == Owned::ByNobody),
     ];
-    let states = [("", words::OPEN, !asked.closed), ("closed", words::CLOSED, asked.closed)];
+    let states = [
+        ("", asked.here.say(words::OPEN), !asked.closed),
+        ("closed", asked.here.say(words::CLOSED), asked.closed),
+    ];
     html! {
-        form.period.which.aside[beside_a_case] method="get" action="/cases" aria-label=(words::FILTER) {
+        form.period.which.aside[beside_a_case] method="get" action=(asked.here.at("/cases"))
+            aria-label=(asked.here.say(words::FILTER)) {
             @if asked.names_site { input type="hidden" name="site" value=(asked.site); }
-            (choice("whose", words::WHOSE, &whose))
-            (choice("state", words::OPEN_OR_CLOSED, &states))
+            (choice("whose", asked.here.say(words::WHOSE), &whose))
+            (choice("state", asked.here.say(words::OPEN_OR_CLOSED), &states))
             div {
-                label for="score" { (words::SCORE) }
+                label for="score" { (asked.here.say(words::SCORE)) }
                 select #score name="score" {
-                    option value="" { (words::ANY) }
+                    option value="" { (asked.here.say(words::ANY)) }
                     @for score in Score::all() {
                         option value=(score.get()) selected[asked.score == Some(score)] { (score.get()) }
                     }
                 }
             }
             div {
-                label for="touchpoint" { (words::TOUCHPOINT) }
+                label for="touchpoint" { (asked.here.say(words::TOUCHPOINT)) }
                 input #touchpoint name="touchpoint" value=[asked.touchpoint.as_ref()] spellcheck="false";
             }
             div.words {
-                label for="words" { (words::WORDS) }
+                label for="words" { (asked.here.say(words::WORDS)) }
                 input #words name="words" type="search" value=(asked.words);
             }
             label.tick {
                 input type="checkbox" name="overdue" value="yes" checked[asked.overdue];
-                span { (words::OVERDUE_ONLY) }
+                span { (asked.here.say(words::OVERDUE_ONLY)) }
             }
-            p.actions { button.main { (words::SHOW) } }
+            p.actions { button.main { (asked.here.say(words::SHOW)) } }
         }
     }
 }
@@ -166,8 +173,8 @@ pub(super) fn cases(
     shown: Option<&str>,
 ) -> Markup {
     html! {
-        @if found.cases.is_empty() && found.next.is_none() { p.none { (words::NONE) } }
-        @if found.looked_enough { p.hint role="status" { (words::LOOKED) } }
+        @if found.cases.is_empty() && found.next.is_none() { p.none { (asked.here.say(words::NONE)) } }
+        @if found.looked_enough { p.hint role="status" { (asked.here.say(words::LOOKED)) } }
         ul.work {
             @for case in &found.cases {
                 @let is_shown = shown == Some(case.answer.id.as_str());
@@ -175,10 +182,10 @@ pub(super) fn cases(
             }
         }
         p.actions {
-            @if asked.after.is_some() { a.button href=(asked.address(None)) { (words::FIRST_PAGE) } }
+            @if asked.after.is_some() { a.button href=(asked.address(None)) { (asked.here.say(words::FIRST_PAGE)) } }
             @if let Some(next) = &found.next {
                 a.button rel="next" href=(asked.address(Some(next))) {
-                    (if found.looked_enough { words::LOOK_FURTHER } else { words::MORE })
+                    (asked.here.say(if found.looked_enough { words::LOOK_FURTHER } else { words::MORE }))
                 }
             }
         }
@@ -186,19 +193,19 @@ pub(super) fn cases(
 }
 
 fn entry(asked: &Asked, case: &Case, is_shown: bool, now: Millis, zone: &TimeZone) -> Markup {
-    let text = case.answer.comment.as_deref().unwrap_or(words::NO_COMMENT);
+    let text = case.answer.comment.as_deref().unwrap_or(asked.here.say(words::NO_COMMENT));
     let excerpt: String = text.chars().take(EXCERPT).collect();
     let more = if text.chars().nth(EXCERPT).is_some() { "…" } else { "" };
     html! {
         a href=(asked.address_of(case)) aria-current=[is_shown.then_some("true")] {
-            span.score title=(words::SCORE) { (case.answer.score.get()) }
+            span.score title=(asked.here.say(words::SCORE)) { (case.answer.score.get()) }
             span.said {
                 span dir="auto" { (excerpt) (more) }
                 span.about {
-                    span { (words::state(case.state)) }
+                    span { (asked.here.say(words::state(case.state))) }
                     span { (case.answer.touchpoint) }
                     @if let Some(owner) = &case.owner { span { (owner) } }
-                    span { (words::DUE) " " (due(case, now, zone)) }
+                    span { (asked.here.say(words::DUE)) " " (due(asked.here, case, now, zone)) }
                 }
             }
         }
@@ -206,10 +213,10 @@ fn entry(asked: &Asked, case: &Case, is_shown: bool, now: Millis, zone: &TimeZon
 }
 
 /// When a case is due, and whether that is over.
-pub(super) fn due(case: &Case, now: Millis, zone: &TimeZone) -> Markup {
+pub(super) fn due(here: Here, case: &Case, now: Millis, zone: &TimeZone) -> Markup {
     html! {
         (time(case.due_at, zone))
-        @if is_overdue(case, now) { " " strong.late { (words::OVERDUE) } }
+        @if is_overdue(case, now) { " " strong.late { (here.say(words::OVERDUE)) } }
     }
 }
 

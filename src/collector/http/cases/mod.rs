@@ -2,6 +2,7 @@
 
 mod form;
 mod frame;
+mod here;
 mod list;
 mod one;
 mod person;
@@ -23,6 +24,7 @@ use crate::cases::Action;
 use crate::store::{Act, Acted, CaseKey, Found, find, now};
 use form::Form;
 use frame::refuse;
+use here::{Here, PREFIXES};
 use list::{Asked, PAGE};
 use one::InFull;
 use person::Person;
@@ -33,12 +35,15 @@ const NOTE_CHARS: usize = 4_000;
 const CAUSE_CHARS: usize = 64;
 
 pub(super) fn router() -> Router<State> {
-    Router::new()
-        .route("/cases", get(show_list))
-        .route("/cases/", get(async || Redirect::permanent("/cases")))
-        .route("/cases/{survey}/{id}", get(show_one).post(work))
-        .route("/sign-in", get(ask).post(sign_in))
-        .route("/sign-out", post(sign_out))
+    PREFIXES.into_iter().fold(Router::new(), |router, prefix| {
+        let at = |path: &str| format!("{prefix}{path}");
+        router
+            .route(&at("/cases"), get(show_list))
+            .route(&at("/cases/"), get(show_list))
+            .route(&at("/cases/{survey}/{id}"), get(show_one).post(work))
+            .route(&at("/sign-in"), get(ask).post(sign_in))
+            .route(&at("/sign-out"), post(sign_out))
+    })
 }
 
 /// Who is signed in, or where they can do so and come back from.
@@ -48,55 +53,60 @@ async fn person(state: &State, headers: &HeaderMap, uri: &Uri) -> Result<Person,
 }
 
 /// What an address asks for, by somebody who may.
-fn asked(state: &State, uri: &Uri, person: &Person) -> Result<Asked, Refusal> {
+fn asked(state: &State, here: Here, uri: &Uri, person: &Person) -> Result<Asked, Refusal> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let site = person.site(state, query.get("site"))?;
-    Ok(Asked::of(&query, site, person))
+    Ok(Asked::of(here, &query, site, person))
 }
 
-async fn ask(Shared(state): Shared<State>, uri: Uri) -> Response {
+async fn ask(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
+    let here = Here::of(uri.path(), &headers);
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    session::ask(&state, StatusCode::OK, query.get("next").unwrap_or_default(), None)
+    session::ask(&state, here, StatusCode::OK, query.get("next").unwrap_or_default(), None)
 }
 
 async fn sign_in(
     Shared(state): Shared<State>,
     peer: Option<Extension<Peer>>,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let here = Here::of(uri.path(), &headers);
     let started = async {
         let form = Form::read(&headers, body).await?;
-        session::start(&state, peer.map(|Extension(peer)| peer), &headers, &form).await
+        session::start(&state, here, peer.map(|Extension(peer)| peer), &headers, &form).await
     };
-    started.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, None))
+    started.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, None))
 }
 
-async fn sign_out(Shared(state): Shared<State>, headers: HeaderMap, body: Body) -> Response {
+async fn sign_out(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
+    let here = Here::of(uri.path(), &headers);
     let ended = async {
         let form = Form::read(&headers, body).await?;
         let Some(person) = Person::of(&state, &headers).await? else {
-            return Ok(Redirect::to("/sign-in").into_response());
+            return Ok(Redirect::to(&here.at("/sign-in")).into_response());
         };
         person.check(form.get("csrf"))?;
-        session::end(&state, &headers, &person).await
+        session::end(&state, here, &headers, &person).await
     };
-    ended.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, None))
+    ended.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, None))
 }
 
 async fn show_list(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
+    let here = Here::of(uri.path(), &headers);
     let person = match person(&state, &headers, &uri).await {
         Ok(person) => person,
-        Err(refusal) => return refuse(&state, refusal, None),
+        Err(refusal) => return refuse(&state, here, refusal, None),
     };
     let page = async {
-        let asked = asked(&state, &uri, &person)?;
+        let asked = asked(&state, here, &uri, &person)?;
         let (found, now) = (found(&state, &asked).await?, now());
         let zone = state.directory.zone(&asked.site);
         let main = frame_list(&asked, &list::cases(&asked, &found, now, &zone, None), None);
-        Ok(frame::page(&state, StatusCode::OK, words::CASES, Some(&person), &main))
+        Ok(frame::page(&state, here, (StatusCode::OK, here.say(words::CASES)), Some(&person), &main))
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, Some(&person)))
+    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
 }
 
 async fn found(state: &State, asked: &Asked) -> Result<Found, Refusal> {
@@ -106,11 +116,11 @@ async fn found(state: &State, asked: &Asked) -> Result<Found, Refusal> {
 /// The list, alone or beside one of its cases.
 fn frame_list(asked: &Asked, cases: &Markup, one: Option<&Markup>) -> Markup {
     html! {
-        h1 { (words::CASES) }
-        p.lead { (words::LEAD) }
+        h1 { (asked.here.say(words::CASES)) }
+        p.lead { (asked.here.say(words::LEAD)) }
         (list::filter_form(asked, one.is_some()))
         div.workplace.open[one.is_some()] {
-            section.list aria-label=(words::CASES) { (cases) }
+            section.list aria-label=(asked.here.say(words::CASES)) { (cases) }
             @if let Some(one) = one { (one) }
         }
     }
@@ -122,15 +132,16 @@ async fn show_one(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    let here = Here::of(uri.path(), &headers);
     let person = match person(&state, &headers, &uri).await {
         Ok(person) => person,
-        Err(refusal) => return refuse(&state, refusal, None),
+        Err(refusal) => return refuse(&state, here, refusal, None),
     };
     let page = async {
-        let asked = asked(&state, &uri, &person)?;
+        let asked = asked(&state, here, &uri, &person)?;
         in_full(&state, &person, &asked, (survey, id), StatusCode::OK, None).await
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, Some(&person)))
+    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
 }
 
 /// The page of one case, with what went wrong and the text that it went wrong with.
@@ -151,9 +162,11 @@ async fn in_full(
     let list = list::cases(asked, &found, now, &zone, Some(&case.answer.id));
     let (history, causes, zone) = (&history[..], &causes[..], &zone);
     let one = InFull { asked, person, case: &case, history, causes, now, zone, problem };
-    let title = format!("{} {}: {}", words::CASE, case.answer.score.get(), words::state(case.state));
+    let say = |key| asked.here.say(key);
+    let title =
+        format!("{} {}: {}", say(words::CASE), case.answer.score.get(), say(words::state(case.state)));
     let main = frame_list(asked, &list, Some(&one.markup()));
-    Ok(frame::page(state, status, &title, Some(person), &main))
+    Ok(frame::page(state, asked.here, (status, &title), Some(person), &main))
 }
 
 /// Does what a form of a case says, and shows the case as it is then.
@@ -164,24 +177,27 @@ async fn work(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let here = Here::of(uri.path(), &headers);
     let form = match Form::read(&headers, body).await {
         Ok(form) => form,
-        Err(error) => return refuse(&state, error.into(), None),
+        Err(error) => return refuse(&state, here, error.into(), None),
     };
     let person = match Person::of(&state, &headers).await {
         Ok(Some(person)) => person,
-        Ok(None) => return refuse(&state, Refusal::Says(StatusCode::UNAUTHORIZED, words::NO_SESSION), None),
-        Err(refusal) => return refuse(&state, refusal, None),
+        Ok(None) => {
+            return refuse(&state, here, Refusal::Says(StatusCode::UNAUTHORIZED, words::NO_SESSION), None);
+        }
+        Err(refusal) => return refuse(&state, here, refusal, None),
     };
     let done = async {
         person.check(form.get("csrf"))?;
-        let asked = asked(&state, &uri, &person)?;
+        let asked = asked(&state, here, &uri, &person)?;
         if !person.may_work() {
             return Err(Refusal::Says(StatusCode::FORBIDDEN, words::READ_ONLY));
         }
         act(&state, &person, &asked, of, &form, &uri).await
     };
-    done.await.unwrap_or_else(|refusal: Refusal| refuse(&state, refusal, Some(&person)))
+    done.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
 }
 
 async fn act(

@@ -29,20 +29,20 @@ impl InFull<'_> {
         let answer = &self.case.answer;
         html! {
             article.panel.one aria-labelledby="case" {
-                p.back { a href=(self.asked.address(self.asked.after.as_ref())) { (words::BACK) } }
-                @if let Some((problem, _)) = &self.problem { p.problem role="alert" { (problem) } }
+                p.back { a href=(self.asked.address(self.asked.after.as_ref())) { (self.say(words::BACK)) } }
+                @if let Some((problem, _)) = &self.problem { p.problem role="alert" { (self.say(problem)) } }
                 h2 #case {
-                    span.score title=(words::SCORE) { (answer.score.get()) }
-                    " " (words::urgency(self.case.urgency)) ": " (words::state(self.case.state))
+                    span.score title=(self.say(words::SCORE)) { (answer.score.get()) }
+                    " " (self.say(words::urgency(self.case.urgency))) ": " (self.say(words::state(self.case.state)))
                 }
-                @if self.case.lowest < answer.score { p.hint { (words::lowest(self.case.lowest)) } }
+                @if self.case.lowest < answer.score { p.hint { (self.lowest()) } }
                 @match &answer.comment {
                     Some(comment) => blockquote dir="auto" lang=[answer.language.as_ref()] { (comment) },
-                    None => p.silent { (words::NO_COMMENT) },
+                    None => p.silent { (self.say(words::NO_COMMENT)) },
                 }
                 (self.contact())
                 (self.facts())
-                @if self.person.may_work() { (self.next()) } @else { p.hint { (words::READ_ONLY) } }
+                @if self.person.may_work() { (self.next()) } @else { p.hint { (self.say(words::READ_ONLY)) } }
                 (self.plan())
                 @if self.person.may_work() { (self.note()) (self.cause()) }
                 (self.history())
@@ -54,9 +54,9 @@ impl InFull<'_> {
         html! {
             @match &self.case.answer.contact {
                 Some(contact) => p.contact dir="auto" {
-                    (words::CONTACT) ": " (contact.how.as_deref().unwrap_or(words::CONTACT_UNKNOWN))
+                    (self.how(contact.how.as_deref()))
                 },
-                None => p.hint { (words::NO_CONTACT) },
+                None => p.hint { (self.say(words::NO_CONTACT)) },
             }
         }
     }
@@ -65,14 +65,14 @@ impl InFull<'_> {
         let (case, answer) = (self.case, &self.case.answer);
         html! {
             dl.facts {
-                (fact(words::DUE, &due(case, self.now, self.zone)))
-                (fact(words::OWNER, &html! { (case.owner.as_deref().unwrap_or(words::NOBODY)) }))
-                (fact(words::TOUCHPOINT, &html! { (answer.touchpoint) }))
-                (fact(words::SURVEY, &html! { (answer.survey) }))
-                (fact(words::OPENED, &time(case.opened_at, self.zone)))
-                (fact(words::CAUSE, &html! { (case.cause.as_deref().unwrap_or(words::NOT_NAMED)) }))
+                (fact(self.say(words::DUE), &due(self.asked.here, case, self.now, self.zone)))
+                (fact(self.say(words::OWNER), &html! { (case.owner.as_deref().unwrap_or(self.say(words::NOBODY))) }))
+                (fact(self.say(words::TOUCHPOINT), &html! { (answer.touchpoint) }))
+                (fact(self.say(words::SURVEY), &html! { (answer.survey) }))
+                (fact(self.say(words::OPENED), &time(case.opened_at, self.zone)))
+                (fact(self.say(words::CAUSE), &html! { (case.cause.as_deref().unwrap_or(self.say(words::NOT_NAMED))) }))
                 @if let Some(customer) = &answer.customer {
-                    (fact(words::CUSTOMER, &html! { (customer) @if answer.unverified { ". " (words::UNVERIFIED) } }))
+                    (fact(self.say(words::CUSTOMER), &html! { (customer) @if answer.unverified { ". " (self.say(words::UNVERIFIED)) } }))
                 }
                 @for (name, value) in &answer.properties {
                     (fact(name, &html! { (value.as_str().unwrap_or_default()) }))
@@ -93,12 +93,12 @@ impl InFull<'_> {
         html! {
             form method="post" action=(self.asked.address_of(case)) {
                 (self.hidden())
-                h3 { (words::NEXT) }
+                h3 { (self.say(words::NEXT)) }
                 p.actions {
                     @for action in sensible {
                         @let over = action == Action::Take && !waits;
                         button.main[action != Action::Reopen && !over] name="action" value=(action.name()) {
-                            (if over { words::TAKE_OVER } else { words::action(action) })
+                            (self.say(if over { words::TAKE_OVER } else { words::action(action) }))
                         }
                     }
                 }
@@ -111,9 +111,9 @@ impl InFull<'_> {
         let score = self.case.lowest;
         html! {
             @if let Some(headline) = words::plan(score) {
-                h3 { (words::PLAN) }
-                p { (headline) }
-                ol.steps { @for step in plan(score) { li { (words::step(*step)) } } }
+                h3 { (self.say(words::PLAN)) }
+                p { (self.say(headline)) }
+                ol.steps { @for step in plan(score) { li { (self.say(words::step(*step))) } } }
             }
         }
     }
@@ -123,10 +123,10 @@ impl InFull<'_> {
         html! {
             form method="post" action=(self.asked.address_of(self.case)) {
                 (self.hidden())
-                label for="note" { (words::NOTE) }
+                label for="note" { (self.say(words::NOTE)) }
                 // A line break right after the start of a textarea is no part of its text.
                 textarea #note name="text" rows="3" dir="auto" maxlength="4000" { "\n" (typed) }
-                p.actions { button name="action" value=(Action::Note.name()) { (words::ADD_NOTE) } }
+                p.actions { button name="action" value=(Action::Note.name()) { (self.say(words::ADD_NOTE)) } }
             }
         }
     }
@@ -135,26 +135,25 @@ impl InFull<'_> {
         html! {
             form method="post" action=(self.asked.address_of(self.case)) {
                 (self.hidden())
-                label for="cause" { (words::CAUSE) }
+                label for="cause" { (self.say(words::CAUSE)) }
                 input #cause name="text" list="causes" maxlength="64" autocomplete="off" aria-describedby="cause-hint"
                     value=[self.case.cause.as_ref()];
                 datalist #causes { @for cause in self.causes { option value=(cause) {} } }
-                p.hint #cause-hint { (words::CAUSE_HINT) }
-                p.actions { button name="action" value=(Action::Cause.name()) { (words::SET_CAUSE) } }
+                p.hint #cause-hint { (self.say(words::CAUSE_HINT)) }
+                p.actions { button name="action" value=(Action::Cause.name()) { (self.say(words::SET_CAUSE)) } }
             }
         }
     }
 
     fn history(&self) -> Markup {
         html! {
-            h3 { (words::HISTORY) }
+            h3 { (self.say(words::HISTORY)) }
             ol.history {
-                li { (time(self.case.opened_at, self.zone)) " " (words::THE_CUSTOMER) " " (words::ANSWERED) }
+                li { (time(self.case.opened_at, self.zone)) " " (self.happened(None, self.say(words::ANSWERED))) }
                 @for event in self.history {
                     li {
                         (time(event.at, self.zone)) " "
-                        (event.who.as_deref().unwrap_or(words::THE_CUSTOMER)) " "
-                        (words::happening(&event.what))
+                        (self.happened(event.who.as_deref(), &words::happening(self.asked.here.texts, &event.what)))
                         @if let Happening::Did(Action::Note, Some(text)) = &event.what {
                             blockquote dir="auto" { (text) }
                         }
@@ -162,6 +161,24 @@ impl InFull<'_> {
                 }
             }
         }
+    }
+
+    fn happened(&self, who: Option<&str>, did: &str) -> String {
+        let who = who.unwrap_or(self.say(words::THE_CUSTOMER));
+        self.asked.here.texts.with(words::ENTRY, &[("who", who), ("did", did)])
+    }
+
+    fn lowest(&self) -> String {
+        self.asked.here.texts.with(words::WAS, &[("score", &self.case.lowest.get().to_string())])
+    }
+
+    fn how(&self, how: Option<&str>) -> String {
+        let how = how.unwrap_or(self.say(words::CONTACT_UNKNOWN));
+        self.asked.here.texts.with(words::CONTACT, &[("how", how)])
+    }
+
+    fn say(&self, key: &str) -> &'static str {
+        self.asked.here.say(key)
     }
 
     /// What every form of a case sends along: whose it is, and which version they saw.

@@ -46,9 +46,9 @@ impl Person {
         &self.name
     }
 
-    /// The site that they see, or that they see all.
-    pub(super) fn opens(&self) -> &str {
-        self.site.as_ref().map_or("all sites", SiteId::as_str)
+    /// The site that they see; `None` if they see all.
+    pub(super) fn opens(&self) -> Option<&str> {
+        self.site.as_ref().map(SiteId::as_str)
     }
 
     /// The site that they ask for, if they may; without asking, their own or the default one.

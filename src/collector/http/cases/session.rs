@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::form::Form;
 use super::frame::page;
+use super::here::{Here, prefix};
 use super::person::{PLAIN, Person, SAFE, is_this_machine, opens};
 use super::refusal::Refusal;
 use super::words;
@@ -38,32 +39,40 @@ fn is_encrypted(state: &State, headers: &HeaderMap) -> Result<bool, Refusal> {
 }
 
 /// The page that asks for a token.
-pub(super) fn ask(state: &State, status: StatusCode, next: &str, problem: Option<&str>) -> Response {
+pub(super) fn ask(
+    state: &State,
+    here: Here,
+    status: StatusCode,
+    next: &str,
+    problem: Option<&str>,
+) -> Response {
     let main = html! {
-        h1 { (words::SIGN_IN) }
-        @if let Some(problem) = problem { p.problem #problem role="alert" { (problem) } }
-        form.panel.slim method="post" action="/sign-in" {
-            input type="hidden" name="next" value=(local(next));
+        h1 { (here.say(words::SIGN_IN)) }
+        @if let Some(problem) = problem { p.problem #problem role="alert" { (here.say(problem)) } }
+        form.panel.slim method="post" action=(here.at("/sign-in")) {
+            input type="hidden" name="next" value=(local(here, next));
             input type="text" name="username" value="owner" autocomplete="username" hidden;
-            label for="token" { (words::TOKEN) }
+            label for="token" { (here.say(words::TOKEN)) }
             input #token name="token" type="password" autocomplete="current-password" spellcheck="false" required
                 autofocus aria-describedby=(if problem.is_some() { "hint problem" } else { "hint" });
-            p.hint #hint { (words::TOKEN_HINT) }
-            p.actions { button.main { (words::SIGN_IN) } }
+            p.hint #hint { (here.say(words::TOKEN_HINT)) }
+            p.actions { button.main { (here.say(words::SIGN_IN)) } }
         }
     };
-    page(state, status, words::SIGN_IN, None, &main)
+    page(state, here, (status, here.say(words::SIGN_IN)), None, &main)
 }
 
 /// Where somebody goes who has signed in: nowhere but to these pages.
-fn local(next: &str) -> &str {
-    let is_ours = next == "/cases" || next.starts_with("/cases/") || next.starts_with("/cases?");
-    if is_ours && !next.contains(['\\', '\r', '\n']) { next } else { "/cases" }
+fn local(here: Here, next: &str) -> String {
+    let path = next.strip_prefix(prefix(next)).unwrap_or_default();
+    let is_ours = path == "/cases" || path.starts_with("/cases/") || path.starts_with("/cases?");
+    if is_ours && !next.contains(['\\', '\r', '\n']) { next.to_owned() } else { here.at("/cases") }
 }
 
 /// Starts a session for who shows a token.
 pub(super) async fn start(
     state: &State,
+    here: Here,
     peer: Option<Peer>,
     headers: &HeaderMap,
     form: &Form,
@@ -81,11 +90,11 @@ pub(super) async fn start(
         (Ok(()), Some((site, ..))) => site,
         (Err(error @ Error::TooMany(_)), _) => {
             let extra = error.headers();
-            let mut response = ask(state, error.status_code(), next, Some(words::TOO_MANY));
+            let mut response = ask(state, here, error.status_code(), next, Some(words::TOO_MANY));
             response.headers_mut().extend(extra);
             return Ok(response);
         }
-        _ => return Ok(ask(state, StatusCode::FORBIDDEN, next, Some(words::WRONG_TOKEN))),
+        _ => return Ok(ask(state, here, StatusCode::FORBIDDEN, next, Some(words::WRONG_TOKEN))),
     };
     let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let now: Millis = now();
@@ -93,16 +102,21 @@ pub(super) async fn start(
     let value = format!("{}.{secret}", site.as_ref().map_or("", SiteId::as_str));
     state.cases.put_session(Session { site, hash: hash(&secret), token_hash, expires_at }, now).await?;
     let cookie = cookie(encrypted, value, Duration::hours(HOURS));
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(local(next))).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&local(here, next))).into_response())
 }
 
 /// Ends a session, here and in the browser.
-pub(super) async fn end(state: &State, headers: &HeaderMap, person: &Person) -> Result<Response, Refusal> {
+pub(super) async fn end(
+    state: &State,
+    here: Here,
+    headers: &HeaderMap,
+    person: &Person,
+) -> Result<Response, Refusal> {
     state.cases.end_session(person.token_site(), hash(person.secret())).await?;
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let encrypted = cookies.flat_map(Cookie::split_parse).flatten().any(|cookie| cookie.name() == SAFE);
     let cookie = cookie(encrypted, String::new(), Duration::ZERO);
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&here.at("/sign-in"))).into_response())
 }
 
 /// No script can read it, and no other site's form or frame brings it along.
@@ -118,13 +132,21 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_elsewhere_after_signing_in() {
-        for next in ["/cases", "/cases/shop/3f0e?site=toys", "/cases?words=%C3%A9"] {
-            assert_eq!(local(next), next);
+        let here = Here::of("/nl/sign-in", &HeaderMap::new());
+        for next in ["/cases", "/cases/shop/3f0e?site=toys", "/en/cases?words=%C3%A9", "/nl/cases/"] {
+            assert_eq!(local(here, next), next);
         }
-        for next in
-            ["", "//evil.example", "https://evil.example", "/casesx", "/cases/\\evil", "/cases\r\nx: y"]
-        {
-            assert_eq!(local(next), "/cases", "{next}");
+        for next in [
+            "",
+            "//evil.example",
+            "/nl//evil.example",
+            "/nl",
+            "https://evil.example",
+            "/casesx",
+            "/cases/\\evil",
+            "/cases\r\nx: y",
+        ] {
+            assert_eq!(local(here, next), "/nl/cases", "{next}");
         }
     }
 

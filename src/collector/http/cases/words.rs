@@ -1,155 +1,151 @@
-//! Every text of these pages.
+//! What these pages say: the keys of its texts in `www/owner`.
 
 use aanrader_survey::{Score, Step};
 
 use crate::cases::{Action, State, Urgency};
+use crate::http::owner::Texts;
 use crate::store::Happening;
 
-pub(super) const CASES: &str = "Cases";
-pub(super) const CASE: &str = "Case";
-pub(super) const LEAD: &str = "Customers who gave 0 to 6, or who may be contacted: the most urgent first. A case is closed once the customer knows what was done.";
-pub(super) const SIGN_IN: &str = "Sign in";
-pub(super) const SIGN_OUT: &str = "Sign out";
-pub(super) const TOKEN: &str = "Token";
-pub(super) const TOKEN_HINT: &str = "A token of your site, made with “aanrader token add NAME --scope work”, or the admin token. Your browser stays signed in for 12 hours.";
-pub(super) const SKIP: &str = "Skip to content";
-pub(super) const MAIN: &str = "Main";
-pub(super) const FILTER: &str = "Which cases";
-pub(super) const WHOSE: &str = "Whose";
-pub(super) const EVERYBODY: &str = "Everybody’s";
-pub(super) const MINE: &str = "Mine";
-pub(super) const UNASSIGNED: &str = "Nobody’s";
-pub(super) const OPEN_OR_CLOSED: &str = "State";
-pub(super) const OPEN: &str = "Open";
-pub(super) const CLOSED: &str = "Closed";
-pub(super) const OVERDUE_ONLY: &str = "Overdue only";
-pub(super) const OVERDUE: &str = "overdue";
-pub(super) const TOUCHPOINT: &str = "Touchpoint";
-pub(super) const SCORE: &str = "Score";
-pub(super) const ANY: &str = "Any";
-pub(super) const WORDS: &str = "Words in the comment, customer or contact";
-pub(super) const SHOW: &str = "Show";
-pub(super) const NONE: &str = "There are no such cases.";
-pub(super) const MORE: &str = "More cases";
-pub(super) const LOOK_FURTHER: &str = "Look further";
-pub(super) const LOOKED: &str = "The words were looked for in 5,000 cases so far.";
-pub(super) const FIRST_PAGE: &str = "Back to the most urgent";
-pub(super) const BACK: &str = "Back to the list";
-pub(super) const NO_COMMENT: &str = "No comment";
-pub(super) const NO_CONTACT: &str = "The customer gave no consent to be contacted.";
-pub(super) const CONTACT: &str = "May be contacted";
-pub(super) const CONTACT_UNKNOWN: &str = "how, the shop knows";
-pub(super) const CUSTOMER: &str = "Customer";
-pub(super) const SURVEY: &str = "Survey";
-pub(super) const OWNER: &str = "Owner";
-pub(super) const NOBODY: &str = "nobody";
-pub(super) const DUE: &str = "Due";
-pub(super) const OPENED: &str = "Opened";
-pub(super) const CAUSE: &str = "Cause";
-pub(super) const NOT_NAMED: &str = "not named yet";
-pub(super) const UNVERIFIED: &str = "The shop doesn’t vouch for this customer.";
-pub(super) const PLAN: &str = "What to do";
-pub(super) const NEXT: &str = "Next";
-pub(super) const HISTORY: &str = "History";
-pub(super) const NOTE: &str = "Note";
-pub(super) const ADD_NOTE: &str = "Add the note";
-pub(super) const CAUSE_HINT: &str = "One of your own, or a new one.";
-pub(super) const SET_CAUSE: &str = "Set the cause";
-pub(super) const READ_ONLY: &str =
-    "Your token may read cases. To work at them, ask for one with the scope “work”.";
-pub(super) const TAKE_OVER: &str = "Take it over";
-pub(super) const CHANGED: &str =
-    "Somebody changed this case before you. You see it as it is now; nothing of yours was done.";
-pub(super) const NOT_NOW: &str = "A case in this state doesn’t allow that. Nothing was done.";
-pub(super) const EMPTY_TEXT: &str = "Write something first.";
-pub(super) const LONG_TEXT: &str = "The text is too long. Shorten it.";
-pub(super) const WRONG_TOKEN: &str = "That token opens nothing here. Check it, and try again.";
-pub(super) const TOO_MANY: &str =
-    "Too many wrong tokens have come from your address. Wait a minute, and try again.";
-pub(super) const NOT_OURS: &str = "This form came from an address that the collector doesn’t know as its own. Its operator can name it with --public-url.";
-pub(super) const NOT_SAFE: &str = "Here everybody on the way could read the token. Open this page over HTTPS, or on the collector’s own machine.";
-pub(super) const NO_SESSION: &str = "You are signed out, so nothing was done. Sign in, then do it again.";
-pub(super) const STALE_FORM: &str =
-    "This form is not from your own session, so nothing was done. Open the case again, and do it there.";
-pub(super) const NO_CASE: &str = "There is no such case. Its answer may have been erased.";
-pub(super) const NO_SITE: &str = "Your token doesn’t open that site.";
-pub(super) const BUSY: &str = "The collector can’t reach its database or is too busy. Try again in a moment.";
-pub(super) const REFUSED: &str = "That didn’t work";
-pub(super) const BAD_FORM: &str = "This is no form of these pages. Open the case again, and do it there.";
+pub(super) const CASES: &str = "cases";
+pub(super) const CASE: &str = "case";
+pub(super) const LEAD: &str = "case_lead";
+pub(super) const SIGN_IN: &str = "case_sign_in";
+pub(super) const SIGN_OUT: &str = "case_sign_out";
+pub(super) const TOKEN: &str = "case_token";
+pub(super) const TOKEN_HINT: &str = "case_token_hint";
+pub(super) const ALL_SITES: &str = "case_all_sites";
+pub(super) const FILTER: &str = "case_filter";
+pub(super) const WHOSE: &str = "case_whose";
+pub(super) const EVERYBODY: &str = "case_everybody";
+pub(super) const MINE: &str = "case_mine";
+pub(super) const UNASSIGNED: &str = "case_unassigned";
+pub(super) const OPEN_OR_CLOSED: &str = "case_state";
+pub(super) const OPEN: &str = "case_open";
+pub(super) const CLOSED: &str = "case_closed";
+pub(super) const OVERDUE_ONLY: &str = "case_overdue_only";
+pub(super) const OVERDUE: &str = "case_overdue";
+pub(super) const TOUCHPOINT: &str = "case_touchpoint";
+pub(super) const SCORE: &str = "case_score";
+pub(super) const ANY: &str = "case_any";
+pub(super) const WORDS: &str = "case_words";
+pub(super) const SHOW: &str = "case_show";
+pub(super) const NONE: &str = "case_none";
+pub(super) const MORE: &str = "case_more";
+pub(super) const LOOK_FURTHER: &str = "case_look_further";
+pub(super) const LOOKED: &str = "case_looked";
+pub(super) const FIRST_PAGE: &str = "case_first_page";
+pub(super) const BACK: &str = "case_back";
+pub(super) const NO_COMMENT: &str = "case_no_comment";
+pub(super) const NO_CONTACT: &str = "case_no_contact";
+pub(super) const CONTACT: &str = "case_contact";
+pub(super) const CONTACT_UNKNOWN: &str = "case_contact_unknown";
+pub(super) const CUSTOMER: &str = "case_customer";
+pub(super) const SURVEY: &str = "case_survey";
+pub(super) const OWNER: &str = "case_owner";
+pub(super) const NOBODY: &str = "case_nobody";
+pub(super) const DUE: &str = "case_due";
+pub(super) const OPENED: &str = "case_opened";
+pub(super) const CAUSE: &str = "case_cause";
+pub(super) const NOT_NAMED: &str = "case_not_named";
+pub(super) const UNVERIFIED: &str = "case_unverified";
+pub(super) const PLAN: &str = "case_plan";
+pub(super) const NEXT: &str = "case_next";
+pub(super) const HISTORY: &str = "case_history";
+pub(super) const NOTE: &str = "case_note";
+pub(super) const ADD_NOTE: &str = "case_add_note";
+pub(super) const CAUSE_HINT: &str = "case_cause_hint";
+pub(super) const SET_CAUSE: &str = "case_set_cause";
+pub(super) const READ_ONLY: &str = "case_read_only";
+pub(super) const TAKE_OVER: &str = "case_take_over";
+pub(super) const CHANGED: &str = "case_changed";
+pub(super) const NOT_NOW: &str = "case_not_now";
+pub(super) const EMPTY_TEXT: &str = "case_empty_text";
+pub(super) const LONG_TEXT: &str = "case_long_text";
+pub(super) const WRONG_TOKEN: &str = "case_wrong_token";
+pub(super) const TOO_MANY: &str = "case_too_many";
+pub(super) const NOT_OURS: &str = "case_not_ours";
+pub(super) const NOT_SAFE: &str = "case_not_safe";
+pub(super) const NO_SESSION: &str = "case_no_session";
+pub(super) const STALE_FORM: &str = "case_stale_form";
+pub(super) const NO_CASE: &str = "case_no_case";
+pub(super) const NO_SITE: &str = "case_no_site";
+pub(super) const BUSY: &str = "case_busy";
+pub(super) const REFUSED: &str = "case_refused";
+pub(super) const BAD_FORM: &str = "case_bad_form";
+pub(super) const THE_CUSTOMER: &str = "case_the_customer";
+pub(super) const WAS: &str = "case_was";
+pub(super) const SIGNED_IN: &str = "case_signed_in";
+pub(super) const ENTRY: &str = "case_entry";
 
+/// How urgent a case is.
 pub(super) const fn urgency(urgency: Urgency) -> &'static str {
-    use aanrader_survey::Care;
-    match urgency {
-        Urgency::Care(Care::Rescue) => "Within two hours",
-        Urgency::Care(Care::WinBack) => "Within a day",
-        Urgency::Care(Care::Listen | Care::Ask) => "Within two days",
-        Urgency::Asked => "May be contacted",
-        Urgency::Settled => "Raised by the customer",
+    match urgency.rank() {
+        0 => "case_urgency_0",
+        1 => "case_urgency_1",
+        2 | 3 => "case_urgency_2",
+        4 => "case_urgency_4",
+        _ => "case_urgency_5",
     }
 }
 
+/// How far it is.
 pub(super) const fn state(state: State) -> &'static str {
     match state {
-        State::New => "New",
-        State::Taken => "Taken",
-        State::Contacted => "Contacted",
-        State::Solved => "Solved",
-        State::Told => "Told: closed",
-        State::Reopened => "Reopened",
+        State::New => "case_new",
+        State::Taken => "case_taken",
+        State::Contacted => "case_contacted",
+        State::Solved => "case_solved",
+        State::Told => "case_told",
+        State::Reopened => "case_reopened",
     }
 }
 
+/// What is on the button of an action.
 pub(super) const fn action(action: Action) -> &'static str {
     match action {
-        Action::Take => "Take it",
-        Action::Contact => "I have contacted the customer",
-        Action::Solve => "It is solved",
-        Action::Tell => "The customer knows: close it",
-        Action::Reopen => "Not solved: reopen it",
+        Action::Take => "case_take",
+        Action::Contact => "case_do_contact",
+        Action::Solve => "case_solve",
+        Action::Tell => "case_tell",
+        Action::Reopen => "case_reopen",
         Action::Note => ADD_NOTE,
         Action::Cause => SET_CAUSE,
     }
 }
 
+/// How a case began, after the words for who did it.
+pub(super) const ANSWERED: &str = "case_answered";
+
 /// What happened, after the name of who did it.
-pub(super) fn happening(what: &Happening) -> String {
-    match what {
-        Happening::Scored { from, to } => format!("changed the score from {} to {}", from.get(), to.get()),
-        Happening::Did(action, text) => match action {
-            Action::Take => "took it".into(),
-            Action::Contact => "contacted the customer".into(),
-            Action::Solve => "solved it".into(),
-            Action::Tell => "told the customer; closed".into(),
-            Action::Reopen => "reopened it".into(),
-            Action::Note => "wrote".into(),
-            Action::Cause => format!("named the cause: {}", text.as_deref().unwrap_or_default()),
-        },
+pub(super) fn happening(texts: &Texts, what: &Happening) -> String {
+    let (action, text) = match what {
+        Happening::Scored { from, to } => {
+            let [from, to] = [from, to].map(|score| score.get().to_string());
+            return texts.with("case_scored", &[("from", &from), ("to", &to)]);
+        }
+        Happening::Did(action, text) => (action, text.as_deref().unwrap_or_default()),
+    };
+    match action {
+        Action::Take => texts.get("case_took").to_owned(),
+        Action::Contact => texts.get("case_did_contact").to_owned(),
+        Action::Solve => texts.get("case_did_solve").to_owned(),
+        Action::Tell => texts.get("case_did_tell").to_owned(),
+        Action::Reopen => texts.get("case_did_reopen").to_owned(),
+        Action::Note => texts.get("case_wrote").to_owned(),
+        Action::Cause => texts.with("case_named", &[("cause", text)]),
     }
-}
-
-/// Who did what is no person of the shop.
-pub(super) const THE_CUSTOMER: &str = "The customer";
-
-pub(super) fn lowest(score: Score) -> String {
-    format!("was {}", score.get())
-}
-
-pub(super) fn signed_in_as(name: &str, site: &str) -> String {
-    format!("{name}, {site}")
 }
 
 /// In a word, what a score of 0 to 6 means for what is done.
 pub(super) const fn plan(score: Score) -> Option<&'static str> {
     Some(match score.get() {
-        0 => {
-            "0: the shop has lost this customer. Win back the person before the sale, and say so to the person who decides."
-        }
-        1 => "1: one call may keep this customer from warning others. Put it right while you talk.",
-        2 => "2: hear the whole story before you offer anything, then say what changes.",
-        3 => "3: disappointed more than angry. They may still be won back.",
-        4 => "4: they may still be won back. A clear explanation does much.",
-        5 => "5: neither for nor against. Listen; thank them for the trouble.",
-        6 => "6: nearly content. Ask what is missing.",
+        0 => "case_plan_0",
+        1 => "case_plan_1",
+        2 => "case_plan_2",
+        3 => "case_plan_3",
+        4 => "case_plan_4",
+        5 => "case_plan_5",
+        6 => "case_plan_6",
         _ => return None,
     })
 }
@@ -157,19 +153,16 @@ pub(super) const fn plan(score: Score) -> Option<&'static str> {
 /// One step of a follow-up plan.
 pub(super) const fn step(step: Step) -> &'static str {
     match step {
-        Step::CallInPerson => "Call the customer yourself, today",
-        Step::Contact => "Contact the customer",
-        Step::Mail => "Write a mail",
-        Step::Apologise => "Apologise",
-        Step::Listen => "Listen, and let them finish",
-        Step::Explain => "Explain what happened",
-        Step::Compensate => "Compensate them",
-        Step::SayWhatWillChange => "Say what will change so that it doesn’t happen again",
-        Step::AskWhatWouldHelp => "Ask what would earn a higher score",
-        Step::Thank => "Thank them",
-        Step::Record => "Record it with the account’s manager, and come back to it at the next contact",
+        Step::CallInPerson => "case_step_call",
+        Step::Contact => "case_step_contact",
+        Step::Mail => "case_step_mail",
+        Step::Apologise => "case_step_apologise",
+        Step::Listen => "case_step_listen",
+        Step::Explain => "case_step_explain",
+        Step::Compensate => "case_step_compensate",
+        Step::SayWhatWillChange => "case_step_say_what_will_change",
+        Step::AskWhatWouldHelp => "case_step_ask",
+        Step::Thank => "case_step_thank",
+        Step::Record => "case_step_record",
     }
 }
-
-/// How a case began.
-pub(super) const ANSWERED: &str = "answered";

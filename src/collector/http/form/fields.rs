@@ -73,7 +73,8 @@ impl Fields {
 
     /// Fills a field in, anew if it was; an empty value leaves it out.
     pub(in crate::http) fn set(&mut self, name: &str, value: impl Into<String>) {
-        let value = value.into();
+        // No text of HTML may hold a NUL, and each of these may stand on a page again.
+        let value = value.into().replace('\0', " ");
         self.0.retain(|(known, _)| known != name);
         if !value.is_empty() {
             self.0.push((name.to_owned(), value));

@@ -5,11 +5,11 @@
 use aanrader_survey::{Category, Code, Field, Found, Problem, Score, limits};
 use axum::http::StatusCode;
 use axum::response::Response;
+use maud::{Markup, html};
 
 use super::Taken;
 use super::fields::Fields;
 use crate::http::error::Error;
-use crate::http::html::{Element, element};
 use crate::http::pages::{Pages, Texts};
 
 /// What somebody filled in wrongly who can mend it, each with what to say about it.
@@ -53,7 +53,7 @@ fn too_long(texts: &Texts, length: usize, most: usize) -> String {
 /// The page that asks for a score: what is filled in already stands in `fields`.
 pub(in crate::http) fn question(pages: &Pages, texts: &Texts, fields: &Fields) -> Response {
     let form = form(texts, fields, &Mistakes::default());
-    pages.page(StatusCode::OK, texts, &asked(texts, fields), &element("main").child(&form))
+    pages.page(StatusCode::OK, texts, &asked(texts, fields), &form)
 }
 
 /// The page that comes after a form.
@@ -72,7 +72,7 @@ pub(super) fn reply(
 
 fn thanks(pages: &Pages, texts: &Texts, status: StatusCode) -> Response {
     let title = texts.get("thanks");
-    let main = element("main").child(&element("h1").text(title)).child(&element("p").text(texts.get("sent")));
+    let main = html! { h1 { (title) } p { (texts.get("sent")) } };
     pages.page(status, texts, title, &main)
 }
 
@@ -80,9 +80,12 @@ fn thanks(pages: &Pages, texts: &Texts, status: StatusCode) -> Response {
 fn follow_up(pages: &Pages, texts: &Texts, fields: &Fields, taken: &Taken) -> Response {
     let mut fields = fields.clone();
     fields.set("complete", "true");
-    let saved = texts.with("saved", "score", fields.get("score").unwrap_or_default());
-    let saved = taken.kept.then(|| element("p").attr("class", "saved").text(saved));
-    let main = element("main").children(&saved).child(&form(texts, &fields, &Mistakes::default()));
+    let main = html! {
+        @if taken.kept {
+            p.saved { (texts.with("saved", "score", fields.get("score").unwrap_or_default())) }
+        }
+        (form(texts, &fields, &Mistakes::default()))
+    };
     pages.page(taken.status, texts, &asked(texts, &fields), &main)
 }
 
@@ -96,15 +99,16 @@ fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Respo
     let mut response = match mistakes {
         Some(mistakes) => {
             let title = [mistakes.first().unwrap_or_default(), &asked(texts, fields)].join(" – ");
-            let main = element("main").child(&form(texts, fields, &mistakes));
-            pages.page(status, texts, &title, &main)
+            pages.page(status, texts, &title, &form(texts, fields, &mistakes))
         }
         None => {
             let title = texts.get("refused");
             let again = matches!(error, Error::Unavailable | Error::TooMany(_));
-            let again = again.then(|| form(texts, fields, &Mistakes::default()));
-            let why = reasons(texts, error);
-            let main = element("main").child(&element("h1").text(title)).children(&why).children(&again);
+            let main = html! {
+                h1 { (title) }
+                (reasons(texts, error))
+                @if again { (form(texts, fields, &Mistakes::default())) }
+            };
             pages.page(status, texts, title, &main)
         }
     };
@@ -113,16 +117,16 @@ fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Respo
 }
 
 /// What is wrong in words for the visitor, and in English for the form's maker.
-fn reasons(texts: &Texts, error: Error) -> Vec<Element> {
+fn reasons(texts: &Texts, error: Error) -> Markup {
     let blameless = match error {
         Error::ForeignOrigin(_) => Some("refused_origin"),
         Error::Answer(_) => Some("refused_answer"),
         _ => None,
     };
-    let problems = error.problems();
-    let items: Vec<_> = problems.iter().map(|problem| element("li").text(&problem.message)).collect();
-    let list = element("ul").attr("lang", "en").attr("dir", "ltr").children(&items);
-    blameless.map(|key| element("p").text(texts.get(key))).into_iter().chain([list]).collect()
+    html! {
+        @if let Some(key) = blameless { p { (texts.get(key)) } }
+        ul lang="en" dir="ltr" { @for problem in error.problems() { li { (problem.message) } } }
+    }
 }
 
 /// The score that was chosen, as far as it is one.
@@ -154,97 +158,80 @@ fn recommend(texts: &Texts, fields: &Fields) -> String {
 }
 
 /// The form for the step that comes next. What the visitor doesn't see goes along hidden.
-fn form(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Element {
+fn form(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
     let follows_up = fields.is_complete() && score(fields).is_some();
     let shown: &[&str] =
         if follows_up { &["score", "comment", "contact_allowed", "contact_how"] } else { &["score"] };
-    let hidden =
-        |(name, value)| input("hidden").attr("name", name).attr("value", value).attr("autocomplete", "off");
-    let hidden: Vec<_> = fields.all().filter(|(name, _)| !shown.contains(name)).map(hidden).collect();
-    let send = element("button").attr("class", "send").text(texts.get("send"));
-    let form = element("form").attr("method", "post").attr("action", "/v1/answers").attr("novalidate", "");
-    let form = form.children(&hidden);
-    let form = if follows_up {
-        let change = element("summary").text(texts.get("back"));
-        let change = element("details").child(&change).child(&scale(texts, fields, mistakes));
-        form.children(&reply_fields(texts, fields, mistakes)).child(&change)
-    } else {
-        form.child(&scale(texts, fields, mistakes))
-    };
-    form.child(&element("p").attr("class", "actions").child(&send))
+    html! {
+        form method="post" action="/v1/answers" novalidate {
+            @for (name, value) in fields.all().filter(|(name, _)| !shown.contains(name)) {
+                input type="hidden" name=(name) value=(value) autocomplete="off";
+            }
+            @if follows_up {
+                (reply_fields(texts, fields, mistakes))
+                details { summary { (texts.get("back")) } (scale(texts, fields, mistakes)) }
+            } @else {
+                (scale(texts, fields, mistakes))
+            }
+            p.actions { button.send { (texts.get("send")) } }
+        }
+    }
 }
 
 /// The eleven numbers.
-fn scale(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Element {
+fn scale(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
     let question = recommend(texts, fields);
-    let legend = match fields.is_complete() && score(fields).is_some() {
-        true => element("legend").text(&question),
-        false => element("legend").child(&element("h1").text(&question)),
-    };
     let chosen = score(fields);
-    let cells: Vec<_> = Score::all()
-        .map(|score| {
-            let number = score.get().to_string();
-            let first_of_wrong = mistakes.score.is_some() && score.get() == 0;
-            let radio = input("radio").attr("name", "score").attr("value", &number);
-            let radio = radio.flag("checked", chosen == Some(score)).flag("autofocus", first_of_wrong);
-            element("label").child(&radio).child(&element("span").text(&number))
-        })
-        .collect();
-    let end = |id| element("span").attr("id", id).text(texts.get(id));
-    let ends = element("div").attr("class", "ends").child(&end("low")).child(&end("high"));
-    let described = if mistakes.score.is_some() { "score-error low high" } else { "low high" };
-    element("fieldset")
-        .attr("aria-describedby", described)
-        .child(&legend)
-        .child(&element("div").attr("class", "scale").children(&cells))
-        .child(&ends)
-        .children(&said("score-error", mistakes.score.as_deref()))
+    let is_wrong = mistakes.score.is_some();
+    html! {
+        fieldset aria-describedby=(if is_wrong { "score-error low high" } else { "low high" }) {
+            legend {
+                @if fields.is_complete() && chosen.is_some() { (question) } @else { h1 { (question) } }
+            }
+            div.scale {
+                @for score in Score::all() {
+                    label {
+                        input type="radio" name="score" value=(score.get()) checked[chosen == Some(score)]
+                            autofocus[is_wrong && score.get() == 0];
+                        span { (score.get()) }
+                    }
+                }
+            }
+            div.ends {
+                @for end in ["low", "high"] { span id=(end) { (texts.get(end)) } }
+            }
+            (said("score-error", mistakes.score.as_deref()))
+        }
+    }
 }
 
 /// Why this score, and may the shop come back to it.
-fn reply_fields(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Vec<Element> {
-    let heading = element("h1").child(&element("label").attr("for", "comment").text(asked(texts, fields)));
-    let comment = element("textarea")
-        .attr("id", "comment")
-        .attr("name", "comment")
-        .attr("rows", "4")
-        .attr("dir", "auto");
-    let comment = tied(comment, "comment-error", mistakes.comment.as_deref());
-    let comment = comment.flag("autofocus", mistakes.comment.is_some());
-    let comment = comment.text(fields.get("comment").unwrap_or_default());
-    let allowed = fields.get("contact_allowed").is_some();
-    let allowed = input("checkbox").attr("name", "contact_allowed").flag("checked", allowed);
-    let allowed = element("label").attr("class", "check").child(&allowed);
-    let allowed = allowed.child(&element("span").text(texts.get("contact")));
-    let how = input("text")
-        .attr("id", "how")
-        .attr("name", "contact_how")
-        .attr("autocomplete", "email")
-        .attr("dir", "auto");
-    let how = tied(how, "how-error", mistakes.how.as_deref());
-    let how = how.flag("autofocus", mistakes.how.is_some() && mistakes.comment.is_none());
-    let how = how.attr("value", fields.get("contact_how").unwrap_or_default());
-    let label = element("label").attr("for", "how").text(texts.get("how"));
-    let how = element("div").attr("class", "how").child(&label).child(&how);
-    let how = how.children(&said("how-error", mistakes.how.as_deref()));
-    let comment_error = said("comment-error", mistakes.comment.as_deref());
-    [heading, comment].into_iter().chain(comment_error).chain([allowed, how]).collect()
-}
-
-fn input(kind: &'static str) -> Element {
-    element("input").attr("type", kind)
-}
-
-/// A field tied to what is wrong with it.
-fn tied(field: Element, error: &'static str, mistake: Option<&str>) -> Element {
-    match mistake {
-        Some(_) => field.attr("aria-invalid", "true").attr("aria-describedby", error),
-        None => field,
+fn reply_fields(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
+    let (in_comment, in_how) = (mistakes.comment.is_some(), mistakes.how.is_some());
+    let tied = |is_wrong: bool, error: &'static str| is_wrong.then_some(error);
+    html! {
+        h1 { label for="comment" { (asked(texts, fields)) } }
+        // A line break right after the start of a textarea is no part of its text; one more keeps the text's own.
+        textarea #comment name="comment" rows="4" dir="auto" aria-invalid=[tied(in_comment, "true")]
+            aria-describedby=[tied(in_comment, "comment-error")] autofocus[in_comment] {
+            "\n" (fields.get("comment").unwrap_or_default())
+        }
+        (said("comment-error", mistakes.comment.as_deref()))
+        label.check {
+            input type="checkbox" name="contact_allowed" checked[fields.get("contact_allowed").is_some()];
+            span { (texts.get("contact")) }
+        }
+        div.how {
+            label for="how" { (texts.get("how")) }
+            input #how type="text" name="contact_how" autocomplete="email" dir="auto"
+                aria-invalid=[tied(in_how, "true")] aria-describedby=[tied(in_how, "how-error")]
+                autofocus[in_how && !in_comment] value=(fields.get("contact_how").unwrap_or_default());
+            (said("how-error", mistakes.how.as_deref()))
+        }
     }
 }
 
 /// What is wrong with a field, at the field.
-fn said(id: &'static str, mistake: Option<&str>) -> Option<Element> {
-    mistake.map(|text| element("p").attr("class", "error").attr("id", id).text(text))
+fn said(id: &'static str, mistake: Option<&str>) -> Markup {
+    html! { @if let Some(text) = mistake { p.error id=(id) { (text) } } }
 }
