@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::assets::{Assets, html_headers};
 use super::language;
@@ -93,7 +93,7 @@ pub(super) fn page(
     let own = format!("{}.css", path.trim_end_matches('/'));
     let styles = ["pages.css", &own].into_iter().filter_map(|name| assets.address(name));
     let html = html! {
-        (DOCTYPE)
+        (PreEscaped("<!doctype html>"))
         html lang=(texts.language) {
             head {
                 meta charset="utf-8";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::assets::{Assets, html_headers};
 use super::language;
@@ -68,7 +68,7 @@ impl Pages {
     /// A page in that language: its title, and what is in its `main`.
     pub(super) fn page(&self, status: StatusCode, texts: &Texts, title: &str, main: &Markup) -> Response {
         let html = html! {
-            (DOCTYPE)
+            (PreEscaped("<!doctype html>"))
             html lang=(texts.tag) dir=(texts.direction()) {
                 head {
                     meta charset="utf-8";

@@ -278,9 +278,20 @@ pub async fn find(
     after: Option<Place>,
     limit: u32,
 ) -> Result<Found, StoreError> {
+    look(store, (filter, words), after, limit, LOOK).await
+}
+
+/// The same, looking through so many cases at once and in all.
+pub(crate) async fn look(
+    store: &dyn Cases,
+    (filter, words): (CaseFilter, &str),
+    after: Option<Place>,
+    limit: u32,
+    (part, most): (u32, u32),
+) -> Result<Found, StoreError> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     let (mut found, mut after, mut looked) = (Found::default(), after, 0);
-    let at_once = if words.is_empty() { limit + 1 } else { LOOK.0 };
+    let at_once = if words.is_empty() { limit + 1 } else { part };
     loop {
         let part = store.cases(filter.clone(), after.clone(), at_once).await?;
         let is_last = part.len() < at_once as usize;
@@ -299,7 +310,7 @@ pub async fn find(
         if is_last {
             return Ok(found);
         }
-        if looked >= LOOK.1 {
+        if looked >= most {
             return Ok(Found { next: after, looked_enough: true, ..found });
         }
     }

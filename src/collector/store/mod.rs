@@ -21,6 +21,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use answers::{
     BELIEVED, Counted, Cursor, LATE_AFTER, PageRequest, Received, Saved, Stored, StoredContact, TallyFilter,
 };
+#[cfg(test)]
+pub(crate) use cases::look;
 pub use cases::{
     Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Cases, Found, Happening, Owned, Place, Session, find,
 };

@@ -46,6 +46,7 @@ macro_rules! suite {
         a_low_score_or_consent_opens_a_case_and_nothing_else
         cases_are_listed_by_urgency_then_by_when_they_are_due_on_pages
         cases_are_found_by_owner_touchpoint_score_due_and_words
+        words_are_looked_for_in_so_many_cases_at_a_time_and_all_are_found
         a_case_goes_its_way_and_its_history_says_who_did_what
         of_fifty_who_take_a_case_at_once_one_has_it
         notes_at_once_are_all_kept

@@ -7,7 +7,7 @@ use super::{Received, assert_sound, join_all, received_json};
 use crate::cases::{Action, Settings, State, Urgency};
 use crate::store::{
     Act, Acted, Case, CaseFilter, CaseKey, Engine, Happening, Millis, Owned, Place, Session, SiteId, Whose,
-    find,
+    find, look,
 };
 
 /// An answer with what the rules say of it.
@@ -124,6 +124,25 @@ pub(crate) async fn cases_are_found_by_owner_touchpoint_score_due_and_words(stor
     {
         assert_eq!(ids(all(), words).await, found, "{words}");
     }
+}
+
+pub(crate) async fn words_are_looked_for_in_so_many_cases_at_a_time_and_all_are_found(store: &dyn Engine) {
+    for number in 0..40u32 {
+        let said = if number % 9 == 0 { r#","comment":"doos kapot""# } else { "" };
+        save(store, judged(number, 1, 0, said, number.into())).await;
+    }
+    let (mut found, mut after, mut pages) = (Vec::new(), None, 0);
+    loop {
+        let part = look(store, (CaseFilter::default(), "kapot"), after, 2, (3, 6)).await.expect("a part");
+        assert!(part.cases.len() <= 2, "{}", part.cases.len());
+        found.extend(part.cases.iter().map(|case| case.opened_at));
+        (after, pages) = (part.next, pages + 1);
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, [0, 9, 18, 27, 36]);
+    assert!(pages >= 40 / 6, "{pages} pages");
 }
 
 pub(crate) async fn a_case_goes_its_way_and_its_history_says_who_did_what(store: &dyn Engine) {
