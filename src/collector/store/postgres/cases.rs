@@ -51,8 +51,9 @@ async fn list(
     }
     conditions.values.push(&limit);
     let sql = format!(
-        "SELECT {COLUMNS} FROM (SELECT * FROM cases WHERE {}
-             ORDER BY urgency, due_at, survey, id LIMIT ${}) AS c
+        "SELECT {COLUMNS} FROM (SELECT site, survey, id FROM cases WHERE {}
+             ORDER BY urgency, due_at, survey, id LIMIT ${}) AS k
+         JOIN cases AS c ON c.site = k.site AND c.survey = k.survey AND c.id = k.id
          JOIN answers AS a ON a.site = c.site AND a.survey = c.survey AND a.id = c.id
          ORDER BY c.urgency, c.due_at, c.survey, c.id",
         conditions.texts.join(" AND "),

@@ -21,9 +21,10 @@ CREATE TABLE cases (
     PRIMARY KEY (site, survey, id)
 );
 
--- The list of all, and that of one person or of nobody.
-CREATE INDEX cases_by_urgency ON cases (site, closed, urgency, due_at, survey, id);
-CREATE INDEX cases_of_owner ON cases (site, owner, closed, urgency, due_at, survey, id);
+-- The list of all, and that of one person or of nobody. What else it may be asked for stands in them too, so that
+-- the rows of other cases are not looked at.
+CREATE INDEX cases_by_urgency ON cases (site, closed, urgency, due_at, survey, id, score, touchpoint);
+CREATE INDEX cases_of_owner ON cases (site, owner, closed, urgency, due_at, survey, id, score, touchpoint);
 
 -- What happened to a case.
 CREATE TABLE case_events (
