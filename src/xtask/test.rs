@@ -29,6 +29,13 @@ const LANGUAGES: [Language; 2] = [
     ("Python", "in_python_", &["python3"], || runs("python3", &["-c", "import sqlite3, wsgiref"])),
 ];
 
+/// What the documents sign customers in, beside Node.
+const SIGNERS: [Language; 3] = [
+    ("PHP", "in_php_", &["php-cli"], || runs("php", &["-v"])),
+    ("Python", "in_python_", &["python3"], || runs("python3", &["--version"])),
+    ("Ruby", "in_ruby_", &["ruby"], || runs("ruby", &["--version"])),
+];
+
 /// What is to be tested.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -181,10 +188,11 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     }
     if suite == Suite::Contract {
         let nginx = || runs("/usr/sbin/nginx", &["-v"]).or_else(|| runs("nginx", &["-v"]));
+        cargo.arg("--");
         if let Err(why) = packages::ensure(&["nginx-light"], nginx) {
-            cargo.arg("--");
             skip(report, "nginx", "behind_nginx", &why, cargo);
         }
+        find_or_skip(report, &SIGNERS, cargo);
     }
     if matches!(suite, Suite::Unit | Suite::Contract) {
         return Ok(());
@@ -195,11 +203,7 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     cargo.env("AANRADER_AXE", layout::npm().join("node_modules/axe-core/axe.min.js"));
     if suite == Suite::Fault {
         cargo.arg("--");
-        for (name, module, packages, find) in LANGUAGES {
-            if let Err(why) = packages::ensure(packages, find) {
-                skip(report, name, module, &why, cargo);
-            }
-        }
+        find_or_skip(report, &LANGUAGES, cargo);
     }
     if suite == Suite::Browser {
         if let Err(why) = SHELL.name_to(cargo) {
@@ -215,6 +219,15 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
         }
     }
     Ok(())
+}
+
+/// Leaves out the tests of a language that is not there and can't be installed.
+fn find_or_skip(report: &mut Report, languages: &[Language], cargo: &mut Command) {
+    for (name, module, packages, find) in languages {
+        if let Err(why) = packages::ensure(packages, find) {
+            skip(report, name, module, &why, cargo);
+        }
+    }
 }
 
 /// Tells the tests where an engine is, or to leave it out.

@@ -14,6 +14,7 @@ mod dutch;
 mod embed;
 mod endpoint;
 mod everybody;
+mod examples;
 mod failure;
 mod figures;
 mod frequency;

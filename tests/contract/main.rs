@@ -15,6 +15,7 @@ mod disks;
 mod documents;
 mod durability;
 mod encrypted;
+mod examples;
 mod files;
 mod forms;
 mod fuzz;
