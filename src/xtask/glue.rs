@@ -45,14 +45,16 @@ const NATIVES: &str = "natives.js";
 /// What the widget imports from: this stands before each import, so it is short.
 const IMPORTS: &str = "_";
 
-/// What rustc's wasm32-unknown-unknown emits by default; every browser with `popover` has all of it.
-const FEATURES: [&str; 6] = [
+/// What rustc's wasm32-unknown-unknown emits by default, and SIMD, with which `npsOf` counts; every browser with
+/// `popover` has all of it.
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
 ];
 
 /// Compiles all modules and puts `NAME.wasm` and `NAME.js` into `out`.

@@ -1,15 +1,17 @@
-//! Many scores, one in each byte, counted 64 at a time.
+//! Many scores, one in each byte, counted 128 at a time.
 //!
-//! Eight words of eight scores become four words of 64 bits: one for each of the
+//! Eight words of sixteen scores become four words of 128 bits: one for each of the
 //! four bits that a score has. How many scores have, say, both the first and the
 //! second bit is then one AND and one count of bits. That takes about one
-//! instruction a score, without SIMD and without a table in memory.
+//! instruction for two scores, without a table in memory.
+
+mod word;
+
+use word::Word;
 
 use crate::{Score, Tally};
 
-/// Scores in a word.
-const WORD: usize = size_of::<u64>();
-/// Words that are counted together: as many scores as a word has bits.
+/// Words that are counted together: as many as a byte has bits, so that they become whole words of bits.
 const WORDS: usize = 8;
 /// Numbers of four bits.
 const NIBBLES: usize = 16;
@@ -27,14 +29,8 @@ impl Tally {
     #[inline]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, usize> {
         let wrong = || bytes.iter().position(|byte| Score::new(*byte).is_none()).unwrap_or(bytes.len());
-        let mut having: Having = [0; NIBBLES];
-        let (blocks, rest) = bytes.as_chunks::<{ WORDS * WORD }>();
-        for block in blocks {
-            if !count(&mut having, block.as_chunks::<WORD>().0) {
-                return Err(wrong());
-            }
-        }
-        having[0] = (blocks.len() * WORDS * WORD) as u64;
+        let (blocks, rest) = bytes.as_chunks::<{ WORDS * Word::BYTES }>();
+        let having = count_all(blocks).ok_or_else(wrong)?;
         let mut tally = Self::from_counts(exactly(having));
         for byte in rest {
             tally.add(Score::new(*byte).ok_or_else(wrong)?);
@@ -43,19 +39,33 @@ impl Tally {
     }
 }
 
-/// Counts 64 scores; false if one of them is none.
+/// Counts whole blocks; `None` if they hold something that is no score.
+// Every browser and Node that runs the module has these instructions, which make it twice as fast.
+#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 #[inline]
-fn count(having: &mut Having, words: &[[u8; WORD]]) -> bool {
-    let word = |index: usize| u64::from_le_bytes(words[index]);
-    let [a, b, c, d] = [word(0), word(1), word(2), word(3)];
-    let [e, f, g, h] = [word(4), word(5), word(6), word(7)];
-    let too_high = (a | b | c | d | e | f | g | h) & 0xf0f0_f0f0_f0f0_f0f0;
+fn count_all(blocks: &[[u8; WORDS * Word::BYTES]]) -> Option<Having> {
+    let mut having: Having = [0; NIBBLES];
+    for block in blocks {
+        if !count(&mut having, block) {
+            return None;
+        }
+    }
+    having[0] = (blocks.len() * WORDS * Word::BYTES) as u64;
+    Some(having)
+}
+
+/// Counts the scores of a block; false if one of them is none.
+#[inline]
+fn count(having: &mut Having, block: &[u8; WORDS * Word::BYTES]) -> bool {
+    let words = block.as_chunks().0;
+    let [a, b, c, d, e, f, g, h]: [Word; WORDS] = core::array::from_fn(|index| Word::of(&words[index]));
+    let high = (a | b | c | d | e | f | g | h) & Word::all(0xf0);
     // Two scores in each byte; then their lower and their upper bits apart; then each bit.
     let [a, b, c, d] = [a | b << 4, c | d << 4, e | f << 4, g | h << 4];
     let ([a, b], [c, d]) = (unzip::<2>(a, b), unzip::<2>(c, d));
     let ([ones, twos], [fours, eights]) = (unzip::<1>(a, c), unzip::<1>(b, d));
     let threes = ones & twos;
-    let mut add = |set: usize, bits: u64| having[set] += u64::from(bits.count_ones());
+    let mut add = |set: usize, bits: Word| having[set] += bits.count_ones();
     add(1, ones);
     add(2, twos);
     add(3, threes);
@@ -66,14 +76,14 @@ fn count(having: &mut Having, words: &[[u8; WORD]]) -> bool {
     add(8, eights);
     add(9, eights & ones);
     add(10, eights & twos);
-    too_high | eights & (fours | threes) == 0
+    (high | eights & (fours | threes)).is_zero()
 }
 
 /// The lower and the upper halves of each `2 * BITS` bits of two words.
 #[inline]
-const fn unzip<const BITS: u32>(lower: u64, upper: u64) -> [u64; 2] {
-    let halves = if BITS == 1 { 0x5555_5555_5555_5555 } else { 0x3333_3333_3333_3333 };
-    let exchanged = ((lower >> BITS) ^ upper) & halves;
+fn unzip<const BITS: u32>(lower: Word, upper: Word) -> [Word; 2] {
+    let halves = Word::all(if BITS == 1 { 0x55 } else { 0x33 });
+    let exchanged = (lower >> BITS ^ upper) & halves;
     [lower ^ exchanged << BITS, upper ^ exchanged]
 }
 
@@ -103,12 +113,12 @@ mod tests {
     /// Mostly scores, so that many blocks are without fault, and now and then any byte.
     fn bytes() -> impl Strategy<Value = Vec<u8>> {
         let byte = prop_oneof![300 => 0u8..=10, 1 => any::<u8>()];
-        prop::collection::vec(byte, 0..400)
+        prop::collection::vec(byte, 0..600)
     }
 
     proptest! {
         #[test]
-        fn any_bytes_at_any_place_are_counted_as_they_are_one_by_one(bytes in bytes(), from in 0usize..70) {
+        fn any_bytes_at_any_place_are_counted_as_they_are_one_by_one(bytes in bytes(), from in 0usize..140) {
             let bytes = &bytes[from.min(bytes.len())..];
             prop_assert_eq!(Tally::from_bytes(bytes), plainly(bytes));
         }
@@ -122,8 +132,8 @@ mod tests {
     #[test]
     fn every_byte_in_every_place_of_a_block_is_counted_or_refused() {
         for byte in 0..=u8::MAX {
-            for at in 0..WORDS * WORD {
-                let mut bytes = [7; WORDS * WORD];
+            for at in 0..WORDS * Word::BYTES {
+                let mut bytes = [7; WORDS * Word::BYTES];
                 bytes[at] = byte;
                 assert_eq!(Tally::from_bytes(&bytes), plainly(&bytes), "{byte} at {at}");
             }
