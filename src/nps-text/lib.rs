@@ -54,7 +54,7 @@ struct Read {
 #[wasm_bindgen(skip_typescript)]
 pub fn read(text: &str, options: Option<Options>) -> Result<JsValue, JsValue> {
     let wanted = options.map_or(Ok(None), |options| column(&options))?;
-    let reading = aanrader_scores::read(text.as_bytes());
+    let reading = aanrader_scores::read_text(text);
     let column = chosen(&reading, wanted.as_deref())?;
     to_js(&Text {
         counts: column.tally.counts().to_vec(),

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use aanrader_dom::{ElementExt, Listener, Timeout};
-use aanrader_scores::{Outcome, Reading, read};
+use aanrader_scores::{Outcome, Reading, read_text};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
@@ -127,7 +127,7 @@ impl View {
         view.file.set_value("");
         let typed = Rc::clone(view);
         let rest = Timeout::new(REST_MS, move || {
-            typed.show(t().typed, read(typed.scores.value().as_bytes()));
+            typed.show(t().typed, read_text(&typed.scores.value()));
         });
         view.task.replace(Some(Task::Typing { _rest: rest }));
     }

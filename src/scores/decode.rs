@@ -110,7 +110,7 @@ pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
         Ok(text) => Cow::Borrowed(text),
         // A long cell that was cut within a character is UTF-8 all the same.
         Err(error) if error.error_len().is_none() && bytes.len() >= CELL_BYTES => {
-            String::from_utf8_lossy(&bytes[..error.valid_up_to()])
+            Cow::Borrowed(std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default())
         }
         Err(_) => Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aanrader_survey::Score;
 use json_event_parser::{JsonEvent, LowLevelJsonParser, LowLevelJsonParserResult};
 
+use crate::decode;
 use crate::names;
 use crate::row::Row;
 
@@ -50,7 +51,7 @@ pub(crate) fn may_be(text: &[u8]) -> bool {
 ///
 /// The line where it stops making sense, from 1.
 pub(crate) fn read(text: &[u8]) -> Result<Json, u64> {
-    let text = String::from_utf8_lossy(text);
+    let text = decode::text(text);
     let mut reader = Values::new(text.as_bytes());
     let mut values = Vec::new();
     while let Some(value) = reader.next()? {

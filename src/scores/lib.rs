@@ -1,6 +1,6 @@
 //! Scores out of whatever people have: typed lists, pasted tables, files of survey tools and spreadsheets.
 //!
-//! [`read`] takes a text that is there as a whole, a [`Parser`] takes bytes as they come and keeps
+//! [`read`] and [`read_text`] take a text that is there as a whole, a [`Parser`] takes bytes as they come and keeps
 //! only counts of a table, so that memory does not grow with the file. Both say the same:
 //! a [`Reading`], whose [`Outcome`] is one of three.
 //!
@@ -62,10 +62,15 @@ pub fn tally_of_bytes(bytes: &[u8]) -> Result<Tally, usize> {
     Tally::from_bytes(bytes)
 }
 
-/// What a text that is there as a whole is found to hold: typed, pasted, or a file.
-pub fn read(text: &[u8]) -> Reading {
+/// What the bytes of a text that is there as a whole are found to hold: those of a file, in any encoding.
+pub fn read(bytes: &[u8]) -> Reading {
     let mut parser = Parser::default();
     // In pieces, so that the beginning of a large text decides what it is, and not all of it.
-    text.chunks(stream::HEAD).for_each(|piece| parser.push(piece));
+    bytes.chunks(stream::HEAD).for_each(|piece| parser.push(piece));
     parser.finish()
+}
+
+/// The same for a text whose encoding is known: typed, pasted, or handed over by JavaScript.
+pub fn read_text(text: &str) -> Reading {
+    parser::read_text(text)
 }

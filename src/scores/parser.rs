@@ -74,16 +74,20 @@ impl Parser {
         if self.decoder.is_none() {
             self.decode_start();
         }
-        let mut reading = match self.state {
-            State::Head(text) | State::Whole(text) => whole::read(without_marks(&text)),
-            State::Stream(stream) => stream.finish(),
-            State::Failed(why) => whole::nothing(why),
-        };
+        let mut reading = self.state.finish();
         if self.utf16 {
             reading.remarks.insert(0, Remark::Utf16);
         }
         reading
     }
+}
+
+/// What a text in UTF-8 is found to hold.
+pub(crate) fn read_text(text: &str) -> Reading {
+    let mut state = State::default();
+    // In pieces, so that the beginning of a large text decides what it is, and not all of it.
+    text.as_bytes().chunks(HEAD).for_each(|piece| state.push(piece));
+    state.finish()
 }
 
 impl State {
@@ -103,6 +107,14 @@ impl State {
             }
             Self::Stream(stream) => stream.push(bytes),
             Self::Failed(_) => {}
+        }
+    }
+
+    fn finish(self) -> Reading {
+        match self {
+            Self::Head(text) | Self::Whole(text) => whole::read(without_marks(&text)),
+            Self::Stream(stream) => stream.finish(),
+            Self::Failed(why) => whole::nothing(why),
         }
     }
 
