@@ -228,12 +228,16 @@ pub(crate) fn token_file(path: &Path) -> Result<Vec<Token>, String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let tokens: Vec<Token> =
         lines.map(Token::parse).collect::<Result<_, _>>().map_err(|why| format!("a token {why}"))?;
-    if tokens.is_empty() { Err(format!("{} holds no token", path.display())) } else { Ok(tokens) }
+    if tokens.is_empty() {
+        Err(format!("{} holds no token; write one into it", path.display()))
+    } else {
+        Ok(tokens)
+    }
 }
 
 fn file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
-    if path.is_file() { Ok(path) } else { Err(format!("there is no file {text:?}")) }
+    if path.is_file() { Ok(path) } else { Err(format!("there is no file {text:?}; give the path of one")) }
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -242,19 +246,19 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 fn number(text: &str, most: u32) -> Result<u32, String> {
     let number = text.parse().ok().filter(|number| *number <= most);
-    number.ok_or_else(|| format!("{text:?} is no whole number from 0 to {most}"))
+    number.ok_or_else(|| format!("{text:?} does not fit; give a whole number from 0 to {most}"))
 }
 
 fn connections(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (1..=60_000).contains(number));
-    number.ok_or_else(|| format!("{text:?} is no whole number from 1 to 60000"))
+    number.ok_or_else(|| format!("{text:?} does not fit; give a whole number from 1 to 60000"))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {
     match text {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err(format!("{text:?} is neither true nor false")),
+        _ => Err(format!("{text:?} is neither; give true or false")),
     }
 }
 

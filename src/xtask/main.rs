@@ -17,6 +17,7 @@ mod layout;
 mod loader;
 mod locales;
 mod manifest;
+mod messages;
 mod msrv;
 mod npm;
 mod owner;
@@ -53,7 +54,7 @@ enum Task {
     Bench(programs::Bench),
     /// Print the bytes of what ships and of what is in the widget, against budgets and the last commit
     Size,
-    /// Write the tables of the element in the documents, from www/custom-elements.json
+    /// Write the tables of the element in the documents, and the list of all messages
     Tables,
 }
 
@@ -66,7 +67,7 @@ fn main() -> ExitCode {
         Task::Gallery(options) => programs::gallery(&options),
         Task::Bench(options) => programs::bench(&options),
         Task::Size => size::run(),
-        Task::Tables => tables::run(),
+        Task::Tables => tables::run().and_then(|()| messages::write()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -45,7 +45,7 @@ fn every_wrong_setting_is_named_with_the_place_where_it_was_made() {
             "--origins: \"https://a.example/path\", \"b.example\" are no origins",
             "AANRADER_ADMIN_TOKEN: has 12 characters",
             "AANRADER_DATABASE: the folder /nowhere/at/all does not exist",
-            "AANRADER_DEMO: \"perhaps\" is neither true nor false",
+            "AANRADER_DEMO: \"perhaps\" is neither; give true or false",
         ],
     );
     assert!(!text(&output.stderr).contains("short-secret"));

@@ -54,7 +54,11 @@ impl Restore {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let location = self.at.location()?;
         let to = file(&location)?;
-        anyhow::ensure!(self.from.is_file(), "there is no backup {}", self.from.display());
+        anyhow::ensure!(
+            self.from.is_file(),
+            "there is no backup {}; give the path of one",
+            self.from.display()
+        );
         // Nobody may serve from it meanwhile.
         let _claim = Sqlite::claim(to)?;
         let part = beside(to);

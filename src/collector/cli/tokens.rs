@@ -57,12 +57,11 @@ impl Command {
 impl Add {
     async fn run(self) -> anyhow::Result<()> {
         let scope = |name: &String| {
-            Scope::parse(name)
-                .ok_or_else(|| anyhow::anyhow!("--scope: {name:?} is none of read, work, admin"))
+            Scope::parse(name).ok_or_else(|| anyhow::anyhow!("--scope is {name:?}; give read, work or admin"))
         };
         let scopes = Scopes::of(self.scope.iter().map(scope).collect::<anyhow::Result<Vec<_>>>()?);
         let named = (1..=64).contains(&self.name.chars().count()) && !self.name.chars().any(char::is_control);
-        anyhow::ensure!(named, "a token's name is 1 to 64 characters");
+        anyhow::ensure!(named, "a token's name is empty or too long; give 1 to 64 characters");
         let store = self.at.open_or_make().await?;
         let site = known_site(&*store, &self.site).await?;
         if let Some(twin) = find(&*store, &site, &self.name).await? {

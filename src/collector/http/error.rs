@@ -111,7 +111,9 @@ impl Error {
         match self {
             Self::Answer(problems) => problems.iter().map(listed).collect(),
             Self::Query(problems) => problems,
-            Self::BrokenJson(why) => one("body", "broken_json", &format!("the body is no JSON: {why}")),
+            Self::BrokenJson(why) => {
+                one("body", "broken_json", &format!("the body is no JSON: {why}; send one JSON object"))
+            }
             Self::TooLarge(most) => {
                 let message = format!("the body is too long; send at most {most} bytes");
                 one("body", "too_large", &message)
@@ -142,15 +144,21 @@ impl Error {
             Self::NoToken => {
                 one("authorization", "missing", "send the admin token: Authorization: Bearer TOKEN")
             }
-            Self::WrongToken => {
-                one("authorization", "wrong_token", "this is not the collector's admin token")
-            }
+            Self::WrongToken => one(
+                "authorization",
+                "wrong_token",
+                "this is not the collector's admin token; send the one that it was started with",
+            ),
             Self::NoTokenConfigured => one(
                 "authorization",
                 "no_token_configured",
                 "this collector has no admin token, so nobody can read its results; start it with --token-file",
             ),
-            Self::NotFound => one("path", "not_found", "there is nothing at this address"),
+            Self::NotFound => one(
+                "path",
+                "not_found",
+                "there is nothing at this address; /openapi.json lists those that there are",
+            ),
             Self::MethodNotAllowed => {
                 one("method", "method_not_allowed", "this address takes other methods, see Allow")
             }

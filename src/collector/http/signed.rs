@@ -78,7 +78,7 @@ impl Signing {
             text(SIGNATURE).ok_or("only customers whom the shop has signed may answer; send signature")?;
         let customer =
             text(Field::Customer.name()).ok_or("a signature is for a customer; send customer, too")?;
-        let wrong = "this is not the signature of this site, customer and expiry";
+        let wrong = "this is not the signature of this site, customer and expiry; make it with the key of --customer-key-file";
         let (expires, mac) = signature.split_once('.').ok_or(wrong)?;
         let message = format!("{site}\n{customer}\n{expires}");
         let mut hmac = Hmac::<Sha256>::new_from_slice(self.key.as_bytes()).map_err(|_| wrong)?;
@@ -86,7 +86,9 @@ impl Signing {
         hmac.verify_slice(&bytes(mac).ok_or(wrong)?).map_err(|_| wrong)?;
         let expires: i64 = expires.parse().map_err(|_| wrong)?;
         if given_at(raw, now) / 1_000 > expires {
-            return Err("the signature had expired when the answer was given");
+            return Err(
+                "the signature had expired when the answer was given; make one for each page, or for longer",
+            );
         }
         Ok(expires)
     }

@@ -178,7 +178,7 @@ pub(super) fn row(columns: &Columns, places: &Places, row: &Row) -> Result<Optio
         }
         Err(_) => return Err(format!("{:?} is no score from 0 to 10", row.cell(places.score))),
     };
-    let time = get(Some(places.time)).ok_or("there is no moment")?;
+    let time = get(Some(places.time)).ok_or("the time of the answer is empty")?;
     let at = moment(time, places.format.as_deref())?;
     let text = |name: &str, value: &str| (name.to_owned(), Raw::Text(value.to_owned()));
     let mut fields = vec![

@@ -102,7 +102,8 @@ async fn lines(mut input: impl BufRead, sink: &mut Sink) -> anyhow::Result<()> {
 }
 
 fn of_line(text: &str) -> Row {
-    let raw: Raw = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
+    let raw: Raw = serde_json::from_str(text)
+        .map_err(|error| format!("it is no JSON: {error}; give one answer a line"))?;
     let moment = |name: &str| match raw.get(name) {
         Some(Raw::Number(millis)) => Some(*millis as Millis),
         _ => None,
