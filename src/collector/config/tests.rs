@@ -59,7 +59,10 @@ fn the_rate_comes_from_anywhere_and_is_a_number_in_bounds() {
         load(&["--proxies", "1", "--config", file.to_str().expect("a path")]).expect("a configuration");
     assert_eq!(config.rate, Rate { per_minute: 7, proxies: 1 });
     let wrong = load(&["--rate-limit", "many", "--proxies", "11"]).expect_err("wrong").to_string();
-    assert!(wrong.contains("--rate-limit: \"many\" does not fit; give a whole number from 0 to 1000000"), "{wrong}");
+    assert!(
+        wrong.contains("--rate-limit: \"many\" does not fit; give a whole number from 0 to 1000000"),
+        "{wrong}"
+    );
     assert!(wrong.contains("--proxies: \"11\" does not fit; give a whole number from 0 to 10"), "{wrong}");
 }
 
