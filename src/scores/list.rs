@@ -75,8 +75,11 @@ impl List {
     /// All its values as one column.
     pub(crate) fn column(&self) -> Column {
         let mut column = Column { part: Part::All, ..Column::default() };
+        let has_parts = self.has_parts();
         for (line, item) in &self.items {
-            if self.is_total(*line, item) {
+            if is_part(item) && has_parts {
+                column.refuse(*line, Reason::NotANumber, || item.clone());
+            } else if self.is_total(*line, item) {
                 column.refuse(*line, Reason::Total, || excerpt(item));
             } else {
                 column.add(*line, item);
@@ -98,9 +101,8 @@ impl List {
         !names && (names::is_total(item) || names::is_metric(item) || names::is_summary(item))
     }
 
-    /// Whether it holds a part of a longer number: `020` of a telephone number, `000` of `10 000`.
+    /// Whether it holds a part of a longer number, and not only numbers that are filled up with zeros.
     fn has_parts(&self) -> bool {
-        let is_part = |item: &str| item.len() > 2 && item.starts_with('0') && is_digits(item);
         let length = self.items.first().map(|(_, item)| item.len());
         self.items.iter().any(|(_, item)| is_part(item))
             && self.items.iter().any(|(_, item)| Some(item.len()) != length)
@@ -246,6 +248,12 @@ fn is_title(line: &Line<'_>, lines: &[Line<'_>]) -> bool {
     lines.len() > 1
         && count(|c| letters::is_letter(*c)) > count(char::is_ascii_digit)
         && score(line.text).is_err()
+}
+
+/// Whether it is more or less than a number: `020` of a telephone number, `000` of `10 000`, or `10x3`.
+fn is_part(item: &str) -> bool {
+    let times = item.split_once(['x', '×']).is_some_and(|(a, b)| is_digits(a) && is_digits(b));
+    times || item.len() > 2 && item.starts_with('0') && is_digits(item)
 }
 
 fn is_digits(text: &str) -> bool {

@@ -46,6 +46,9 @@ impl Display for Reading {
 /// Columns of numbers that are perhaps no answers.
 fn unlikely(f: &mut Formatter<'_>, names: &[String]) -> fmt::Result {
     match names {
+        [one] if one == ALL => {
+            f.write_str("Some of these values are no numbers from 0 to 10. Are the others the answers?")
+        }
         [one] => write!(f, "Only {one} holds numbers from 0 to 10. Are these the answers?"),
         _ => write!(
             f,

@@ -125,6 +125,7 @@ pub(crate) fn question(reading: &Reading) -> String {
                 (false, false) => t().doubt_scale_of,
             }
         }
+        Doubt::Unlikely if names.len() == 1 && is_list => t().doubt_unlikely_list,
         Doubt::Unlikely if names.len() == 1 => t().doubt_unlikely_one,
         Doubt::Unlikely => t().doubt_unlikely_many,
         Doubt::Periods => t().doubt_periods,
@@ -207,7 +208,8 @@ mod tests {
     use crate::texts::speak;
     use aanrader_scores::read;
 
-    const TEXTS: [&str; 12] = [
+    const TEXTS: [&str; 13] = [
+        "020 6 5 4 3 2 1",
         "9 10 8 x 7",
         "",
         "name;color\na;b\nc;d\n",

@@ -68,9 +68,10 @@ fn a_unit_beside_each_number_is_asked_about() {
         assert_eq!(doubt(text), Doubt::Unlikely, "{text}");
     }
     // A part of a longer number says that the others may be parts, too.
-    for text in ["10 000\n9\n8\n", "020 6 5 4 3 2 1"] {
+    for text in ["10 000\n9\n8\n", "020 6 5 4 3 2 1", "10x3, 9x3, 8, 7, 6, 5, 3, 0"] {
         assert_eq!(doubt(text), Doubt::Unlikely, "{text}");
     }
+    assert_counts("010 009 008 007 003 010 000 009 006 010 005 009");
 }
 
 #[test]
