@@ -18,7 +18,7 @@ const bundled = { "widget.wasm": () => bytes(__MODULE__), "__LANG__.json": () =>
 
 // The element may still want another language.
 const get = (name) => bundled[name]?.() ?? fetch(source.collector + "__V__/" + name);
-// What is bundled is not run before it is asked for.
+// Bundled modules run only when they are asked for.
 const run = (name) => (name == "targeting.js" ? import("./targeting/index.js") : import("./widget.js"));
 
 start(source, get, run);

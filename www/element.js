@@ -58,7 +58,7 @@ export const start = (source, get, run) => {
         // Once the page has been read, where it stands is known now, and not a frame later.
         else if (document.readyState != "loading" && Math.abs(this.getClientRects()[0]?.y) < 2 * innerHeight) this.ask();
         else near.observe(this);
-        // What an earlier page could not send doesn't wait until the next question is asked.
+        // Unsent answers of an earlier page are sent without waiting for the next question.
         try {
           if (/aanrader-answer-/.test(Object.keys(localStorage))) reach("wake", calls);
         } catch {

@@ -7,7 +7,7 @@ export const attributes = ["survey", "touchpoint", "mode", "placement", "save", 
   "question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "signature",
   "properties", "endpoint", "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample", "consent"];
 
-// What an attribute's property is called: follow-up is followUp.
+// The name of an attribute's property: follow-up is followUp.
 export const property = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 
 // Gives the element's class its properties: true is an empty attribute, null and false are none.
@@ -28,7 +28,7 @@ export const define = () => {
   }
 };
 
-// What was set before the properties were there hides them.
+// A value that was set before the properties existed hides them.
 export const adopt = (element) => {
   for (const name of attributes.map(property)) {
     if (!Object.hasOwn(element, name)) continue;

@@ -1,11 +1,11 @@
-// What starts the module. It is bundled with wasm-bindgen's glue for bundlers, which leaves the starting to
+// Starts the module. It is bundled with wasm-bindgen's glue for bundlers, which leaves the starting to
 // them.
 import { Survey, __wbg_set_wasm, wake } from "./glue_bg.js";
 import imports from "./imports.js";
 
 export { Survey, wake };
 
-// What a policy that forbids it says differs from engine to engine.
+// The error of a policy that forbids it differs from engine to engine.
 const explained = (error) =>
   /unsafe-eval|Content Security Policy|embedder|CSP/i.test(error?.message)
     ? Error("the page's content security policy needs script-src 'wasm-unsafe-eval' (" + error.message + ")")

@@ -21,7 +21,7 @@ use crate::store::Location;
 /// telephone network, and each of them sends two or three.
 const RATE_LIMIT: u32 = 600;
 
-/// What the collector runs with. Every value of it has been checked.
+/// The collector's settings. Every value has been checked.
 #[derive(Debug)]
 pub struct Config {
     /// Where to listen; port 0 lets the system choose.
@@ -32,7 +32,7 @@ pub struct Config {
     pub origins: Origins,
     /// By which addresses the collector itself is reached.
     pub public_url: Origins,
-    /// What the owner shows to read results; any of them.
+    /// The tokens that open results; any of them does.
     pub tokens: Vec<Token>,
     /// Where a token is kept that the collector makes itself, because none was given.
     pub own_token: PathBuf,

@@ -164,7 +164,7 @@ fn write(entries: &Receiver<Entry>, lost: &Lost, mut out: impl Write) {
             }
         }
         if count > 0 {
-            // What stopped in the middle of a line must not spoil the next one.
+            // A line that broke off must not spoil the next one.
             let lead: &[u8] = if broken { b"\n" } else { b"" };
             broken = out.write_all(lead).and_then(|()| out.write_all(&lines)).is_err();
             if broken {

@@ -16,7 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::log::Lost;
 
-/// What a request was.
+/// The labels of a request.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Request {
     method: &'static str,
@@ -24,13 +24,13 @@ struct Request {
     status: u16,
 }
 
-/// What became of an answer.
+/// The outcome of an answer.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Answered {
     outcome: &'static str,
 }
 
-/// What is counted.
+/// The counters.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,

@@ -22,7 +22,7 @@ impl Pseudonyms {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, without repeating it.
+    /// Why it is refused, without repeating it.
     pub fn with_key(text: &str) -> Result<Self, String> {
         let key = text.trim();
         match key.chars().count() {
@@ -33,7 +33,7 @@ impl Pseudonyms {
         }
     }
 
-    /// What a site's customer is called in the database: HMAC-SHA256 of the lines `SITE` and `CUSTOMER` with a
+    /// The name of a site's customer in the database: HMAC-SHA256 of the lines `SITE` and `CUSTOMER` with a
     /// line feed between, in hexadecimal digits. A customer of two sites has two names.
     ///
     /// # Panics

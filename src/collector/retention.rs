@@ -1,4 +1,4 @@
-//! What a site no longer keeps becomes anonymous.
+//! Answers older than a site's retention become anonymous.
 
 use std::sync::Weak;
 use std::time::Duration;

@@ -26,7 +26,7 @@ pub fn new_token() -> String {
     format!("aanrader_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
-/// What is kept of a token.
+/// A token as it is stored: its hash and its rights.
 pub fn hash(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().fold(String::new(), |mut text, byte| {
         // Writing to a string can't fail.
@@ -62,7 +62,7 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// What the database had of them a moment ago.
+/// The sites and tokens as last read from the database.
 #[derive(Debug, Default)]
 struct Snapshot {
     sites: Vec<(Site, Origins)>,
@@ -177,7 +177,7 @@ impl Directory {
         self.of(site, |settings| settings.languages.clone()).unwrap_or_default()
     }
 
-    /// What a site says about its cases.
+    /// A site's settings for its cases.
     pub fn cases(&self, site: &SiteId) -> Settings {
         self.of(site, |settings| settings.cases.clone()).unwrap_or_default()
     }

@@ -63,7 +63,7 @@ impl ElementExt for Element {
     }
 }
 
-/// What the platform calls back. All callbacks are of this one type: glue and shims for each further type are half
+/// A callback of the platform. All callbacks are of this one type: glue and shims for each further type are half
 /// a kilobyte.
 pub type Callback = Closure<dyn Fn(JsValue) -> JsValue>;
 
@@ -105,10 +105,10 @@ pub fn when(promise: &Promise, then: impl FnOnce(Result<JsValue, JsValue>) + 'st
     settle(|done, failed| promise.then(done, failed), then);
 }
 
-/// What is done with what something comes to.
+/// A callback for the outcome.
 type Then = Box<dyn FnOnce(Result<JsValue, JsValue>)>;
 
-/// What waits for one of two callbacks, and the callbacks, which it keeps alive until then.
+/// Waits for one of two callbacks, and keeps both alive until then.
 #[derive(Default)]
 struct Waiting {
     then: Option<Then>,

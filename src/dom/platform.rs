@@ -1,4 +1,4 @@
-//! What js-sys and web-sys have in another form than is needed here.
+//! Bindings that js-sys and web-sys lack, or have in another form.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! What is thrown for a text that can't be counted as it is.
+//! The error for a text that can't be counted as it is.
 
 use aanrader_scores::{Column, Reading};
 use js_sys::{Error, Reflect};

@@ -19,7 +19,7 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a caller may say besides the text.
+    /// The options of a call.
     pub type Options;
 
     /// The column of a table, by its heading or as an error has named it.
@@ -27,7 +27,7 @@ extern "C" {
     fn column(this: &Options) -> Result<JsValue, JsValue>;
 }
 
-/// What a text holds.
+/// The result for a text.
 #[derive(Serialize)]
 struct Text {
     /// How often each score stands in it, the one for 0 first.

@@ -1,4 +1,4 @@
-//! What JavaScript gets.
+//! The result object for JavaScript.
 
 use aanrader_survey::{Category, Confidence, Nps, Score, Tally, shown};
 use serde::Serialize;
@@ -34,7 +34,7 @@ struct Groups {
 }
 
 impl NpsOf {
-    /// What a tally says.
+    /// The result for a tally.
     pub(crate) fn new(tally: &Tally) -> Self {
         let nps = tally.nps();
         let of = |category| tally.of(category);

@@ -50,7 +50,7 @@ pub struct Contact {
     pub how: Option<String>,
 }
 
-/// What a revision takes back of earlier ones. What it takes back, it doesn't give.
+/// The fields of earlier revisions that this one takes back. It has no value for those.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct TakenBack {
     comment: bool,
@@ -123,7 +123,7 @@ impl Answer {
         self.customer.as_deref()
     }
 
-    /// What else the shop said of the occasion, in its order.
+    /// The shop's own properties of the occasion, in its order.
     pub fn properties(&self) -> &[(String, String)] {
         &self.properties
     }

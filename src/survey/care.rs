@@ -73,7 +73,7 @@ impl Care {
         self as u8 + 1
     }
 
-    /// What to do, in order.
+    /// The steps, in order.
     pub const fn steps(self) -> &'static [Step] {
         match self {
             Self::Rescue => &[

@@ -36,7 +36,7 @@ pub enum State {
         score: Score,
         /// How far this score has come.
         saved: Saved,
-        /// What was too long when Send was pressed.
+        /// The texts that were too long when Send was pressed.
         too_long: TooLong,
     },
     /// The complete answer is on its way; the screen stays as it was.
@@ -53,7 +53,7 @@ pub enum State {
     },
     /// Gone, for as long as this page lives.
     Closed {
-        /// What the page was last told of the answer's delivery.
+        /// The state of the answer's delivery that the page last heard.
         told: Option<Delivery>,
     },
 }
@@ -69,7 +69,7 @@ pub enum Saved {
     Came(Delivery),
 }
 
-/// What came of sending a revision.
+/// The outcome of sending a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// The collector has stored it.
@@ -95,7 +95,7 @@ impl Delivery {
         matches!(self, Self::Kept | Self::KeptInPage)
     }
 
-    /// What the page is told of it, in any state.
+    /// The delivery that the page hears of, in any state.
     const fn notice(self) -> Option<Notice> {
         match self {
             Self::Stored => None,
@@ -119,7 +119,7 @@ pub enum Input {
     Keyboard,
 }
 
-/// What happens to the question.
+/// An event of the question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// It is time to ask.
@@ -142,10 +142,10 @@ pub enum Event {
     Close,
 }
 
-/// What is to be done about an event, in this order, besides drawing the state.
+/// The effects of an event, in this order, besides drawing the state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
-    /// What the page is told.
+    /// The notice to the page.
     pub tell: Option<Notice>,
     /// How the answer so far is saved, as a new revision.
     pub save: Option<Save>,
@@ -168,7 +168,7 @@ pub enum Save {
     Complete,
 }
 
-/// What the page is told of.
+/// A notice to the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// The question is on the screen.
@@ -185,7 +185,7 @@ pub enum Notice {
     Refused,
 }
 
-/// What a visitor wishes who closes the question.
+/// The wish of a visitor who closes the question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// Says nothing about it.
@@ -305,7 +305,7 @@ impl State {
     fn send(self, too_long: TooLong, rules: Rules) -> (Self, Effects) {
         match self {
             Self::Asking { .. } => (Self::Asking { unanswered: true }, focus(Target::Scale)),
-            // What Send would send isn't on the screen yet.
+            // The text that Send would send isn't on the screen yet.
             Self::Choosing { score } => settle(score, TooLong::default(), rules),
             Self::Answering { score, saved, .. } if too_long != TooLong::default() => {
                 (Self::Answering { score, saved, too_long }, focus(Target::Problem))
@@ -326,7 +326,7 @@ impl State {
             {
                 (self, NOTHING)
             }
-            // What comes of an earlier score says nothing about this one.
+            // The outcome of an earlier score says nothing about this one.
             Self::Answering { saved: Saved::No, .. } => (self, NOTHING),
             Self::Answering { score, too_long, .. } => {
                 (Self::Answering { score, saved: Saved::Came(now), too_long }, told)

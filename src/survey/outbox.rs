@@ -53,7 +53,7 @@ pub enum Urgency {
     Send,
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The collector has given its receipt.
@@ -66,7 +66,7 @@ pub enum Outcome {
     Later(u32),
 }
 
-/// What has happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<R> {
     /// The visitor has given a revision.
@@ -84,7 +84,7 @@ pub enum Event<R> {
     Settled(R, Outcome, f64),
 }
 
-/// What is to be done.
+/// An effect.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect<R> {
     /// Write it to the device, and report [`Event::Kept`].
@@ -159,7 +159,7 @@ impl<R: Revision> Outbox<R> {
         Self { entries: Vec::new(), settled: Vec::new(), turn: None }
     }
 
-    /// What is to be done about an event, in this order. An event that means nothing now changes nothing.
+    /// The effects of an event, in this order. An event that means nothing now changes nothing.
     pub fn on(&mut self, event: Event<R>) -> Vec<Effect<R>> {
         match event {
             Event::Put(revision, urgency) => self.put(revision, urgency),

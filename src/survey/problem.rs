@@ -1,4 +1,4 @@
-//! What is wrong with a value, in a form that a program and a person can read.
+//! The problem of a value, for a program and for a person.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -15,9 +15,9 @@ pub struct Problem {
     pub field: Field,
     /// The key within [`Field::Properties`], where it is about one of them.
     pub key: Option<String>,
-    /// What kind of problem it is.
+    /// The kind of the problem.
     pub code: Code,
-    /// What was found there.
+    /// The value that was found.
     pub found: Found,
 }
 
@@ -65,7 +65,7 @@ pub enum Code {
     WithoutLeave,
 }
 
-/// What stood where something else was expected.
+/// The value that was found in place of the expected one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     /// Nothing.

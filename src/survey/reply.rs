@@ -1,10 +1,10 @@
-//! What the visitor types under the follow-up question.
+//! The visitor's comment and contact, under the follow-up question.
 
 use alloc::string::String;
 
 use crate::{limits, text};
 
-/// What the visitor typed, cleaned as the collector would clean it.
+/// The typed texts, cleaned as the collector cleans them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
     comment: String,
@@ -16,7 +16,7 @@ pub struct Reply {
 pub struct TooLong {
     /// The comment's, if it is more than [`limits::COMMENT_CHARS`].
     pub comment: usize,
-    /// That of the way to be contacted, if it is more than [`limits::HOW_CHARS`].
+    /// The length of the contact, if it is more than [`limits::HOW_CHARS`].
     pub how: usize,
 }
 
@@ -42,7 +42,7 @@ impl Reply {
         self.too_long() == TooLong::default()
     }
 
-    /// What has to be shortened before it can be sent.
+    /// The texts that are too long to be sent.
     pub fn too_long(&self) -> TooLong {
         let over = |text: &str, most| match text::length(text) {
             length if length > most => length,

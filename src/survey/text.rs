@@ -1,4 +1,4 @@
-//! What texts may hold: the rules that the visitor's browser and the collector share.
+//! The limits of texts: the rules that the visitor's browser and the collector share.
 
 use alloc::string::String;
 

@@ -100,7 +100,7 @@ fn request(record: &Record, body: &str, signal: Option<&AbortSignal>) -> Result<
         .or_else(|_| bare())
 }
 
-/// What `Retry-After` asks for: seconds, or a date. What is neither asks for nothing.
+/// The delay that `Retry-After` asks for: seconds, or a date. Any other value asks for none.
 fn seconds(retry_after: &str) -> u32 {
     let until_then = || ((Date::parse(retry_after) - Date::now()) / 1_000.0).ceil() as u32;
     retry_after.parse().unwrap_or_else(|_| until_then())

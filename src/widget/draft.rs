@@ -65,7 +65,7 @@ impl Draft {
         &self.signature
     }
 
-    /// What it is about, whatever the attributes say since.
+    /// Its subject, fixed even if the attributes change.
     pub(crate) fn about(&self) -> &About {
         &self.about
     }

@@ -39,9 +39,9 @@ pub(crate) struct Element {
     earlier: RefCell<Option<Earlier>>,
     /// The answer, from the first choice on.
     draft: RefCell<Option<Draft>>,
-    /// What is on the screen, while the element is in the page.
+    /// The view, while the element is in the page.
     view: RefCell<Option<Rc<View>>>,
-    /// What was typed before the element left the page.
+    /// The text that was typed before the element left the page.
     typed: RefCell<Typed>,
     /// Until the chosen score has rested.
     rest: RefCell<Option<Timeout>>,
@@ -287,7 +287,7 @@ impl Element {
         }
     }
 
-    /// What the view calls.
+    /// The callbacks of the view.
     fn sink(&self) -> Sink {
         let me = self.me.clone();
         Rc::new(move |action| {
@@ -297,7 +297,7 @@ impl Element {
         })
     }
 
-    /// What the visitor does.
+    /// Handles the visitor's actions.
     fn act(&self, action: Action) {
         match action {
             // The database takes a moment to open: it is to be open when a score is chosen.

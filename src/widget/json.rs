@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-// What stands in JSON that others have written: each field may be anything.
+// JSON of other authors: each field may be anything.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = Object)]
@@ -49,7 +49,7 @@ pub(crate) fn write(value: &impl Serialize) -> Option<String> {
     stringify(&object_of(value).ok()?)
 }
 
-/// What the body of a reply says.
+/// Reads the body of a reply.
 pub(crate) fn said(body: &str) -> Said {
     let Some(body) = object(body) else { return Said::default() };
     let problem = || {

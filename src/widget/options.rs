@@ -47,10 +47,10 @@ const OWN_CHARS: usize = 300;
 /// How long a signature may be: seconds since 1970, a point and 64 hexadecimal digits are 75.
 const SIGNATURE_CHARS: usize = 128;
 
-/// What stands in for a survey or touchpoint that is missing or malformed.
+/// The default for a survey or touchpoint that is missing or malformed.
 const DEFAULT_ID: &str = "default";
 
-/// What an answer is about: frozen with the first choice.
+/// The subject of an answer, frozen with the first choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct About {
     /// Which survey.
@@ -88,7 +88,7 @@ pub(crate) fn check(host: &Element) {
     }
 }
 
-/// What an attribute says; empty if that is nothing.
+/// The value of an attribute; empty if there is none.
 fn text(host: &Element, name: &str) -> String {
     host.get_attribute(name).unwrap_or_default()
 }
@@ -105,7 +105,7 @@ fn slug(host: &Element, name: &'static str) -> String {
     DEFAULT_ID.into()
 }
 
-/// What is filled in for the name in braces; perhaps an empty text.
+/// The value for the name in braces; perhaps an empty text.
 pub(crate) fn value(host: &Element, name: &'static str) -> String {
     limited(host, name, limits::VALUE_CHARS)
 }
@@ -140,7 +140,7 @@ pub(crate) fn signature(host: &Element) -> String {
     limited(host, "signature", SIGNATURE_CHARS)
 }
 
-/// What else the shop says of the occasion; nothing for a visitor who has switched Global Privacy
+/// The shop's own properties of the occasion; none for a visitor who has switched Global Privacy
 /// Control on.
 pub(crate) fn properties(host: &Element) -> Vec<(String, String)> {
     let json = text(host, "properties");
@@ -161,7 +161,7 @@ fn opted_out() -> bool {
     platform::navigator().is_some_and(|navigator| navigator.global_privacy_control() == Some(true))
 }
 
-/// What web-sys doesn't have yet.
+/// A binding that web-sys lacks.
 mod platform {
     use wasm_bindgen::prelude::*;
 
@@ -213,7 +213,7 @@ fn one_of(host: &Element, name: &'static str, values: &str) -> usize {
     })
 }
 
-/// What the JSON holds, if properties may hold it.
+/// The properties in the JSON, if they are valid.
 fn parse(json: &str) -> Option<Vec<(String, String)>> {
     let object = JSON::parse(json).ok()?;
     if !object.is_object() || Array::is_array(&object) {

@@ -27,7 +27,7 @@ use maker::{Button, Maker};
 use press::Presses;
 use scale::Scale;
 
-/// What the visitor does.
+/// The visitor's action.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
     /// Touches the card or presses a key in it.
@@ -45,7 +45,7 @@ pub(crate) enum Action {
 /// Hears what the visitor does.
 pub(crate) type Sink = Rc<dyn Fn(Action)>;
 
-/// What stands on the screen beside the scale.
+/// The parts beside the scale.
 struct Parts {
     card: Card,
     scale: Scale,
@@ -67,7 +67,7 @@ pub(crate) struct View {
     parts: Parts,
     presses: Rc<Presses>,
     sink: Sink,
-    /// What was said last of a follow-up.
+    /// The follow-up that was last announced.
     announced: RefCell<String>,
     _listeners: Vec<Listener>,
 }
@@ -77,7 +77,7 @@ impl View {
     ///
     /// # Errors
     ///
-    /// What the browser can't do, or the page has broken.
+    /// The functions that the browser lacks or the page has broken.
     pub(crate) fn new(host: &HtmlElement, sink: &Sink) -> Result<Self, JsValue> {
         let document = document().ok_or(JsValue::UNDEFINED)?;
         let popup = options::popup(host);
@@ -195,13 +195,13 @@ impl View {
         place.get().ok_or(JsValue::UNDEFINED)
     }
 
-    /// What was typed, cleaned as the collector would clean it.
+    /// The typed texts, cleaned as the collector cleans them.
     pub(crate) fn reply(&self) -> Reply {
         let typed = self.typed();
         Reply::new(&typed.comment, typed.allowed, &typed.how)
     }
 
-    /// What was typed, as it stands there.
+    /// The typed texts as they are.
     pub(crate) fn typed(&self) -> Typed {
         self.parts.follow_up.get().map(FollowUp::typed).unwrap_or_default()
     }

@@ -29,7 +29,7 @@ const expression = (part) => {
 
 const fitsPart = (pattern, part) => RegExp(`^${expression(pattern)}$`, "su").test(part ?? "");
 
-// What is wrong with a pattern that no address can fit; nothing if one can.
+// Why no address can fit a pattern; nothing if one can.
 export const problem = (pattern) => {
   if (!/^[/*#]/.test(pattern)) return "takes a path such as /account/*";
   const [path] = split(pattern);

@@ -1,4 +1,4 @@
-// What the console is told, each line once.
+// Writes to the console, each line once.
 import { createSet } from "./collection.js";
 
 const lines = createSet();

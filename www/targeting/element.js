@@ -2,7 +2,7 @@
 import { watch as watchFor } from "./moment.js";
 import { create, prepare } from "./survey.js";
 
-// What the loader brings: where answers go, and how to get what else there is.
+// The loader hands over where answers go, and how to fetch the other files.
 let kit;
 
 export const use = (it) => {

@@ -6,7 +6,7 @@ const DAY = 864e5;
 
 const timeOf = (it) => parseInt(it.slice(1)) || 0;
 
-// What the visitor has asked for, so that it is kept without consent, too.
+// The wishes of the visitor, which are kept without consent, too.
 export const isWish = (it) => /^[ln]/.test(it);
 
 // Whether a mark keeps the survey from being asked. `every` and `snooze` are days.

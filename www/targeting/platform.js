@@ -1,2 +1,2 @@
-// What a page can replace, as the browser has it.
+// The browser's own functions, before a page could replace them.
 export const { constructor: Promise } = (async () => {})();

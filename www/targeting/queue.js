@@ -1,4 +1,4 @@
-// What the shop's script says: what the queue holds, and what is said from now on.
+// The calls of the shop's script: those in the queue, and those from now on.
 import { JSON } from "../json.js";
 import { attributes, property } from "../properties.js";
 import { complain, warn } from "./console.js";
@@ -29,7 +29,7 @@ const elementFor = ({ target, ...values }) => {
   return element;
 };
 
-// What was asked for, by its id.
+// The surveys that were asked for, by id.
 const asked = Object.create(null);
 
 const placeFor = (target) => {
@@ -119,7 +119,7 @@ const calls = {
   source() {},
 };
 
-// What the first script says: where the answers of this page go.
+// The first script decides where the answers of this page go.
 let home;
 
 // A second script says where it came from, too: there is one element, so there is one collector.

@@ -1,4 +1,4 @@
-// What a survey may wait for. Each calls when it has happened, until the signal ends it.
+// The triggers. Each calls back when it has happened, until the signal ends it.
 import { find } from "./find.js";
 import { onNews, said } from "./news.js";
 import { number, text } from "./values.js";

@@ -1,4 +1,4 @@
-// What an element's attributes say.
+// Reads an element's attributes.
 import { complain } from "./console.js";
 
 // Without spaces around it; nothing if the attribute is not there.

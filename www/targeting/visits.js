@@ -1,4 +1,4 @@
-// What the visitor does with any survey of the page is remembered, and told to the other tabs.
+// Remembers the visitor's actions on all surveys of the page, and tells the other tabs.
 import { createSet } from "./collection.js";
 import { keepWish, wishFor } from "./database.js";
 import { holds, isWish } from "./frequency.js";
@@ -9,7 +9,7 @@ const now = () => Date.now();
 
 const marks = createMarks({ local: () => localStorage, session: () => sessionStorage, wishFor, keepWish, now });
 
-// What the shop's script has said last.
+// The last word of the shop's script.
 let consent;
 
 const agrees = (element) => consent ?? element.hasAttribute("consent");
@@ -86,7 +86,7 @@ const reason = (element, mark) => {
 // The answer that this visitor has given to an inline survey, in this page, or with consent in an earlier one: its
 // id, and a revision that is higher than any it has had.
 export const givenTo = (element) => {
-  // What is only tried out is kept nowhere, so there is nothing to change.
+  // A try-out is stored nowhere, so there is nothing to change.
   if (nameOf(element) == "try-out") return;
   const mark = marks.here(scopeOf(element)) ?? (agrees(element) && marks.onDevice(nameOf(element)));
   if (isPopup(element) || !/^[aw]/.test(mark)) return;

@@ -23,7 +23,7 @@ enum Sub {
     Tool(Box<Tool>),
 }
 
-/// What to do.
+/// The command.
 #[derive(Debug)]
 pub enum Command {
     /// Serve, with these settings, unchecked.

@@ -93,7 +93,7 @@ fn move_aside(path: &Path, suffix: &str) -> anyhow::Result<()> {
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
-    // What an interrupted run left is of no use.
+    // A copy that was interrupted is useless.
     let part = PathBuf::from(name);
     drop(std::fs::remove_file(&part));
     part

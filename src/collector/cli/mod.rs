@@ -1,4 +1,4 @@
-//! What is done to a database from the command line, also while a collector serves from it.
+//! The commands on a database. They work while a collector serves from it.
 
 mod check;
 mod command;
@@ -20,7 +20,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::config::{Config, Given, Settings};
 use crate::store::{Engine, Location, Millis, SiteId, attach};
 
-/// What to do.
+/// The command.
 #[derive(Debug, Subcommand)]
 pub enum Tool {
     /// Add sites, list them, change their settings
@@ -70,7 +70,7 @@ impl At {
         Ok(self.settings()?.database)
     }
 
-    /// What a site's customer is called in the database.
+    /// The name of a site's customer in the database.
     fn customer(&self, site: &SiteId, customer: &str) -> anyhow::Result<String> {
         let pseudonyms = self.settings()?.pseudonyms;
         Ok(pseudonyms.map_or_else(|| customer.to_owned(), |names| names.of(site, customer)))

@@ -19,7 +19,7 @@ pub(super) fn read(path: &Path, wrong: &mut Vec<String>) -> Result<Settings, Str
     Ok(settings(&table, path, wrong))
 }
 
-/// What a setting may be in the file.
+/// The types of a setting in the file.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,

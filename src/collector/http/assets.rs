@@ -22,7 +22,7 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 pub struct Asset {
     /// Where it is, from the root, without a slash in front.
     pub path: &'static str,
-    /// What is in it.
+    /// Its contents.
     pub bytes: &'static [u8],
     /// The same in brotli, where that is worth it.
     pub brotli: Option<&'static [u8]>,
@@ -155,7 +155,7 @@ fn reply(file: &Asset, request: &HeaderMap) -> Response {
     response
 }
 
-/// What the body is.
+/// Sets the headers that describe the body.
 fn describe(headers: &mut HeaderMap, path: &str, brotli: bool) {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
     if path.ends_with(".html") {
@@ -189,7 +189,7 @@ fn share(headers: &mut HeaderMap) {
     headers.insert(policy, HeaderValue::from_static("cross-origin"));
 }
 
-/// What goes with every HTML page.
+/// Sets the headers of every HTML page.
 pub(super) fn html_headers(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);

@@ -23,7 +23,7 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, without repeating it.
+    /// Why it is refused, without repeating it.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err("holds blanks or characters beyond ASCII; use letters, digits and punctuation".into());
@@ -37,7 +37,7 @@ impl Token {
         Ok(Self(text.to_owned()))
     }
 
-    /// What is kept of it: its SHA-256, in hexadecimal digits.
+    /// Its SHA-256 in hexadecimal digits, which is all that is kept of it.
     pub(super) fn hash(&self) -> String {
         hash(&self.0)
     }

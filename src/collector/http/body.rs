@@ -26,7 +26,7 @@ const DISCARD_BYTES: usize = 1024 * 1024;
 pub(super) enum Kind {
     /// JSON, whether it is called so or, to need no preflight, plain text.
     Json,
-    /// What a form without JavaScript sends.
+    /// The body of a form without JavaScript.
     Form,
 }
 

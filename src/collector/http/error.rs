@@ -84,7 +84,7 @@ pub(super) struct Problems {
     problems: Vec<Listed>,
 }
 
-/// What `collector` says in every refusal.
+/// The value of `collector` in every refusal.
 const MARK: &str = "aanrader";
 
 impl Error {
@@ -104,7 +104,7 @@ impl Error {
         }
     }
 
-    /// What is wrong and what to do about it. Internals stay in the log.
+    /// The problem and the way out. Internals stay in the log.
     #[expect(clippy::too_many_lines, reason = "a case for each error")]
     pub(super) fn problems(self) -> Vec<Listed> {
         let one = |field: &'static str, code, message: &str| vec![Listed::new(field, code, message)];

@@ -14,7 +14,7 @@ use crate::store::{Saved, SiteId};
 use fields::Fields;
 pub(super) use page::question;
 
-/// What became of a form that was taken.
+/// The outcome of an accepted form.
 struct Taken {
     status: StatusCode,
     /// Whether what is kept now is what this form said.

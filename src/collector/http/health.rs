@@ -19,7 +19,7 @@ use crate::store::Store;
 /// A proof costs a write, so one is good for so long, however many ask.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
-/// What takes longer than this has failed.
+/// A proof that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 pub(super) fn router() -> Router<State> {

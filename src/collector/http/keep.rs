@@ -9,7 +9,7 @@ use super::State;
 use super::error::Error;
 use crate::store::{Received, Saved, SiteId, now};
 
-/// What the sender is told about an answer that is kept.
+/// The reply about a stored answer.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Receipt {
     id: String,

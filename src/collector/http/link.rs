@@ -68,7 +68,7 @@ impl Query {
         self.get(SITE).and_then(SiteId::parse)
     }
 
-    /// What the form begins with: an id of its own, so that sending it twice counts once.
+    /// The first fields of the form: an id of its own, so that sending it twice counts once.
     fn fields(&self, survey: &str, texts: &Texts) -> Fields {
         let mut fields = Fields::default();
         let brand = self.get("brand").filter(|brand| is_a_name(brand));

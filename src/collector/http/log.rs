@@ -18,7 +18,7 @@ use super::error::Error;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Served(pub(super) &'static str);
 
-/// What stands for an address that is nobody's: it may hold anything.
+/// The path in the log for an unknown address, which may hold anything.
 const UNKNOWN: &str = "(unknown)";
 
 pub(super) async fn request(Shared(state): Shared<State>, request: Request, next: Next) -> Response {

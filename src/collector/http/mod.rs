@@ -50,7 +50,7 @@ use pages::Pages;
 pub use proxy::Hints;
 use signed::Signing;
 
-/// What the handlers share. Every layer that a request goes through gets one, so it is one pointer.
+/// The state that the handlers share. Every layer that a request goes through gets one, so it is one pointer.
 #[derive(Clone)]
 pub struct State(Arc<Shared>);
 
@@ -81,17 +81,17 @@ pub struct Shared {
     pub origins: Arc<Origins>,
     /// Whether answers could be kept a moment ago.
     pub readiness: Arc<Readiness>,
-    /// What the operator is told about proxies.
+    /// The hints to the operator about proxies.
     pub hints: Arc<Hints>,
     /// How many answers one client may send.
     pub limit: Arc<Limit>,
-    /// What the owner shows to read results.
+    /// The tokens that open results.
     pub tokens: Arc<[Token]>,
     /// Which customers the shop vouches for; `None` where it vouches for none.
     pub signing: Option<Signing>,
     /// Under which other names customers are stored.
     pub pseudonyms: Option<Pseudonyms>,
-    /// What is counted.
+    /// The counters for Prometheus.
     pub metrics: Arc<Metrics>,
     /// The files that are served.
     pub assets: Assets,

@@ -39,7 +39,7 @@ static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
     ]
 });
 
-/// What the owner's pages say in one language.
+/// The texts of the owner's pages in one language.
 #[derive(Debug)]
 pub(super) struct Texts {
     language: &'static str,
@@ -130,7 +130,7 @@ fn header_of(texts: &Texts, path: &str) -> String {
     texts.texts.iter().fold(header, |header, (key, text)| header.replace(&format!("{{{{t.{key}}}}}"), text))
 }
 
-/// That there is nothing at an address, for somebody who reads it in a browser.
+/// The page for an unknown address, for a person in a browser.
 pub(super) fn not_found(assets: &Assets, path: &str, headers: &HeaderMap) -> Response {
     let texts = Texts::of(path, headers);
     let main = html! {

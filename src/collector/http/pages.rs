@@ -32,7 +32,7 @@ impl Pages {
         let english = Texts::parse("en", ENGLISH.as_bytes())?;
         let mut languages = Vec::new();
         for (name, file) in assets.versioned() {
-            // What is no table of texts is something else's file.
+            // Other JSON files are no texts.
             if let Some(tag) = name.strip_suffix(".json").filter(|tag| *tag != "en") {
                 languages.extend(Texts::parse(tag, file.bytes));
             }

@@ -51,7 +51,7 @@ enum Edge {
     End,
 }
 
-/// What a text stands for.
+/// The meaning of a text.
 enum Read {
     At(Millis),
     /// A day that has no such moment: the calendar ends with the year 9999.

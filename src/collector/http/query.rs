@@ -28,7 +28,7 @@ impl Query {
         asked.last().map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
-    /// What a parameter stands for; `takes` says what it takes.
+    /// The value of a parameter; `takes` says which values it takes.
     pub(super) fn parse<T>(
         &mut self,
         name: &'static str,

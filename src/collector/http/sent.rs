@@ -1,4 +1,4 @@
-//! What a sender sends, for `/openapi.json` to describe.
+//! The body of a POST, as `/openapi.json` describes it.
 
 use utoipa::ToSchema;
 

@@ -40,7 +40,7 @@ impl Signing {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, without repeating it.
+    /// Why it is refused, without repeating it.
     pub fn with_key(text: &str) -> Result<Self, String> {
         let key = text.trim();
         match key.chars().count() {
@@ -123,7 +123,7 @@ fn marked(raw: &Raw, id: Option<String>, verified: &str) -> Raw {
     let mut pairs = match raw.get(properties) {
         Some(Raw::Map(pairs)) => pairs.clone(),
         None | Some(Raw::Null) => Vec::new(),
-        // What it is instead is for the core to refuse.
+        // The core refuses another type.
         Some(_) => return Raw::Map(entries),
     };
     pairs.retain(|(key, _)| key != VERIFIED);

@@ -1,4 +1,4 @@
-//! What the owner reads, as JSON.
+//! The owner's replies, as JSON.
 
 use aanrader_survey::{Care, Category, Confidence, Nps, Score, Step, Tally};
 use jiff::Timestamp;

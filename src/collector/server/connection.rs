@@ -24,7 +24,7 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// A request's line and headers together, in bytes.
 const HEADER_BYTES: usize = 16 * 1024;
 
-/// Who still sends when the reply is written gets so long to read it, and is read so far.
+/// How long, and how far, a client is read that still sends when its reply is written.
 const LINGER: (Duration, u64) = (Duration::from_secs(2), 1024 * 1024);
 
 /// Serves requests until one of the two ends it, somebody else needs the seat, or the collector stops.

@@ -20,7 +20,7 @@ pub(crate) struct Seats {
     taken: Mutex<Taken>,
 }
 
-/// Who has a seat. A connection is known by the number of its latest event, so the lowest is the oldest.
+/// The connections that have a seat. A connection is known by the number of its latest event, so the lowest is the oldest.
 #[derive(Debug, Default)]
 struct Taken {
     latest: u64,

@@ -1,4 +1,4 @@
-//! What goes into a store and what comes out of it.
+//! The data of a store: answers, keys and counts.
 
 use aanrader_survey::{Answer, Score, Tally};
 
@@ -18,7 +18,7 @@ pub const BELIEVED: Millis = 30 * DAY;
 pub struct Received {
     /// The site that it was given on.
     pub site: SiteId,
-    /// What was answered.
+    /// The answer.
     pub answer: Answer,
     /// The customer, as it is to be stored.
     pub customer: Option<String>,
@@ -87,7 +87,7 @@ impl Received {
         if self.answer.names_contact() { self.answer.rev() } else { 0 }
     }
 
-    /// What it is known by.
+    /// Its key.
     pub(crate) fn key(&self) -> (&str, &str, &str) {
         (self.site.as_str(), self.answer.survey(), self.answer.id())
     }
@@ -101,7 +101,7 @@ impl Received {
     }
 }
 
-/// What became of an answer that is now kept.
+/// The outcome of saving an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
     /// Its id was new.

@@ -29,9 +29,9 @@ pub struct Case {
     pub urgency: Urgency,
     /// When it is due.
     pub due_at: Millis,
-    /// Whose it is; `None` is nobody's.
+    /// The person who has it; `None` if nobody does.
     pub owner: Option<String>,
-    /// What caused it.
+    /// Its cause.
     pub cause: Option<String>,
     /// When it was opened.
     pub opened_at: Millis,
@@ -62,13 +62,13 @@ pub struct CaseEvent {
     pub version: i64,
     /// When.
     pub at: Millis,
-    /// Who did it; `None` is the customer.
+    /// The person who did it; `None` is the customer.
     pub who: Option<String>,
-    /// What was done.
+    /// The action.
     pub what: Happening,
 }
 
-/// What happened.
+/// An event of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
     /// Somebody of the shop did something, with the text of a note or the name of a cause.
@@ -98,7 +98,7 @@ impl Happening {
     }
 }
 
-/// Whose cases.
+/// The owner of the cases that are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Owned {
     /// All of them.
@@ -117,7 +117,7 @@ pub struct CaseFilter {
     pub site: SiteId,
     /// Those that are closed, or those that are not.
     pub closed: bool,
-    /// Whose.
+    /// Their owner.
     pub owned: Owned,
     /// Due before this moment.
     pub due_before: Option<Millis>,
@@ -172,7 +172,7 @@ pub struct Act {
     pub text: Option<String>,
 }
 
-/// What became of an action.
+/// The outcome of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acted {
     /// It is done.

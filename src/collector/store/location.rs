@@ -29,7 +29,7 @@ impl Location {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, and what to give instead.
+    /// The problem, and the way out.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Address::parse(text).map(|_| Self::Postgres(text.to_owned()));

@@ -40,7 +40,7 @@ pub(crate) fn now() -> Millis {
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }
 
-/// What an engine will reply.
+/// The future of an engine's reply.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// A place that keeps answers.
@@ -82,7 +82,7 @@ pub trait Registry: Send + Sync {
     fn put_token(&self, token: TokenRecord) -> Pending<'_, ()>;
 }
 
-/// What is done to a database now and then.
+/// The upkeep of a database.
 pub trait Upkeep: Send + Sync {
     /// Counts every answer anew and compares with the tallies; an empty list is a sound database.
     fn check(&self) -> Pending<'_, Vec<Mismatch>>;
@@ -121,9 +121,9 @@ pub struct Mismatch {
     pub day: i64,
     /// The score.
     pub score: i64,
-    /// What the tally says: how many answers, and how many of them that nobody vouches for.
+    /// The tally: how many answers, and how many of them that nobody vouches for.
     pub kept: [i64; 2],
-    /// What counting says, likewise.
+    /// The count of the rows, likewise.
     pub counted: [i64; 2],
 }
 

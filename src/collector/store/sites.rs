@@ -78,12 +78,12 @@ pub struct Site {
     /// Days after which its answers become anonymous; `None` is never.
     #[serde(default)]
     pub retention_days: Option<u32>,
-    /// What it says about its cases.
+    /// Its settings for cases.
     #[serde(default)]
     pub cases: Settings,
 }
 
-/// What a token opens.
+/// The rights of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
@@ -145,11 +145,11 @@ impl Scopes {
 pub struct TokenRecord {
     /// The site that it opens.
     pub site: SiteId,
-    /// What its owner calls it.
+    /// Its name.
     pub name: String,
     /// SHA-256 of the token, in hexadecimal digits. Tokens are 244 random bits, so no slow hash is needed.
     pub hash: String,
-    /// What it opens.
+    /// Its rights.
     pub scopes: Scopes,
     /// When it was made.
     pub created_at: Millis,

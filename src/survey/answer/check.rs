@@ -43,7 +43,7 @@ impl<'a> Checker<'a> {
         let wording = self.optional_slug(Field::Wording);
         let answered_at = self.millis(Field::AnsweredAt);
         let sent_at = self.millis(Field::SentAt);
-        // What stands in for a missing field goes nowhere: its problem has been named.
+        // The stand-in for a missing field is never used: the problem refuses the answer.
         let answer = Answer {
             id: id.unwrap_or_default(),
             rev: rev.unwrap_or_default() as u32,

@@ -59,11 +59,11 @@ pub struct Given {
     pub touchpoint: String,
     /// The score.
     pub score: Score,
-    /// What the visitor typed.
+    /// The visitor's comment and contact.
     pub reply: Reply,
     /// The shop's pseudonymous id for the customer.
     pub customer: String,
-    /// What else the shop said of the occasion. No key is there twice.
+    /// The shop's own properties of the occasion. No key is there twice.
     pub properties: Vec<(String, String)>,
     /// The language that was shown.
     pub language: String,

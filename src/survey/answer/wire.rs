@@ -14,7 +14,7 @@ use crate::Field;
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a>(pub &'a [(&'a str, Value<'a>)]);
 
-/// What a field holds.
+/// The value of a field.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
     /// Nothing: the field isn't written.

@@ -15,7 +15,7 @@ pub const FOREIGN_ORIGIN: &str = "foreign_origin";
 /// The code of the collector's error for a body that broke off on its way.
 pub const INTERRUPTED: &str = "interrupted";
 
-/// What a reply's body says, as far as it is JSON.
+/// The body of a reply, as far as it is JSON.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
     /// The answer and its revision, in `{"id": …, "rev": …}`.
@@ -45,7 +45,7 @@ impl From<&Raw> for Said {
     }
 }
 
-/// What a reply to that revision means: its status, what it says, and for how many seconds it asks for
+/// The meaning of a reply to that revision, from its status, what it says, and for how many seconds it asks for
 /// time in `Retry-After`, 0 if it doesn't.
 pub fn judge(sent: &impl Revision, status: u16, said: Said, retry_after_seconds: u32) -> Outcome {
     match (status, said.receipt, said.problem) {

@@ -61,7 +61,7 @@ enum Durability {
     Strict = "strict",
 }
 
-/// What to do about a database that isn't there.
+/// Whether to make a database that isn't there.
 #[derive(Clone, Copy, PartialEq)]
 enum Absent {
     Create,
@@ -155,7 +155,7 @@ fn opened(then: Then<Option<DurableDatabase>>) {
     }
 }
 
-/// What is done to the store.
+/// An operation on the store.
 type Change = Box<dyn FnOnce(&IdbObjectStore) -> Result<(), JsValue>>;
 
 /// Changes the store, and says whether the change is on the disk.
@@ -228,7 +228,7 @@ fn is_among(databases: &Array) -> bool {
 fn request(factory: &IdbFactory, absent: Absent, then: Then<Option<IdbDatabase>>) {
     let Ok(opening) = factory.open(NAME) else { return then(None) };
     let new = opening.clone();
-    // What fails here fails again where the store is used.
+    // A failure here shows again where the store is used.
     let upgrade = Listener::new(&opening, "upgradeneeded", move |_| drop(set_up(&new, absent)));
     let opened = move |database: Option<JsValue>| {
         drop(upgrade);
@@ -247,7 +247,7 @@ fn set_up(opening: &IdbOpenDbRequest, absent: Absent) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// What a request comes to; `None` if it fails.
+/// The result of a request; `None` if it fails.
 fn finish(request: &IdbRequest, then: Then<Option<JsValue>>) {
     let done = request.clone();
     once(request, "success", "error", move |event| then(event.ok().and_then(|_| done.result().ok())));

@@ -6,11 +6,11 @@ use web_sys::Storage;
 use super::Record;
 use crate::strings::{digits, join};
 
-/// What the keys of answers begin with that are still to be sent.
+/// The beginning of the key of an unsent answer.
 const UNSENT: &str = "aanrader-answer-";
-/// What the keys of answers begin with that the collector will never take.
+/// The beginning of the key of a refused answer.
 const ASIDE: &str = "aanrader-refused-";
-/// What the keys of marks begin with that say whether a survey is to be asked again.
+/// The beginning of the key of a mark, which says whether a survey is asked again.
 const ASKED: &str = "aanrader-asked-";
 /// How many unsent answers one browser keeps for us; more would be no visitor's own.
 const MOST_UNSENT: usize = 100;

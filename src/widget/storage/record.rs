@@ -36,7 +36,7 @@ impl Record {
         join(&[&*self.id, "\n", &digits(self.rev.into()), "\n", &self.endpoint, "\n", &self.body])
     }
 
-    /// What such a text holds; `None` if it is another one.
+    /// Reads such a text; `None` for any other one.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut rest = text;
         let mut line = || {
@@ -55,7 +55,7 @@ impl Record {
         &self.endpoint
     }
 
-    /// What goes there: JSON without the time of sending.
+    /// The message: JSON without the time of sending.
     pub(crate) fn body(&self) -> &str {
         &self.body
     }

@@ -1,4 +1,4 @@
-//! What is around the question: the card, its close button, the status, and what a pop-up has besides.
+//! The frame of the question: the card, its close button, the status, and what a pop-up has besides.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -17,20 +17,20 @@ use super::{Action, focus, set_text};
 use crate::strings::{digits, join};
 use crate::texts::{Texts, is_rtl};
 
-/// What is typed into the survey is the survey's: these events end here.
+/// Typing in the survey is hidden from the page: these events end here.
 const TYPED: &str = "keydown keyup keypress input beforeinput compositionstart compositionupdate compositionend copy cut paste";
 
 /// The card.
 pub(super) struct Card {
     root: ShadowRoot,
     pub(super) element: HtmlElement,
-    /// What the question stands in, and what takes its place at the end.
+    /// The container of the question, and of the thanks at the end.
     pub(super) body: Element,
-    /// What the focus goes to at the end.
+    /// The element that gets the focus at the end.
     main: OnceCell<Element>,
     foot: Element,
     status: Element,
-    /// What is said without being shown.
+    /// The announcements, which are heard but not shown.
     heard: Element,
     popup: Option<Popup>,
     /// Whether the focus was in here when the end took the question's place.
@@ -156,7 +156,7 @@ impl Card {
         set_text(&self.heard, text);
     }
 
-    /// What the focus goes to when the end has come.
+    /// The element that gets the focus at the end.
     pub(super) fn main(&self) -> Option<Element> {
         self.main.get().cloned()
     }
@@ -235,7 +235,7 @@ fn on_escape(maker: &Maker<'_>, card: &HtmlElement) -> Listener {
 fn on_focus(card: &HtmlElement, came_from: Rc<RefCell<Option<HtmlElement>>>) -> Listener {
     let inside = card.clone();
     Listener::new(card, "focusin", move |event: Event| {
-        // What the page dispatches may name anything.
+        // An event of the page may name anything.
         let from = Some(event).filter(Event::is_trusted);
         let from = from.and_then(|event| event.unchecked_ref::<FocusEvent>().related_target());
         if let Some(from) = from.map(JsCast::unchecked_into::<HtmlElement>)

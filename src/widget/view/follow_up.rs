@@ -27,7 +27,7 @@ pub(super) struct FollowUp {
     _listener: Listener,
 }
 
-/// What was typed, as it stands there.
+/// The typed texts as they are.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
     /// The comment.

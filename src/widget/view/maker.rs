@@ -10,10 +10,10 @@ use web_sys::{Document, Element};
 use super::press::Presses;
 use super::{Action, Sink};
 
-/// What elements are made with.
+/// Makes elements.
 pub(super) struct Maker<'a> {
     document: &'a Document,
-    /// What stands in for an element that could not be made.
+    /// The stand-in for an element that could not be made.
     spare: &'a Element,
     pub(super) sink: &'a Sink,
     pub(super) presses: &'a Rc<Presses>,
@@ -36,7 +36,7 @@ impl<'a> Maker<'a> {
         Self { document, spare, sink, presses, failure: RefCell::default() }
     }
 
-    /// What was made, if all of it could be made.
+    /// The result, if every element could be made.
     ///
     /// One check at the end: with one at each element, what is to be let go of in between is as much code
     /// again.

@@ -23,7 +23,7 @@ const TWICE_MILLIS: f64 = 1_000.0;
 const SAME_PLACE_OF_MOUSE: i32 = 8;
 const SAME_PLACE_OF_FINGER: i32 = 40;
 
-/// What is known of the presses in one card.
+/// The presses in one card.
 #[derive(Default)]
 pub(super) struct Presses {
     /// How often something else has appeared under the pointer.

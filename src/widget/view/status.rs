@@ -1,4 +1,4 @@
-//! What is said politely about how far the answer has come.
+//! The polite announcement of the answer's delivery.
 
 use aanrader_survey::{Delivery, Saved, State};
 

@@ -16,7 +16,7 @@ use crate::store::{Cursor, Engine, PageRequest, SiteId, Stored, TallyFilter};
 /// Answers that are read at once.
 const PAGE: u32 = 1_000;
 
-/// What spreadsheets know UTF-8 by.
+/// The byte-order mark by which spreadsheets recognise UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 #[derive(Debug, Args)]

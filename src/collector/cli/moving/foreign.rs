@@ -14,7 +14,7 @@ use uuid::Builder;
 
 use crate::store::Millis;
 
-/// What a table of another tool is read as.
+/// How another tool's table is read.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Columns {
     /// The survey that a table of another tool answers
@@ -54,7 +54,7 @@ pub(super) struct Places {
     customer: Option<usize>,
 }
 
-/// What Delighted, Formbricks, SurveyMonkey, Typeform and tables made by hand call their other columns.
+/// The names of the other columns in Delighted, Formbricks, SurveyMonkey, Typeform and tables made by hand.
 const COMMENTS: [&str; 5] = ["comment", "comments", "feedback", "reason", "open-ended response"];
 const TIMES: [&str; 12] = [
     "created at",
@@ -77,7 +77,7 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// What isn't sure, and the flag that settles it.
+    /// A doubt, and the flag that settles it.
     pub(super) fn find(
         &self,
         sheet: &Sheet,

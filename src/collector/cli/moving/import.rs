@@ -183,7 +183,7 @@ fn of_cells(head: &csv::StringRecord, record: &csv::StringRecord) -> Row {
     }))
 }
 
-/// What became of the rows.
+/// The outcome for the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) new: u64,

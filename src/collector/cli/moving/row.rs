@@ -100,7 +100,7 @@ fn moment(at: Millis) -> String {
     jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |moment| moment.to_string())
 }
 
-/// What spreadsheets take for the beginning of a formula.
+/// The characters with which a formula begins in spreadsheets.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A text that a spreadsheet shows and doesn't compute: an apostrophe stands before what it would. One that

@@ -3,7 +3,7 @@
 use aanrader_survey::{Raw, limits};
 use uuid::Uuid;
 
-/// What the fields of an answer are called in a form; besides these there are `properties.…`.
+/// The names of an answer's fields in a form; besides these there are `properties.…`.
 const NAMES: [&str; 15] = [
     "id",
     "rev",
@@ -22,7 +22,7 @@ const NAMES: [&str; 15] = [
     "signature",
 ];
 
-/// What the names of properties begin with.
+/// The beginning of a property's name.
 pub(in crate::http) const PROPERTY: &str = "properties.";
 
 /// The longest name of a shop that is taken, in characters.

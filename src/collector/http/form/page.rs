@@ -1,4 +1,4 @@
-//! What a visitor without the widget sees: the question, the follow-up question, thanks, or problems.
+//! The pages for a visitor without the widget: the question, the follow-up question, thanks, or problems.
 //!
 //! The steps and the texts are the widget's own: a score is sent and kept before anything else is asked.
 
@@ -12,7 +12,7 @@ use super::fields::Fields;
 use crate::http::error::Error;
 use crate::http::pages::{Pages, Texts};
 
-/// What somebody filled in wrongly who can mend it, each with what to say about it.
+/// The mistakes that the visitor can mend, each with its text.
 #[derive(Default)]
 struct Mistakes {
     score: Option<String>,
@@ -116,7 +116,7 @@ fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Respo
     response
 }
 
-/// What is wrong in words for the visitor, and in English for the form's maker.
+/// The problems in the visitor's words, and in English for the form's maker.
 fn reasons(texts: &Texts, error: Error) -> Markup {
     let blameless = match error {
         Error::ForeignOrigin(_) => Some("refused_origin"),
@@ -135,7 +135,7 @@ fn score(fields: &Fields) -> Option<Score> {
     Score::all().find(|score| score.get().to_string() == text)
 }
 
-/// What the form asks: first for a score, then why.
+/// The question of the form: first for a score, then why.
 fn asked(texts: &Texts, fields: &Fields) -> String {
     match score(fields) {
         Some(score) if fields.is_complete() => texts
@@ -231,7 +231,7 @@ fn reply_fields(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
     }
 }
 
-/// What is wrong with a field, at the field.
+/// The problem of a field, at the field.
 fn said(id: &'static str, mistake: Option<&str>) -> Markup {
     html! { @if let Some(text) = mistake { p.error id=(id) { (text) } } }
 }

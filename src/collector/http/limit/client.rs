@@ -1,4 +1,4 @@
-//! Who is one client.
+//! Which requests count as those of one client.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 

@@ -15,7 +15,7 @@ pub(crate) use client::is_near;
 use client::{Client, networks};
 use table::Table;
 
-/// Who opened the connection that a request came by.
+/// The address that opened the connection of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
@@ -25,7 +25,7 @@ const GUESSES: u32 = 20;
 /// The same where many may be behind one address: enough for people, of no use to a machine.
 const GUESSES_OF_MANY: u32 = 300;
 
-/// Who is a client, and how much each of them may send.
+/// Which requests are one client's, and how many answers a client may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Requests in a minute; 0 is no limit.

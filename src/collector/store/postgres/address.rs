@@ -23,14 +23,14 @@ pub(crate) struct Address {
     pub(super) tls: MakeRustlsConnect,
 }
 
-/// What a server has to prove.
+/// The proof that a server has to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Proof {
     /// Nothing: nobody can listen, but somebody in between may be the server.
     None,
-    /// That its certificate rests on a known one.
+    /// Its certificate rests on a trusted one.
     Authority,
-    /// And that it is the host's.
+    /// Its certificate rests on a trusted one and is the host's.
     Name,
 }
 
@@ -39,7 +39,7 @@ impl Address {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, without repeating its password.
+    /// Why it is refused, without repeating its password.
     pub(crate) fn parse(url: &str) -> Result<Self, String> {
         let (url, mode, roots) = without_tls(url);
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
@@ -49,7 +49,7 @@ impl Address {
             (Some("disable"), _) => (SslMode::Disable, Proof::None),
             (None | Some("prefer"), None) => (SslMode::Prefer, Proof::None),
             (Some("require"), None) => (SslMode::Require, Proof::None),
-            // Who names certificates wants them to be looked at.
+            // An operator who names certificates wants them to be checked.
             (None | Some("prefer" | "require" | "verify-ca"), _) => (SslMode::Require, Proof::Authority),
             (Some("verify-full"), _) => (SslMode::Require, Proof::Name),
             (Some(other), _) => {

@@ -76,7 +76,7 @@ enum Failure {
     Data(String),
 }
 
-/// What the server says, which tokio-postgres keeps in the source of its error.
+/// The server's own message, which tokio-postgres keeps in the source of its error.
 fn described(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(said) => format!("{} ({})", said.message(), said.code().code()),

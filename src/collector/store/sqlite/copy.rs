@@ -51,7 +51,7 @@ pub fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> anyho
     Ok(())
 }
 
-/// What people wrote is nobody else's to read.
+/// Only the operator may read what customers wrote.
 fn create(path: &Path) -> anyhow::Result<Connection> {
     use std::os::unix::fs::OpenOptionsExt;
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;

@@ -94,7 +94,7 @@ impl Sqlite {
     ///
     /// # Errors
     ///
-    /// That another collector serves from it, or why it can't be used.
+    /// Another collector serves from it, or it can't be used.
     pub fn serve(path: &Path, queue: usize) -> anyhow::Result<Self> {
         let claim = open::claim(path)?;
         Ok(Self { _claim: Some(claim), ..Self::open(path, queue)? })
@@ -104,7 +104,7 @@ impl Sqlite {
     ///
     /// # Errors
     ///
-    /// That one serves from it.
+    /// Another collector serves from it.
     pub fn claim(path: &Path) -> anyhow::Result<File> {
         open::claim(path)
     }

@@ -34,7 +34,7 @@ type Files = [(u64, u64); 2];
 impl Opened {
     /// Opens the file for writing, makes it if there is none, and brings its tables up to date.
     pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
-        // What people wrote is nobody else's to read; SQLite gives the log the same rights.
+        // Only the operator may read what customers wrote. SQLite gives the log the same rights.
         std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
         Self::existing(path)
     }
@@ -45,7 +45,7 @@ impl Opened {
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        // What is taken out of a row or a page is gone from the file, not only from the tables.
+        // Deleted data is gone from the file, not only from the tables.
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         migrate::run(&mut connection)?;
@@ -73,7 +73,7 @@ impl Opened {
     ///
     /// # Errors
     ///
-    /// What happened to them.
+    /// The reason.
     pub(super) fn intact(&self) -> anyhow::Result<()> {
         let now =
             files(&self.path).map_err(|error| anyhow::anyhow!("the database's files are gone: {error}"))?;
@@ -111,7 +111,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 ///
 /// # Errors
 ///
-/// That another collector has it.
+/// Another collector has it.
 pub(super) fn claim(path: &Path) -> anyhow::Result<File> {
     let file =
         File::options().write(true).create(true).truncate(false).mode(0o600).open(beside(path, "-lock"))?;

@@ -22,13 +22,13 @@ pub(super) const BATCH: usize = 256;
 /// they still read: then they are interrupted. Together with one batch that stays well below 64 MiB.
 const LOG_BYTES: [u64; 2] = [12 << 20, 36 << 20];
 
-/// What stays of the log when nothing is written.
+/// The size of the log while nothing is written.
 const IDLE_LOG_BYTES: u64 = 5 << 20;
 
 /// How long interrupted readers may take to leave.
 const LEAVE: Duration = Duration::from_millis(250);
 
-/// What the writer is asked for.
+/// A request to the writer.
 pub(super) enum Job {
     /// Keep an answer.
     Save(Box<Save>),

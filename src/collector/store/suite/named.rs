@@ -1,4 +1,4 @@
-//! What a revision doesn't name stays, in whatever order revisions come in.
+//! A field that a revision doesn't name stays, in any order of the revisions.
 
 use aanrader_survey::limits;
 
