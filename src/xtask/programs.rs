@@ -21,6 +21,9 @@ pub(crate) struct Soak {
     /// What is left to chance [default: the time]
     #[arg(long)]
     seed: Option<u64>,
+    /// Only with collectors that are killed, and without browsers: for the cases
+    #[arg(long)]
+    cases: bool,
 }
 
 /// What `gallery` is asked for.
@@ -60,6 +63,7 @@ pub(crate) fn soak(options: &Soak) -> Result<()> {
     soak.arg("--answers").arg(options.answers.to_string());
     soak.arg("--browsers").arg(options.browsers.to_string());
     soak.args(options.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]));
+    soak.args(options.cases.then_some("--cases"));
     command::run(&mut soak)
 }
 

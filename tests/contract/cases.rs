@@ -3,71 +3,9 @@
 use std::time::{Duration, Instant};
 
 use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer, run_tool};
-use reqwest::{Client, Method, StatusCode};
+use aanrader_tests::visitor::{Visitor, hidden};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-
-/// A browser without scripts: it keeps one cookie and follows nothing by itself.
-struct Visitor<'a> {
-    collector: &'a Collector,
-    http: Client,
-    cookie: String,
-}
-
-impl<'a> Visitor<'a> {
-    fn new(collector: &'a Collector) -> Self {
-        let http = Client::builder().redirect(reqwest::redirect::Policy::none());
-        Self { collector, http: http.build().expect("a client"), cookie: String::new() }
-    }
-
-    /// Somebody who has signed in with this token.
-    async fn signed_in(collector: &'a Collector, token: &str) -> Self {
-        let mut visitor = Self::new(collector);
-        let reply = visitor.post("/sign-in", &[("token", token), ("next", "/cases")]).await;
-        let reply = reply.expect(StatusCode::SEE_OTHER);
-        assert_eq!(reply.header("location"), "/cases");
-        let cookie = reply.header("set-cookie");
-        for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
-            assert!(cookie.contains(part), "{cookie}");
-        }
-        assert!(!cookie.contains(token), "the token stays nowhere");
-        visitor.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        visitor
-    }
-
-    async fn get(&self, path: &str) -> Reply {
-        let request = self.http.get(format!("{}{path}", self.collector.url()));
-        Reply::of(request.header("cookie", &self.cookie)).await
-    }
-
-    /// Sends a form from a page of the collector's own.
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        self.post_from(self.collector.url(), path, fields).await
-    }
-
-    async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = self.http.post(format!("{}{path}", self.collector.url()));
-        let request =
-            request.header("content-type", "application/x-www-form-urlencoded").header("origin", origin);
-        Reply::of(request.header("cookie", &self.cookie).body(body)).await
-    }
-
-    /// Does something to a case, as its page has it.
-    async fn act(&self, path: &str, action: &str, text: &str) -> Reply {
-        let page = self.get(path).await.expect(StatusCode::OK).text();
-        let (csrf, version) = (hidden(&page, "csrf"), hidden(&page, "version"));
-        let fields = [("csrf", &*csrf), ("version", &version), ("action", action), ("text", text)];
-        self.post(path, &fields).await
-    }
-}
-
-/// The value of a hidden field of a page.
-#[track_caller]
-fn hidden(page: &str, name: &str) -> String {
-    let field = format!("name=\"{name}\" value=\"");
-    let rest = page.split(&field).nth(1).unwrap_or_else(|| panic!("no {name} in {page}"));
-    rest.split('"').next().unwrap_or_default().to_owned()
-}
 
 async fn post_score(collector: &Collector, score: u8, more: Value) -> String {
     let mut sent = answer();
@@ -109,7 +47,8 @@ async fn only_the_right_token_from_the_collectors_own_page_signs_in() {
         let reply = visitor.post_from(origin, "/sign-in", &[("token", TOKEN)]).await;
         assert_eq!(reply.expect(StatusCode::FORBIDDEN).header("set-cookie"), "");
     }
-    let forged = Visitor { cookie: "aanrader=.0123456789abcdef".into(), ..Visitor::new(&collector) };
+    let mut forged = Visitor::new(&collector);
+    forged.cookie = "aanrader=.0123456789abcdef".into();
     forged.get("/cases").await.expect(StatusCode::SEE_OTHER);
     // As JSON nobody signs in: that is no form.
     let request = collector.request(Method::POST, "/sign-in").header("content-type", "application/json");
@@ -120,12 +59,12 @@ async fn only_the_right_token_from_the_collectors_own_page_signs_in() {
 async fn behind_an_encrypting_proxy_the_cookie_is_bound_to_its_address() {
     let arguments = vec!["--public-url".into(), "https://survey.example".into()];
     let collector = Collector::start(Options { arguments, ..Options::default() });
-    let visitor = Visitor::new(&collector);
+    let mut visitor = Visitor::new(&collector);
     let reply = visitor.post_from("https://survey.example", "/sign-in", &[("token", TOKEN)]).await;
     let cookie = reply.expect(StatusCode::SEE_OTHER).header("set-cookie").to_owned();
     assert!(cookie.starts_with("__Host-aanrader=.") && cookie.contains("Secure"), "{cookie}");
     let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-    let visitor = Visitor { cookie, ..visitor };
+    visitor.cookie = cookie;
     visitor.get("/cases").await.expect(StatusCode::OK);
 }
 
@@ -201,7 +140,7 @@ async fn of_two_who_take_a_case_one_has_it_and_the_other_sees_who() {
 }
 
 /// A collector that runs knows of a new token within 5 s.
-async fn signed_in_soon<'a>(collector: &'a Collector, token: &str) -> Visitor<'a> {
+async fn signed_in_soon(collector: &Collector, token: &str) -> Visitor {
     let deadline = Instant::now() + Duration::from_secs(30);
     let visitor = Visitor::new(collector);
     // A wrong token is counted, so a few tries have to do.

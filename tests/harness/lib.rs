@@ -14,6 +14,7 @@ mod process;
 pub mod stage;
 pub mod survey;
 pub mod tree;
+pub mod visitor;
 pub mod wait;
 mod witness;
 

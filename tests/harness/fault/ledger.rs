@@ -61,7 +61,8 @@ pub struct Outcome {
 pub struct Kept {
     /// The visitor.
     pub customer: String,
-    id: String,
+    /// The answer's id.
+    pub id: String,
     /// The score.
     pub score: u8,
     /// The comment.

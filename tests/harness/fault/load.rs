@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use super::Fault;
 use super::client::{Client, Visitor};
 use super::ledger::{self, Chosen, Outcome};
 use super::proxy::{Blow, Plan, Proxy};
 use super::random::Random;
+use super::{Fault, cases};
 use crate::collector::{Collector, Options};
 use crate::postgres;
 
@@ -133,7 +133,10 @@ pub fn run_on(engine: Engine, trial: Trial, answers: usize, seed: u64, client: C
         let names: Vec<_> = proxy.met(name).faults.iter().map(|fault| fault.name()).collect();
         if names.is_empty() { trial.name().to_owned() } else { names.join(", ") }
     };
-    ledger::settle(trial.name(), &ledger::kept(&collector), &results, &answered, met)
+    let kept = ledger::kept(&collector);
+    let mut outcome = ledger::settle(trial.name(), &kept, &results, &answered, met);
+    outcome.wrong.extend(runtime.block_on(cases::settle(&collector, &kept)));
+    outcome
 }
 
 fn held(collector: &Mutex<Collector>) -> std::sync::MutexGuard<'_, Collector> {

@@ -21,6 +21,7 @@
 //! that it has committed it (the page tells the proxy at the transaction's `complete`), and the kill
 //! came within a second of the click; how many these are is printed.
 
+mod cases;
 pub mod client;
 pub mod ledger;
 pub mod load;
