@@ -27,7 +27,7 @@ pub(crate) enum Failure {
 ///
 /// # Errors
 ///
-/// What kept them away.
+/// Why there are none.
 pub(crate) async fn results(token: &str, selection: &Selection) -> Result<Results, Failure> {
     get("/v1/results", token, &[&selection.parameters()[..], &[selection.counted()]].concat()).await
 }
@@ -36,7 +36,7 @@ pub(crate) async fn results(token: &str, selection: &Selection) -> Result<Result
 ///
 /// # Errors
 ///
-/// What kept it away.
+/// Why there is none.
 pub(crate) async fn answers(
     token: &str,
     selection: &Selection,
@@ -50,7 +50,7 @@ pub(crate) async fn answers(
 ///
 /// # Errors
 ///
-/// What kept them away.
+/// Why there are none.
 pub(crate) async fn low_answers(token: &str, selection: &Selection, most: Score) -> Result<Page, Failure> {
     let most = most.get().to_string();
     let low = [("max_score", Some(most.as_str())), ("limit", Some(MOST))];

@@ -101,7 +101,7 @@ impl View {
 
     fn typed(view: &Rc<Self>, event: &Event) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        // What somebody answers on trial is no field of this page.
+        // An answer to the trial survey is no field of this page.
         if target.as_ref().is_some_and(|target| target.local_name() == "aanrader-survey") {
             return;
         }

@@ -15,7 +15,7 @@ const NEWS: f64 = 1024.0 * 1024.0;
 /// How much is copied into the module's memory at a time, in bytes.
 const PIECE: u32 = 64 * 1024;
 
-/// What the worker tells the page.
+/// The worker's messages to the page.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Said {
     /// It waits for a file.
@@ -29,7 +29,7 @@ pub(crate) enum Said {
     },
     /// It has read the file.
     Counted(Reading),
-    /// What the browser says of a file that can't be read: deleted, changed, a folder.
+    /// The browser's error for a file that can't be read: deleted, changed, a folder.
     Failed(String),
 }
 

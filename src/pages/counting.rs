@@ -53,7 +53,7 @@ impl Counting {
     ///
     /// # Errors
     ///
-    /// What the browser says where it allows no worker.
+    /// The browser's error if it allows no worker.
     pub(crate) fn start(
         document: &Document,
         file: File,

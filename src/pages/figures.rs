@@ -17,7 +17,7 @@ const GROUPS: [Category; 3] = [Category::Detractor, Category::Passive, Category:
 ///
 /// # Errors
 ///
-/// What the browser says of an element it can't make; so for all of these.
+/// The browser's error for an element that it can't make; so for all of these.
 pub(crate) fn headline(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     let Some(nps) = tally.nps() else {
         return text(document, "p", "none", t().no_answers);

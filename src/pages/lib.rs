@@ -25,7 +25,7 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// What keeps the page's or the worker's listeners: it lives as long as either.
+    /// Keeps the listeners of the page or the worker as long as either lives.
     static PAGE: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 

@@ -1,4 +1,4 @@
-//! What each page does with its document.
+//! Helpers of all pages for their document.
 
 use aanrader_dom::ElementExt;
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,7 +18,7 @@ pub(crate) fn by_id<T: JsCast>(document: &Document, id: &str) -> Result<T, JsVal
 ///
 /// # Errors
 ///
-/// What the browser says of a name that is no element's.
+/// The browser's error for an unknown element's name.
 pub(crate) fn new(document: &Document, tag: &str, class: &str) -> Result<Element, JsValue> {
     let element = aanrader_dom::element(document, tag)?;
     Ok(if class.is_empty() { element } else { element.attr("class", class) })
@@ -69,7 +69,7 @@ pub(crate) fn locale() -> String {
     fitting.unwrap_or(language)
 }
 
-/// What JavaScript threw, in words.
+/// The message of an error of JavaScript.
 pub(crate) fn reason(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))

@@ -57,7 +57,7 @@ impl Preview {
     }
 }
 
-/// What goes on until there is something to show.
+/// The work until there is something to show.
 enum Task {
     /// Somebody types.
     Typing { _rest: Option<Timeout> },
@@ -81,7 +81,7 @@ struct View {
     title: Element,
     result: Element,
     status: Element,
-    /// What is going on; whatever replaces it ends it.
+    /// The work under way. The next one ends it.
     task: RefCell<Option<Task>>,
     reading_of: RefCell<Option<Reading>>,
 }

@@ -1,4 +1,4 @@
-//! What may honestly be read from a score, and from two.
+//! The honest reading of a score, and of two.
 
 use aanrader_survey::{Nps, Tally, compare, holm};
 
@@ -44,7 +44,7 @@ impl Level {
 }
 
 impl Reading {
-    /// What a score says.
+    /// The reading of a score.
     pub(crate) fn of(nps: &Nps) -> Self {
         let level = Level::of(nps.score());
         Self { level, certain: Level::of(nps.low()) == level && Level::of(nps.high()) == level }
@@ -68,7 +68,7 @@ pub(crate) struct Difference {
     pub(crate) p: f64,
 }
 
-/// What comparing groups tells.
+/// The result of comparing groups.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Compared {
     /// Fewer than two groups have enough answers for it.

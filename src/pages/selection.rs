@@ -43,7 +43,7 @@ impl Selection {
         &self.zone
     }
 
-    /// What the collector is asked for, as parameters of an address.
+    /// The query for the collector, as parameters of an address.
     pub(crate) fn parameters(&self) -> [(&'static str, Option<&str>); 4] {
         let given = |text: &str| !text.is_empty();
         let dated = given(&self.from) || given(&self.to);

@@ -1,4 +1,4 @@
-//! What the pages' module says, in the language of the page. The texts are those of
+//! The texts of the pages' module, in the language of the page. The texts are those of
 //! `www/owner/LANG/program.json`.
 
 mod builder;
@@ -54,7 +54,7 @@ pub(crate) fn few() -> String {
     with(t().few, &[("n", &Nps::FEW.to_string())])
 }
 
-/// What may be read from a score.
+/// The reading of a score, in words.
 pub(crate) fn reading(reading: Reading) -> String {
     let level = match reading.level {
         Level::Low => t().level_low,
@@ -82,7 +82,7 @@ pub(crate) const fn group_scores(category: Category) -> &'static str {
     }
 }
 
-/// What somebody is who gave such a score.
+/// The name of a customer's category.
 pub(crate) fn category(category: Category) -> &'static str {
     match category {
         Category::Detractor => t().detractor,

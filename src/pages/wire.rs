@@ -1,4 +1,4 @@
-//! What the collector tells the owner, as far as the page shows it. NPS and
+//! The collector's replies to the owner, as far as the page shows them. NPS and
 //! care are not taken from there: both follow from the scores, by the same core.
 
 use aanrader_survey::{Care, Score, Tally};
@@ -82,7 +82,7 @@ impl Answer {
         Score::new(self.score)
     }
 
-    /// What its score asks of the shop.
+    /// The follow-up that its score asks for.
     pub(crate) fn care(&self) -> Option<Care> {
         Care::of(self.score()?)
     }

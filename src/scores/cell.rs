@@ -64,7 +64,7 @@ pub(crate) fn score_of_bytes(bytes: &[u8]) -> Result<Score, Reason> {
 ///
 /// # Errors
 ///
-/// What is wrong with it.
+/// Why it is no score.
 pub fn score(cell: &str) -> Result<Score, Reason> {
     let cell = bare(cell);
     if cell.is_empty() {
@@ -143,7 +143,7 @@ pub(crate) fn decimal(cell: &str) -> Option<f64> {
     any.then_some(if text.starts_with('-') { -number } else { number })
 }
 
-/// What is left without spaces, seen and unseen, and without what spreadsheets put around a text.
+/// The rest without spaces, seen and unseen, and without what spreadsheets put around a text.
 pub(crate) fn bare(cell: &str) -> &str {
     if let [first, .., last] | [first @ last] = cell.as_bytes()
         && first.is_ascii_alphanumeric()

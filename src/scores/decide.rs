@@ -99,7 +99,7 @@ fn by_points(evidence: &[Evidence]) -> Vec<usize> {
     order
 }
 
-/// What is in doubt even about the best column.
+/// The doubt about even the best column.
 fn doubt(evidence: &Evidence, headed: bool) -> Option<Doubt> {
     let name = &evidence.name;
     match name.scale {
@@ -159,7 +159,7 @@ fn is_result(evidence: &Evidence) -> bool {
     evidence.name.strong && !evidence.name.against && evidence.outside > 0.3 && within
 }
 
-/// What to say where no column is good.
+/// The outcome if no column is good.
 fn without_good(table: &Table, evidence: &[Evidence], rows: &[Row], order: &[usize]) -> Outcome {
     let columns = &table.columns;
     let category = |row: &&Row| row.cells.iter().take(2).any(|cell| names::is_category(cell));

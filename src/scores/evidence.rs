@@ -1,4 +1,4 @@
-//! What speaks for and against a column, in points: its heading and its values, all of it together.
+//! The evidence for and against a column, in points: its heading and its values, all of it together.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(crate) const LARGE: f64 = 0.25;
 /// How many values are shown of a column.
 const SAMPLES: usize = 6;
 
-/// What there is to know about a column before it is decided on.
+/// The evidence about a column before the decision.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
     pub(crate) name: Name,

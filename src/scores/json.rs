@@ -9,7 +9,7 @@ use crate::decode;
 use crate::names;
 use crate::row::Row;
 
-/// What JSON holds.
+/// The contents of a JSON text.
 pub(crate) enum Json {
     /// Values one after the other.
     List(Vec<String>),
@@ -45,7 +45,7 @@ pub(crate) fn may_be(text: &[u8]) -> bool {
     }
 }
 
-/// What this text holds.
+/// Reads this text.
 ///
 /// # Errors
 ///

@@ -8,7 +8,7 @@ use crate::records::on_one_line;
 use crate::row::Row;
 use crate::totals;
 
-/// What the cells of a column have in common.
+/// The common traits of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// Numbers, or scores with a label.
@@ -41,7 +41,7 @@ pub(crate) struct Layout {
     pub(crate) heading_line: u64,
     /// The cells of that line, as they stand there.
     pub(crate) first_heading: Vec<String>,
-    /// What the headings say, one list for each column.
+    /// The headings, one list for each column.
     pub(crate) names: Vec<Vec<String>>,
     /// The columns that hold free text, in which a separator may have slipped.
     pub(crate) free: Vec<bool>,
@@ -188,7 +188,7 @@ fn has_code(cell: &str) -> bool {
     cell.chars().any(|c| c.is_ascii_digit() || c == '@') || letters::has(cell, "://")
 }
 
-/// What the columns hold in these lines.
+/// The contents of the columns in these lines.
 fn kinds(body: &[Row], width: usize) -> Vec<Kind> {
     (0..width).map(|place| kind(body, place)).collect()
 }

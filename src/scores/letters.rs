@@ -57,7 +57,7 @@ pub(crate) fn has(text: &str, part: &str) -> bool {
     split_once(text, part).is_some()
 }
 
-/// What stands before the first of these parts, and what behind it.
+/// The text before the first of these parts, and the text behind it.
 pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     let at = text.as_bytes().windows(part.len()).position(|window| window == part.as_bytes())?;
     Some((text.get(..at)?, text.get(at + part.len()..)?))

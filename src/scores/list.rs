@@ -22,7 +22,7 @@ pub(crate) struct List {
     unclear_commas: bool,
 }
 
-/// What a comma does in a text.
+/// The role of a comma in a text.
 #[derive(Clone, Copy, PartialEq)]
 enum Comma {
     Separates,
@@ -114,7 +114,7 @@ impl List {
         large.count() as f64 / self.items.len() as f64
     }
 
-    /// What comes of it where it is no table.
+    /// The outcome if it is no table.
     pub(crate) fn reading(&self) -> Reading {
         let column = self.column();
         let outcome = if self.unclear_commas {
@@ -173,7 +173,7 @@ fn is_heading(line: &str) -> bool {
     line.chars().any(letters::is_letter) && !line.chars().any(has)
 }
 
-/// What a line holds: itself where it is a score, otherwise its parts.
+/// The parts of a line; the line itself if it is a score.
 fn tokens(line: &str, comma: Comma) -> Vec<&str> {
     if comma != Comma::Separates && score(line).is_ok() || !line.contains(',') && score(line).is_ok() {
         return vec![bare(line)];
@@ -193,7 +193,7 @@ fn tokens(line: &str, comma: Comma) -> Vec<&str> {
     line.split(is_end).filter(|token| !bare(token).is_empty()).collect()
 }
 
-/// What stands in the brackets of a line: `c(9, 10)`, `const scores = [9, 10];`.
+/// The text in the brackets of a line: `c(9, 10)`, `const scores = [9, 10];`.
 fn inside(line: &str) -> &str {
     let brackets = |c: char| matches!(c, '[' | '(' | '{' | ']' | ')' | '}');
     let no_digit = |part: &str| !part.contains(letters::is_digit);
@@ -209,7 +209,7 @@ fn split_commas(part: &str, comma: Comma) -> Vec<&str> {
     if comma == Comma::Decimal { vec![part] } else { part.split(',').collect() }
 }
 
-/// What a comma does in these lines.
+/// The role of a comma in these lines.
 fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
     let mut pairs = Vec::new();
     let mut others = false;

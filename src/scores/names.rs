@@ -1,4 +1,4 @@
-//! What the heading of a column says for or against it: words in the languages that surveys speak.
+//! The evidence of a heading for or against its column: words in the languages that surveys speak.
 
 use std::ops::RangeInclusive;
 
@@ -37,7 +37,7 @@ const OTHER: &str = "csat effort satisf tevreden zufried deliver levering liefer
     easy gemak facil speed snelheid quality kwaliteit qualität qualité calidad stars sterren sterne \
     étoiles packag verpakking verpackung friendl vriendelijk freundlich support klantenservice \
     website shipping product klarheit happiness happy usability";
-/// What stands between the two ends of a scale.
+/// The signs and words between the two ends of a scale.
 const BETWEEN: &str = "- – — to tot bis à a al til till do .. t/m tot_en_met through";
 /// Words of columns that tell surveys or questions apart.
 const SURVEY: &str = "survey surveys enquête enquete umfrage sondage encuesta sondaggio questionnaire vragenlijst \
@@ -66,7 +66,7 @@ const GROUPS: &str = "team teams branch branches filiaal filialen filiale store 
     department afdeling abteilung region regio land country agent agents medewerker employee product brand merk marke \
     unit division site";
 
-/// What a heading says.
+/// The evidence of a heading.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Name {
     /// It asks for a recommendation, or names the metric.
@@ -82,7 +82,7 @@ pub(crate) struct Name {
 }
 
 impl Name {
-    /// What these headings of one column say together.
+    /// The evidence of these headings of one column together.
     pub(crate) fn of(headings: &[String]) -> Self {
         let readable = headings.iter().filter(|heading| !heading.trim_start().starts_with('{'));
         readable.fold(Self::default(), |name, heading| name.and(&Self::of_one(heading)))

@@ -1,4 +1,4 @@
-//! What is there, and how often.
+//! Values, and how often each occurs.
 
 use std::collections::BTreeSet;
 

@@ -82,7 +82,7 @@ impl Parser {
     }
 }
 
-/// What a text in UTF-8 is found to hold.
+/// The reading of a text in UTF-8.
 pub(crate) fn read_text(text: &str) -> Reading {
     let mut state = State::default();
     // In pieces, so that the beginning of a large text decides what it is, and not all of it.

@@ -13,14 +13,14 @@ use crate::table::NAMED_LINES;
 /// How many columns can be read quickly.
 pub(crate) const COLUMNS: usize = 64;
 
-/// What a cell holds: a score of that value, nothing, or something else.
+/// The contents of a cell: a score, nothing, or something else.
 type Class = u8;
 const EMPTY: Class = 11;
 const WRONG: Class = 12;
 /// More than there are classes, so that any is within.
 const CLASSES: usize = 16;
 
-/// What was read in the quick way.
+/// The result of the quick way.
 #[derive(Debug)]
 pub(crate) struct Quick {
     separator: u8,
@@ -152,7 +152,7 @@ impl Quick {
         Some(Cell { class: class(&bytes[start..end])?, end, by: bytes[end] })
     }
 
-    /// What stands behind a quote that opens a cell.
+    /// The text behind a quote that opens a cell.
     fn quoted(&self, bytes: &[u8], start: usize) -> Option<Cell> {
         let mut doubled = false;
         let mut at = start;
@@ -175,7 +175,7 @@ impl Quick {
     }
 }
 
-/// What a cell of these bytes holds; `None` for white space that isn't plain.
+/// The contents of a cell of these bytes; `None` for white space that isn't plain.
 fn class(text: &[u8]) -> Option<Class> {
     match text {
         [] => Some(EMPTY),

@@ -1,11 +1,11 @@
-//! What a text was found to hold: the shape of every answer of this crate.
+//! The reading of a text: the shape of every answer of this crate.
 
 use aanrader_survey::Tally;
 use serde::{Deserialize, Serialize};
 
 pub use crate::cell::Reason;
 
-/// What a text was found to hold.
+/// The reading of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// How the scores are laid out.
@@ -14,7 +14,7 @@ pub struct Reading {
     pub outcome: Outcome,
     /// Every way in which this text can be counted, most often the columns of a table from the left.
     pub columns: Vec<Column>,
-    /// What else the reader did that is worth a sentence.
+    /// Further remarks of the reader.
     pub remarks: Vec<Remark>,
 }
 
@@ -33,21 +33,21 @@ pub enum Form {
     Other,
 }
 
-/// What comes of a text.
+/// The outcome of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outcome {
     /// This column holds the answers.
     Counted {
         /// Its place in [`Reading::columns`].
         column: usize,
-        /// What speaks for it.
+        /// The evidence for it.
         why: Why,
     },
     /// A person has to say which of these is meant, or whether it is meant at all.
     Question {
         /// Their places in [`Reading::columns`], the likeliest first; at least one.
         candidates: Vec<usize>,
-        /// What is in doubt.
+        /// The doubt.
         doubt: Doubt,
     },
     /// There is nothing to count.
@@ -57,7 +57,7 @@ pub enum Outcome {
     },
 }
 
-/// What speaks for the column that is counted.
+/// The evidence for the column that is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
     /// The text is a list of scores.
@@ -72,7 +72,7 @@ pub enum Why {
     Counts,
 }
 
-/// What is in doubt, so that a person has to choose.
+/// A doubt, about which a person has to choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Doubt {
     /// Several columns could hold the answers.
@@ -143,7 +143,7 @@ pub enum Nothing {
 pub struct Column {
     /// Its heading, where there is one.
     pub name: Option<String>,
-    /// What is taken for an answer here.
+    /// The part of the text that holds the answers.
     pub part: Part,
     /// Its scores.
     #[serde(with = "counts")]
@@ -158,7 +158,7 @@ pub struct Column {
     pub named: Vec<NoScore>,
 }
 
-/// What of the text a [`Column`] counts.
+/// The part of the text that a [`Column`] counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// The cells of the column at this place, from 0.
@@ -174,7 +174,7 @@ pub enum Part {
     Where {
         /// The other column, as it is to be shown.
         column: String,
-        /// What it holds there.
+        /// Its value there.
         value: String,
     },
     /// One of several tables, which starts in this line.
@@ -195,13 +195,13 @@ impl Default for Part {
 pub struct NoScore {
     /// Its number in the file, from 1.
     pub line: u64,
-    /// What is there, cut to some 40 characters.
+    /// The text, cut to some 40 characters.
     pub text: String,
-    /// What is wrong with it.
+    /// Why it is no score.
     pub reason: Reason,
 }
 
-/// What the reader did that is worth a sentence.
+/// A remark of the reader.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remark {
     /// So many lines above the table are its title.

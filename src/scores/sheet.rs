@@ -91,7 +91,7 @@ impl Row {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Why it is no score.
     pub fn score(&self, place: usize) -> Result<Score, Reason> {
         if self.unclear.contains(&place) { Err(Reason::TooManyCells) } else { score(self.cell(place)) }
     }

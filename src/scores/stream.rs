@@ -65,7 +65,7 @@ impl Stream {
         if text.len() < HEAD { Self::new(text, true) } else { Self::new(&text[..HEAD / 2], false) }
     }
 
-    /// What separates the cells.
+    /// The separator of the cells.
     pub(crate) fn separator(&self) -> Option<u8> {
         self.separator
     }

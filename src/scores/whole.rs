@@ -53,7 +53,7 @@ pub(crate) fn nothing(why: Nothing) -> Reading {
     Reading { form: Form::Other, outcome: Outcome::Nothing { why }, columns: Vec::new(), remarks: Vec::new() }
 }
 
-/// What this text holds.
+/// Reads this text.
 pub(crate) fn read(text: &[u8]) -> Reading {
     if let Some(why) = no_text(text) {
         return nothing(why);
@@ -288,7 +288,7 @@ pub(crate) struct Lines {
     pub(crate) layout: Layout,
     /// The lines above the answers are among them.
     pub(crate) rows: Vec<Row>,
-    /// What separated their cells.
+    /// The separator of their cells.
     pub(crate) separator: Option<u8>,
 }
 

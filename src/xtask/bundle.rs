@@ -10,10 +10,10 @@ use anyhow::{Result, ensure};
 
 use crate::{command, dist, layout, tools};
 
-/// What the script is made of; the widget beside it is the built one.
+/// The parts of the script, beside the built widget.
 const SOURCES: [&str; 5] = ["bundle.js", "element.js", "json.js", "properties.js", "script.js"];
 
-/// What `www/bundle.js` knows a byte by whose highest bit is left out.
+/// The mark in `www/bundle.js` of a byte whose highest bit is left out.
 const HIGH: char = '\u{ff}';
 
 /// Writes a script for each language into the stage, out of what was built for that version.
@@ -31,7 +31,7 @@ pub(crate) fn build(stage: &Path, version: &str, languages: &[String]) -> Result
     Ok(())
 }
 
-/// What the script of a language is called.
+/// The name of a language's bundle.
 fn name(tag: &str) -> String {
     format!("aanrader.{tag}.js")
 }

@@ -11,13 +11,13 @@ use crate::{command, layout, packages};
 /// A browser engine that tests run in.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    /// What it is called.
+    /// Its name.
     pub(crate) name: &'static str,
     /// The module in which its tests stand, for all but Chromium, which runs the rest as well.
     pub(crate) module: &'static str,
     /// Debian's packages.
     packages: &'static [&'static str],
-    /// What a test needs, each under the variable that names it.
+    /// The programs that a test needs, each with the variable that names it.
     programs: &'static [(&'static str, Finder)],
 }
 

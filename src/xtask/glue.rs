@@ -21,7 +21,7 @@ struct Module {
     target: Target,
 }
 
-/// Who starts a module.
+/// The starter of a module.
 enum Target {
     /// Our script, which has wasm-bindgen's glue as `./glue_bg.js` and the object of
     /// imports, under short names, as `./imports.js`. The smallest: for what customers download.
@@ -39,7 +39,7 @@ const MODULES: [Module; 4] = [
     Module { name: "nps-text", package: "aanrader-nps-text", script: "nps-text.js", target: Target::Web },
 ];
 
-/// What the widget's glue uses in place of globals, which a page may have replaced.
+/// The widget glue's substitutes for globals that a page may have replaced.
 const NATIVES: &str = "natives.js";
 
 /// What the widget imports from: this stands before each import, so it is short.

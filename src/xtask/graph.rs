@@ -18,7 +18,7 @@ pub(crate) struct Crate {
     modules: BTreeMap<Name, Uses>,
 }
 
-/// What one file says of other modules.
+/// The references of one file to other modules.
 #[derive(Debug, Default)]
 struct Uses {
     /// Paths as they stand there, for which `self` and `super` mean this module.

@@ -12,7 +12,7 @@ use crate::layout;
 /// Longer than this, a file has more than one concern.
 const LINES: usize = 400;
 
-/// What may lie at the top level, beside files whose name starts with a dot.
+/// The allowed names at the top level, beside files whose name starts with a dot.
 const TOP: [&str; 8] = ["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "src", "target", "tests", "www"];
 
 /// Words that only some files may use.
@@ -136,7 +136,7 @@ fn sources(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// What lies at the top level and should not.
+/// The unwanted names at the top level.
 fn top(names: &[String]) -> Vec<String> {
     let strange = names.iter().filter(|name| !name.starts_with('.') && !TOP.contains(&name.as_str()));
     strange.map(|name| format!("{name}: does not belong at the top level")).collect()
@@ -194,7 +194,7 @@ fn uses(path: &str, text: &str, rule: &Reserved) -> Vec<String> {
     broken
 }
 
-/// What exports to JavaScript, and this file, which has examples.
+/// The files that export to JavaScript, and this one, which has examples.
 const EXPORTING: [&str; 5] = [
     "src/widget/lib.rs",
     "src/pages/lib.rs",
@@ -224,7 +224,7 @@ fn exports(path: &str, text: &str) -> Vec<String> {
     broken
 }
 
-/// What `survey` needs beyond what it may.
+/// The dependencies of `survey` that are not allowed.
 fn dependencies(manifest: &str) -> Vec<String> {
     let section = manifest.split("\n[").find_map(|section| section.strip_prefix("dependencies]"));
     let names = section.unwrap_or_default().lines().filter_map(|line| line.split(['=', '.']).next());
@@ -235,7 +235,7 @@ fn dependencies(manifest: &str) -> Vec<String> {
         .collect()
 }
 
-/// What the strict content security policy would block in a page.
+/// The parts of a page that the strict content security policy would block.
 fn page(path: &str, html: &str) -> Vec<String> {
     let mut broken = Vec::new();
     for (number, line) in html.lines().enumerate() {

@@ -15,7 +15,7 @@ pub(crate) fn cargo_target() -> PathBuf {
     }
 }
 
-/// What ships: made by `build`, embedded into the collector.
+/// The files that ship: made by `build`, embedded into the collector.
 pub(crate) fn dist() -> PathBuf {
     root().join("target/dist")
 }

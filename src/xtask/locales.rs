@@ -44,7 +44,7 @@ pub(crate) fn build(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What is wrong with the texts of some languages; nothing if nothing is.
+/// The problems of the texts of some languages.
 fn problems(texts: &[(String, Map<String, Value>)]) -> Vec<String> {
     let Some((_, reference)) = texts.iter().find(|(language, _)| language == REFERENCE) else {
         return vec![format!("{REFERENCE}.json is missing")];

@@ -54,7 +54,7 @@ pub(crate) struct Member {
     pub(crate) description: String,
 }
 
-/// What a method returns.
+/// The return value of a method.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Returns {
@@ -131,7 +131,7 @@ pub(crate) fn add_fields(manifest: &mut Value) {
     }
 }
 
-/// What it is and its default, which may be in the description.
+/// Its meaning and its default, which may be in the description.
 pub(crate) fn with_and_without(description: &str, default: &str) -> (String, String) {
     let (with, without) = description.split_once(WITHOUT).unwrap_or((description, ""));
     let without =

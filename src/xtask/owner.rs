@@ -69,7 +69,7 @@ impl Owner {
     ///
     /// # Errors
     ///
-    /// That it is not there.
+    /// The name of a missing text.
     pub(crate) fn text(&mut self, file: &str, language: &'static str, key: &str) -> Result<String> {
         self.say(&format!("{{{{t.{key}}}}}"), language, file)
     }
@@ -100,7 +100,7 @@ impl Owner {
         keys.filter(|key| !self.used.contains(key)).map(|(file, key)| format!("{file}.json: {key}")).collect()
     }
 
-    /// What the languages don't have in common.
+    /// The differences between the languages.
     fn problems(&self) -> Vec<String> {
         let reference = &self.texts[LANGUAGES[0]];
         let mut problems = Vec::new();

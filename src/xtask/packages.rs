@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// How often they are tried. It is no test that waits here, so a second more or less costs nobody anything.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What apt says, in any of its locks, when another program holds it. Messages are asked for in English.
+/// Apt's messages, for each of its locks, when another program holds it. Messages are asked for in English.
 const LOCKED: [&str; 3] = ["Could not get lock", "Unable to lock directory", "Unable to acquire the dpkg"];
 
 /// Returns what `find` finds, after installing these packages if it finds nothing.

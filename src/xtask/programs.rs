@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::{assemble, command, dist, engines, layout, postgres, tools};
 
-/// What `soak` is asked for.
+/// The options of `soak`.
 #[derive(Debug, Args)]
 pub(crate) struct Soak {
     /// Answers from clients without a browser
@@ -26,7 +26,7 @@ pub(crate) struct Soak {
     cases: bool,
 }
 
-/// What `gallery` is asked for.
+/// The options of `gallery`.
 #[derive(Debug, Args)]
 pub(crate) struct Gallery {
     /// Every language in every look, not in the plain one alone
@@ -34,7 +34,7 @@ pub(crate) struct Gallery {
     all: bool,
 }
 
-/// What `bench` is asked for.
+/// The options of `bench`.
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
     /// Fewer rounds
@@ -74,7 +74,7 @@ pub(crate) fn gallery(options: &Gallery) -> Result<()> {
     command::run(&mut gallery)
 }
 
-/// What is promised about speed, measured on what ships.
+/// Measures the promises about speed on the files that ship.
 pub(crate) fn bench(options: &Bench) -> Result<()> {
     if matches!(options.part, Some(Part::Collector)) {
         return collector(options.quick);

@@ -1,4 +1,4 @@
-//! What passed and what failed, over all suites and checks.
+//! The passed and failed tests of all suites and checks.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -82,12 +82,12 @@ impl Report {
     }
 }
 
-/// What the output of some test programs says.
+/// The results in the output of test programs.
 #[derive(Debug, Default, PartialEq)]
 struct Outcome {
     passed: usize,
     failed: usize,
-    /// What each failed test printed, headed by its name.
+    /// The output of each failed test, headed by its name.
     failures: Vec<String>,
     inside: bool,
     /// How many passed in each engine.

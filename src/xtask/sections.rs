@@ -1,4 +1,4 @@
-//! What a module is made of: its functions by the crate that they come from, and its other sections.
+//! The parts of a module: its functions by the crate that they come from, and its other sections.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

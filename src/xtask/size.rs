@@ -27,7 +27,7 @@ const NPS_TEXT_BYTES: usize = 76_000;
 /// By how much more than at the last commit something may grow unremarked: below that is noise.
 const GROWTH: f64 = 0.02;
 
-/// What all files of a customer's page are called where they are summed up.
+/// The name of the sum of a customer's page.
 const TOGETHER: &str = "together";
 
 /// The files of `npsOf`, and what they are called where they are summed up.
@@ -105,13 +105,13 @@ fn sum<'a>(name: &str, rows: impl Iterator<Item = &'a Row>) -> Row {
     rows.fold(nothing, |sum, row| Row { raw: sum.raw + row.raw, brotli: sum.brotli + row.brotli, ..sum })
 }
 
-/// What is wrong with the size of a row, if anything is; and says how much room there is.
+/// The problem with the size of a row, if there is one; prints the room that is left.
 fn over(row: &Row, budget: usize) -> Option<String> {
     println!("{:<44} {:>9} {:>9} of {budget}", name(row), "", row.brotli);
     (row.brotli > budget).then(|| format!("{}: {} bytes, the budget is {budget}", name(row), row.brotli))
 }
 
-/// What has grown by how much, if that is more than noise.
+/// The growth of a row, if it is more than noise.
 fn grown(row: &Row, before: &Figures) -> Option<String> {
     let before = *before.get(&name(row))? as f64;
     let growth = row.brotli as f64 / before - 1.0;
@@ -146,7 +146,7 @@ fn crates(module: &str, rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
-/// What a row is called in every version: without the hash of its contents, which names the folder.
+/// The name of a row in every version: without the hash of its contents, which names the folder.
 fn name(row: &Row) -> String {
     let name = row.file.to_string_lossy();
     let in_version = name.strip_prefix("v/").and_then(|rest| rest.split_once('/'));

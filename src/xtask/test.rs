@@ -21,7 +21,7 @@ const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 /// A language, what the names of its tests have in them, its packages, and whether it is there.
 type Language = (&'static str, &'static str, &'static [&'static str], fn() -> Option<()>);
 
-/// What the recipes' receivers are written in, beside Node, which every build needs.
+/// The languages of the recipes' receivers, beside Node, which every build needs.
 const LANGUAGES: [Language; 2] = [
     ("PHP with SQLite", "in_php_", &["php-cli", "php-sqlite3"], || {
         runs("php", &["-r", "new PDO('sqlite::memory:');"])
@@ -29,14 +29,14 @@ const LANGUAGES: [Language; 2] = [
     ("Python", "in_python_", &["python3"], || runs("python3", &["-c", "import sqlite3, wsgiref"])),
 ];
 
-/// What the documents sign customers in, beside Node.
+/// The languages of the documents' signatures, beside Node.
 const SIGNERS: [Language; 3] = [
     ("PHP", "in_php_", &["php-cli"], || runs("php", &["-v"])),
     ("Python", "in_python_", &["python3"], || runs("python3", &["--version"])),
     ("Ruby", "in_ruby_", &["ruby"], || runs("ruby", &["--version"])),
 ];
 
-/// What is to be tested.
+/// The selection of tests.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Also in the frameworks' apps that take long to install and to build
@@ -164,7 +164,7 @@ fn run_suite(report: &mut Report, suite: Suite, options: &Options) {
 /// Node with the unit tests of the scripts, which are bundled as the scripts are.
 fn scripts(options: &Options) -> Result<Command> {
     let (tests, out) = (layout::root().join("tests/targeting"), layout::scratch().join("scripts"));
-    // What is left of earlier tests would run, too.
+    // Leftovers of earlier tests would run, too.
     let _ = fs::remove_dir_all(&out);
     let mut esbuild = tools::esbuild();
     esbuild.args(dist::files(&tests)?.iter().map(|file| tests.join(file)));

@@ -87,7 +87,7 @@ fn comment(text: &str) -> String {
     format!("  /** {} */\n", text.replace("*/", "* /"))
 }
 
-/// What it means, and its default.
+/// Its meaning and its default.
 fn told(attribute: &Attribute) -> String {
     let Attribute { description, default, .. } = attribute;
     if default.is_empty() {

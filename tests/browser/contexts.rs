@@ -79,7 +79,7 @@ const CONTEXTS: [(&str, &str, f64); 30] = [
     ("a sticky box", "<div style='position:sticky;top:0;width:fit-content'>{}</div>", 1.0),
 ];
 
-/// What the shop's style sheet may say of the element itself.
+/// Rules of a shop's style sheet for the element itself.
 const ITSELF: [(&str, &str); 8] = [
     ("inline-block", "display:inline-block"),
     ("flex", "display:flex"),

@@ -11,7 +11,7 @@ use crate::shop::{Shop, played_collector};
 
 in_each_engine!(a_call_before_anything_has_loaded_is_honoured, one_script_tag_is_enough);
 
-/// What a shop puts into its page so that it can call before the loader has come.
+/// The shop's stub for calls before the loader has come.
 const STUB: &str = "window.aanrader = typeof aanrader == 'function' ? aanrader : function () { (aanrader.q = aanrader.q || []).push(arguments) };";
 
 fn a_call_before_anything_has_loaded_is_honoured(engine: Engine) {

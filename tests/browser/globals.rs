@@ -18,7 +18,7 @@ in_each_engine!(
     an_element_that_is_called_aanrader_does_not_matter,
 );
 
-/// What pages do to their globals.
+/// Globals as pages replace them.
 const REPLACED: [&str; 41] = [
     "window.Event = { add() {}, remove() {} }",
     "window.Event = function Event(event) { this.event = event }",

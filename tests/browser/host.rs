@@ -85,7 +85,7 @@ fn a_shop_elsewhere_under_the_strict_policy_gets_its_answers(engine: Engine) {
     });
 }
 
-/// What a shop's style sheet may do without meaning it.
+/// Rules of a shop's style sheet that hit the survey by accident.
 const HOSTILE: &str = "
     * { border: 3px solid red; font: 30px/3 cursive; letter-spacing: 9px; word-spacing: 40px;
         margin: 7px; padding: 7px; text-transform: uppercase; text-align: right; text-indent: 50px;
@@ -158,7 +158,7 @@ const SURROUNDINGS: &str = "
         history.length,
     ]";
 
-/// What looks like the survey's own elements, outside of it.
+/// Elements outside the survey that look like its own.
 const LOOKALIKES: &str = "<link rel=stylesheet href=/shop.css>\
     <form class=card><label class=cell><input class=send name=score type=radio value=9> 9</label>\
     <p class=error>e</p><p hidden>h</p></form>";

@@ -1,4 +1,4 @@
-//! What a page hands down to everything in it can't break the card; nor is a pop-up printed.
+//! Inherited properties of a page can't break the card; nor is a pop-up printed.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;

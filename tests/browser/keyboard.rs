@@ -56,7 +56,7 @@ fn an_answer_by_keyboard_alone_reaches_the_owner(engine: Engine) {
         assert_eq!(scores.map(|event| event["detail"]["score"].clone()).collect::<Vec<_>>(), [8]);
         assert_focus(browser, "input score 8").await;
 
-        // What has appeared comes next.
+        // The new part comes next.
         survey.wait_for_text("[part~=follow-up]", "What would make it a 9 or a 10?").await;
         browser.press(Key::Tab).await;
         assert_focus(browser, "textarea comment").await;

@@ -19,7 +19,7 @@ const SLACK: Counts = Counts { nodes: 40, listeners: 10, heap: 400_000, module: 
 /// The longest that all of it may take.
 const LIMIT: Duration = Duration::from_secs(240);
 
-/// What grows where something leaks.
+/// The figures that grow with a leak.
 #[derive(Clone, Copy, Debug)]
 struct Counts {
     /// Nodes, also those in no document.
@@ -88,7 +88,7 @@ const MOUNT: &str = "
         cell(survey).dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
         cell(survey).click();
     };
-    // Who has answered is thanked, and not asked again.
+    // A visitor who has answered is thanked and not asked again.
     const mountForAnother = () => mount({ customer: crypto.randomUUID() });
     const ways = [
         async () => { const survey = mountForAnother(); await heard(survey, 'show'); survey.remove(); },

@@ -12,7 +12,7 @@ const MANIFEST: &str = include_str!("../../www/custom-elements.json");
 /// With a bad value of these nothing may be asked; tests of the moment hold what they say.
 const KEEPING_AWAY: [&str; 6] = ["scroll", "exit", "event", "seen", "url", "sample"];
 
-/// What the manifest lists under that key.
+/// The manifest's list under that key.
 fn listed(key: &str) -> Vec<Value> {
     let manifest: Value = serde_json::from_str(MANIFEST).expect("JSON");
     manifest["modules"][0]["declarations"][0][key].as_array().cloned().expect("a list")

@@ -1,4 +1,4 @@
-//! What a shop's style sheet can reach.
+//! The parts that a shop's style sheet can reach.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;

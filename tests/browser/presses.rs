@@ -33,7 +33,7 @@ const PLACES: [&str; 6] = [
 /// How long after the first press the second comes, in milliseconds.
 const LATER: [u64; 3] = [60, 180, 400];
 
-/// What a press could do that nobody meant.
+/// The unwanted effects of a press.
 const DONE: &str = "[root.querySelector('[name=contact]')?.checked ?? false,
     root.activeElement?.localName == 'textarea', !root.querySelector('.card')]";
 

@@ -1,4 +1,4 @@
-//! What is typed into the survey is the survey's, whatever the page listens to.
+//! The page hears nothing of the typing in the survey, whatever it listens to.
 
 use aanrader_tests::browser::{Key, Options, in_browser};
 use aanrader_tests::engine::Engine;

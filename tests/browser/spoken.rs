@@ -1,4 +1,4 @@
-//! What a screen reader is given to say by itself: each thing once, and politely.
+//! The announcements for a screen reader: each once, and politely.
 
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::engine::Engine;

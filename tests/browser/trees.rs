@@ -1,4 +1,4 @@
-//! What assistive technology is told in every state, held in `trees/inline.txt` and `trees/popup.txt`.
+//! The accessibility tree in every state, held in `trees/inline.txt` and `trees/popup.txt`.
 //!
 //! `AANRADER_SNAPSHOTS=write` rewrites them with what Firefox tells, which tells most; every engine is
 //! held against the same text.
@@ -132,7 +132,7 @@ fn compare(engine: Engine, mode: &str, told: &[String]) {
     assert!(differences.is_empty(), "{name} tells another tree than {path} (-):{differences}");
 }
 
-/// What differs, state by state.
+/// The differences, state by state.
 fn differences(held: &[String], told: &[String]) -> String {
     // The last state may end without an empty line.
     let states = |lines: &[String]| {

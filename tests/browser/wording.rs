@@ -1,4 +1,4 @@
-//! Whose words the visitor reads: the shop's own, in the visitor's language.
+//! The visitor reads the shop's own words, in the visitor's language.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -100,7 +100,7 @@ fn the_nearest_language_is_spoken(engine: Engine) {
             ("around", HOE_WAARSCHIJNLIJK),
             ("own", HOE_WAARSCHIJNLIJK),
             ("page", HOW_LIKELY),
-            // Whose browser can't be told to be Dutch.
+            // This browser can't be made Dutch.
             ("unknown", if engine == Engine::WebKit { HOW_LIKELY } else { HOE_WAARSCHIJNLIJK }),
         ] {
             browser.survey_at(&format!("#{id}")).wait_for_text("[part~=question]", question).await;

@@ -1,4 +1,4 @@
-//! What the documents promise, held against the code: a table that has aged is a bug.
+//! The documents against the code: a table that has aged is a bug.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use aanrader_tests::collector::{Collector, Options};
 use reqwest::StatusCode;
 
-/// What a shop's developer looks things up in.
+/// The reference.
 const REFERENCE: &str = "www/README.md";
 
 /// A file or folder of the repository.
@@ -27,7 +27,7 @@ fn documented(heading: &str) -> BTreeSet<String> {
     rows.flat_map(|row| quoted(row.split('|').nth(1).unwrap_or_default(), '`')).collect()
 }
 
-/// What stands between two of these marks.
+/// The texts between two of these marks.
 fn quoted(text: &str, mark: char) -> Vec<String> {
     text.split(mark).skip(1).step_by(2).map(str::to_owned).collect()
 }

@@ -3,7 +3,7 @@
 use aanrader_tests::collector::{Collector, Options, Reply};
 use reqwest::{Method, StatusCode};
 
-/// What every page goes out with.
+/// Every page's policy.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                                  img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; \
                                  require-trusted-types-for 'script'";

@@ -140,7 +140,7 @@ fn body(dice: &mut Dice, fields: &[String]) -> Vec<u8> {
     bytes
 }
 
-/// What has to become of a body.
+/// The expected outcome of a body.
 fn expected(bytes: &[u8]) -> &'static [u16] {
     if bytes.len() > 16 * 1024 {
         return &[413];

@@ -114,7 +114,7 @@ const HANG_UP: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 /// The tables are there, but whose they are is unknown.
 const NO_VERSION: &str = "no version";
 
-/// What is done to a PostgreSQL database, and how it is undone.
+/// A fault of a PostgreSQL database, and its repair.
 const SPOILS: [(&str, &str, &str); 5] = [
     ("no table of answers", "ALTER TABLE answers RENAME TO other", "ALTER TABLE other RENAME TO answers"),
     ("no tallies", "ALTER TABLE tallies RENAME TO other", "ALTER TABLE other RENAME TO tallies"),

@@ -1,4 +1,4 @@
-//! Who sends too much is told to wait, and nobody else is.
+//! A client that sends too much is told to wait; no other client is.
 
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};

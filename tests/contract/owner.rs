@@ -1,4 +1,4 @@
-//! What the owner reads: the number, the answers, and nobody else.
+//! The owner reads the number and the answers; nobody else does.
 
 use aanrader_survey::{Score, Tally};
 use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer};

@@ -1,4 +1,4 @@
-//! What is done to a database from the command line, while a collector serves from it.
+//! The commands on a database, while a collector serves from it.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What goes on while something else does: an import while answers come in, an end while both readers and
+//! Two things at once: an import while answers come in, an end while both readers and
 //! senders are there, owners who ask and leave. On both engines.
 
 use std::path::Path;

@@ -83,7 +83,7 @@ impl Collector {
         database(self.folder.path())
     }
 
-    /// What its database is called on a command line.
+    /// The name of its database on a command line.
     pub fn location(&self) -> String {
         self.options.database.clone().unwrap_or_else(|| self.database().display().to_string())
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::from_xtask;
 
-/// What renders and runs a page.
+/// A browser engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium, by chromedriver and its `DevTools` protocol.
@@ -18,7 +18,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// What it is called.
+    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",

@@ -12,7 +12,7 @@ use crate::witness::WITNESS;
 /// Where the test's own script is.
 const FIRST: &str = "/first.js";
 
-/// What a path replies.
+/// The reply of a path.
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
@@ -74,7 +74,7 @@ impl Reply {
     }
 }
 
-/// What was asked.
+/// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// `GET`, `POST`, …
@@ -90,7 +90,7 @@ struct Site {
     origin: String,
     replies: Mutex<HashMap<String, Reply>>,
     requests: Mutex<Vec<Request>>,
-    /// What runs in each page before its own scripts.
+    /// The script that runs in each page before its own.
     first: Mutex<String>,
     closed: AtomicBool,
 }

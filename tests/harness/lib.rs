@@ -1,4 +1,4 @@
-//! What the tests share.
+//! The harness of all tests.
 
 pub mod axe;
 pub mod browser;

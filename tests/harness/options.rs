@@ -1,4 +1,4 @@
-//! What a test's browser is to be like.
+//! The options of a test's browser.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::engine::Engine;
 use crate::from_xtask;
 
-/// What the window looks like to the page.
+/// The window as the page sees it.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Who renders and runs the page.
+    /// The engine that renders and runs the page.
     pub engine: Engine,
     /// CSS pixels.
     pub width: u32,
@@ -54,7 +54,7 @@ impl Options {
         Self { width, height: 700, mobile: true, ..Self::default() }
     }
 
-    /// What a session is asked for.
+    /// The capabilities of a session.
     pub(crate) fn capabilities(&self) -> Map<String, Value> {
         let mut capabilities = match self.engine {
             Engine::Chromium => chromium(self),

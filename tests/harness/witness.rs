@@ -1,4 +1,4 @@
-//! What a page reports of itself, noted from before its own scripts run.
+//! The reports of a page, noted from before its own scripts run.
 
 /// Notes the survey's events, what the policy blocks, and what the console is told, once a page.
 pub(crate) const WITNESS: &str = "

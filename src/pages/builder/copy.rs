@@ -69,7 +69,7 @@ async fn write(text: &str) -> Result<JsValue, JsValue> {
 /// Selects it, so that one press of a key copies it; returns what to press.
 fn select(element: &Element) -> &'static str {
     if let Some(selection) = web_sys::window().and_then(|window| window.get_selection().ok().flatten()) {
-        // What can't be selected can still be by hand.
+        // The owner can still select by hand.
         let _ = selection.select_all_children(element);
     }
     t().selected

@@ -3,7 +3,7 @@
 /// The sheet that shops copy from.
 const SHEET: &str = include_str!("../../../www/assets/looks.css");
 
-/// What a look declares, in its order; nothing for a look that the sheet does not have.
+/// The declarations of a look, in order; none for an unknown look.
 pub(crate) fn declarations(look: &str) -> Vec<(&'static str, &'static str)> {
     let rule = SHEET.split("\naanrader-survey.").skip(1).find(|rule| {
         rule.strip_prefix(look).is_some_and(|rest| !look.is_empty() && rest.starts_with([',', ' ']))

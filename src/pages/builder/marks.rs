@@ -1,4 +1,4 @@
-//! What is wrong, at the field that it is about and in one list with links to the fields.
+//! The problems: each at its field, and all in one list with links to the fields.
 
 use std::cell::RefCell;
 
@@ -46,7 +46,7 @@ impl Marks {
         }
         let mut links = Vec::new();
         for problem in problems {
-            // What the browser can't make is missing from the page, and nothing else is.
+            // An element that the browser can't make is missing; the rest is shown.
             let _ = self.mark(problem);
             links.extend(self.link(problem));
         }

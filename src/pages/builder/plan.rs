@@ -1,4 +1,4 @@
-//! What the owner chose, checked: all that snippet and trial are made of.
+//! The owner's choices, checked, of which snippet and trial are made.
 
 use aanrader_survey::TRY_OUT;
 
@@ -48,7 +48,7 @@ pub(crate) struct Plan {
     pub(crate) attributes: Vec<(&'static str, String)>,
     /// The same question as a link.
     pub(crate) address: String,
-    /// What the link inside an inline survey says; empty for none.
+    /// The text of the link inside an inline survey; empty for none.
     pub(crate) words: String,
     /// Into which element a script alone puts an inline survey; empty for a pop-up.
     pub(crate) target: String,
@@ -113,7 +113,7 @@ struct Reader<'a> {
 }
 
 impl Plan {
-    /// What the fields say.
+    /// The plan of the fields.
     ///
     /// # Errors
     ///
@@ -153,7 +153,7 @@ impl Reader<'_> {
         self.problems.push(Problem { field, message: message.into() });
     }
 
-    /// What a field says; nothing where it is wrong.
+    /// The value of a field; empty if it is wrong.
     fn text(&mut self, name: &'static str, label: &str, takes: Takes) -> String {
         let checked = takes.check(label, &(self.field)(name), self.browser);
         checked.unwrap_or_else(|message| {

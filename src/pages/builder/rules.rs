@@ -1,10 +1,10 @@
-//! What each field of the builder takes, and what is wrong with a value, in words that name the way out.
+//! The rules of the builder's fields. Each problem names the way out.
 
 use aanrader_survey::{limits, text};
 
 use crate::texts::{self, t};
 
-/// What the browser knows and this module does not.
+/// The checks that only the browser can make.
 pub(crate) trait Browser {
     /// The origin of an address of http or https, in the form in which browsers send it.
     fn origin(&self, address: &str) -> Option<String>;
@@ -19,11 +19,11 @@ pub(crate) trait Browser {
 pub(crate) struct Problem {
     /// The field's name, which is its id on the page as well.
     pub(crate) field: &'static str,
-    /// What is wrong, and what the field takes.
+    /// The problem, and the values that the field takes.
     pub(crate) message: String,
 }
 
-/// What a field takes.
+/// The values that a field takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Takes {
     /// A survey's or touchpoint's name.
@@ -52,7 +52,7 @@ impl Takes {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, in a sentence that begins with the field's label.
+    /// The problem, in a sentence that begins with the field's label.
     pub(crate) fn check(self, label: &str, raw: &str, browser: &dyn Browser) -> Result<String, String> {
         let value = text::clean(raw, false);
         let length = text::length(&value);

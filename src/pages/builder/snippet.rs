@@ -6,7 +6,7 @@ use super::plan::{Form, Plan};
 /// Beyond so many characters a tag's attributes get a line each.
 const LINE: usize = 100;
 
-/// What is to be pasted.
+/// The snippet.
 pub(crate) fn snippet(plan: &Plan) -> String {
     match plan.form {
         Form::Tag => {
@@ -42,7 +42,7 @@ fn is_package(plan: &Plan) -> bool {
 const PLACE: &str = "aanrader-survey:not([mode=\"popup\"]) { display: block; min-height: 232px; }
 @media (max-width: 34em) { aanrader-survey:not([mode=\"popup\"]) { min-height: 344px; } }";
 
-/// What goes into the shop's style sheet; nothing for a pop-up of which nothing was changed.
+/// The rules for the shop's style sheet; none for an unchanged pop-up.
 pub(crate) fn styles(plan: &Plan) -> String {
     let lines: Vec<_> = plan.styles.iter().map(|(name, value)| format!("  {name}: {value};\n")).collect();
     let look = format!("aanrader-survey {{\n{}}}", lines.concat());
@@ -55,7 +55,7 @@ pub(crate) fn styles(plan: &Plan) -> String {
     }
 }
 
-/// What a content security policy has to let through.
+/// The sources that a content security policy has to allow.
 pub(crate) fn policy(plan: &Plan) -> String {
     let collector = &plan.collector;
     if is_package(plan) {

@@ -11,7 +11,7 @@ use web_sys::{Document, Element, HtmlElement};
 use super::plan::Plan;
 use crate::page::{by_id, new};
 
-/// What a survey on trial takes over: how it looks and what it says, but not when it comes.
+/// The attributes that a trial survey takes over: look and texts, but no triggers.
 const ATTRIBUTES: [&str; 9] = [
     "touchpoint",
     "placement",

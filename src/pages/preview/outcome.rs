@@ -10,7 +10,7 @@ use crate::format;
 use crate::page::{new, text};
 use crate::texts::{self, t};
 
-/// What is shown, and the same in a sentence for the status.
+/// The elements, and the same in a sentence for the status.
 pub(crate) struct Shown {
     pub(crate) status: String,
     pub(crate) elements: Vec<Element>,
@@ -20,7 +20,7 @@ pub(crate) struct Shown {
 ///
 /// # Errors
 ///
-/// What the browser says of an element it can't make; so for all of these.
+/// The browser's error for an element that it can't make; so for all of these.
 pub(crate) fn counted(document: &Document, reading: &Reading, column: usize) -> Result<Shown, JsValue> {
     let column = &reading.columns[column];
     let mut elements = Vec::new();

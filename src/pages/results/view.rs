@@ -1,4 +1,4 @@
-//! What the collector tells, as elements. What customers wrote only ever becomes text.
+//! The collector's replies as elements. Customers' words only ever become text.
 
 use aanrader_dom::ElementExt;
 use aanrader_survey::{Care, Tally};
@@ -16,7 +16,7 @@ use crate::wire::{Answer, Survey};
 ///
 /// # Errors
 ///
-/// What the browser says of an element it can't make; so for all of these.
+/// The browser's error for an element that it can't make; so for all of these.
 pub(crate) fn survey(document: &Document, survey: &Survey) -> Result<Element, JsValue> {
     let mut section = new(document, "section", "survey")?.child(&text(document, "h2", "", &survey.survey)?);
     if let [only] = survey.touchpoints.as_slice() {
@@ -49,7 +49,7 @@ fn full(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     Ok(new(document, "div", "")?.child(&figures::headline(document, tally)?).child(&pair))
 }
 
-/// What comparing the touchpoints tells, in sentences.
+/// The comparison of the touchpoints, in sentences.
 fn compared(survey: &Survey) -> Vec<String> {
     let names: Vec<&str> = survey.touchpoints.iter().map(|one| one.touchpoint.as_str()).collect();
     let tallies: Vec<Tally> = survey.touchpoints.iter().map(|one| one.tally()).collect();

@@ -10,7 +10,7 @@ pub(super) fn file(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What each file holds.
+/// The expected contents of each file.
 fn expected() -> Vec<Value> {
     serde_json::from_slice(&file("expected.json")).expect("JSON")
 }

@@ -226,7 +226,7 @@ fn counts_are_read_in_both_directions() {
     }
 }
 
-/// What the reader asks about.
+/// The question of the reader.
 #[track_caller]
 pub(super) fn doubt(text: &str) -> Doubt {
     match read(text.as_bytes()).outcome {

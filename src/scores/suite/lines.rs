@@ -1,4 +1,4 @@
-//! What becomes of each line.
+//! The outcome of each line.
 
 use crate::reading::{Column, Nothing, Outcome, Part, Reason, Remark};
 use crate::{Reading, read};

@@ -155,7 +155,7 @@ const NOISE: [(&[&str], Noise); 29] = [
     (&["survey_type", "Event", "Channel"], |_, _, _| "nps".into()),
 ];
 
-/// What a table is made of.
+/// The parts of a table.
 struct Table {
     scores: Vec<u8>,
     /// A number that differs from table to table.
@@ -277,7 +277,7 @@ fn quoted(cell: &str, separator: char, always: bool) -> String {
     }
 }
 
-/// What the reader made of a table.
+/// The reader's outcome for a table.
 enum Made {
     Right,
     Asked,

@@ -1,4 +1,4 @@
-//! What a stranger can write into the log: little, and nothing of anybody.
+//! A stranger can write little into the log, and no customer's data.
 
 use aanrader_tests::collector::Options;
 

@@ -1,4 +1,4 @@
-//! What strangers try. Each group is a table of attempts, and none of them gets through: it is refused, or
+//! Attempts of strangers. Each group is a table of attempts, and none of them gets through: it is refused, or
 //! it is harmless and the test says in which way.
 
 mod addresses;
@@ -53,7 +53,7 @@ fn post(headers: &str) -> String {
     format!("POST /v1/answers HTTP/1.1\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-/// That no answer was taken.
+/// Asserts that no answer was taken.
 async fn assert_nothing_is_kept(collector: &Collector) {
     assert_eq!(collector.answers().await.len(), 0);
 }

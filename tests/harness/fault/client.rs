@@ -31,10 +31,10 @@ const GIVES_UP: Duration = Duration::from_secs(90);
 /// How long a visitor waits for a reply at first; twice as long with every try.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What a visitor is going to do: follows from the seed alone.
+/// A visitor's plan, which follows from the seed alone.
 #[derive(Clone, Debug)]
 pub struct Visitor {
-    /// Who it is, in the answer's `customer`.
+    /// Its name, in the answer's `customer`.
     pub name: String,
     /// One for each revision; the last one counts.
     scores: Vec<u8>,
@@ -65,7 +65,7 @@ impl Revision for Sent<'_> {
     }
 }
 
-/// What became of one try.
+/// The outcome of one try.
 enum Tried {
     Stored,
     Later(Duration),

@@ -1,4 +1,4 @@
-//! What was chosen, held against what the collector has.
+//! The choices against the collector's answers.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::collector::{Collector, run_tool};
 /// One visitor's answer as it was meant, and how it went.
 #[derive(Clone, Debug)]
 pub struct Chosen {
-    /// Who the visitor is.
+    /// The visitor's name.
     pub customer: String,
     /// The score that stood last.
     pub score: u8,
@@ -38,7 +38,7 @@ impl Chosen {
 /// One line of the table: how one trial ended.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// What went wrong, on purpose.
+    /// The faults that were made.
     pub trial: String,
     /// How many answers were chosen.
     pub answers: usize,
@@ -50,9 +50,9 @@ pub struct Outcome {
     pub lost: usize,
     /// Stored more than once.
     pub double: usize,
-    /// What is wrong besides: each as a sentence.
+    /// Further problems, each as a sentence.
     pub wrong: Vec<String>,
-    /// What is worth knowing besides.
+    /// Further remarks.
     pub notes: Vec<String>,
 }
 

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 96;
 /// The longest that nobody's tries are waited for.
 const LULL: Duration = Duration::from_millis(300);
 
-/// What goes wrong.
+/// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trial {
     /// One fault of the network: for three visitors in four, up to three times in a row.
@@ -41,7 +41,7 @@ impl Trial {
         faults.into_iter().chain([Self::CollectorKilled, Self::ClientKilled, Self::Everything]).collect()
     }
 
-    /// What it is called.
+    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fault(fault) => fault.name(),

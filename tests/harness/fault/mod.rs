@@ -47,7 +47,7 @@ pub fn seed() -> u64 {
     seed
 }
 
-/// What the proxy does to one request.
+/// The proxy's fault for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// The port takes no connection for a while.
@@ -84,7 +84,7 @@ impl Fault {
         Self::Replayed,
     ];
 
-    /// What it is called in tables and failures.
+    /// Its name in tables and failures.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Refused => "connection refused",

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::Fault;
 use super::message::{Reply, Request};
 
-/// What is in store for a visitor's n-th try (from 0) to send an answer.
+/// The fault for a visitor's n-th try (from 0) to send an answer.
 pub type Plan = Box<dyn Fn(&str, usize) -> Option<Blow> + Send + Sync>;
 
 /// A fault with its particulars.
@@ -46,7 +46,7 @@ const HTML: &str = "content-type: text/html; charset=utf-8\r\ncontent-security-p
     script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     require-trusted-types-for 'script'\r\n";
 
-/// What happened to one visitor's tries.
+/// The outcomes of one visitor's tries.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
     /// How many tries there were.
@@ -124,7 +124,7 @@ impl Proxy {
         }
     }
 
-    /// What happened to a visitor's tries.
+    /// The outcomes of a visitor's tries.
     pub fn met(&self, customer: &str) -> Met {
         lock(&self.shared.met).get(customer).cloned().unwrap_or_default()
     }
@@ -262,7 +262,7 @@ impl Shared {
         Ok(reply)
     }
 
-    /// What is in store for this try.
+    /// The fault for this try.
     fn next(&self, customer: &str) -> Option<Blow> {
         self.tries.fetch_add(1, Ordering::SeqCst);
         let mut met = lock(&self.met);

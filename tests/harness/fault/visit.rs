@@ -22,7 +22,7 @@ mod steps;
 
 pub use outbox::{FORBIDDEN, Outbox};
 
-/// What goes wrong.
+/// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trial {
     /// One fault of the network, up to three times in a row.
@@ -67,7 +67,7 @@ impl Trial {
         faults.into_iter().chain([Self::BrowserKilled]).chain(others).collect()
     }
 
-    /// What it is called.
+    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fault(fault) => fault.name(),
@@ -104,7 +104,7 @@ const KEPT: &str = "const put = IDBObjectStore.prototype.put;
         return put.call(this, text, ...rest);
     };";
 
-/// What the name of a visitor's second tab ends with.
+/// The ending of the name of a visitor's second tab.
 const SECOND: &str = "-second";
 
 /// After so long an answer has to be on the device, however slow this machine is.

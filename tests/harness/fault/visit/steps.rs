@@ -15,7 +15,7 @@ use super::{
 /// How long the mouse's button stays down, in milliseconds. A hand's click takes 70 to 150.
 const PRESSES: [u64; 3] = [60, 90, 120];
 
-/// What a visitor is going to do.
+/// A visitor's plan.
 struct Intent {
     name: String,
     score: u8,
@@ -56,7 +56,7 @@ impl Lane {
         self.replayed().await;
     }
 
-    /// What goes wrong before the choice.
+    /// The fault before the choice.
     async fn before(&mut self, browser: &Browser) {
         match self.trial {
             Trial::Fault(Fault::Refused) => self.proxy.set_open(false),
