@@ -3,7 +3,7 @@
 use aanrader_survey::Score;
 
 use crate::cell::{bare, score};
-use crate::evidence::{Evidence, other_scale};
+use crate::evidence::{Evidence, other_scale, values};
 use crate::letters::is_letter;
 use crate::names;
 use crate::often::distinct;
@@ -102,12 +102,6 @@ fn is_sorted(numbers: &[f64]) -> bool {
     all(|a, b| a < b) || all(|a, b| a > b)
 }
 
-/// How many of these numbers are different.
-fn different(numbers: &[f64]) -> usize {
-    let first = |(at, number): &(usize, &f64)| !numbers[..*at].contains(number);
-    numbers.iter().enumerate().filter(first).count()
-}
-
 /// Whether there is no doubt that one column says how often the score in the other was given; `None` if they
 /// are more likely something else.
 fn is_sure(
@@ -158,7 +152,8 @@ fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
     // A list of counts may leave out the scores that nobody gave, if its heading says what it is, and stand
     // in any order, if it tells of answers.
     let sorted = named && is_sorted(&numbers);
-    let once = is_answer_count(table, counts) && numbers.len() == different(&numbers);
+    let once =
+        is_answer_count(table, counts) && values(&table.columns[scores].tally).count() == numbers.len();
     let counted = rows
         .iter()
         .filter(|row| score(row.cell(scores)).is_ok())
