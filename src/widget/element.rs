@@ -58,7 +58,7 @@ struct Earlier {
     about: About,
 }
 
-/// Tells an element what has come of its answer, as long as that answer is the element's.
+/// Tells an element the outcome of its answer, as long as it still has that answer.
 struct Teller(Weak<Element>);
 
 impl Told for Teller {

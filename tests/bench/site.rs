@@ -24,7 +24,7 @@ pub(crate) enum Page {
     OtherWhole,
 }
 
-/// Where the other build is, if there is one to compare with.
+/// The folder of the other build, if there is one to compare with.
 fn other() -> Option<PathBuf> {
     std::env::var_os("AANRADER_AGAINST").map(PathBuf::from)
 }
