@@ -112,7 +112,9 @@ async fn wrong_settings_of_sites_and_tokens_are_named() {
         (&["site", "add", "x", "--time-zone", "Mars"], "--time-zone"),
         (&["token", "add", "anna", "--site", "two"], "revoke it first"),
         (&["token", "add", "bert", "--site", "three"], "there is default, two"),
-        (&["token", "add", "bert", "--scope", "write"], "none of read, work, admin"),
+        (&["token", "add", "bert", "--scope", "write"], "give read, work or admin"),
+        (&["site", "add", "x", "--hours", "mon 9-17"], "give them like mon-fri 09:00-17:00"),
+        (&["site", "add", "x", "--owners", "delivery"], "give them like delivery=anna"),
         (&["token", "revoke", "bert"], "has no token \"bert\""),
     ] {
         let output = tool(&collector.location(), arguments);
