@@ -1,11 +1,9 @@
 //! The files that were built into the binary: the widget, its pages and the demo shop.
 
-use axum::extract::State as Shared;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::log::Served;
-use super::{State, owner};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -61,7 +59,7 @@ impl Assets {
 
     /// Points a loader that a browser has kept from before an update at the files of this version. Whatever
     /// becomes of it, the page may read it: otherwise the browser blames the wrong thing.
-    fn of_another_version(&self, path: &str) -> Response {
+    pub(super) fn of_another_version(&self, path: &str) -> Response {
         let name = path.strip_prefix("v/").and_then(|path| path.split_once('/')).map(|(_, name)| name);
         let mut response = match name.and_then(|name| self.address(name)) {
             Some(address) => (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, address)]).into_response(),
@@ -73,68 +71,18 @@ impl Assets {
         response
     }
 
-    fn find(&self, path: &str) -> Option<&'static Asset> {
+    pub(super) fn find(&self, path: &str) -> Option<&'static Asset> {
         let hidden = !self.demo && path.starts_with("demo/");
         self.files.iter().find(|file| file.path == path && !hidden)
     }
 
-    /// A page of the owner's in the language that the browser asks for.
-    fn in_language(&self, path: &str, headers: &HeaderMap) -> Option<&'static Asset> {
-        self.find(&format!("{}/{path}", owner::accepted(headers)))
+    /// A page of the owner's in that language.
+    pub(super) fn in_language(&self, path: &str, language: &str) -> Option<&'static Asset> {
+        self.find(&format!("{language}/{path}"))
     }
 }
 
-/// Answers every address that is no other resource's.
-pub(super) async fn serve(
-    Shared(state): Shared<State>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    let path = uri.path().strip_prefix('/').unwrap_or_default();
-    let assets = &state.assets;
-    let wanted =
-        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
-    let (file, varies) = match assets.find(&wanted) {
-        Some(file) => (Some(file), false),
-        None => (assets.in_language(&wanted, &headers), true),
-    };
-    let folder = || {
-        let index = format!("{path}/index.html");
-        assets.find(&index).or_else(|| assets.in_language(&index, &headers))
-    };
-    match file {
-        Some(_) if method != Method::GET && method != Method::HEAD => {
-            (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,HEAD")]).into_response()
-        }
-        Some(file) if varies => in_one_language(reply(file, &headers)),
-        Some(file) => reply(file, &headers),
-        // A folder without its slash would break the relative links on its page.
-        None if folder().is_some() => {
-            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("/{path}/"))]).into_response()
-        }
-        None if path.starts_with("v/") => assets.of_another_version(path),
-        None if reads_html(&headers) => owner::not_found(assets, uri.path(), &headers),
-        None => {
-            let no_store = [(header::CACHE_CONTROL, "no-store")];
-            (StatusCode::NOT_FOUND, no_store, "There is nothing at this address.\n").into_response()
-        }
-    }
-}
-
-/// Tells caches that this address has other languages as well.
-fn in_one_language(mut response: Response) -> Response {
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Language"));
-    response
-}
-
-/// Whether a person reads the reply in a browser.
-fn reads_html(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|types| types.contains("text/html"))
-}
-
-fn reply(file: &Asset, request: &HeaderMap) -> Response {
+pub(super) fn reply(file: &Asset, request: &HeaderMap) -> Response {
     let brotli = file.brotli.filter(|_| takes_brotli(request));
     let etag = if brotli.is_some() { format!("\"{}-br\"", file.hash) } else { format!("\"{}\"", file.hash) };
     let mut response = if knows(request, &etag) {

@@ -8,6 +8,7 @@ mod answers;
 mod body;
 mod cases;
 mod error;
+mod files;
 mod form;
 mod framing;
 mod health;
@@ -114,7 +115,7 @@ pub fn app(state: State) -> Router {
         .merge(health::router())
         .merge(link::router())
         .merge(openapi::router())
-        .fallback(assets::serve)
+        .fallback(files::serve)
         .layer(map_response(nosniff))
         .layer(from_fn(framing::check))
         .layer(from_fn_with_state(state.clone(), log::request))
