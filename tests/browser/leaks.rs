@@ -17,7 +17,11 @@ const WARMING_UP: u32 = 240;
 const SLACK: Counts = Counts { nodes: 40, listeners: 10, heap: 400_000, module: 65_536 };
 
 /// The longest that all of it may take.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// On a busy machine more is on its way at once, and the module's memory grows for that, but not again. What leaks
+/// grows in every round.
+const ROUNDS: u32 = 3;
 
 /// The figures that grow with a leak.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +63,10 @@ impl Counts {
         self.nodes > before.nodes + SLACK.nodes
             || self.listeners > before.listeners + SLACK.listeners
             || self.heap > before.heap + SLACK.heap
-            || self.module > before.module + SLACK.module
+    }
+
+    fn has_more_memory(&self, before: &Self) -> bool {
+        self.module > before.module + SLACK.module
     }
 }
 
@@ -169,6 +176,19 @@ async fn mount(browser: &Browser, times: u32) {
     }
 }
 
+/// Whether the module has more memory after some mounts than before them. Everything else has to be gone.
+async fn grows(browser: &Browser) -> bool {
+    let before = Counts::of(browser).await;
+    mount(browser, MOUNTS).await;
+    // What the database is still busy with is held by the browser until it is done.
+    let after = until(&format!("all to be gone after {MOUNTS} mounts"), async || {
+        let after = Counts::of(browser).await;
+        if after.exceeds(&before) { Err(format!("{after:?}, before them {before:?}")) } else { Ok(after) }
+    })
+    .await;
+    after.has_more_memory(&before)
+}
+
 #[test]
 fn a_thousand_mounts_leave_no_node_no_listener_and_no_memory_behind() {
     let shop = Shop::open();
@@ -178,18 +198,15 @@ fn a_thousand_mounts_leave_no_node_no_listener_and_no_memory_behind() {
         browser.goto(&url).await;
         browser.cdp("Performance.enable", json!({})).await;
         mount(browser, WARMING_UP).await;
-        let before = Counts::of(browser).await;
-        mount(browser, MOUNTS).await;
-        // What the database is still busy with is held by the browser until it is done.
-        until(&format!("all to be gone after {MOUNTS} mounts"), async || {
-            let after = Counts::of(browser).await;
-            if after.exceeds(&before) { Err(format!("{after:?}, before them {before:?}")) } else { Ok(()) }
-        })
-        .await;
+        let mut rounds = 0;
+        while grows(browser).await {
+            rounds += 1;
+            assert!(rounds < ROUNDS, "the module's memory grows with every {MOUNTS} mounts");
+        }
         browser.assert_quiet().await;
         // Each of those that answered has been counted, and once.
         let answered = |mounts: u32| mounts / WAYS * ANSWERING;
         let stored = &shop.collector.results().await["surveys"][0]["total"]["n"];
-        assert_eq!(*stored, answered(WARMING_UP) + answered(MOUNTS));
+        assert_eq!(*stored, answered(WARMING_UP) + (rounds + 1) * answered(MOUNTS));
     });
 }
