@@ -4,8 +4,9 @@ use aanrader_survey::Score;
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 
+use crate::language::t;
 use crate::selection::Selection;
-use crate::texts::{self, t};
+use crate::texts;
 use crate::wire::{Page, Refusal, Results};
 
 /// Answers on a page.

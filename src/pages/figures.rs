@@ -6,9 +6,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
 use crate::format::{count, fraction, interval, score, share};
+use crate::language::t;
 use crate::page::{new, text};
 use crate::reading::Reading;
-use crate::texts::{self, t};
+use crate::texts;
 
 /// The groups in the order of the scale.
 const GROUPS: [Category; 3] = [Category::Detractor, Category::Passive, Category::Promoter];

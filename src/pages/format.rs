@@ -2,7 +2,7 @@
 
 use aanrader_survey::{Nps, Tally, shown};
 
-use crate::texts::{t, with};
+use crate::language::{t, with};
 
 /// The score: `+52`, `−6`, `0`.
 pub(crate) fn score(nps: &Nps) -> String {
@@ -58,7 +58,7 @@ pub(crate) fn fraction(part: u64, n: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::speak;
+    use crate::language::speak;
 
     #[test]
     fn english_numbers_are_the_cores() {

@@ -10,6 +10,7 @@ mod counter;
 mod counting;
 mod figures;
 mod format;
+mod language;
 mod page;
 mod preview;
 mod reading;
@@ -42,7 +43,7 @@ pub fn start() -> Result<(), JsValue> {
         }
         return Ok(());
     };
-    texts::speak(&page::language(&document));
+    language::speak(&page::language(&document));
     let name = document.body().and_then(|body| body.get_attribute("data-page"));
     let page: Box<dyn Any> = match name.as_deref() {
         Some("builder") => Box::new(builder::Builder::start(&document)?),

@@ -16,8 +16,9 @@ use web_sys::{
 
 use crate::counter::Said;
 use crate::counting::Counting;
+use crate::language::t;
 use crate::page::{by_id, fill, reason, text};
-use crate::texts::{self, t};
+use crate::texts;
 
 /// How long typing rests before it is counted, in milliseconds.
 const REST_MS: i32 = 250;

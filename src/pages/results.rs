@@ -12,10 +12,11 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement};
 
 use crate::api::{self, Failure};
+use crate::language::t;
 use crate::page::{by_id, fill, new, reason, text};
 use crate::selection::{self, Selection};
 use crate::session;
-use crate::texts::{self, t};
+use crate::texts;
 use crate::wire::{self, Answer, Page};
 
 /// The page, as long as it is held.

@@ -1,5 +1,4 @@
-//! The texts of the pages' module, in the language of the page. The texts are those of
-//! `www/owner/LANG/program.json`.
+//! What the pages say of figures, readings and forms, out of the texts in the page's language.
 
 mod builder;
 mod reader;
@@ -9,42 +8,11 @@ pub(crate) use builder::*;
 pub(crate) use reader::*;
 pub(crate) use results::*;
 
-use std::cell::Cell;
-
 use aanrader_survey::{Category, Nps, Score, Tally};
 
 use crate::format::count;
+use crate::language::{t, with};
 use crate::reading::{Level, Reading};
-
-include!(concat!(env!("OUT_DIR"), "/texts.rs"));
-
-thread_local! {
-    static SPOKEN: Cell<&'static Texts> = const { Cell::new(&EN) };
-}
-
-/// Says everything in this language from now on; in English if there are no texts in it.
-pub(crate) fn speak(language: &str) {
-    SPOKEN.set(if language == "nl" { &NL } else { &EN });
-}
-
-/// The texts in the page's language.
-pub(crate) fn t() -> &'static Texts {
-    SPOKEN.get()
-}
-
-/// A text with each `{name}` replaced by its value.
-pub(crate) fn with(text: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        let value = values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-        out.push_str(before);
-        out.push_str(value);
-        rest = behind;
-    }
-    out + rest
-}
 
 /// Scores of an example, one a line.
 pub(crate) const EXAMPLE: &str = "9\n10\n7\n8\n3\n10\n9\n6\n8\n10\n5\n9\n7\n10\n2\n9\n8\n";
@@ -101,6 +69,7 @@ pub(crate) fn distribution(tally: &Tally) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::speak;
 
     #[test]
     fn the_picture_tells_every_count() {

@@ -8,8 +8,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, Element};
 
+use crate::language::t;
 use crate::page::by_id;
-use crate::texts::t;
 
 /// Copies what a button names, and says what came of it.
 pub(crate) struct Copier {

@@ -4,7 +4,8 @@ use aanrader_survey::TRY_OUT;
 
 use super::rules::{Browser, Problem, Takes};
 use super::{escape, looks};
-use crate::texts::{self, Texts, t, with};
+use crate::language::{Texts, t, with};
+use crate::texts;
 
 /// In which form the snippet is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use aanrader_survey::{limits, text};
 
-use crate::texts::{self, t};
+use crate::language::{t, with};
+use crate::texts;
 
 /// The checks that only the browser can make.
 pub(crate) trait Browser {
@@ -93,7 +94,7 @@ impl Takes {
         match self {
             Self::Slug => t().takes_slug.into(),
             Self::Whole(least, most) => {
-                texts::with(t().takes_whole, &[("least", &least.to_string()), ("most", &most.to_string())])
+                with(t().takes_whole, &[("least", &least.to_string()), ("most", &most.to_string())])
             }
             Self::Percent => t().takes_percent.into(),
             Self::Selector => t().takes_selector.into(),

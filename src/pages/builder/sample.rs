@@ -2,7 +2,7 @@
 
 use aanrader_survey::{Score, Tally};
 
-use crate::texts::{t, with};
+use crate::language::{t, with};
 
 /// No shop has more answers with one score; and sums of them stay exact.
 const MOST: u64 = 1_000_000_000;

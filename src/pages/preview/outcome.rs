@@ -7,8 +7,9 @@ use web_sys::{Document, Element};
 
 use crate::figures;
 use crate::format;
+use crate::language::t;
 use crate::page::{new, text};
-use crate::texts::{self, t};
+use crate::texts;
 
 /// The elements, and the same in a sentence for the status.
 pub(crate) struct Shown {

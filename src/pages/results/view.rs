@@ -7,9 +7,10 @@ use wasm_bindgen::JsValue;
 use web_sys::{Document, Element};
 
 use crate::figures;
+use crate::language::t;
 use crate::page::{self, new, text};
 use crate::reading::{Compared, differences};
-use crate::texts::{self, t};
+use crate::texts;
 use crate::wire::{Answer, Survey};
 
 /// A survey: its number, its distribution, and its touchpoints where it has several.

@@ -1,6 +1,6 @@
 //! What the builder says.
 
-use super::{t, with};
+use crate::language::{t, with};
 
 /// How many fields hold something that won't do.
 pub(crate) fn to_mend(problems: usize) -> String {

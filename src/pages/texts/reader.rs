@@ -2,8 +2,8 @@
 
 use aanrader_scores::{Column, Doubt, NoScore, Nothing, Outcome, Part, Reading, Reason, Remark, Why};
 
-use super::{t, with};
 use crate::format::{count, score};
+use crate::language::{t, with};
 
 /// While a file is read.
 pub(crate) fn progress(lines: u64, percent: f64) -> String {
@@ -205,7 +205,7 @@ pub(crate) fn remark(remark: &Remark) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::speak;
+    use crate::language::speak;
     use aanrader_scores::read;
 
     const TEXTS: [&str; 13] = [

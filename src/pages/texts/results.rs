@@ -2,8 +2,8 @@
 
 use aanrader_survey::{Care, Step};
 
-use super::{t, with};
 use crate::format::{count, p_value, points, range};
+use crate::language::{t, with};
 use crate::reading::Difference;
 
 /// Below the two days of a period.
