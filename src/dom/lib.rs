@@ -1,5 +1,5 @@
-//! The DOM as the widget and the owner's pages use it: elements made without HTML text (so that
-//! Trusted Types has nothing to object to), and listeners and timeouts that end with their owner.
+//! The DOM as the widget and the owner's pages use it. Elements are made without HTML text, so Trusted Types
+//! has no objection. Listeners and timeouts end with their owner.
 
 mod platform;
 
@@ -10,12 +10,12 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget, Window};
 
-/// The page's window; none in a worker. web-sys asks in four places where it might be.
+/// The page's window; `None` in a worker. web-sys would try four ways to reach it.
 pub fn window() -> Option<Window> {
     platform::WINDOW.with(Clone::clone)
 }
 
-/// The page's document, where there is one.
+/// The page's document; `None` in a worker.
 pub fn document() -> Option<Document> {
     window()?.document()
 }
@@ -24,19 +24,19 @@ pub fn document() -> Option<Document> {
 ///
 /// # Errors
 ///
-/// What the browser says of a name that is no element's, or a page that has replaced `createElement`.
+/// The browser rejects the name, or the page has replaced `createElement`.
 pub fn element(document: &Document, tag: &str) -> Result<Element, JsValue> {
     document.create_element(tag)
 }
 
-/// What one does with an element, in a chain. A setting that the browser
-/// refuses is left out rather than breaking the host's page.
+/// An element's setters, as a chain. A setting that the browser refuses is skipped, so the host's page
+/// doesn't break.
 pub trait ElementExt: Sized {
-    /// With this attribute.
+    /// Sets this attribute.
     fn attr(self, name: &str, value: &str) -> Self;
-    /// With this text in place of its children.
+    /// Sets this text in place of the children.
     fn text(self, text: &str) -> Self;
-    /// With this child added at the end.
+    /// Adds this child at the end.
     fn child(self, child: &Element) -> Self;
     /// Shows or hides it through the `hidden` attribute.
     fn set_hidden(&self, hidden: bool);
@@ -63,8 +63,8 @@ impl ElementExt for Element {
     }
 }
 
-/// A callback of the platform. All callbacks are of this one type: glue and shims for each further type are half
-/// a kilobyte.
+/// A callback of the platform. All callbacks share this type, because the JavaScript shims of each further
+/// type take half a kilobyte.
 pub type Callback = Closure<dyn Fn(JsValue) -> JsValue>;
 
 /// A callback that returns nothing.
@@ -75,8 +75,8 @@ fn callback(call: Box<dyn Fn(JsValue)>) -> Callback {
     })
 }
 
-/// Waits for one of two callbacks, and hands on what it was called with: `Ok` for the first, `Err` for the second.
-/// Nothing of it is left when one of them has been called.
+/// Waits for one of two callbacks and passes its argument on: `Ok` for the first, `Err` for the second. After
+/// one call, both callbacks are freed.
 pub fn settle(
     listen: impl FnOnce(&Function, &Function),
     then: impl FnOnce(Result<JsValue, JsValue>) + 'static,
@@ -85,7 +85,7 @@ pub fn settle(
     listen(&done, &failed);
 }
 
-/// Waits for one of two events, and hands on whether it was the first.
+/// Waits for one of two events, and tells `then` whether the first one happened.
 pub fn once(
     target: &EventTarget,
     done: &str,
@@ -99,7 +99,7 @@ pub fn once(
     settle(listen, then);
 }
 
-/// Hands on what the promise comes to.
+/// Passes the promise's outcome on to `then`.
 pub fn when(promise: &Promise, then: impl FnOnce(Result<JsValue, JsValue>) + 'static) {
     let promise: &platform::Thenable = promise.unchecked_ref();
     settle(|done, failed| promise.then(done, failed), then);
@@ -108,7 +108,7 @@ pub fn when(promise: &Promise, then: impl FnOnce(Result<JsValue, JsValue>) + 'st
 /// A callback for the outcome.
 type Then = Box<dyn FnOnce(Result<JsValue, JsValue>)>;
 
-/// Waits for one of two callbacks, and keeps both alive until then.
+/// Waits for one of two callbacks, and keeps both alive until one is called.
 #[derive(Default)]
 struct Waiting {
     then: Option<Then>,
@@ -124,7 +124,7 @@ fn pair(then: Then) -> [Function; 2] {
             if let Some(then) = then {
                 then(wrap(value));
             }
-            // The one that runs is among them: it is let go of when it has returned.
+            // The callback that is running is one of these; it is freed after it returns.
             drop(callbacks);
         }));
         let function: Function = callback.as_ref().clone().unchecked_into();
@@ -134,7 +134,7 @@ fn pair(then: Then) -> [Function; 2] {
     [function(Ok), function(Err)]
 }
 
-/// A call that happens once, some time from now, unless this is dropped before.
+/// One delayed call. Dropping the timeout cancels it.
 #[must_use = "a timeout that nobody holds is cancelled at once"]
 pub struct Timeout {
     id: i32,
@@ -142,12 +142,12 @@ pub struct Timeout {
 }
 
 impl Timeout {
-    /// Calls `then` in that many milliseconds; `None` outside a window.
+    /// Calls `then` after `millis`; `None` outside a window.
     pub fn new(millis: i32, then: impl FnOnce() + 'static) -> Option<Self> {
         Self::boxed(millis, Box::new(then))
     }
 
-    /// The part that is the same for every closure, and so is there only once.
+    /// The code that all closure types share, compiled once.
     fn boxed(millis: i32, then: Box<dyn FnOnce()>) -> Option<Self> {
         let then = Cell::new(Some(then));
         let callback = callback(Box::new(move |_| {
@@ -170,24 +170,24 @@ impl Drop for Timeout {
     }
 }
 
-/// A listener that is taken off its target when this is dropped.
+/// A listener that is removed from its target on drop.
 ///
-/// It may be called while it runs: one event that is handled can be the cause of the next.
+/// It may be called while it runs, because handling one event can cause the next.
 #[must_use = "a listener that nobody holds is taken off at once"]
 pub struct Listener {
     target: EventTarget,
-    /// With spaces between them.
+    /// The event types, separated by spaces.
     kinds: &'static str,
     callback: Callback,
 }
 
 impl Listener {
-    /// Calls `on` for each event of one of these kinds, which have spaces between them, at the target.
+    /// Calls `on` for each of these event types at the target. Spaces separate the types.
     pub fn new(target: &EventTarget, kinds: &'static str, on: impl Fn(Event) + 'static) -> Self {
         Self::boxed(target, kinds, Box::new(move |event: JsValue| on(event.unchecked_into())))
     }
 
-    /// The part that is the same for every closure, and so is there only once.
+    /// The code that all closure types share, compiled once.
     fn boxed(target: &EventTarget, kinds: &'static str, on: Box<dyn Fn(JsValue)>) -> Self {
         let callback = callback(on);
         for kind in kinds.split(' ') {

@@ -1,4 +1,4 @@
-//! One person's answer, and the checks that it has passed.
+//! One respondent's answer, after its checks.
 
 mod check;
 mod given;
@@ -13,17 +13,17 @@ use check::Checker;
 pub use given::{Given, Id};
 pub use wire::{Fields, Value};
 
-/// The survey that is only tried out: its answers are checked like any other, and never kept.
+/// The survey for trials: the collector checks its answers like all others, but never stores them.
 pub const TRY_OUT: &str = "try-out";
 
-/// An answer, as far as it has been given. There is no way to hold an invalid
-/// one: [`Answer::check`] and [`Answer::given`] make it, and nothing changes it afterwards.
+/// An answer as given so far. An invalid one can't exist: only [`Answer::check`] and [`Answer::given`] make
+/// answers, and an answer never changes.
 ///
-/// Control characters in texts are spaces here (but for line breaks in the
-/// comment), texts are trimmed, and an empty text is no text.
+/// Texts are trimmed, and their control characters are spaces, except line breaks in the comment. An empty
+/// text counts as absent.
 ///
-/// Comment and contact of an earlier revision stay until a later one names them. Everything else is as the
-/// latest revision has it.
+/// Comment and contact of an earlier revision stay until a later revision names them. All other fields are
+/// those of the latest revision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     id: String,
@@ -46,11 +46,12 @@ pub struct Answer {
 /// The visitor's consent to be contacted about the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// How, in the visitor's words: an address, a number; nothing where the shop knows.
+    /// How to contact the visitor, in their own words: an address or a number. `None` if the shop already
+    /// knows.
     pub how: Option<String>,
 }
 
-/// The fields of earlier revisions that this one takes back. It has no value for those.
+/// The fields of earlier revisions that this revision takes back. They have no value here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct TakenBack {
     comment: bool,
@@ -58,7 +59,7 @@ struct TakenBack {
 }
 
 impl Answer {
-    /// Checks everything that was sent, and names all that is wrong at once.
+    /// Checks all that was sent, and names every problem at once.
     ///
     /// # Errors
     ///
@@ -82,12 +83,12 @@ impl Answer {
         self.complete
     }
 
-    /// Which survey.
+    /// The survey's id.
     pub fn survey(&self) -> &str {
         &self.survey
     }
 
-    /// Which point of the customer journey.
+    /// The touchpoint's id: a point of the customer journey.
     pub fn touchpoint(&self) -> &str {
         &self.touchpoint
     }
@@ -97,7 +98,7 @@ impl Answer {
         self.score
     }
 
-    /// The visitor's own words.
+    /// The comment, in the visitor's own words.
     pub fn comment(&self) -> Option<&str> {
         self.comment.as_deref()
     }
@@ -107,13 +108,13 @@ impl Answer {
         self.contact.as_ref()
     }
 
-    /// Whether this revision says what the comment is, be it that there is none any more. One that doesn't
-    /// leaves an earlier comment as it was: a visitor who changes the score on a later page sees it no more.
+    /// Whether this revision names the comment, if only to say that there is none. Otherwise an earlier
+    /// comment stays: a visitor who changes the score on a later page no longer sees it.
     pub const fn names_comment(&self) -> bool {
         self.comment.is_some() || self.taken_back.comment
     }
 
-    /// Whether this revision consents to be contacted or takes that back.
+    /// Whether this revision names the contact: it gives consent or takes it back.
     pub const fn names_contact(&self) -> bool {
         self.contact.is_some() || self.taken_back.contact
     }
@@ -123,7 +124,7 @@ impl Answer {
         self.customer.as_deref()
     }
 
-    /// The shop's own properties of the occasion, in its order.
+    /// The shop's own properties of the occasion, in the shop's order.
     pub fn properties(&self) -> &[(String, String)] {
         &self.properties
     }
@@ -138,19 +139,18 @@ impl Answer {
         self.wording.as_deref()
     }
 
-    /// When it was given, in milliseconds since 1970 by the visitor's clock.
+    /// The time of answering, in milliseconds since 1970 by the visitor's clock.
     pub const fn answered_at(&self) -> Option<u64> {
         self.answered_at
     }
 
-    /// When it was sent, in milliseconds since 1970 by the visitor's clock.
+    /// The time of sending, in milliseconds since 1970 by the visitor's clock.
     pub const fn sent_at(&self) -> Option<u64> {
         self.sent_at
     }
 
-    /// When it was given, in milliseconds since 1970 by the receiver's clock:
-    /// however wrong the visitor's clock is, the time between giving and
-    /// sending is right. Never later than `received_at`.
+    /// The time of answering, in milliseconds since 1970 by the receiver's clock, and never later than
+    /// `received_at`. However wrong the visitor's clock is, the time between answering and sending is right.
     pub fn answered_at_by(&self, received_at: u64) -> u64 {
         match (self.answered_at, self.sent_at) {
             (Some(answered), Some(sent)) => received_at.saturating_sub(sent.saturating_sub(answered)),

@@ -1,12 +1,11 @@
-//! What a score asks of the shop: unhappy customers are worked by priority, not
-//! first come first served, and a case is closed only when the customer has
-//! heard what was done.
+//! The follow-up that a score asks of the shop. Unhappy customers are handled by priority, not first come,
+//! first served. A case is closed only after the customer has heard what was done.
 
 use crate::Score;
 
-/// How the shop takes care of somebody who gave a low score.
+/// How the shop follows up a low score.
 ///
-/// In order of urgency, so that the smaller one is to be done first.
+/// The order is that of urgency: the smaller value comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Care {
     /// 0 to 2: personal contact and direct action.
@@ -15,14 +14,14 @@ pub enum Care {
     WinBack,
     /// 5: contact and listen.
     Listen,
-    /// 6: a mail that asks what would earn a higher score.
+    /// 6: a mail that asks for ways to a higher score.
     Ask,
 }
 
-/// One thing to do, in the order in which [`Care::steps`] lists them.
+/// One step of a follow-up plan, in the order of [`Care::steps`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// Contact the customer in person, by telephone where they left a number.
+    /// Contact the customer in person, by telephone if they left a number.
     CallInPerson,
     /// Contact the customer.
     Contact,
@@ -38,16 +37,16 @@ pub enum Step {
     Compensate,
     /// Say what will be changed so that it does not happen again.
     SayWhatWillChange,
-    /// Ask what would earn a higher score.
+    /// Ask for ways to a higher score.
     AskWhatWouldHelp,
     /// Thank the customer.
     Thank,
-    /// Record it with the account's manager, and come back to it at the next contact.
+    /// Record it with the account's manager, and return to it at the next contact.
     Record,
 }
 
 impl Care {
-    /// The care that a score asks for; none from 7 on.
+    /// The care that a score asks for; `None` from 7 on.
     pub const fn of(score: Score) -> Option<Self> {
         match score.get() {
             0..=2 => Some(Self::Rescue),
@@ -91,8 +90,8 @@ impl Care {
     }
 }
 
-/// The follow-up plan of a score: what to do, in order. Each of the seven low scores has its own; from 7 on
-/// there is none.
+/// The follow-up plan of a score: its steps, in order. Each of the seven low scores has its own plan; from 7
+/// on the plan is empty.
 pub const fn plan(score: Score) -> &'static [Step] {
     use Step::{
         Apologise, AskWhatWouldHelp, CallInPerson, Compensate, Contact, Explain, Listen, Mail, Record,

@@ -13,59 +13,59 @@ use crate::{Score, TooLong};
 #[cfg(test)]
 mod tests;
 
-/// Where a survey is. Each variant holds what can be known in it, and no more.
+/// The state of a survey. Each variant holds exactly what is known in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Nothing is on the screen yet.
     Waiting,
-    /// Thanks for an answer that was given before this survey came, and the offer to change it.
+    /// Thanks for an answer from before this survey, with the offer to change it.
     Thanked,
     /// The 0–10 question, with no score chosen.
     Asking {
-        /// Whether the visitor tried to go on without a score, and is told so.
+        /// Whether the visitor tried to go on without a score, and now sees an error.
         unanswered: bool,
     },
-    /// A score was chosen by keyboard, perhaps on the way to another one.
+    /// A score was chosen by keyboard, perhaps on the way to another score.
     Choosing {
         /// The score so far.
         score: Score,
     },
-    /// The follow-up stands below the scale; another score can still be chosen.
+    /// The follow-up is shown below the scale; another score can still be chosen.
     Answering {
-        /// The score that stands now.
+        /// The current score.
         score: Score,
-        /// How far this score has come.
+        /// How far this score is saved.
         saved: Saved,
         /// The texts that were too long when Send was pressed.
         too_long: TooLong,
     },
-    /// The complete answer is on its way; the screen stays as it was.
+    /// The complete answer is on its way; the screen has not changed.
     Sending {
         /// The score that was sent.
         score: Score,
     },
-    /// Thanks, or why the answer was refused.
+    /// Thanks, or the reason for a refusal.
     Done {
         /// The score that was sent.
         score: Score,
-        /// How far the complete answer has come.
+        /// The delivery of the complete answer.
         delivery: Delivery,
     },
-    /// Gone, for as long as this page lives.
+    /// Closed, for as long as this page lives.
     Closed {
         /// The state of the answer's delivery that the page last heard.
         told: Option<Delivery>,
     },
 }
 
-/// How far a score has come that the visitor can still change.
+/// How far a score that can still change is saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// The collector has not been told.
+    /// Not sent to the collector.
     No,
-    /// It is on its way.
+    /// On its way.
     Underway,
-    /// Its delivery has come so far.
+    /// This is the outcome of sending it.
     Came(Delivery),
 }
 
@@ -74,18 +74,18 @@ pub enum Saved {
 pub enum Delivery {
     /// The collector has stored it.
     Stored,
-    /// It could not be sent yet; the visitor's device keeps it, and it will be sent.
+    /// It could not be sent yet; the visitor's device keeps it for a later attempt.
     Kept,
-    /// It could not be sent yet; the page's memory alone keeps it, because the browser refuses to.
+    /// It could not be sent yet; only the page's memory keeps it, because the browser refuses to.
     KeptInPage,
-    /// The collector takes no answers from this page's origin.
+    /// The collector accepts no answers from this page's origin.
     PageRefused,
-    /// The collector found something wrong with the answer.
+    /// The collector found a problem in the answer.
     Refused,
 }
 
 impl Delivery {
-    /// Whether the collector will not take it.
+    /// Whether the collector refuses it for good.
     pub const fn is_refused(self) -> bool {
         matches!(self, Self::PageRefused | Self::Refused)
     }
@@ -95,7 +95,7 @@ impl Delivery {
         matches!(self, Self::Kept | Self::KeptInPage)
     }
 
-    /// The delivery that the page hears of, in any state.
+    /// The notice to the page about this delivery, in any state.
     const fn notice(self) -> Option<Notice> {
         match self {
             Self::Stored => None,
@@ -104,7 +104,7 @@ impl Delivery {
         }
     }
 
-    /// Whether it is no news after `before`. A refused answer stays refused.
+    /// Whether it adds no news to `before`. A refused answer stays refused.
     fn repeats(self, before: Self) -> bool {
         self == before || self.is_refused() && before.is_refused()
     }
@@ -113,9 +113,9 @@ impl Delivery {
 /// How a score was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// By mouse, pen or finger: meant.
+    /// By mouse, pen or finger: the score is final.
     Pointer,
-    /// By anything else: perhaps on the way to another score.
+    /// By any other input: perhaps on the way to another score.
     Keyboard,
 }
 
@@ -124,17 +124,17 @@ pub enum Input {
 pub enum Event {
     /// It is time to ask.
     Show,
-    /// This visitor has answered before: thanks are due, and no question.
+    /// This visitor has answered before and gets thanks, not the question.
     Thank,
     /// The visitor wants to change the answer that was given before.
     Change,
     /// A score was chosen.
     Choose(Score, Input),
-    /// The chosen score has been left alone for a while.
+    /// The chosen score has stayed the same for a while.
     Rested,
-    /// Send was pressed, or Enter on the scale, with these texts too long.
+    /// The visitor pressed Send, or Enter on the scale, with these texts too long.
     Send(TooLong),
-    /// The latest revision has come so far.
+    /// Sending the latest revision had this outcome.
     Delivered(Delivery),
     /// The visitor closed it.
     Dismiss(Wish),
@@ -149,22 +149,22 @@ pub struct Effects {
     pub tell: Option<Notice>,
     /// How the answer so far is saved, as a new revision.
     pub save: Option<Save>,
-    /// Whether [`Event::Rested`] is due once the choice has been left alone, counted from now.
+    /// Whether [`Event::Rested`] is due after the choice has rested. Its time starts again now.
     pub rest: bool,
-    /// Whether the follow-up is announced to those who don't see it, if it is another one than before.
+    /// Whether the follow-up is announced to screen readers, if it differs from the previous one.
     pub announce: bool,
-    /// Where the focus goes: what had it is gone, or something needs the visitor's eye.
+    /// The new place of the focus: its element is gone, or something needs the visitor's attention.
     pub focus: Option<Target>,
 }
 
 /// How an answer is saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Save {
-    /// The device keeps it; it isn't sent yet.
+    /// The device keeps it; nothing is sent yet.
     Keep,
-    /// It is kept and sent; the visitor may not be done.
+    /// The device keeps it and the page sends it; the visitor may go on.
     Send,
-    /// It is kept and sent; the visitor is done.
+    /// The device keeps it and the page sends it; the visitor is done.
     Complete,
 }
 
@@ -173,13 +173,13 @@ pub enum Save {
 pub enum Notice {
     /// The question is on the screen.
     Show,
-    /// A score was chosen, and meant.
+    /// The visitor settled on a score.
     Score(Score),
     /// The collector has stored the complete answer.
     Answer(Score),
     /// The visitor closed the question.
     Dismiss(Wish),
-    /// An answer could not be sent; it is kept.
+    /// An answer could not be sent; the device keeps it.
     Kept,
     /// An answer was refused.
     Refused,
@@ -188,7 +188,7 @@ pub enum Notice {
 /// The wish of a visitor who closes the question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
-    /// Says nothing about it.
+    /// No wish.
     Nothing,
     /// To be asked later.
     Later,
@@ -199,7 +199,7 @@ pub enum Wish {
 /// Where the focus goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// What has taken the question's place.
+    /// The card, whose content has replaced the question.
     Card,
     /// The scale.
     Scale,
@@ -207,7 +207,7 @@ pub enum Target {
     Problem,
 }
 
-/// What the shop's developer can set about the flow.
+/// The developer's settings of the flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Whether a chosen score is saved before Send is pressed.
@@ -225,7 +225,7 @@ const fn focus(target: Target) -> Effects {
 }
 
 impl State {
-    /// The score that stands now, in the states that have one.
+    /// The current score, in the states that have one.
     pub const fn score(&self) -> Option<Score> {
         match *self {
             Self::Choosing { score }
@@ -236,7 +236,7 @@ impl State {
         }
     }
 
-    /// The next state, and what to do. An event that means nothing in a state changes nothing.
+    /// The next state and the effects. An event without meaning in a state changes nothing.
     #[must_use]
     pub fn on(self, event: Event, rules: Rules) -> (Self, Effects) {
         match event {
@@ -278,7 +278,7 @@ impl State {
             Self::Answering { score: before, saved, too_long } => (too_long, Some((before, saved))),
             _ => return (self, NOTHING),
         };
-        // The same score again is news if the pointer says that it is meant.
+        // If the pointer chooses the same score again, the choice becomes final.
         let meant = input == Input::Pointer;
         if before.is_some_and(|(before, saved)| before == score && !(meant && saved == Saved::No)) {
             return (self, NOTHING);
@@ -305,7 +305,7 @@ impl State {
     fn send(self, too_long: TooLong, rules: Rules) -> (Self, Effects) {
         match self {
             Self::Asking { .. } => (Self::Asking { unanswered: true }, focus(Target::Scale)),
-            // The text that Send would send isn't on the screen yet.
+            // The text that Send would send isn't shown yet.
             Self::Choosing { score } => settle(score, TooLong::default(), rules),
             Self::Answering { score, saved, .. } if too_long != TooLong::default() => {
                 (Self::Answering { score, saved, too_long }, focus(Target::Problem))
@@ -326,7 +326,7 @@ impl State {
             {
                 (self, NOTHING)
             }
-            // The outcome of an earlier score says nothing about this one.
+            // An outcome of an earlier score doesn't concern this one.
             Self::Answering { saved: Saved::No, .. } => (self, NOTHING),
             Self::Answering { score, too_long, .. } => {
                 (Self::Answering { score, saved: Saved::Came(now), too_long }, told)
@@ -344,7 +344,7 @@ impl State {
     }
 }
 
-/// The score is meant: the follow-up comes, and the score is saved if the shop wants that.
+/// Makes the score final: shows the follow-up, and saves the score if the shop wants that.
 fn settle(score: Score, too_long: TooLong, rules: Rules) -> (State, Effects) {
     if rules.save_on_choose {
         let effects = Effects { save: Some(Save::Send), announce: true, ..tell(Notice::Score(score)) };
@@ -355,7 +355,7 @@ fn settle(score: Score, too_long: TooLong, rules: Rules) -> (State, Effects) {
     }
 }
 
-/// What the page is told of a complete answer that has come so far.
+/// The notice to the page about a complete answer with this delivery.
 const fn complete(score: Score, now: Delivery) -> Effects {
     match now {
         Delivery::Stored => tell(Notice::Answer(score)),

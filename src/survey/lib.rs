@@ -1,10 +1,8 @@
-//! The rules of Aanrader, and nothing else: what a score is, how many scores
-//! become one NPS with its interval, what an answer may hold, how the question
-//! goes from one screen to the next and what a score asks of the shop.
+//! The rules of Aanrader. They define a score, the NPS of many scores with its interval, the limits of an
+//! answer, the question's way from screen to screen and the follow-up that a score asks of the shop.
 //!
-//! **Invariant:** this crate knows no browser, no server, no clock and no
-//! randomness. It is compiled unchanged into the customer's browser and into
-//! the collector, so that both decide alike.
+//! **Invariant:** this crate knows no browser, no server, no clock and no randomness. The customer's browser
+//! and the collector run the same code, so that both decide alike.
 
 #![no_std]
 

@@ -1,7 +1,7 @@
-//! How much an answer may hold. Together they keep every valid answer, written
-//! as JSON by [`crate::Answer`]'s own `Serialize`, under the 16 KiB that the collector takes.
+//! The limits of an answer. Together they keep every valid answer, written as JSON by [`crate::Answer`]'s own
+//! `Serialize`, under the 16 KiB that the collector accepts.
 
-/// The largest body that the collector takes, in bytes.
+/// The largest body that the collector accepts, in bytes.
 pub const BODY_BYTES: usize = 16 * 1024;
 /// The highest revision.
 pub const REV: u32 = 1_000_000;
@@ -9,7 +9,7 @@ pub const REV: u32 = 1_000_000;
 pub const SLUG_CHARS: usize = 64;
 /// Characters in a comment.
 pub const COMMENT_CHARS: usize = 2_000;
-/// Characters in the visitor's address, telephone number or whatever they gave.
+/// Characters in the visitor's address, telephone number or other contact.
 pub const HOW_CHARS: usize = 200;
 /// Characters in the shop's id for the customer.
 pub const CUSTOMER_CHARS: usize = 128;

@@ -1,4 +1,4 @@
-//! NPS with the interval it is sure of, and two scores compared.
+//! NPS with its confidence interval, and the comparison of two scores.
 
 mod compare;
 mod interval;
@@ -12,7 +12,7 @@ pub use rounding::tenths_of_percent;
 use crate::{Category, Tally};
 use interval::Net;
 
-/// How sure an interval is meant to be.
+/// A confidence level.
 ///
 /// Holds the two-sided quantile z of the standard normal distribution.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub struct Confidence {
 impl Confidence {
     /// 90 % (z = 1.645).
     pub const P90: Self = Self { level: 0.90, z: 1.644_853_626_951_472_7 };
-    /// 95 % (z = 1.960), the one shown everywhere.
+    /// 95 % (z = 1.960), which all pages show.
     pub const P95: Self = Self { level: 0.95, z: 1.959_963_984_540_054 };
     /// 99 % (z = 2.576).
     pub const P99: Self = Self { level: 0.99, z: 2.575_829_303_548_900_4 };
@@ -35,17 +35,15 @@ impl Confidence {
     }
 }
 
-/// A Net Promoter Score, unrounded, with the interval it is sure of.
+/// A Net Promoter Score, unrounded, with its confidence interval.
 ///
-/// With p and d the shares of promoters and detractors among n answers,
-/// NPS = 100 (p − d), from −100 to +100, and the variance of one answer is
-/// v = p + d − (p − d)².
+/// With p and d the shares of promoters and detractors among n answers, NPS = 100 (p − d), from −100 to +100,
+/// and the variance of one answer is v = p + d − (p − d)².
 ///
-/// The interval is the score interval for the difference of two shares of one
-/// multinomial: all differences that the score test doesn't reject. T. Tango,
-/// "Equivalence test and confidence interval for the difference in proportions
-/// for the paired-sample design", Statistics in Medicine 17 (1998) 891–908. It
-/// always contains the score, stays on the scale, and is not symmetric.
+/// The interval is the score interval for the difference of two shares of one multinomial: all differences
+/// that the score test doesn't reject. T. Tango, "Equivalence test and confidence interval for the difference
+/// in proportions for the paired-sample design", Statistics in Medicine 17 (1998) 891–908. It always contains
+/// the score, stays on the scale, and is not symmetric.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nps {
     score: f64,
@@ -64,10 +62,10 @@ impl Tally {
 }
 
 impl Nps {
-    /// Answers below which a score says little, whatever its interval.
+    /// With fewer answers than this a score says little, whatever its interval.
     pub const FEW: u64 = 10;
 
-    /// The NPS of what was counted; `None` when nobody answered, which is not an NPS of 0.
+    /// The NPS of a tally; `None` for an empty tally, which is not an NPS of 0.
     pub fn of(tally: &Tally, confidence: Confidence) -> Option<Self> {
         let net = Net::of(tally)?;
         let (low, high) = net.interval(confidence.z);
@@ -77,7 +75,8 @@ impl Nps {
             score,
             shown: rounding::score(promoters, detractors, tally.n()),
             variance: net.variance(),
-            // The shares are rounded in their last bit, and so may be the end that is the score itself.
+            // The shares are rounded in their last bit. So an end that equals the score may be off by that
+            // bit.
             low: (100.0 * low).min(score),
             high: (100.0 * high).max(score),
             n: tally.n(),
@@ -89,8 +88,8 @@ impl Nps {
         self.score
     }
 
-    /// The score as it is shown: a whole number, rounded half away from zero. It is
-    /// computed from the counts in integers, so that no half is lost in floating point.
+    /// The score as shown: a whole number, rounded half away from zero. It is computed from the counts in
+    /// integers, so that no half is lost in floating point.
     pub const fn shown(&self) -> i32 {
         self.shown
     }
@@ -110,17 +109,17 @@ impl Nps {
         self.high
     }
 
-    /// n: how many answers the score is of.
+    /// n: the number of answers.
     pub const fn n(&self) -> u64 {
         self.n
     }
 
-    /// Whether so few have answered that the score says little: fewer than [`Nps::FEW`].
+    /// Whether the score says little because it has fewer answers than [`Nps::FEW`].
     pub const fn is_of_few(&self) -> bool {
         self.n < Self::FEW
     }
 
-    /// The end of an interval as it is shown: a whole number, rounded half away from zero.
+    /// The end of an interval as shown: a whole number, rounded half away from zero.
     pub fn shown_end(value: f64) -> i32 {
         libm::round(value) as i32
     }

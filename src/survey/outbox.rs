@@ -25,18 +25,18 @@ use crate::Delivery;
 
 pub use judge::{FOREIGN_ORIGIN, INTERRUPTED, Said, judge};
 
-/// The longest pause that is drawn by lot, in milliseconds.
+/// The longest random pause, in milliseconds.
 const LONGEST_PAUSE_MILLIS: u32 = 300_000;
-/// The pause of the first failure is a random share of this, in milliseconds; each further one doubles it.
+/// The pause after the first failure is a random share of this, in milliseconds; each further failure doubles
+/// it.
 const FIRST_PAUSE_MILLIS: u32 = 2_000;
-/// The longest that the collector is believed, in seconds: a day, as long as any page lives.
+/// The longest `Retry-After` that the outbox follows, in seconds: a day, as long as any page lives.
 const LONGEST_WAIT_SECONDS: u32 = 86_400;
 
-/// How many revisions are remembered that the collector has decided about: more than one visitor gives while the
-/// device is read.
+/// How many settled revisions the outbox remembers: more than one visitor gives while the device is read.
 const SETTLED: usize = 16;
 
-/// One revision of an answer, as the driver has it. A clone is the same revision.
+/// One revision of an answer, in the driver's form. A clone is the same revision.
 pub trait Revision: Clone {
     /// The answer's id.
     fn id(&self) -> &str;
@@ -47,7 +47,7 @@ pub trait Revision: Clone {
 /// How soon a revision is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// Not yet: the visitor is still choosing. The next page sends it, if this one doesn't.
+    /// Not yet: the visitor is still choosing. This page sends it later, or the next page does.
     Keep,
     /// At once.
     Send,
@@ -58,11 +58,11 @@ pub enum Urgency {
 pub enum Outcome {
     /// The collector has given its receipt.
     Stored,
-    /// The collector can never take this revision; why, in its words.
+    /// The collector refuses this revision for good; the reason, in its words.
     Refused(String),
-    /// The collector takes nothing from this page.
+    /// The collector accepts nothing from this page.
     PageRefused,
-    /// No answer of the collector's: try again, no sooner than after so many seconds.
+    /// No answer from the collector: try again, no sooner than after this many seconds.
     Later(u32),
 }
 
@@ -75,12 +75,12 @@ pub enum Event<R> {
     Kept(R),
     /// This revision was found on the device.
     Adopt(R),
-    /// There is new reason to try: the network is back, or the page is looked at again.
+    /// There is new reason to try: the network is back, or the visitor looks at the page again.
     Wake,
     /// The pause is over.
     Due(Pause<R>),
-    /// An attempt with that revision has come to this. The number, drawn at random from 0 up to 1, is the
-    /// share of the pause that is waited.
+    /// An attempt with this revision had this outcome. The number, random from 0 up to 1, is the share of the
+    /// pause to wait.
     Settled(R, Outcome, f64),
 }
 
@@ -93,11 +93,11 @@ pub enum Effect<R> {
     Send(R),
     /// Report [`Event::Due`] when that pause is over.
     Wait(Pause<R>),
-    /// Take this very revision off the device.
+    /// Take exactly this revision off the device.
     Forget(R),
-    /// Take it off the device, and keep it aside with the reason.
+    /// Take it off the device, and set it aside with the reason.
     SetAside(R, String),
-    /// Tell the element that waits for this revision's fate.
+    /// Tell the element that waits for this revision's outcome.
     Tell(R, Delivery),
 }
 
@@ -105,21 +105,21 @@ pub enum Effect<R> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pause<R> {
     revision: R,
-    /// Which failure it follows: a pause that another attempt has overtaken means nothing.
+    /// The number of the failure before it: a pause that another attempt has overtaken has no effect.
     failures: u32,
-    /// How long, in milliseconds.
+    /// The length, in milliseconds.
     pub millis: u32,
 }
 
-/// The answers on their way, the latest revision of each.
+/// The answers on their way, each with its latest revision.
 #[derive(Clone, Debug)]
 pub struct Outbox<R> {
-    /// In the order in which they came in.
+    /// In order of arrival.
     entries: Vec<Entry<R>>,
-    /// The latest revisions that the collector has decided about. What was read from the device just before
-    /// that is no new answer.
+    /// The latest revisions that the collector has decided about. A revision that was read from the device
+    /// just before the decision is no new answer.
     settled: Vec<R>,
-    /// The answer, by its id, whose turn it is among those that are sent one after the other.
+    /// The id of the answer whose turn it is in the queue.
     turn: Option<String>,
 }
 
@@ -128,7 +128,7 @@ struct Entry<R> {
     latest: R,
     /// Whether the device has the latest revision.
     kept: bool,
-    /// Attempts with the latest revision that have failed.
+    /// How many attempts with the latest revision have failed.
     failures: u32,
     stage: Stage,
 }
@@ -137,13 +137,13 @@ struct Entry<R> {
 enum Stage {
     /// Only kept.
     Resting,
-    /// To be sent in its turn.
+    /// Queued for its turn.
     Queued,
-    /// An attempt is being made with this revision, and perhaps one with the latest is to follow.
+    /// An attempt with this revision is underway. `again` asks for another one, with the latest revision.
     Underway { rev: u32, again: bool },
     /// An attempt has failed; the collector may have asked for time.
     Waiting { asked: bool },
-    /// The collector takes nothing from this page; another one may be let in.
+    /// The collector accepts nothing from this page; it may accept another page.
     Barred,
 }
 
@@ -154,12 +154,12 @@ impl<R: Revision> Default for Outbox<R> {
 }
 
 impl<R: Revision> Outbox<R> {
-    /// An outbox with nothing in it.
+    /// An empty outbox.
     pub const fn new() -> Self {
         Self { entries: Vec::new(), settled: Vec::new(), turn: None }
     }
 
-    /// The effects of an event, in this order. An event that means nothing now changes nothing.
+    /// The effects of an event, in this order. An event without meaning now changes nothing.
     pub fn on(&mut self, event: Event<R>) -> Vec<Effect<R>> {
         match event {
             Event::Put(revision, urgency) => self.put(revision, urgency),
@@ -171,8 +171,8 @@ impl<R: Revision> Outbox<R> {
         }
     }
 
-    /// The next of those that are sent one after the other: an attempt is to be made with it. `None` while
-    /// the one before is underway, and at the end.
+    /// The next answer of the queue, for one attempt. `None` while the previous one is underway, and at the
+    /// end.
     pub fn take_turn(&mut self) -> Option<R> {
         if self.turn.is_some() {
             return None;
@@ -182,7 +182,7 @@ impl<R: Revision> Outbox<R> {
         Some(next.begin())
     }
 
-    /// Whether nothing is on its way.
+    /// Whether the outbox is empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -211,7 +211,7 @@ impl<R: Revision> Outbox<R> {
         }
         entry.kept = true;
         match entry.stage {
-            // An element that said "only this page has it" hears the better news.
+            // An element that showed "only this page has it" now learns that the device has it.
             Stage::Waiting { .. } => vec![Effect::Tell(entry.latest.clone(), Delivery::Kept)],
             _ => vec![],
         }
@@ -271,7 +271,7 @@ impl<R: Revision> Outbox<R> {
         }
     }
 
-    /// A newer revision has come in meanwhile: what became of the older one interests nobody any more.
+    /// A newer revision has arrived meanwhile, so the outcome of the older one no longer matters.
     fn settled_older(entry: &mut Entry<R>, sent: R, outcome: &Outcome, again: bool) -> Vec<Effect<R>> {
         let mut effects = vec![];
         if *outcome == Outcome::Stored {
@@ -308,7 +308,7 @@ impl<R: Revision> Outbox<R> {
         self.entries.iter_mut().find(|entry| entry.latest.id() == revision.id())
     }
 
-    /// The collector has decided about the latest revision.
+    /// Removes a revision that the collector has decided about.
     fn remove(&mut self, revision: &R) {
         self.settled.retain(|it| it.id() != revision.id());
         if self.settled.len() >= SETTLED {
@@ -318,7 +318,7 @@ impl<R: Revision> Outbox<R> {
         self.entries.retain(|entry| entry.latest.id() != revision.id());
     }
 
-    /// Puts a revision in, or in the place of an older one. Its stage is the older one's.
+    /// Adds a revision, or replaces an older one and keeps its stage.
     fn take_in(&mut self, revision: R, kept: bool) -> &mut Entry<R> {
         let known = self.entries.iter().position(|entry| entry.latest.id() == revision.id());
         let at = known.unwrap_or(self.entries.len());
@@ -350,8 +350,8 @@ impl<R: Revision> Entry<R> {
     }
 }
 
-/// Exponential backoff with full jitter: a random share of 2 s, 4 s, 8 s … up to 5 minutes, on top of
-/// what the collector asked for. In milliseconds.
+/// Exponential backoff with full jitter: a random share of 2 s, 4 s, 8 s … up to 5 minutes, plus the time
+/// that the collector asked for. In milliseconds.
 fn pause_millis(failures: u32, at_least_seconds: u32, random: f64) -> u32 {
     let most = LONGEST_PAUSE_MILLIS.min(FIRST_PAUSE_MILLIS << failures.min(10));
     at_least_seconds.min(LONGEST_WAIT_SECONDS) * 1_000 + (f64::from(most) * random) as u32

@@ -8,16 +8,16 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::limits;
 
-/// One thing that is wrong with an answer.
+/// One problem of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// The field that it is about.
+    /// The field with the problem.
     pub field: Field,
-    /// The key within [`Field::Properties`], where it is about one of them.
+    /// The key within [`Field::Properties`], if the problem is in one property.
     pub key: Option<String>,
     /// The kind of the problem.
     pub code: Code,
-    /// The value that was found.
+    /// The value in question.
     pub found: Found,
 }
 
@@ -44,10 +44,10 @@ pub enum Field {
     SentAt,
 }
 
-/// The kinds of problem. A program can rely on [`Code::name`].
+/// The kinds of problem. Programs can rely on [`Code::name`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
-    /// The field has to be there and isn't.
+    /// A required field is absent.
     Missing,
     /// The value is of another type.
     WrongType,
@@ -59,13 +59,13 @@ pub enum Code {
     TooLong,
     /// There are too many entries.
     TooMany,
-    /// The text has another form than the field asks for.
+    /// The text doesn't have the field's form.
     Malformed,
     /// The value may not be given without the visitor's consent.
     WithoutLeave,
 }
 
-/// The value that was found in place of the expected one.
+/// The kind of value that was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     /// Nothing.
@@ -82,7 +82,7 @@ pub enum Found {
     List,
     /// An object.
     Map,
-    /// So many characters or entries.
+    /// The number of characters or entries.
     Length(usize),
 }
 
@@ -110,7 +110,7 @@ impl Field {
         }
     }
 
-    /// The way out: what the field takes.
+    /// The remedy: the values that the field takes.
     fn takes(self) -> Cow<'static, str> {
         match self {
             Self::Body => "one JSON object".into(),
@@ -155,7 +155,7 @@ impl Code {
 }
 
 impl Problem {
-    /// A problem of a whole field.
+    /// A problem of a field as a whole.
     pub const fn new(field: Field, code: Code, found: Found) -> Self {
         Self { field, key: None, code, found }
     }

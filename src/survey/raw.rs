@@ -1,4 +1,4 @@
-//! A value as somebody sent it, before anybody has looked at it.
+//! A value as it was sent, before any check.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,11 +8,11 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::Field;
 
-/// A value of any type: what JSON can say, kept as it came, so that a wrong type
-/// becomes a named problem of one field instead of an error of the whole body.
+/// A value of any JSON type, unchanged. So a wrong type becomes a problem of one field, not an error of the
+/// whole body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Raw {
-    /// `null`, or nothing at all.
+    /// `null`, or absent.
     #[default]
     Null,
     /// `true` or `false`.
@@ -23,7 +23,7 @@ pub enum Raw {
     Text(String),
     /// An array.
     List(Vec<Raw>),
-    /// An object, in the order in which it came.
+    /// An object, in the order of the text.
     Map(Vec<(String, Raw)>),
 }
 
@@ -33,8 +33,8 @@ impl Raw {
         Self::Map(fields.into_iter().map(|(field, value)| (field.name().into(), value)).collect())
     }
 
-    /// The value under that key, the last one if there are several (as in
-    /// JavaScript); `None` where there is none or this is no object.
+    /// The value under that key, the last one of several (as in JavaScript); `None` if there is none or this
+    /// is no object.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Map(entries) => entries.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v),

@@ -14,15 +14,15 @@ pub struct Reply {
 /// The lengths of the texts that are too long, in characters; 0 for a text that fits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TooLong {
-    /// The comment's, if it is more than [`limits::COMMENT_CHARS`].
+    /// The length of the comment, if it is more than [`limits::COMMENT_CHARS`].
     pub comment: usize,
     /// The length of the contact, if it is more than [`limits::HOW_CHARS`].
     pub how: usize,
 }
 
 impl Reply {
-    /// The comment and, with the visitor's consent, how to contact them. What was typed as an address
-    /// before the leave was taken back does not go on.
+    /// The comment and, with the visitor's consent, their contact. A contact that was typed before the
+    /// consent was taken back is dropped.
     pub fn new(comment: &str, allowed: bool, how: &str) -> Self {
         Self { comment: text::clean(comment, true), how: allowed.then(|| text::clean(how, false)) }
     }
@@ -32,12 +32,12 @@ impl Reply {
         &self.comment
     }
 
-    /// How to contact the visitor, perhaps empty; `None` if they gave no consent.
+    /// The visitor's contact, perhaps empty; `None` if they gave no consent.
     pub fn contact(&self) -> Option<&str> {
         self.how.as_deref()
     }
 
-    /// Whether nothing has to be shortened.
+    /// Whether both texts are short enough.
     pub fn fits(&self) -> bool {
         self.too_long() == TooLong::default()
     }

@@ -1,10 +1,10 @@
-//! Which customers are asked where not all of them are: the same answer in `www/targeting/sample.js`, in a shop's
-//! backend and here, without anybody telling the other.
+//! The sample of customers to ask. `www/targeting/sample.js`, a shop's backend and this module choose the
+//! same customers without communicating.
 
-/// Whether a customer is among so many hundredths of a percent, 0 to 10,000, of all.
+/// Whether a sample of this many hundredths of a percent, 0 to 10,000, includes a customer.
 ///
-/// The customer and the survey decide alone: FNV-1a with 32 bits over the UTF-8 of the survey's name, a
-/// line feed and the customer's id; modulo 10,000. A customer in a sample is in every larger one.
+/// Only customer and survey decide: FNV-1a with 32 bits over the UTF-8 of the survey's name, a line feed and
+/// the customer's id; modulo 10,000. A larger sample includes every smaller one.
 pub fn in_sample(survey: &str, customer: &str, hundredths: u32) -> bool {
     fnv_1a(survey, customer) % 10_000 < hundredths
 }
@@ -22,7 +22,7 @@ fn fold(bytes: impl Iterator<Item = u8>) -> u32 {
 mod tests {
     use super::*;
 
-    /// Survey, customer, and which hundredth of a percent that is; the README has them, too.
+    /// Survey, customer and their hundredth of a percent; the README lists the same.
     const VECTORS: [(&str, &str, u32); 5] = [
         ("shop", "c-1", 2_968),
         ("shop", "c-2", 5_825),

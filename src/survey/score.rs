@@ -15,7 +15,7 @@ impl Score {
     /// How many different scores there are.
     pub const COUNT: usize = Self::MAX as usize + 1;
 
-    /// The score of that value, or `None` above 10.
+    /// The score with this value, or `None` above 10.
     pub const fn new(value: u8) -> Option<Self> {
         if value <= Self::MAX { Some(Self(value)) } else { None }
     }
@@ -25,7 +25,7 @@ impl Score {
         self.0
     }
 
-    /// The group that this score is counted in.
+    /// The group that counts this score.
     pub const fn category(self) -> Category {
         match self.0 {
             9.. => Category::Promoter,
@@ -46,7 +46,7 @@ impl Serialize for Score {
     }
 }
 
-/// The three groups that NPS tells apart.
+/// The three groups of NPS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Category {
     /// 0 to 6.

@@ -1,11 +1,11 @@
-//! Numbers as they are shown to people, in English.
+//! Numbers as people read them, in English.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 
 use crate::{Nps, Tally, tenths_of_percent};
 
-/// `NPS +55, 95% interval +40 to +67, n = 75`: never the score alone.
+/// `NPS +55, 95% interval +40 to +67, n = 75`: the score never stands alone.
 pub fn nps(tally: &Tally) -> String {
     match tally.nps() {
         Some(nps) => format!("NPS {}, {}", score(&nps), interval(&nps)),
@@ -50,7 +50,7 @@ pub fn count(value: u64) -> String {
     out
 }
 
-/// So many out of n as a percentage, rounded half up: `33.3%`; nothing out of nothing is `0.0%`.
+/// This part of n as a percentage, rounded half up: `33.3%`; with n = 0 it is `0.0%`.
 pub fn share(part: u64, n: u64) -> String {
     let tenths = tenths_of_percent(part, n);
     format!("{}.{}%", tenths / 10, tenths % 10)

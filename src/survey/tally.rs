@@ -4,14 +4,14 @@ mod bytes;
 
 use crate::{Category, Score};
 
-/// Counts per score. Dismissals and open questions are never in it.
+/// Counts per score. They exclude dismissals and open questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     counts: [u64; Score::COUNT],
 }
 
 impl Tally {
-    /// A tally of these counts, the one for score 0 first.
+    /// A tally of these counts, that of score 0 first.
     pub const fn from_counts(counts: [u64; Score::COUNT]) -> Self {
         Self { counts }
     }
@@ -27,7 +27,7 @@ impl Tally {
         *count = count.saturating_add(times);
     }
 
-    /// Adds all that another tally has counted.
+    /// Adds all counts of another tally.
     pub fn merge(&mut self, other: &Self) {
         for score in Score::all() {
             self.add_many(score, other.count(score));
@@ -39,7 +39,7 @@ impl Tally {
         self.counts[usize::from(score.get())]
     }
 
-    /// The counts per score, the one for score 0 first.
+    /// The counts per score, that of score 0 first.
     pub const fn counts(&self) -> &[u64; Score::COUNT] {
         &self.counts
     }

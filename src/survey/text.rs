@@ -1,11 +1,11 @@
-//! The limits of texts: the rules that the visitor's browser and the collector share.
+//! The limits of texts, which the visitor's browser and the collector share.
 
 use alloc::string::String;
 
 use crate::limits;
 
-/// Control characters become spaces (line breaks only where `lines` keeps them),
-/// so that no text grows sixfold when it is written as JSON; then it is trimmed.
+/// Turns control characters into spaces, so that no text grows sixfold as JSON, and trims it. If `lines` is
+/// true, line breaks stay.
 pub fn clean(text: &str, lines: bool) -> String {
     let mut cleaned = String::new();
     let mut end = 0;
@@ -22,8 +22,8 @@ pub fn clean(text: &str, lines: bool) -> String {
     cleaned
 }
 
-/// Whether it is white space, of what is no control character but the line break. The standard library
-/// looks it up in a table of 256 bytes.
+/// Whether it is white space. The only control character that can occur is the line break. The standard
+/// library would look it up in a table of 256 bytes.
 const fn is_space(c: char) -> bool {
     matches!(
         c,
@@ -32,14 +32,14 @@ const fn is_space(c: char) -> bool {
     )
 }
 
-/// How many characters it has: code points, as a collector counts them.
+/// The number of characters: code points, as the collector counts them.
 ///
-/// The standard library's way of counting is faster, and longer than all the rest here.
+/// The standard library's way of counting is faster, but takes more code than all the rest here.
 pub fn length(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
-/// Whether it names a survey, a touchpoint or a wording: 1 to 64 of a-z, 0-9 and -.
+/// Whether it can name a survey, a touchpoint or a wording: 1 to 64 of a-z, 0-9 and -.
 pub fn is_slug(text: &str) -> bool {
     is_of(text, limits::SLUG_CHARS, |b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

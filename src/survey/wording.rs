@@ -1,20 +1,19 @@
-//! Which words were on the screen when somebody answered.
+//! The id of the words that were shown.
 
 use alloc::string::String;
 
-/// An id for the texts that were shown, so that answers to a changed question
-/// never mix silently with answers to the old one: 16 hexadecimal digits of
-/// FNV-1a (64 bits, <http://www.isthe.com/chongo/tech/comp/fnv/>) over the texts.
+/// An id of the shown texts, so that answers to a changed question never mix silently with answers to the old
+/// one: 16 hexadecimal digits of FNV-1a (64 bits, <http://www.isthe.com/chongo/tech/comp/fnv/>) over the
+/// texts.
 ///
-/// Give it the templates with their `{brand}` still in them: the shop's name is
-/// no change of wording.
+/// Pass the templates with their `{brand}` placeholder: another shop's name is no change of wording.
 pub fn wording_id(texts: &[&str]) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for text in texts {
         for byte in text.bytes() {
             hash = step(hash, byte);
         }
-        // 0xFF is in no UTF-8 text, so it keeps "ab" + "c" apart from "a" + "bc".
+        // No UTF-8 text contains 0xFF, so it keeps "ab" + "c" apart from "a" + "bc".
         hash = step(hash, 0xff);
     }
     let mut id = String::new();

@@ -1,4 +1,4 @@
-//! The checks, field by field. Every problem is collected before anything is refused.
+//! The checks, field by field. They collect every problem before they refuse the answer.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use super::{Answer, Contact, TakenBack};
 use crate::{Code, Field, Found, Problem, Raw, Score, limits, text};
 
-/// Stands in for a score that is missing or wrong until the answer is refused for it.
+/// Stands in for a missing or wrong score until the answer is refused.
 const STAND_IN: Score = Score::new(0).expect("0 is a score");
 
-/// Looks fields up in what was sent and remembers what is wrong with them.
+/// Looks up the fields of what was sent, and collects their problems.
 pub(super) struct Checker<'a> {
     raw: &'a Raw,
     problems: Vec<Problem>,
@@ -43,7 +43,7 @@ impl<'a> Checker<'a> {
         let wording = self.optional_slug(Field::Wording);
         let answered_at = self.millis(Field::AnsweredAt);
         let sent_at = self.millis(Field::SentAt);
-        // The stand-in for a missing field is never used: the problem refuses the answer.
+        // The answer is refused for the missing field, so the stand-in is never used.
         let answer = Answer {
             id: id.unwrap_or_default(),
             rev: rev.unwrap_or_default() as u32,
@@ -68,7 +68,7 @@ impl<'a> Checker<'a> {
         self.problems.push(Problem::new(field, code, found));
     }
 
-    /// The value of a field that may be left out: `null` is nothing there.
+    /// The value of an optional field; `null` counts as absent.
     fn optional(&self, field: Field) -> Option<&'a Raw> {
         let (outer, inner) = field.name().split_once('.').unwrap_or((field.name(), ""));
         let value = self.raw.get(outer)?;
@@ -76,7 +76,7 @@ impl<'a> Checker<'a> {
         (*value != Raw::Null).then_some(value)
     }
 
-    /// The value of a field that has to be there; null is named as null.
+    /// The value of a required field. The problem names `null` as `null`.
     fn required(&mut self, field: Field) -> Option<&'a Raw> {
         match self.raw.get(field.name()) {
             Some(Raw::Null) => self.add(field, Code::WrongType, Found::Null),
@@ -137,7 +137,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// Any time that a clock can show: a phone that thinks it is 1970 is still answered.
+    /// Any time that a clock can show: answers of a phone whose clock says 1970 are valid, too.
     fn millis(&mut self, field: Field) -> Option<u64> {
         let value = self.optional(field)?;
         self.whole(field, value, 0, 8_640_000_000_000_000)
@@ -184,7 +184,7 @@ impl<'a> Checker<'a> {
         self.text(Field::Comment, limits::COMMENT_CHARS, true)
     }
 
-    /// A text that somebody typed: cleaned, trimmed, not too long.
+    /// A typed text: cleaned, trimmed and not too long.
     fn text(&mut self, field: Field, most: usize, lines: bool) -> Option<String> {
         let text = text::clean(self.optional_text(field)?, lines);
         let length = text::length(&text);
@@ -261,7 +261,7 @@ fn property(key: &str, value: &Raw) -> Result<String, (Code, Found)> {
     }
 }
 
-/// The first 40 characters: enough to recognise it, too little to flood a log.
+/// The first 40 characters: enough to recognise the text, too few to flood a log.
 fn head(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -1,8 +1,8 @@
-//! An answer from what a browser knows, where nothing has to be named that is wrong: the element has cleaned
-//! and limited every part before, and has told of it in its own way.
+//! An answer from the browser's own parts. The element has cleaned and limited every part and reported
+//! problems in its own way, so nothing here names them.
 //!
-//! The checks of [`Answer::check`] with the words for every problem are kilobytes of a customer's page; these are a
-//! fraction of that. A property test holds that both take the same for an answer.
+//! The checks of [`Answer::check`], with the words for every problem, take kilobytes of a customer's page;
+//! these take a fraction. A property test verifies that both accept the same answers.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,7 +15,7 @@ use crate::{Reply, Score, limits, push_hexadecimal, text};
 pub struct Id(String);
 
 impl Id {
-    /// From 16 random bytes, as RFC 9562 has it. `crypto.randomUUID` would do it, but not on pages without TLS.
+    /// An id from 16 random bytes, by RFC 9562. `crypto.randomUUID` exists only on pages with TLS.
     pub fn random(mut bytes: [u8; 16]) -> Self {
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -32,7 +32,7 @@ impl Id {
 }
 
 impl From<String> for Id {
-    /// The id of an answer that goes on, as the browser has kept it. The collector refuses what is none.
+    /// The stored id of an earlier answer. The collector refuses an invalid one.
     fn from(id: String) -> Self {
         Self(id)
     }
@@ -44,7 +44,7 @@ impl AsRef<str> for Id {
     }
 }
 
-/// The parts of an answer. An empty text is no text.
+/// The parts of an answer. An empty text counts as absent.
 #[derive(Clone, Debug)]
 pub struct Given {
     /// The idempotency key.
@@ -53,9 +53,9 @@ pub struct Given {
     pub rev: u32,
     /// Whether the visitor is done.
     pub complete: bool,
-    /// Which survey.
+    /// The survey's id.
     pub survey: String,
-    /// Which point of the customer journey.
+    /// The touchpoint's id: a point of the customer journey.
     pub touchpoint: String,
     /// The score.
     pub score: Score,
@@ -63,18 +63,18 @@ pub struct Given {
     pub reply: Reply,
     /// The shop's pseudonymous id for the customer.
     pub customer: String,
-    /// The shop's own properties of the occasion. No key is there twice.
+    /// The shop's own properties of the occasion. Their keys are unique.
     pub properties: Vec<(String, String)>,
     /// The language that was shown.
     pub language: String,
     /// The id of the wording that was shown.
     pub wording: String,
-    /// When it was given, in milliseconds since 1970 by the visitor's clock.
+    /// The time of answering, in milliseconds since 1970 by the visitor's clock.
     pub answered_at: u64,
 }
 
 impl Answer {
-    /// The answer of these parts; `None` where [`Answer::check`] would find something wrong with one of them.
+    /// The answer with these parts; `None` if [`Answer::check`] would find a problem in one of them.
     pub fn given(given: Given) -> Option<Self> {
         let customer = text::clean(&given.customer, false);
         let fits = (1..=limits::REV).contains(&given.rev)
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(Id::random([255; 16]).0, "ffffffff-ffff-4fff-bfff-ffffffffffff");
     }
 
-    /// The same, as it would stand on the wire.
+    /// The same parts as raw fields of the wire.
     fn raw(given: &Given) -> Raw {
         let text = |text: &str| if text.is_empty() { Raw::Null } else { Raw::Text(text.into()) };
         let contact = given.reply.contact().map_or(Raw::Null, |how| {
@@ -154,7 +154,7 @@ mod tests {
         ])
     }
 
-    /// Mostly what fits, and some that doesn't: too long, of other letters, not cleaned.
+    /// Mostly valid ids, and some invalid ones: too long, with other letters, or not cleaned.
     fn slug() -> impl Strategy<Value = String> {
         prop_oneof![9 => "[a-z0-9-]{1,64}", 1 => "[a-zA-Z é-]{0,66}"]
     }

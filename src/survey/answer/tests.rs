@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 const ID: &str = "3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b";
 
-/// A valid answer with these fields put in place of its own.
+/// A valid answer in which these fields replace its own.
 fn with(fields: &str) -> Raw {
     let mut raw: Raw = serde_json::from_str(&format!(
         r#"{{"id":"{ID}","rev":1,"complete":false,"survey":"account","touchpoint":"post-login","score":9}}"#
@@ -129,11 +129,11 @@ fn a_revision_names_what_it_gives_and_what_it_takes_back_and_leaves_the_rest() {
 #[test]
 fn a_wrong_clock_does_not_change_when_the_answer_was_given() {
     let given = |fields: &str| Answer::check(&with(fields)).expect("an answer").answered_at_by(1_000_000);
-    // A phone that thinks it is 1970, five seconds between answering and sending.
+    // A phone whose clock says 1970, five seconds between answering and sending.
     assert_eq!(given(r#"{"answered_at":10000,"sent_at":15000}"#), 995_000);
-    // An hour fast.
+    // A clock that is an hour fast.
     assert_eq!(given(r#"{"answered_at":4595000,"sent_at":4600000}"#), 995_000);
-    // Set back in between: no later than when it was received.
+    // A clock that was set back in between: the answer is no later than its receipt.
     assert_eq!(given(r#"{"answered_at":4600000,"sent_at":5}"#), 1_000_000);
     assert_eq!(given("{}"), 1_000_000);
 }

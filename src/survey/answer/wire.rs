@@ -1,4 +1,4 @@
-//! The wire form of an answer: one JSON object. Fields that hold nothing are left out.
+//! The wire form of an answer: one JSON object. Absent fields are left out.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,14 +10,14 @@ use crate::Field;
 
 /// An object's fields, by their names; [`Value::Nothing`] is left out.
 ///
-/// One type of value for all fields: serde's code for a field is there once and not for each type.
+/// All fields share one type of value, so serde's code for a field is compiled once, not for each type.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a>(pub &'a [(&'a str, Value<'a>)]);
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
-    /// Nothing: the field isn't written.
+    /// Absent: the field isn't written.
     Nothing,
     /// `true` or `false`.
     Bool(bool),
@@ -25,14 +25,14 @@ pub enum Value<'a> {
     Whole(u64),
     /// A string.
     Text(&'a str),
-    /// An object of these texts; those that are empty are left out.
+    /// An object of these texts, without the empty ones.
     Texts(&'a [(String, String)]),
-    /// The consent to be contacted, or that it is taken back.
+    /// The consent to be contacted, or its withdrawal.
     Contact(Option<&'a Contact>),
 }
 
 impl<'a> Value<'a> {
-    /// A text, or nothing.
+    /// A text, or [`Value::Nothing`].
     pub fn text(text: Option<&'a str>) -> Self {
         text.map_or(Self::Nothing, Self::Text)
     }

@@ -31,13 +31,13 @@ fn run(rules: Rules, events: impl IntoIterator<Item = Event>) -> (State, Vec<Eff
     })
 }
 
-/// What is sent, and whether it is complete.
+/// For each revision that is sent, whether it is complete.
 fn posts(effects: &[Effects]) -> Vec<bool> {
     let saved = effects.iter().filter_map(|effects| effects.save);
     saved.filter(|save| *save != Save::Keep).map(|save| save == Save::Complete).collect()
 }
 
-/// How often the page is told that.
+/// How often the page hears this notice.
 fn told(effects: &[Effects], notice: Notice) -> usize {
     effects.iter().filter(|effects| effects.tell == Some(notice)).count()
 }

@@ -1,4 +1,4 @@
-//! Whether two scores differ by more than chance explains.
+//! A test of whether two scores differ by more than chance explains.
 
 use alloc::vec::Vec;
 
@@ -6,14 +6,13 @@ use super::Confidence;
 use super::interval::{Net, last};
 use crate::Tally;
 
-/// Two scores held against each other.
+/// The comparison of two scores.
 ///
-/// The score test for the difference of two independent scores: the variances
-/// are those at the likeliest shares under the difference that is tested, as in
-/// O. Miettinen and M. Nurminen, "Comparative analysis of two rates", Statistics
-/// in Medicine 4 (1985) 213–226, with the multinomial of Tango 1998 in place of
-/// the binomial. The interval is all differences that this test doesn't reject,
-/// so it excludes 0 where, and only where, p is below 1 less its confidence.
+/// The score test for the difference of two independent scores: the variances are those at the likeliest
+/// shares under the tested difference, as in O. Miettinen and M. Nurminen, "Comparative analysis of two
+/// rates", Statistics in Medicine 4 (1985) 213–226, with the multinomial of Tango 1998 in place of the
+/// binomial. The interval is all differences that this test doesn't reject, so it excludes 0 exactly if p is
+/// below 1 less its confidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Comparison {
     /// The first NPS less the second, in points, −200 to +200, unrounded.
@@ -28,7 +27,7 @@ pub struct Comparison {
     pub p: f64,
 }
 
-/// Compares two scores, with a 95 % interval; `None` while one of them has no answers.
+/// Compares two scores, with a 95 % interval; `None` if one of them has no answers.
 pub fn compare(first: &Tally, second: &Tally) -> Option<Comparison> {
     let pair = Pair { first: Net::of(first)?, second: Net::of(second)? };
     let difference = first.nps()?.score() - second.nps()?.score();
@@ -43,11 +42,11 @@ pub fn compare(first: &Tally, second: &Tally) -> Option<Comparison> {
     })
 }
 
-/// Holm's correction: each p as it counts among all these comparisons together.
+/// Holm's correction: each p, adjusted for the number of comparisons.
 ///
-/// S. Holm, "A simple sequentially rejective multiple test procedure",
-/// Scandinavian Journal of Statistics 6 (1979) 65–70. Telling those below 0.05
-/// tells a difference that is only chance in at most 5 % of such sets.
+/// S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6
+/// (1979) 65–70. If only differences with a p below 0.05 are reported, at most 5 % of such sets contain one
+/// that is chance alone.
 pub fn holm(p: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).collect();
     order.sort_by(|a, b| p[*a].total_cmp(&p[*b]));
@@ -101,8 +100,8 @@ impl Pair {
             + self.second.variance_at(at) / self.second.n()
     }
 
-    /// The likeliest second balance if the first were larger by `delta`: where the
-    /// two log-likelihoods have opposite slopes, between what each group alone wants.
+    /// The likeliest second balance if the first were larger by `delta`. There the two log-likelihoods have
+    /// opposite slopes; it lies between the balances of the two groups alone.
     fn likeliest(self, delta: f64) -> f64 {
         let (one, other) = (self.first.balance() - delta, self.second.balance());
         let from = one.min(other).max(-1.0).max(-1.0 - delta);
@@ -115,7 +114,7 @@ impl Net {
     /// The slope of the log-likelihood at this balance: n (observed − balance) / variance.
     fn slope(self, at: f64) -> f64 {
         let distance = self.balance() - at;
-        // At an end of the scale the variance is 0: every other answer is impossible there.
+        // At an end of the scale the variance is 0, because every other answer is impossible.
         if distance == 0.0 { 0.0 } else { self.n() * distance / self.variance_at(at) }
     }
 }

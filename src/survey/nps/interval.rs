@@ -2,7 +2,7 @@
 
 use crate::{Category, Tally};
 
-/// How often an interval is cut in half: what is left is less than 10⁻¹⁴ of it.
+/// How often an interval is halved: less than 10⁻¹⁴ of it remains.
 const HALVINGS: u32 = 48;
 
 /// Shares of promoters and detractors among n answers, n at least 1.
@@ -14,7 +14,7 @@ pub(super) struct Net {
 }
 
 impl Net {
-    /// The shares of what was counted; `None` when nobody answered.
+    /// The shares of a tally; `None` if it is empty.
     pub(super) fn of(tally: &Tally) -> Option<Self> {
         let n = tally.n() as f64;
         let share = |category| tally.of(category) as f64 / n;
@@ -30,25 +30,25 @@ impl Net {
         self.promoters - self.detractors
     }
 
-    /// How many answers there are.
+    /// n: the number of answers.
     pub(super) fn n(self) -> f64 {
         self.n
     }
 
-    /// v = p + d − (p − d)² of one answer, as observed; rounding never makes it negative.
+    /// The observed variance of one answer, v = p + d − (p − d)²; rounding never makes it negative.
     pub(super) fn variance(self) -> f64 {
         let balance = self.balance();
         (self.promoters + self.detractors - balance * balance).max(0.0)
     }
 
-    /// The variance of one answer if the true difference were `delta`, −1 to 1: at
-    /// the likeliest shares that differ by so much (Tango 1998, equation 10).
+    /// The variance of one answer if the true difference were `delta`, −1 to 1, at the likeliest shares with
+    /// that difference (Tango 1998, equation 10).
     pub(super) fn variance_at(self, delta: f64) -> f64 {
         if delta < 0.0 {
             return self.mirrored().variance_at(-delta);
         }
-        // The likeliest share of detractors is the larger root q of 2q² + bq − c = 0.
-        // With `delta` from 0 on, c is not negative, so no root is lost in a difference.
+        // The likeliest share of detractors is the larger root q of 2q² + bq − c = 0. If `delta` is 0 or
+        // more, c is not negative, so the difference cancels no digits.
         let b = (2.0 - self.promoters + self.detractors) * delta - self.promoters - self.detractors;
         let c = self.detractors * delta * (1.0 - delta);
         let root = libm::sqrt(b * b + 8.0 * c);
@@ -76,7 +76,7 @@ impl Net {
     }
 }
 
-/// The last place between two where something holds, which holds from `from` up to there.
+/// The last place where `holds` is true, between `from` and `to`. It is true from `from` up to there.
 pub(super) fn last(from: f64, to: f64, holds: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (from, to);
     if holds(high) {

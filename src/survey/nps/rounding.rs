@@ -1,6 +1,6 @@
-//! Rounding of what is shown: in integers, halves away from zero.
+//! Rounding for display: in integers, halves away from zero.
 
-/// 100 (promoters − detractors) / n, in one division, so that it is exact wherever it ends in a half.
+/// 100 (promoters − detractors) / n, in one division, so that every half is exact.
 pub(super) fn unrounded(promoters: u64, detractors: u64, n: u64) -> f64 {
     let ahead = 100.0 * promoters.abs_diff(detractors) as f64 / n as f64;
     if promoters < detractors { -ahead } else { ahead }
@@ -13,9 +13,9 @@ pub(super) fn score(promoters: u64, detractors: u64, n: u64) -> i32 {
     if promoters < detractors { -rounded } else { rounded }
 }
 
-/// A share in tenths of a percent, 0 to 1000, rounded half up: 51 of 80 is 638. Nothing out of nothing is 0.
+/// A share in tenths of a percent, 0 to 1000, rounded half up: 51 of 80 is 638. With n = 0 the share is 0.
 pub fn tenths_of_percent(part: u64, n: u64) -> u64 {
-    // A part is at most the whole, so that the quotient fits.
+    // A part is at most the whole, so the quotient fits.
     if n == 0 { 0 } else { divided(1_000 * u128::from(part), u128::from(n)) as u64 }
 }
 

@@ -5,7 +5,7 @@ mod score;
 use super::*;
 use crate::Score;
 
-/// A tally of so many detractors, passives and promoters.
+/// A tally of this many detractors, passives and promoters.
 fn tally(detractors: u64, passives: u64, promoters: u64) -> Tally {
     let mut tally = Tally::default();
     for (value, times) in [(0, detractors), (8, passives), (10, promoters)] {

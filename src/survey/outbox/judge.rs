@@ -1,9 +1,10 @@
-//! Whether a reply is the collector's, and what it then means.
+//! Decides whether a reply comes from the collector, and what it means.
 //!
 //! Between the visitor and the collector there may be a service worker with an offline page, a captive
-//! portal, a maintenance page, a firewall: each replies in the collector's place, with any status. So a
-//! reply counts only if it proves where it comes from: a receipt names the answer's id and a revision at
-//! least as high, and a refusal has the form of the collector's errors. Everything else is tried again.
+//! portal, a maintenance page or a firewall. Each replies in the collector's place, with any status. So a
+//! reply counts only if it proves its origin: a receipt names the answer's id and a revision at least as
+//! high, and a refusal has the form of the collector's errors. After every other reply the widget tries
+//! again.
 
 use alloc::string::String;
 
@@ -12,10 +13,10 @@ use crate::Raw;
 
 /// The code of the collector's error for a page that may not send answers.
 pub const FOREIGN_ORIGIN: &str = "foreign_origin";
-/// The code of the collector's error for a body that broke off on its way.
+/// The code of the collector's error for a body that ended early.
 pub const INTERRUPTED: &str = "interrupted";
 
-/// The body of a reply, as far as it is JSON.
+/// The body of a reply, as far as it is valid JSON.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
     /// The answer and its revision, in `{"id": …, "rev": …}`.
@@ -45,8 +46,8 @@ impl From<&Raw> for Said {
     }
 }
 
-/// The meaning of a reply to that revision, from its status, what it says, and for how many seconds it asks for
-/// time in `Retry-After`, 0 if it doesn't.
+/// The outcome for that revision, from the reply's status, its body and its `Retry-After` in seconds (0 if it
+/// has none).
 pub fn judge(sent: &impl Revision, status: u16, said: Said, retry_after_seconds: u32) -> Outcome {
     match (status, said.receipt, said.problem) {
         (200..=299, Some(receipt), _) if is_of(sent, &receipt) => Outcome::Stored,

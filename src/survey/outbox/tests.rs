@@ -5,7 +5,7 @@ use super::*;
 
 mod world;
 
-/// A revision that is nothing besides.
+/// A revision with no content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rev {
     id: String,
@@ -95,7 +95,7 @@ fn a_page_that_is_refused_keeps_the_answer_and_tries_no_more() {
     put(&mut outbox, a(1), Urgency::Send);
     let effects = settle(&mut outbox, a(1), Outcome::PageRefused);
     assert_eq!(effects, [Effect::Tell(a(1), Delivery::PageRefused)]);
-    // It is found on the device again whenever the page is looked at.
+    // Every look at the page finds it on the device again.
     assert_eq!(outbox.on(Event::Adopt(a(1))), []);
     outbox.on(Event::Wake);
     assert_eq!(outbox.take_turn(), None);

@@ -1,9 +1,8 @@
-//! Many scores, one in each byte, counted 128 at a time.
+//! Counts many scores, one in each byte, 128 at a time.
 //!
-//! Eight words of sixteen scores become four words of 128 bits: one for each of the
-//! four bits that a score has. How many scores have, say, both the first and the
-//! second bit is then one AND and one count of bits. That takes about one
-//! instruction for two scores, without a table in memory.
+//! Eight words of sixteen scores become four words of 128 bits: one for each of the four bits that a score
+//! has. Counting the scores with, say, both the first and the second bit then takes one AND and one
+//! population count. That is about one instruction for two scores, without a table in memory.
 
 mod word;
 
@@ -11,12 +10,12 @@ use word::Word;
 
 use crate::{Score, Tally};
 
-/// Words that are counted together: as many as a byte has bits, so that they become whole words of bits.
+/// Words that are counted together: one for each bit of a byte, so that they become whole words of bits.
 const WORDS: usize = 8;
 /// Numbers of four bits.
 const NIBBLES: usize = 16;
 
-/// For each set of bits: how many scores have all of them. A score is itself such a set.
+/// For each set of bits, the number of scores that have all of them. A score is itself such a set.
 type Having = [u64; NIBBLES];
 
 impl Tally {
@@ -24,8 +23,8 @@ impl Tally {
     ///
     /// # Errors
     ///
-    /// The index of the first byte that is no score.
-    // Inlined, so that it is as fast as the crate that calls it wants to be.
+    /// The index of the first byte that holds no score.
+    // Inlined, so that the calling crate's optimisation level applies.
     #[inline]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, usize> {
         let wrong = || bytes.iter().position(|byte| Score::new(*byte).is_none()).unwrap_or(bytes.len());
@@ -39,8 +38,8 @@ impl Tally {
     }
 }
 
-/// Counts whole blocks; `None` if they hold something that is no score.
-// Every browser and Node that runs the module has these instructions, which make it twice as fast.
+/// Counts whole blocks; `None` if a byte in them holds no score.
+// Every browser and Node that runs the module has these instructions, which double the speed.
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 #[inline]
 fn count_all(blocks: &[[u8; WORDS * Word::BYTES]]) -> Option<Having> {
@@ -54,13 +53,13 @@ fn count_all(blocks: &[[u8; WORDS * Word::BYTES]]) -> Option<Having> {
     Some(having)
 }
 
-/// Counts the scores of a block; false if one of them is none.
+/// Counts the scores of a block; false if one byte holds no score.
 #[inline]
 fn count(having: &mut Having, block: &[u8; WORDS * Word::BYTES]) -> bool {
     let words = block.as_chunks().0;
     let [a, b, c, d, e, f, g, h]: [Word; WORDS] = core::array::from_fn(|index| Word::of(&words[index]));
     let high = (a | b | c | d | e | f | g | h) & Word::all(0xf0);
-    // Two scores in each byte; then their lower and their upper bits apart; then each bit.
+    // First pairs two scores in each byte, then separates their lower and upper bits, then each bit.
     let [a, b, c, d] = [a | b << 4, c | d << 4, e | f << 4, g | h << 4];
     let ([a, b], [c, d]) = (unzip::<2>(a, b), unzip::<2>(c, d));
     let ([ones, twos], [fours, eights]) = (unzip::<1>(a, c), unzip::<1>(b, d));
@@ -87,7 +86,7 @@ fn unzip<const BITS: u32>(lower: Word, upper: Word) -> [Word; 2] {
     [lower ^ exchanged << BITS, upper ^ exchanged]
 }
 
-/// How many scores have these bits and no others: those that have them, less those that have one more.
+/// How many scores have exactly these bits: those with them, less those with one more.
 #[inline]
 fn exactly(mut counts: Having) -> [u64; Score::COUNT] {
     for bit in [1, 2, 4, 8] {
@@ -104,13 +103,13 @@ mod tests {
     use alloc::vec::Vec;
     use proptest::prelude::*;
 
-    /// One after the other.
+    /// Counts the bytes one by one.
     fn plainly(bytes: &[u8]) -> Result<Tally, usize> {
         let score = |(at, byte): (usize, &u8)| Score::new(*byte).ok_or(at);
         bytes.iter().enumerate().map(score).collect()
     }
 
-    /// Mostly scores, so that many blocks are without fault, and now and then any byte.
+    /// Mostly scores, so that many blocks are valid, and now and then any byte.
     fn bytes() -> impl Strategy<Value = Vec<u8>> {
         let byte = prop_oneof![300 => 0u8..=10, 1 => any::<u8>()];
         prop::collection::vec(byte, 0..600)

@@ -1,4 +1,4 @@
-//! Two scores, and several.
+//! The comparison of two and of several scores.
 
 use proptest::prelude::*;
 
@@ -24,7 +24,7 @@ fn two_extremes_are_compared_without_a_division_by_zero() {
     assert_eq!((best.difference, best.z, best.p), (0.0, 0.0, 1.0));
     let opposite = compare(&tally(0, 0, 3), &tally(3, 0, 0)).expect("a comparison");
     assert_eq!((opposite.difference, opposite.high), (200.0, 200.0));
-    // Each is 3 of 3 where 3 of 6 would be expected: X² is 6.
+    // Each group has 3 of 3 where 3 of 6 would be expected: X² is 6.
     assert_near(opposite.z, 6_f64.sqrt());
 }
 
@@ -95,7 +95,7 @@ fn pearson(first: [u64; 3], second: [u64; 3], delta: f64) -> f64 {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// Another way to the same test: the joint likelihood, maximised numerically.
+    /// The same test by another way: the joint likelihood, maximised numerically.
     #[test]
     fn the_test_is_pearsons_at_the_maximum_of_the_joint_likelihood(
         a in prop::array::uniform3(1u64..60), b in prop::array::uniform3(1u64..60),

@@ -1,7 +1,6 @@
-//! The interval once more, by another way: no formula for the likeliest shares and
-//! none for the variance. The likelihood is maximised numerically, the test is
-//! Pearson's X² of what was counted against what would then be expected (which is
-//! the score statistic of a multinomial), and its ends are bracketed by regula falsi.
+//! The interval by a second way, without formulas for the likeliest shares and the variance. The likelihood
+//! is maximised numerically. The test is Pearson's X² of the observed against the expected counts, which is
+//! the score statistic of a multinomial. Regula falsi brackets its ends.
 
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
@@ -14,7 +13,7 @@ type Counts = [f64; 3];
 /// The expected counts at the likeliest shares whose difference, promoters less detractors, is `delta`.
 fn expected(counts: Counts, delta: f64) -> Counts {
     let n: f64 = counts.iter().sum();
-    // The one unknown is the share of passives; the others are what is left, `delta` apart.
+    // The share of passives is the only unknown; the other two share the rest, `delta` apart.
     let shares = |passives: f64| [(1.0 - passives - delta) / 2.0, passives, (1.0 - passives + delta) / 2.0];
     let slope = |passives: f64| {
         let [d, pa, pr] = shares(passives);
@@ -40,7 +39,7 @@ fn pearson(counts: Counts, delta: f64) -> f64 {
 fn end(counts: Counts, end: f64) -> f64 {
     let n: f64 = counts.iter().sum();
     let wanted = Confidence::P95.z.powi(2);
-    // √X² is nearly straight, so that a secant finds the end in a few steps; the limit keeps off the rim.
+    // √X² is nearly straight, so a secant finds the end in a few steps; the limit avoids the rim.
     let height = |delta: f64| pearson(counts, delta).max(0.0).sqrt() - wanted.sqrt();
     let (mut a, mut b) = ((counts[2] - counts[0]) / n, end * (1.0 - 1e-12));
     if (b - a) * end <= 0.0 || height(b) < 0.0 {
@@ -49,14 +48,14 @@ fn end(counts: Counts, end: f64) -> f64 {
     let (mut at_a, mut at_b) = (-wanted.sqrt(), height(b));
     let mut side = 0;
     for _ in 0..200 {
-        // The rim is infinitely high: there, halves.
+        // At the rim X² is infinite: near it, halve instead.
         let steep = at_b > 100.0;
         let c = if steep { (a + b) / 2.0 } else { (a * at_b - b * at_a) / (at_b - at_a) };
         let at_c = height(c);
         if at_c.abs() < 1e-10 || (b - a).abs() < 1e-13 {
             return c;
         }
-        // Illinois: an end that stays twice counts half.
+        // Illinois method: the value at an end that stays twice is halved.
         if at_c < 0.0 {
             (a, at_a) = (c, at_c);
             if side == -1 {

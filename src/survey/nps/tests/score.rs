@@ -65,7 +65,7 @@ fn halves_are_shown_rounded_away_from_zero() {
     assert_eq!([2.5, -2.5, 0.4, -0.4].map(Nps::shown_end), [3, -3, 0, 0]);
 }
 
-/// How a whole number and a half are told apart in decimal: digit by digit, by long division.
+/// Whole number and remainder in decimal, digit by digit, by long division.
 fn long_division(dividend: u64, divisor: u64) -> (u64, u64) {
     (dividend / divisor, dividend % divisor * 10 / divisor)
 }
@@ -76,7 +76,7 @@ fn every_score_of_up_to_400_answers_is_rounded_right_and_every_half_away_from_ze
     for (n, ahead) in (1..=400_u64).flat_map(|n| (0..=n).map(move |ahead| (n, ahead))) {
         let (whole, tenth) = long_division(100 * ahead, n);
         let expected = i32::try_from(whole + u64::from(tenth >= 5)).expect("at most 100");
-        // The fewest and the most of either group that are so far apart.
+        // The smallest and the largest group with this difference.
         let most_behind = (n - ahead) / 2;
         for behind in [0, most_behind] {
             for (promoters, detractors, expected) in
@@ -96,7 +96,7 @@ fn every_score_of_up_to_400_answers_is_rounded_right_and_every_half_away_from_ze
             halves += 2 * (most_behind + 1);
         }
     }
-    // So many triples of up to 400 answers make an exact half.
+    // This many triples of up to 400 answers make an exact half.
     assert_eq!(halves, 62_780);
 }
 
@@ -178,7 +178,7 @@ fn few_answers_cover_the_truth_about_as_often_as_is_said() {
             intervals.insert(counts, (nps.low(), nps.high()));
         }
         let mut covered = Vec::new();
-        // All shares in steps of a fortieth, but for the rim, where nothing varies.
+        // All shares in steps of a fortieth, except the rim, where nothing varies.
         for (detractors, promoters) in (1..39).flat_map(|d| (1..40 - d).map(move |p| (d, p))) {
             let (d, p) = (f64::from(detractors) / 40.0, f64::from(promoters) / 40.0);
             let truth = 100.0 * (p - d);

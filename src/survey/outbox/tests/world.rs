@@ -1,43 +1,43 @@
-//! The outbox between a device, a network and a collector that do what they like: what is promised holds.
+//! The outbox keeps its promises while device, network and collector behave at random.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// What a browser, its visitor and the network may do next.
+/// The next step of the browser, its visitor or the network.
 #[derive(Clone, Debug)]
 enum Step {
     /// A new revision of that answer.
     Put(usize, Urgency),
-    /// One of the attempts that are underway ends.
+    /// One of the underway attempts ends.
     Settle(usize, Outcome),
     /// One of the pauses is over.
     Due(usize),
-    /// The database reports what it has.
+    /// The database reports its content.
     Kept,
-    /// The page is looked at again, and all that is on the device is found.
+    /// The visitor looks at the page again, and the driver finds all that is on the device.
     Wake,
-    /// The next one is sent.
+    /// The queue sends the next one.
     Next,
-    /// The page is gone, and with it all but the device.
+    /// The page is gone; only the device remains.
     Reload,
 }
 
 const IDS: [&str; 3] = ["a", "b", "c"];
 
-/// A driver that does what the effects say, with a device and a collector, and holds the promises.
+/// A driver that carries out the effects, with a device and a collector, and checks the promises.
 #[derive(Default)]
 struct World {
     outbox: Outbox<Rev>,
     device: Vec<Rev>,
-    /// Whether the device takes anything.
+    /// Whether the device refuses every write.
     forbidden: bool,
     collector: Vec<Rev>,
     refused: Vec<Rev>,
     underway: Vec<Rev>,
     pauses: Vec<Pause<Rev>>,
     given: [u32; 3],
-    /// The latest of each that was to be sent, as far as the device or this page has it.
+    /// The latest revision of each answer that was to be sent, as far as the device or this page has it.
     wanted: [u32; 3],
 }
 
@@ -173,14 +173,14 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// Whatever happens in whatever order: nothing leaves the device that nobody else has, no answer has
-    /// two attempts at once, nobody is told what isn't so; and once things go well, what was to be sent
-    /// is there, unless the collector has refused it.
+    /// In any order of events, an answer leaves the device only after the collector or the page's memory has
+    /// it. No answer has two attempts at once, and every notice is true. Once failures end, the collector has
+    /// all that was to be sent, unless it refused it.
     #[test]
     fn no_answer_is_lost_whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
         let mut world = World::default();
         steps.into_iter().for_each(|step| world.step(step));
-        // Another page, which the collector lets in.
+        // Another page, which the collector accepts.
         world.step(Step::Reload);
         world.calm_down();
         prop_assert!(world.outbox.is_empty() && world.device.is_empty(), "{:?}", world.outbox);
@@ -190,13 +190,13 @@ proptest! {
         }
     }
 
-    /// Where the device keeps nothing, the page does, for as long as it lives.
+    /// If the device keeps nothing, the page keeps its answers as long as it lives.
     #[test]
     fn without_a_device_the_page_still_delivers(steps in prop::collection::vec(step(), 1..60)) {
         let mut world = World { forbidden: true, ..World::default() };
         let stays = |step: &Step| !matches!(step, Step::Reload | Step::Settle(_, Outcome::PageRefused));
         steps.into_iter().filter(stays).for_each(|step| world.step(step));
-        // Whatever was still being chosen is meant in the end.
+        // In the end, every score that was still being chosen is final.
         (0..IDS.len()).for_each(|at| world.put(at, Urgency::Send));
         world.calm_down();
         for (at, id) in IDS.iter().enumerate() {

@@ -7,7 +7,7 @@ use pair as halves;
 #[cfg(target_arch = "wasm32")]
 use simd as halves;
 
-/// Sixteen bytes. Shifts are those of each half: bits that leave it are lost.
+/// Sixteen bytes. A shift moves each half separately, and drops the bits that leave it.
 #[derive(Clone, Copy)]
 pub(super) struct Word(halves::Halves);
 
