@@ -1,4 +1,4 @@
-//! Leaves comments and indentation out of the style sheet, which is a part of the module.
+//! Removes comments and indentation from the style sheet, which is part of the module.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
-//! One attempt to hand an answer to the collector.
+//! One attempt to deliver an answer to the collector.
 //!
-//! **Invariant:** nothing else in the widget talks to the network.
+//! **Invariant:** nothing else in the widget uses the network.
 
 use std::rc::Rc;
 
@@ -14,20 +14,20 @@ use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 use crate::json;
 use crate::storage::{Record, Then};
 
-/// How long a reply may take. The visitor waits for as long to hear that the
-/// answer is kept; a slower reply is made up for by the next attempt.
+/// The longest wait for a reply. The visitor waits as long to learn that the answer is kept; after a slower
+/// reply the next attempt delivers it.
 const PATIENCE_MILLIS: u32 = 20_000;
 
-// gloo-net's own `send` panics where a patched `fetch` throws or rejects with something that is no Error,
-// or comes to no Response, and its `text` does where the body breaks off with one; a shop's page may have
-// patched either. So these two calls are ours. Neither web-sys nor gloo-net has `keepalive`.
+// A shop's page may have patched `fetch`. gloo-net's `send` panics if it throws, rejects with something other
+// than an Error, or resolves to something other than a Response. gloo-net's `text` panics if the body ends
+// with such a rejection. So we bind both ourselves. Neither web-sys nor gloo-net has `keepalive`.
 #[wasm_bindgen]
 extern "C" {
-    /// It may throw, and what it returns may be no promise.
+    /// It may throw, and may return something other than a promise.
     #[wasm_bindgen(catch)]
     fn fetch(request: &web_sys::Request, options: &Lasting) -> Result<JsValue, JsValue>;
 
-    /// Of web-sys, `timeout` doesn't catch, and a page may have replaced that as well.
+    /// web-sys's `timeout` doesn't catch exceptions, and a page may have replaced this, too.
     #[wasm_bindgen(extends = AbortSignal, js_name = AbortSignal)]
     type Patience;
 
@@ -42,7 +42,7 @@ extern "C" {
     fn set_keepalive(this: &Lasting, is: bool);
 }
 
-/// Posts a revision to its collector, with the time of sending added to it, and hands on what came of it.
+/// Posts a revision to its collector, with the time of sending added, and passes the outcome on.
 pub(crate) fn attempt(record: Rc<Record>, then: Then<Outcome>) {
     let body = json::stamped(record.body(), Date::now());
     match post(&record, &body) {
@@ -56,9 +56,9 @@ pub(crate) fn attempt(record: Rc<Record>, then: Then<Outcome>) {
     }
 }
 
-/// Sends it; what the reply will be.
+/// Sends it; returns the promise of the reply.
 fn post(record: &Record, body: &str) -> Result<Promise, JsValue> {
-    // A page that has made something else of it may wait longer.
+    // If the page has replaced `timeout`, an attempt may wait longer.
     let patience = Patience::timeout(PATIENCE_MILLIS).ok().map(AbortSignal::from);
     let request = request(record, body, patience.as_ref())?;
     let options = Object::new().unchecked_into::<Lasting>();
@@ -66,23 +66,23 @@ fn post(record: &Record, body: &str) -> Result<Promise, JsValue> {
     Ok(Promise::resolve(&fetch(&request, &options)?))
 }
 
-/// The reply, and the whole of its body to come.
+/// The reply, and the promise of its whole body.
 fn body_of(reply: JsValue) -> Result<(Response, Promise), JsValue> {
     let reply = reply.dyn_into::<web_sys::Response>()?;
     let body = reply.text()?;
     Ok((reply.into(), body.unchecked_into()))
 }
 
-/// The collector's verdict.
+/// The collector's verdict on this revision.
 fn verdict(record: &Record, reply: &Response, body: &JsValue) -> Outcome {
     let said = json::said(&body.as_string().unwrap_or_default());
     let retry_after = reply.headers().get("Retry-After");
     judge(record, reply.status(), said, retry_after.map_or(0, |it| seconds(&it)))
 }
 
-/// As `text/plain` and without headers of our own it is a simple request, without a preflight.
+/// A simple request, without a preflight: `text/plain`, and no headers of our own.
 ///
-/// gloo-net needs `URL`, of which a page may have made something else. Then the request is built another way.
+/// gloo-net needs `URL`, which a page may have replaced. Then the request is built another way.
 fn request(record: &Record, body: &str, signal: Option<&AbortSignal>) -> Result<web_sys::Request, JsValue> {
     let bare = || {
         let init = RequestInit::new();

@@ -1,4 +1,4 @@
-//! The draft: the answer that is being given, revision after revision.
+//! The draft: the unfinished answer, revision after revision.
 
 use std::rc::{Rc, Weak};
 
@@ -16,19 +16,19 @@ pub(crate) struct Draft {
     id: Id,
     rev: u32,
     about: About,
-    /// The shop's, of the customer.
+    /// The shop's signature of the customer.
     signature: String,
     properties: Vec<(String, String)>,
-    /// Under which words the score was chosen, and when.
+    /// The language of the texts when the score was chosen.
     language: String,
     wording: String,
     answered_at: f64,
-    /// Whom the outbox tells, as long as this draft is the element's.
+    /// The listener for the outbox's notices, as long as the element has this draft.
     told: Rc<dyn Told>,
 }
 
 impl Draft {
-    /// An answer about what the attributes say now: a new one with an id of its own, or more of an earlier one.
+    /// A draft about the attributes' current subject: a new answer with its own id, or a continued one.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl Draft {
         })
     }
 
-    /// Its id and its revision so far.
+    /// The answer's id and its revision so far.
     pub(crate) fn name(&self) -> String {
         join(&[self.id.as_ref(), " ", &digits(self.rev.into())])
     }
@@ -70,19 +70,19 @@ impl Draft {
         &self.about
     }
 
-    /// Whom the outbox tells what came of it.
+    /// The listener that the outbox tells about delivery.
     pub(crate) fn told(&self) -> Weak<dyn Told> {
         Rc::downgrade(&self.told)
     }
 
-    /// A score has been chosen, now and under these words.
+    /// Notes that a score was chosen now, under these texts.
     pub(crate) fn choose(&mut self, host: &Element, texts: &Texts, settings: &Settings) {
         self.language = settings.language();
         self.wording = texts::wording(host, texts);
         self.answered_at = js_sys::Date::now().max(0.0);
     }
 
-    /// The next revision; `None` if the collector would find something wrong with it.
+    /// The next revision; `None` if the collector would find a problem in it.
     pub(crate) fn revise(&mut self, score: Score, complete: bool, reply: Reply) -> Option<Answer> {
         self.rev += 1;
         Answer::given(Given {
@@ -102,7 +102,7 @@ impl Draft {
     }
 }
 
-/// An id out of the browser's randomness.
+/// A new id from the browser's randomness.
 fn new_id() -> Result<Id, JsValue> {
     let mut bytes = [0; 16];
     let window = aanrader_dom::window().ok_or(JsValue::UNDEFINED)?;

@@ -1,7 +1,7 @@
 //! One `<aanrader-survey>`: runs the flow, and carries out its effects.
 //!
-//! **Invariant:** it holds its host weakly, and nodes of the host's only while the host is in the page. So
-//! an element that the page throws away takes all of this with it.
+//! **Invariant:** it holds its host weakly, and the host's nodes only while the host is in the page. So
+//! removing the element from the page frees everything.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -19,13 +19,13 @@ use crate::outbox::{self, Told, Urgency};
 use crate::texts::{Settings, Texts};
 use crate::view::{Action, Sink, Typed, View};
 
-/// How long a score that was chosen by keyboard has to be left alone before it
-/// is saved: time enough to press an arrow again.
+/// How long a score that was chosen by keyboard rests before it is saved: time enough to press an arrow
+/// again.
 const REST_MILLIS: i32 = 1_000;
-/// How long a pop-up is on the screen before it is announced: a screen reader has to know the place
-/// where it is said before it listens there.
+/// How long a pop-up is on the screen before it is announced: a screen reader must know the live region
+/// before it listens to it.
 const ANNOUNCE_MILLIS: i32 = 500;
-/// How long what was announced stays.
+/// How long the text of an announcement stays.
 const HUSH_MILLIS: i32 = 5_000;
 
 /// One element's survey.
@@ -35,30 +35,30 @@ pub(crate) struct Element {
     texts: RefCell<Texts>,
     settings: RefCell<Settings>,
     state: Cell<State>,
-    /// The answer that this visitor has given before, until the first choice changes it.
+    /// The visitor's earlier answer, until the first choice changes it.
     earlier: RefCell<Option<Earlier>>,
-    /// The answer, from the first choice on.
+    /// The draft, from the first choice on.
     draft: RefCell<Option<Draft>>,
     /// The view, while the element is in the page.
     view: RefCell<Option<Rc<View>>>,
     /// The text that was typed before the element left the page.
     typed: RefCell<Typed>,
-    /// Until the chosen score has rested.
+    /// Runs until the chosen score has rested.
     rest: RefCell<Option<Timeout>>,
-    /// Until something is announced, or taken back.
+    /// Runs until an announcement begins, or is removed.
     speech: RefCell<Option<Timeout>>,
-    /// Hears that the page is left.
+    /// Listens for the visitor leaving the page.
     leaving: RefCell<Option<Listener>>,
 }
 
-/// An answer of before this element, and what it is about.
+/// An answer from before this element, and its subject.
 struct Earlier {
     id: Id,
     rev: u32,
     about: About,
 }
 
-/// Tells an element the outcome of its answer, as long as it still has that answer.
+/// Tells an element the outcome of its answer, as long as the element has that answer.
 struct Teller(Weak<Element>);
 
 impl Told for Teller {
@@ -70,7 +70,7 @@ impl Told for Teller {
 }
 
 impl Element {
-    /// The survey of this host, which isn't asked yet.
+    /// The survey of this host. It doesn't ask yet.
     pub(crate) fn new(host: &HtmlElement, texts: Texts, settings: Settings) -> Rc<Self> {
         options::check(host);
         let rev = settings.rev();
@@ -91,7 +91,8 @@ impl Element {
         })
     }
 
-    /// Asks, or thanks for an earlier answer; or shows again what was on the screen when the element left the page.
+    /// Asks, or thanks for an earlier answer. If the element has left the page before, shows the same screen
+    /// again.
     pub(crate) fn connect(&self) {
         let me = self.me.clone();
         let left = move |_| {
@@ -107,8 +108,8 @@ impl Element {
         }
     }
 
-    /// Stops everything but the delivery of what was answered, and lets go of the page. The element may be
-    /// on its way to another place: what was typed is kept.
+    /// Stops everything except the delivery of the answer, and lets go of the page. The element may only be
+    /// moving to another place, so it keeps the typed texts.
     pub(crate) fn disconnect(&self) {
         self.rested();
         self.leaving.take();
@@ -116,7 +117,7 @@ impl Element {
         self.close_view();
     }
 
-    /// Takes the question off the screen for good, though the visitor has not closed it.
+    /// Takes the question off the screen for good, on the page's behalf.
     pub(crate) fn close(&self) {
         self.disconnect();
         self.handle(Event::Close);
@@ -136,15 +137,15 @@ impl Element {
         }
     }
 
-    /// The page's language has changed: what was typed stays.
+    /// The page's language has changed; the typed texts stay.
     pub(crate) fn translate(&self, texts: Texts, settings: Settings) {
         self.texts.replace(texts);
         self.settings.replace(settings);
         self.draw();
     }
 
-    /// Another customer, survey or touchpoint is another survey, from the beginning. What was chosen is sent;
-    /// what was typed is gone from the screen.
+    /// Starts over for another customer, survey or touchpoint. A chosen score is sent; typed texts leave the
+    /// screen.
     fn restart(&self) {
         self.rested();
         self.close_view();
@@ -156,8 +157,8 @@ impl Element {
         }
     }
 
-    /// Takes the flow one event further. No borrow is held while the page is
-    /// told: a listener of the page may take this element out.
+    /// Advances the flow by one event. It borrows nothing while it tells the page, because a listener of the
+    /// page may remove this element.
     fn handle(&self, event: Event) {
         let Some(host) = self.host() else { return };
         if matches!(event, Event::Dismiss(_)) {
@@ -205,7 +206,7 @@ impl Element {
         }
     }
 
-    /// Does it in so many milliseconds, if the element is still there.
+    /// Calls `then` after `millis`, unless the element is gone by then.
     fn later(&self, millis: i32, then: fn(&Self)) -> Option<Timeout> {
         let me = self.me.clone();
         Timeout::new(millis, move || {
@@ -215,7 +216,7 @@ impl Element {
         })
     }
 
-    /// Brings the screen up to date with the state.
+    /// Updates the screen to the state.
     fn draw(&self) {
         let Some(host) = self.host() else { return };
         let state = self.state.get();
@@ -226,7 +227,7 @@ impl Element {
             return;
         }
         if let Err(error) = self.draw_in(&host, state) {
-            // The page has broken what the view is made with. What is there stays.
+            // The page has replaced a function that the view needs. The screen stays as it is.
             web_sys::console::warn_2(&JsValue::from("aanrader-survey:"), &error);
         }
     }
@@ -253,7 +254,7 @@ impl Element {
         if let Some(view) = self.view() {
             self.typed.replace(view.typed());
         }
-        // It gives the focus back, so the borrow ends first.
+        // `close` gives the focus back, which may run the page's listeners. So the borrow ends first.
         let view = self.view.take();
         drop(view);
     }
@@ -280,7 +281,8 @@ impl Element {
         }
     }
 
-    /// A score that was chosen by keyboard is meant when its time is up, or the question or the page is left.
+    /// Makes a score that was chosen by keyboard final: its time is up, or the visitor leaves the question or
+    /// the page.
     fn rested(&self) {
         if self.rest.take().is_some() {
             self.handle(Event::Rested);
@@ -300,7 +302,8 @@ impl Element {
     /// Handles the visitor's actions.
     fn act(&self, action: Action) {
         match action {
-            // The database takes a moment to open: it is to be open when a score is chosen.
+            // The database takes a moment to open. Opening it now has it ready when the visitor chooses a
+            // score.
             Action::Touch => outbox::open(),
             Action::Choose(score, input) => self.handle(Event::Choose(score, input)),
             Action::Send => {
@@ -320,12 +323,12 @@ impl Element {
         self.draft.borrow().as_ref().map(Draft::name).unwrap_or_default()
     }
 
-    /// Notes when and under which words the score was chosen.
+    /// Notes the time and the texts of the choice.
     fn choose(&self, host: &HtmlElement) {
         let mut draft = self.draft.borrow_mut();
         if draft.is_none() {
             let earlier = self.earlier.take().map(|Earlier { id, rev, .. }| (id, rev));
-            // A browser without randomness can make no id; saving says so.
+            // A browser without randomness can make no id; `save` reports it.
             *draft = Draft::new(host, earlier, Rc::new(Teller(self.me.clone()))).ok();
         }
         if let Some(draft) = draft.as_mut() {
@@ -333,7 +336,7 @@ impl Element {
         }
     }
 
-    /// Puts the next revision of the answer into the outbox, to be sent or only to be kept.
+    /// Puts the answer's next revision into the outbox, to be sent or only kept.
     fn save(&self, save: Save) {
         let Some(score) = self.state.get().score() else { return };
         let complete = save == Save::Complete;
@@ -352,7 +355,7 @@ impl Element {
                 let endpoint = self.settings.borrow().endpoint();
                 outbox::put(&answer, &signature, &endpoint, urgency, told);
             }
-            // There is no id, or nothing that the collector would take.
+            // The draft has no id, or the collector would refuse the answer.
             _ => self.handle(Event::Delivered(Delivery::Refused)),
         }
     }

@@ -7,11 +7,11 @@ use web_sys::{CustomEvent, CustomEventInit, Element};
 use crate::json;
 use crate::options::About;
 
-/// Tells the page what has become of the survey about this.
+/// Tells the page what has happened to the survey with this subject.
 pub(crate) fn tell(host: &Element, about: &About, notice: Notice) {
     let event = event(about, notice).and_then(|event| host.dispatch_event(&event));
     if let Err(error) = event {
-        // The survey itself works without.
+        // The survey itself works without events.
         web_sys::console::warn_2(&JsValue::from("aanrader-survey:"), &error);
     }
 }

@@ -1,4 +1,4 @@
-//! JSON, which the browser reads and writes: answers on their way out, replies on their way in.
+//! JSON, through the browser's own functions: answers on their way out, replies on their way in.
 
 use aanrader_survey::outbox::Said;
 use aanrader_survey::{Field, Fields, Value};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-// JSON of other authors: each field may be anything.
+// JSON from other authors: each field may have any type.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = Object)]
@@ -35,16 +35,16 @@ extern "C" {
     fn message(this: &Body) -> JsValue;
 }
 
-/// A value as JavaScript's own.
+/// A value as a JavaScript value.
 ///
 /// # Errors
 ///
-/// JavaScript has no form for it.
+/// JavaScript can't represent it.
 pub(crate) fn object_of(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
 }
 
-/// A value as JSON; `None` where JavaScript has no form for it.
+/// A value as JSON; `None` if JavaScript can't represent it.
 pub(crate) fn write(value: &impl Serialize) -> Option<String> {
     stringify(&object_of(value).ok()?)
 }
@@ -61,7 +61,7 @@ pub(crate) fn said(body: &str) -> Said {
     Said { receipt: body.id().as_string().zip(body.rev().as_f64()), problem: problem() }
 }
 
-/// Which survey an answer belongs to, which is given as JSON.
+/// The survey of an answer that is given as JSON.
 pub(crate) fn survey(answer: &str) -> Option<String> {
     object(answer)?.survey().as_string()
 }
@@ -70,13 +70,13 @@ fn object(json: &str) -> Option<Body> {
     Some(JSON::parse(json).ok()?).filter(JsValue::is_object).map(JsCast::unchecked_into)
 }
 
-/// An answer as JSON, with the time of sending added to it, in milliseconds since 1970. What is no JSON
-/// object stays as it is: the collector will say what is wrong with it.
+/// An answer as JSON, with the time of sending added, in milliseconds since 1970. A text that is no JSON
+/// object stays unchanged; the collector will refuse it with a reason.
 pub(crate) fn stamped(answer: &str, sent_at: f64) -> String {
     with(answer, Field::SentAt.name(), Value::Whole(sent_at as u64)).unwrap_or_else(|| answer.into())
 }
 
-/// An object in JSON with one field more; `None` if it is no object.
+/// A JSON object with one more field; `None` if the text is no object.
 pub(crate) fn with(json: &str, name: &str, value: Value<'_>) -> Option<String> {
     let more = object_of(&Fields(&[(name, value)])).ok()?;
     stringify(&Object::assign(object(json)?.as_ref(), more.unchecked_ref()))

@@ -1,6 +1,6 @@
 //! `<aanrader-survey>`, compiled to WebAssembly.
 //!
-//! **Invariant:** this file holds all that JavaScript can call, and nothing else.
+//! **Invariant:** this file holds exactly the functions that JavaScript can call.
 
 mod delivery;
 mod draft;
@@ -24,7 +24,7 @@ use js_sys::Object;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-/// A smaller allocator than the standard library's, made for WebAssembly.
+/// An allocator made for WebAssembly, smaller than the standard library's.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
@@ -36,20 +36,20 @@ pub fn wake() {
     outbox::wake();
 }
 
-/// The Rust side of one `<aanrader-survey>`. The element's class, which has to be JavaScript, hands every
-/// callback to it.
+/// The Rust side of one `<aanrader-survey>`. The element's class must be JavaScript; it passes every callback
+/// on to this.
 #[wasm_bindgen]
 pub struct Survey(Rc<element::Element>);
 
 #[wasm_bindgen]
 impl Survey {
-    /// The survey of this element, in the language of these texts. It isn't asked yet.
+    /// The survey of this element, in the language of these texts. It doesn't ask yet.
     #[wasm_bindgen(constructor)]
     pub fn new(host: &HtmlElement, texts: &Object, settings: Settings) -> Self {
         Self(element::Element::new(host, Texts::of(texts), settings))
     }
 
-    /// The element is in the page: asks, or shows again what was on the screen.
+    /// The element has entered the page: asks, or shows the same screen again.
     pub fn connect(&self) {
         self.0.connect();
     }
@@ -59,17 +59,17 @@ impl Survey {
         self.0.disconnect();
     }
 
-    /// Attributes of the element have other values.
+    /// The page has changed attributes of the element.
     pub fn changed(&self) {
         self.0.changed();
     }
 
-    /// The language is another one.
+    /// The language has changed.
     pub fn translate(&self, texts: &Object, settings: Settings) {
         self.0.translate(Texts::of(texts), settings);
     }
 
-    /// The answer's id and its revision so far, with a space between; empty before the first choice.
+    /// The answer's id and its revision so far, separated by a space; empty before the first choice.
     #[wasm_bindgen(getter)]
     pub fn answer(&self) -> String {
         self.0.answer()

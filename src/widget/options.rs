@@ -1,5 +1,5 @@
-//! The element's attributes, read when they are needed and checked. The console names a wrong one,
-//! once, and a safe value stands in for it. It never breaks the page.
+//! The element's attributes, read and checked at each use. An invalid value is named in the console once, and
+//! replaced by a safe one. It never breaks the page.
 
 use std::cell::RefCell;
 
@@ -9,7 +9,7 @@ use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-/// All attributes, as `www/properties.js` lists them. From `delay` on, targeting reads and checks them.
+/// All attributes, as `www/properties.js` lists them. Targeting reads and checks those from `delay` on.
 pub const ATTRIBUTES: [&str; 26] = [
     "survey",
     "touchpoint",
@@ -39,30 +39,30 @@ pub const ATTRIBUTES: [&str; 26] = [
     "consent",
 ];
 
-/// Texts of the shop's own, and how long one may be.
+/// The attributes with the shop's own texts, and the longest length of one.
 const OWN: [&str; 5] =
     ["question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor"];
 const OWN_CHARS: usize = 300;
 
-/// How long a signature may be: seconds since 1970, a point and 64 hexadecimal digits are 75.
+/// The longest signature: seconds since 1970, a point and 64 hexadecimal digits make 75.
 const SIGNATURE_CHARS: usize = 128;
 
-/// The default for a survey or touchpoint that is missing or malformed.
+/// The default for a survey or touchpoint that is absent or malformed.
 const DEFAULT_ID: &str = "default";
 
-/// The subject of an answer, frozen with the first choice.
+/// The subject of an answer, fixed by the first choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct About {
-    /// Which survey.
+    /// The survey's id.
     pub(crate) survey: String,
-    /// Which point of the customer journey.
+    /// The touchpoint's id: a point of the customer journey.
     pub(crate) touchpoint: String,
     /// The shop's pseudonymous id for the customer, if there is one.
     pub(crate) customer: String,
 }
 
 impl About {
-    /// As the attributes say now.
+    /// The subject of the current attributes.
     pub(crate) fn of(host: &Element) -> Self {
         Self {
             survey: slug(host, "survey"),
@@ -72,14 +72,14 @@ impl About {
     }
 }
 
-/// Names in the console all that is wrong.
+/// Names every invalid value in the console.
 pub(crate) fn check(host: &Element) {
     About::of(host);
     signature(host);
     properties(host);
     popup(host);
     rules(host);
-    // The style sheet places the pop-up; here the value is only checked.
+    // The style sheet places the pop-up; this line only checks the value.
     one_of(host, "placement", "bottom-end bottom-start top-end top-start bar");
     value(host, "brand");
     value(host, "name");
@@ -93,7 +93,7 @@ fn text(host: &Element, name: &str) -> String {
     host.get_attribute(name).unwrap_or_default()
 }
 
-/// Which survey, or which point of the customer journey.
+/// The id of a survey or a touchpoint.
 fn slug(host: &Element, name: &'static str) -> String {
     let value = text(host, name);
     if text::is_slug(&value) {
@@ -105,13 +105,13 @@ fn slug(host: &Element, name: &'static str) -> String {
     DEFAULT_ID.into()
 }
 
-/// The value for the name in braces; perhaps an empty text.
+/// The value for the placeholder in braces; perhaps an empty text.
 pub(crate) fn value(host: &Element, name: &'static str) -> String {
     limited(host, name, limits::VALUE_CHARS)
 }
 
-/// A text of the shop's own; empty if there is none, or if it has a place for a value that there is none
-/// for: then the usual text makes a better sentence.
+/// The shop's own text. It is empty if the shop has none, or if a placeholder in it has no value: the default
+/// text then makes a better sentence.
 pub(crate) fn own(host: &Element, name: &'static str) -> String {
     let own = limited(host, name, OWN_CHARS);
     let lacks = |place, name| holds(&own, place) && value(host, name).is_empty();
@@ -140,8 +140,7 @@ pub(crate) fn signature(host: &Element) -> String {
     limited(host, "signature", SIGNATURE_CHARS)
 }
 
-/// The shop's own properties of the occasion; none for a visitor who has switched Global Privacy
-/// Control on.
+/// The shop's own properties of the occasion; none if the visitor has switched Global Privacy Control on.
 pub(crate) fn properties(host: &Element) -> Vec<(String, String)> {
     let json = text(host, "properties");
     if is_blank(&json) || opted_out() {
@@ -190,7 +189,7 @@ pub(crate) fn rules(host: &Element) -> Rules {
     Rules { save_on_choose: one_of(host, "save", "choose send") == 0 }
 }
 
-/// The shop's own follow-up question for that category.
+/// The shop's own follow-up question for that category, if it has one.
 pub(crate) fn follow_up(host: &Element, category: Category) -> String {
     let name = match category {
         Category::Detractor => "follow-up-detractor",
@@ -201,7 +200,7 @@ pub(crate) fn follow_up(host: &Element, category: Category) -> String {
     if own_of_category.is_empty() { own(host, "follow-up") } else { own_of_category }
 }
 
-/// Which of the values, which have spaces between them, it is; the first stands in for any other.
+/// The attribute's value, one of these values (separated by spaces); the first replaces an invalid one.
 fn one_of(host: &Element, name: &'static str, values: &str) -> usize {
     let value = text(host, name);
     if is_blank(&value) {
@@ -213,7 +212,7 @@ fn one_of(host: &Element, name: &'static str, values: &str) -> usize {
     })
 }
 
-/// The properties in the JSON, if they are valid.
+/// The properties in the JSON, if all are valid.
 fn parse(json: &str) -> Option<Vec<(String, String)>> {
     let object = JSON::parse(json).ok()?;
     if !object.is_object() || Array::is_array(&object) {
@@ -233,11 +232,11 @@ fn parse(json: &str) -> Option<Vec<(String, String)>> {
 }
 
 thread_local! {
-    /// All that was complained of.
+    /// All complaints so far.
     static SAID: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Says it in the console, unless that was said before.
+/// Writes the complaint to the console once.
 fn complain(attribute: &str, what: &str) {
     let line = join(&["the attribute ", attribute, " ", what]);
     SAID.with_borrow_mut(|said| {

@@ -1,8 +1,7 @@
-//! Carries out what the outbox's rules ask for: they stand in [`aanrader_survey::outbox`].
+//! Carries out the effects of the outbox; its rules are in [`aanrader_survey::outbox`].
 //!
-//! An answer is kept on the device before it is sent, and forgotten only when
-//! the collector has given its receipt. What is left over from an earlier
-//! page is sent from the next one.
+//! The device keeps an answer before it is sent, and forgets it only after the collector's receipt. The next
+//! page sends what an earlier page left behind.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -18,13 +17,13 @@ use crate::storage::{self, Record, Then};
 pub(crate) use aanrader_survey::outbox::Urgency;
 pub(crate) use storage::open;
 
-/// The element that waits for an answer's fate.
+/// The element that waits for an answer's outcome.
 pub(crate) trait Told {
-    /// The latest revision has come so far.
+    /// Receives the delivery of the latest revision.
     fn delivered(&self, delivery: Delivery);
 }
 
-/// A revision, and the element that waits for its fate, if it is still there.
+/// A revision, and the element that waits for its outcome, if it still exists.
 #[derive(Clone)]
 struct Sent {
     record: Rc<Record>,
@@ -52,14 +51,14 @@ impl Revision for Sent {
 }
 
 thread_local! {
-    /// What all surveys in the page share.
+    /// The outbox that all surveys in the page share.
     static OUTBOX: RefCell<Outbox<Sent>> = const { RefCell::new(Outbox::new()) };
-    /// They hear that the network is back, or that the page is looked at again.
+    /// Listen for the network coming back, and for the visitor's look at the page.
     static LISTENERS: OnceCell<[Option<Listener>; 2]> = const { OnceCell::new() };
 }
 
-/// Keeps the latest revision of an answer, and sends it if it is to go now; what comes of this revision,
-/// not of earlier ones, is told.
+/// Keeps the latest revision of an answer, and sends it now unless it is only to be kept. The element hears
+/// only of this revision, not of earlier ones.
 pub(crate) fn put(answer: &Answer, signature: &str, endpoint: &str, urgency: Urgency, told: Weak<dyn Told>) {
     match Record::new(answer, signature, endpoint) {
         Some(record) => take(Event::Put(Sent::new(record, Some(told)), urgency)),
@@ -67,8 +66,8 @@ pub(crate) fn put(answer: &Answer, signature: &str, endpoint: &str, urgency: Urg
     }
 }
 
-/// Sends what an earlier page left behind, now and whenever the network comes
-/// back or the page is looked at again.
+/// Sends what an earlier page left behind, now and whenever the network comes back or the visitor looks at
+/// the page again.
 pub(crate) fn wake() {
     LISTENERS.with(|listeners| {
         listeners.get_or_init(|| {
@@ -84,17 +83,17 @@ pub(crate) fn wake() {
     storage::unsent_in_database(Box::new(|records| {
         records.into_iter().for_each(adopt);
         take(Event::Wake);
-        // A collector that has just come back is not to be run over.
+        // Only one tab sends, so that a collector that has just come back isn't overloaded.
         storage::alone(send_in_turn);
     }));
 }
 
-/// Takes in what is kept on the device.
+/// Takes a record of the device into the outbox.
 fn adopt(record: Record) {
     take(Event::Adopt(Sent::new(record, None)));
 }
 
-/// Sends one after the other.
+/// Sends the queued answers one after the other.
 fn send_in_turn(then: Then<()>) {
     match OUTBOX.with_borrow_mut(Outbox::take_turn) {
         Some(sent) => send(sent, Box::new(|()| send_in_turn(then))),
@@ -102,8 +101,8 @@ fn send_in_turn(then: Then<()>) {
     }
 }
 
-/// Takes the outbox one event further. It is free again before anything is done about it: that may be
-/// the next event.
+/// Advances the outbox by one event. The borrow ends before the effects are carried out, because they may
+/// cause the next event.
 fn take(event: Event<Sent>) {
     for effect in OUTBOX.with_borrow_mut(|outbox| outbox.on(event)) {
         carry_out(effect);
@@ -126,7 +125,7 @@ fn carry_out(effect: Effect<Sent>) {
     }
 }
 
-/// Writes it to both stores: to one at once, to the other as soon as it is open.
+/// Writes it to both stores: to localStorage at once, to the database as soon as it is open.
 fn keep(sent: Sent) {
     if storage::keep(&sent.record) {
         take(Event::Kept(sent.clone()));
@@ -140,7 +139,7 @@ fn keep(sent: Sent) {
     storage::keep_in_database(record, Box::new(kept));
 }
 
-/// Makes one attempt.
+/// Makes one attempt, then calls `then`.
 fn send(sent: Sent, then: Then<()>) {
     let record = sent.record();
     let settled = move |outcome| {
@@ -154,7 +153,7 @@ fn wait(pause: Pause<Sent>) {
     let millis = i32::try_from(pause.millis).unwrap_or(i32::MAX);
     let listen = |due: &Function, _: &Function| {
         if let Some(window) = aanrader_dom::window() {
-            // A window that has no timers has no next attempt either; the next page makes it.
+            // A window without timers makes no further attempt; the next page does.
             let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(due, millis);
         }
     };

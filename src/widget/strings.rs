@@ -1,5 +1,5 @@
-//! What is done with texts, without the machinery of the standard library: `core::fmt` is ten kilobytes, the
-//! generic `concat` and the search behind `replace` one each.
+//! Functions for texts without the standard library's machinery: `core::fmt` is ten kilobytes, the generic
+//! `concat` and the search behind `replace` one each.
 
 /// A whole number in digits.
 pub(crate) fn digits(number: u64) -> String {
@@ -17,7 +17,7 @@ pub(crate) fn join(pieces: &[&str]) -> String {
     text
 }
 
-/// Puts a value in place of `{name}`, which is given as `name}`.
+/// Replaces `{name}` by a value; the parameter is `name}`.
 pub(crate) fn fill(template: &str, name: &str, value: &str) -> String {
     let mut filled = String::new();
     let mut pieces = template.split('{');

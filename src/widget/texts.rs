@@ -1,7 +1,7 @@
-//! The texts of one language, and what is filled into them.
+//! The texts of one language, and the values in them.
 //!
-//! They stay in JavaScript until one is shown: that costs less to download and to start than a table that serde
-//! fills at the beginning (14 kB), or an import for each.
+//! They stay in JavaScript until they are shown: that costs less to download and to start than a table that
+//! serde fills first (14 kB), or an import for each text.
 
 use aanrader_survey::{Category, wording_id};
 use js_sys::{Array, Object};
@@ -13,7 +13,7 @@ use crate::strings::fill;
 
 macro_rules! texts {
     ($($name:ident),* $(,)?) => {
-        /// The place of each text among them: by the alphabet, as the build writes them.
+        /// The index of each text: alphabetical, as the build writes them.
         #[allow(non_camel_case_types, dead_code, reason = "the names are those of `www/locales`; the link page has its own")]
         enum Place { $($name),* }
 
@@ -43,7 +43,7 @@ texts! {
 pub(crate) struct Texts(Array);
 
 impl Texts {
-    /// The texts in an object that has them by their names, in the order of the alphabet.
+    /// The texts of an object, whose keys are their names in alphabetical order.
     pub(crate) fn of(texts: &Object) -> Self {
         Self(Object::values(texts))
     }
@@ -55,7 +55,7 @@ impl Texts {
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the element's class hands in with the texts.
+    /// The settings that the element's class passes with the texts.
     #[derive(Clone)]
     pub type Settings;
 
@@ -63,38 +63,38 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn language(this: &Settings) -> String;
 
-    /// The id of the answer that this visitor has given before, and can change.
+    /// The id of this visitor's earlier answer, which they can change.
     #[wasm_bindgen(method, getter)]
     pub fn id(this: &Settings) -> Option<String>;
 
-    /// A revision that is higher than all of that answer's.
+    /// A revision higher than all revisions of that answer.
     #[wasm_bindgen(method, getter)]
     pub fn rev(this: &Settings) -> u32;
 
-    /// Where answers are posted.
+    /// The address to which answers are posted.
     #[wasm_bindgen(method, getter)]
     pub fn endpoint(this: &Settings) -> String;
 }
 
-/// The languages that are written from right to left.
+/// The languages with right-to-left script.
 const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
-/// Whether a language is written from right to left, whatever the page around it does.
+/// Whether a language is written from right to left, independent of the page.
 pub(crate) fn is_rtl(language: &str) -> bool {
     RIGHT_TO_LEFT.contains(&language)
 }
 
-/// The id of the words that are on the screen with the question.
+/// The id of the words that are shown with the question.
 pub(crate) fn wording(host: &Element, texts: &Texts) -> String {
     wording_id(&[&template(host, texts), &texts.low(), &texts.high()])
 }
 
-/// The question, with the shop's values in it.
+/// The question, with the shop's values filled in.
 pub(crate) fn question(host: &Element, texts: &Texts) -> String {
     with_values(host, &template(host, texts))
 }
 
-/// The follow-up question for that category, with the shop's values in it.
+/// The follow-up question for that category, with the shop's values filled in.
 pub(crate) fn follow_up(host: &Element, texts: &Texts, category: Category) -> String {
     let own = options::follow_up(host, category);
     let template = match category {
@@ -106,8 +106,8 @@ pub(crate) fn follow_up(host: &Element, texts: &Texts, category: Category) -> St
     with_values(host, &template)
 }
 
-/// The question's template: the shop's own, or this language's, with a place
-/// for the brand where there is one.
+/// The question's template: the shop's own, or this language's. The latter has a placeholder for the brand if
+/// the shop has named one.
 fn template(host: &Element, texts: &Texts) -> String {
     let own = options::own(host, "question");
     if !own.is_empty() {

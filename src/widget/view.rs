@@ -1,5 +1,5 @@
-//! The survey as it is on the screen: draws the flow's state into the element's shadow root, and says
-//! what the visitor does there.
+//! The survey on the screen: draws the flow's state into the element's shadow root, and reports the visitor's
+//! actions.
 
 mod card;
 mod follow_up;
@@ -34,40 +34,40 @@ pub(crate) enum Action {
     Touch,
     /// Chooses a score.
     Choose(Score, Input),
-    /// Wants to go on.
+    /// Sends the answer, or tries to.
     Send,
-    /// Wants to change an answer that was given before.
+    /// Asks to change an earlier answer.
     Change,
     /// Closes the survey.
     Dismiss(Wish),
 }
 
-/// Hears what the visitor does.
+/// Receives the visitor's actions.
 pub(crate) type Sink = Rc<dyn Fn(Action)>;
 
-/// The parts beside the scale.
+/// The parts besides the scale.
 struct Parts {
     card: Card,
     scale: Scale,
-    /// Once a score has been chosen.
+    /// Present once a score has been chosen.
     follow_up: OnceCell<FollowUp>,
-    /// Once the complete answer has been sent.
+    /// Present once the complete answer has been sent.
     title: OnceCell<Element>,
-    /// Under the thanks for an answer of before.
+    /// Present below the thanks for an earlier answer.
     change: OnceCell<Button>,
 }
 
 /// The survey on the screen. Dropping it takes it off the screen.
 ///
-/// It holds nodes of its host, so the host can't be freed before: an element that leaves the page lets
-/// its view go.
+/// It holds its host's nodes, so the host can't be freed before it. Therefore an element that leaves the page
+/// drops its view.
 pub(crate) struct View {
     popup: bool,
     host: HtmlElement,
     parts: Parts,
     presses: Rc<Presses>,
     sink: Sink,
-    /// The follow-up that was last announced.
+    /// The last announced follow-up.
     announced: RefCell<String>,
     _listeners: Vec<Listener>,
 }
@@ -77,7 +77,7 @@ impl View {
     ///
     /// # Errors
     ///
-    /// The functions that the browser lacks or the page has broken.
+    /// The browser lacks a function, or the page has replaced it.
     pub(crate) fn new(host: &HtmlElement, sink: &Sink) -> Result<Self, JsValue> {
         let document = document().ok_or(JsValue::UNDEFINED)?;
         let popup = options::popup(host);
@@ -103,12 +103,12 @@ impl View {
         Ok(view)
     }
 
-    /// Whether it was made as a pop-up.
+    /// Whether it is a pop-up.
     pub(crate) fn is_popup(&self) -> bool {
         self.popup
     }
 
-    /// Brings the screen up to date with the state, in this language.
+    /// Updates the screen to the state, in this language.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl View {
         Ok(())
     }
 
-    /// Shows the end in the question's place.
+    /// Replaces the question by the end.
     fn end(&self, words: &str) -> Result<(), JsValue> {
         let Parts { card, follow_up, title, .. } = &self.parts;
         if title.get().is_none() {
@@ -161,7 +161,7 @@ impl View {
         Ok(())
     }
 
-    /// Offers to change the answer that the visitor is thanked for.
+    /// Offers to change the earlier answer.
     fn offer_change(&self, texts: &Texts) -> Result<(), JsValue> {
         let place = &self.parts.change;
         if place.get().is_none() {
@@ -180,7 +180,7 @@ impl View {
         Maker::new(document, &self.host, &self.sink, &self.presses)
     }
 
-    /// The part below the scale, made when it is first needed.
+    /// The part below the scale, made at its first use.
     fn follow_up(&self) -> Result<&FollowUp, JsValue> {
         let place = &self.parts.follow_up;
         if place.get().is_none() {
@@ -201,19 +201,19 @@ impl View {
         Reply::new(&typed.comment, typed.allowed, &typed.how)
     }
 
-    /// The typed texts as they are.
+    /// The typed texts, unchanged.
     pub(crate) fn typed(&self) -> Typed {
         self.parts.follow_up.get().map(FollowUp::typed).unwrap_or_default()
     }
 
-    /// Puts back what was typed into an earlier view.
+    /// Puts the typed texts of an earlier view back.
     pub(crate) fn fill(&self, typed: &Typed) {
         if let Some(part) = self.parts.follow_up.get() {
             part.fill(typed);
         }
     }
 
-    /// Says that a pop-up is there, unless the visitor has found it.
+    /// Announces a pop-up, unless the visitor has already found it.
     pub(crate) fn announce_dialog(&self, texts: &Texts) {
         if !self.parts.card.has_focus() {
             let words = join(&[&*texts.dialog(), ": ", &texts::question(&self.host, texts)]);
@@ -221,7 +221,7 @@ impl View {
         }
     }
 
-    /// Says that the follow-up stands below the scale, unless it has said so of the same question.
+    /// Announces the follow-up below the scale, unless it has announced the same question before.
     pub(crate) fn announce_follow_up(&self, score: Score, texts: &Texts) {
         let question = texts::follow_up(&self.host, texts, score.category());
         let words = fill(&texts.follow_up_announced(), "question}", &question);
@@ -231,13 +231,13 @@ impl View {
         }
     }
 
-    /// Takes back what was announced: it stands in the card anyway.
+    /// Removes the announcement: the card shows the same text.
     pub(crate) fn hush(&self) {
         self.parts.card.hear("");
     }
 
-    /// Moves the focus, but never takes it from the page: an answer that arrives late moves it only if
-    /// it was in here when the end replaced the question.
+    /// Moves the focus, but never takes it from the page. If an answer arrives late, the focus moves only if
+    /// it was in the card when the end replaced the question.
     pub(crate) fn focus(&self, target: Target) {
         let element = match target {
             Target::Scale => self.parts.scale.radios.first().map(|radio| radio.clone().into()),
@@ -256,18 +256,18 @@ impl Drop for View {
     }
 }
 
-/// Moves the focus. An element that can't take it leaves it where it is.
+/// Moves the focus. An element that can't have it leaves it unchanged.
 fn focus(element: &Element) {
     let _ = element.unchecked_ref::<HtmlElement>().focus();
 }
 
-/// Shows a text in its place, or hides the place if there is none.
+/// Shows a text in its place, or hides the place if the text is empty.
 fn show(place: &Element, text: &str) {
     place.set_hidden(text.is_empty());
     set_text(place, text);
 }
 
-/// Says it once: the same text again would be read again.
+/// Sets the text only if it differs: screen readers would read the same text again.
 fn set_text(place: &Element, text: &str) {
     if place.text_content().as_deref() != Some(text) {
         place.set_text_content(Some(text));

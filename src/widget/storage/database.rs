@@ -1,7 +1,7 @@
-//! IndexedDB: keeps what it has committed, even if the browser is killed.
+//! IndexedDB: keeps every committed write, even if the browser is killed.
 //!
-//! A revision stands under its answer's id and its number, and takes the place of the one before it
-//! within one transaction. So forgetting one never hits another.
+//! The key of a revision is its answer's id and its number. A revision replaces the previous one within one
+//! transaction. So forgetting one never removes another.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ use crate::strings::{digits, join};
 const NAME: &str = "aanrader";
 const STORE: &str = "answers";
 
-// web-sys has a transaction's options behind `web_sys_unstable_apis`, and not what lists the databases.
+// web-sys has a transaction's options only behind `web_sys_unstable_apis`, and no list of the databases.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = IdbDatabase)]
@@ -53,15 +53,15 @@ extern "C" {
     fn name(this: &DatabaseInfo) -> Option<String>;
 }
 
-/// When a transaction is complete.
+/// The moment at which a transaction is complete.
 #[wasm_bindgen]
 #[derive(Clone, Copy, Debug)]
 enum Durability {
-    /// When it is on the disk.
+    /// After it is on the disk.
     Strict = "strict",
 }
 
-/// Whether to make a database that isn't there.
+/// Whether to create an absent database.
 #[derive(Clone, Copy, PartialEq)]
 enum Absent {
     Create,
@@ -69,19 +69,18 @@ enum Absent {
 }
 
 thread_local! {
-    /// Comes to the database, or to null where there is none to be had; `None` as long as nobody has asked
-    /// for it.
+    /// Resolves to the database, or to null if it can't be opened; `None` until the first request.
     static DATABASE: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Opens the database, so that it is open when there is something to keep. To be called when the
-/// visitor acts, not before: it creates what isn't there.
+/// Opens the database, so that it is ready for the first answer. Call it when the visitor acts, not earlier:
+/// it creates an absent database.
 pub(crate) fn open() {
     DATABASE.with_borrow_mut(|database| {
         database.get_or_insert_with(|| {
             Promise::new(&mut |resolve, _| {
                 let found = move |database: Option<IdbDatabase>| {
-                    // A promise's own function never throws.
+                    // A promise's own `resolve` never throws.
                     let _ = resolve.call1(&JsValue::NULL, &database.into());
                 };
                 connect(Absent::Create, Box::new(found));
@@ -90,7 +89,7 @@ pub(crate) fn open() {
     });
 }
 
-/// Puts a revision in, in the place of the one before; says whether it is on the disk.
+/// Puts a revision in, in place of the previous one; reports whether it is on the disk.
 pub(crate) fn keep(record: Rc<Record>, then: Then<bool>) {
     open();
     let again = record.clone();
@@ -98,7 +97,7 @@ pub(crate) fn keep(record: Rc<Record>, then: Then<bool>) {
         if is_kept {
             return then(true);
         }
-        // The browser closes a database when it clears what the page keeps; a new one takes its place.
+        // The browser closes a database when it clears the site's data; the next call opens a new one.
         DATABASE.take();
         open();
         put(again, then);
@@ -114,13 +113,14 @@ fn put(record: Rc<Record>, then: Then<bool>) {
     write(Box::new(act), then);
 }
 
-/// Takes this very revision out. What is still there is sent once more, and known to the collector.
+/// Removes exactly this revision. If that fails, the revision is sent once more, and the collector recognises
+/// it.
 pub(crate) fn forget(record: Rc<Record>) {
     let act = move |store: &IdbObjectStore| store.delete(&key(&record, record.rev())).map(drop);
     write(Box::new(act), Box::new(drop));
 }
 
-/// All that is in it. Looking creates nothing: a database that isn't there stays away.
+/// All records. Reading creates nothing: an absent database stays absent.
 pub(crate) fn unsent(then: Then<Vec<Record>>) {
     if DATABASE.with_borrow(Option::is_some) {
         return read(then);
@@ -134,7 +134,7 @@ pub(crate) fn unsent(then: Then<Vec<Record>>) {
     connect(Absent::Leave, Box::new(found));
 }
 
-/// The database for everybody in the page, unless the visitor has opened one meanwhile.
+/// Shares this database with the whole page, unless the visitor has caused another to open meanwhile.
 fn adopt(found: IdbDatabase) {
     DATABASE.with_borrow_mut(|database| {
         if database.is_some() {
@@ -145,7 +145,7 @@ fn adopt(found: IdbDatabase) {
     });
 }
 
-/// The database, if somebody has asked for it and it could be had.
+/// The database, if it was requested and could be opened.
 fn opened(then: Then<Option<DurableDatabase>>) {
     match DATABASE.with_borrow(Clone::clone) {
         Some(database) => when(&database, move |database| {
@@ -158,7 +158,7 @@ fn opened(then: Then<Option<DurableDatabase>>) {
 /// An operation on the store.
 type Change = Box<dyn FnOnce(&IdbObjectStore) -> Result<(), JsValue>>;
 
-/// Changes the store, and says whether the change is on the disk.
+/// Changes the store, and reports whether the change is on the disk.
 fn write(act: Change, then: Then<bool>) {
     opened(Box::new(move |database| {
         let begun = database.ok_or(JsValue::NULL).and_then(|database| {
@@ -189,20 +189,20 @@ fn key(record: &Record, rev: u32) -> JsValue {
     join(&[record.id(), "-", &digits(rev.into())]).into()
 }
 
-/// A transaction that is on the disk when it is complete.
+/// A transaction that completes once it is on the disk.
 fn begin(database: &DurableDatabase, mode: IdbTransactionMode) -> Result<IdbTransaction, JsValue> {
     let options = Object::new().unchecked_into::<TransactionOptions>();
     options.set_durability(Durability::Strict);
     database.durable_transaction(STORE, mode, &options)
 }
 
-/// Opens the database, if it is there or may be created.
+/// Opens the database, if it exists or may be created.
 fn connect(absent: Absent, then: Then<Option<IdbDatabase>>) {
     let factory = aanrader_dom::window().and_then(|window| window.indexed_db().ok()?);
     let Some(factory) = factory else { return then(None) };
-    // In WebKit, to open one that isn't there and to give that up leaves an empty one behind. So the
-    // browser is asked first, if it can be. In a sandbox Chromium's reply is a rejection that nobody can
-    // catch; nor is there a localStorage.
+    // In WebKit, an attempt to open an absent database leaves an empty one behind, even if it is aborted. So
+    // the browser is asked for its list first, if it has one. In a sandbox, Chromium answers with a rejection
+    // that can't be caught; a sandbox has no localStorage, either.
     if absent == Absent::Leave && Local::of_page().is_none() {
         return then(None);
     }
@@ -219,7 +219,7 @@ fn connect(absent: Absent, then: Then<Option<IdbDatabase>>) {
     }
 }
 
-/// Whether the browser says that the database is there.
+/// Whether the browser lists the database.
 fn is_among(databases: &Array) -> bool {
     let is_ours = |it: JsValue| it.unchecked_into::<DatabaseInfo>().name().as_deref() == Some(NAME);
     databases.iter().any(is_ours)
@@ -228,7 +228,7 @@ fn is_among(databases: &Array) -> bool {
 fn request(factory: &IdbFactory, absent: Absent, then: Then<Option<IdbDatabase>>) {
     let Ok(opening) = factory.open(NAME) else { return then(None) };
     let new = opening.clone();
-    // A failure here shows again where the store is used.
+    // A failure here shows up again at the first use of the store.
     let upgrade = Listener::new(&opening, "upgradeneeded", move |_| drop(set_up(&new, absent)));
     let opened = move |database: Option<JsValue>| {
         drop(upgrade);
@@ -237,7 +237,7 @@ fn request(factory: &IdbFactory, absent: Absent, then: Then<Option<IdbDatabase>>
     finish(&opening, Box::new(opened));
 }
 
-/// A new database gets its store; one that was not to be created is given up.
+/// Creates the store in a new database. If the database may not be created, aborts.
 fn set_up(opening: &IdbOpenDbRequest, absent: Absent) -> Result<(), JsValue> {
     if absent == Absent::Create {
         opening.result()?.unchecked_into::<IdbDatabase>().create_object_store(STORE)?;

@@ -1,4 +1,4 @@
-//! localStorage: takes a write at once, even while the page is being left.
+//! localStorage: accepts a write at once, even while the visitor leaves the page.
 
 use aanrader_survey::outbox::Revision;
 use web_sys::Storage;
@@ -10,30 +10,30 @@ use crate::strings::{digits, join};
 const UNSENT: &str = "aanrader-answer-";
 /// The beginning of the key of a refused answer.
 const ASIDE: &str = "aanrader-refused-";
-/// The beginning of the key of a mark, which says whether a survey is asked again.
+/// The beginning of the key of a mark, which decides whether a survey asks again.
 const ASKED: &str = "aanrader-asked-";
-/// How many unsent answers one browser keeps for us; more would be no visitor's own.
+/// How many unsent answers one browser keeps for us; more can't come from one visitor.
 const MOST_UNSENT: usize = 100;
-/// How many refused answers are set aside.
+/// How many refused answers are kept.
 const MOST_ASIDE: usize = 20;
 
 /// The page's localStorage.
 pub(crate) struct Local(Storage);
 
 impl Local {
-    /// `None` where the browser forbids it.
+    /// `None` if the browser forbids it.
     pub(crate) fn of_page() -> Option<Self> {
         aanrader_dom::window()?.local_storage().ok()?.map(Self)
     }
 
-    /// Keeps an answer's latest revision; says whether it was taken.
+    /// Keeps an answer's latest revision; returns whether it was accepted.
     pub(crate) fn keep(&self, record: &Record) -> bool {
         let key = unsent(record);
         let is_full = || self.get(&key).is_none() && self.keys(UNSENT).count() >= MOST_UNSENT;
         !is_full() && self.set(&key, &record.text())
     }
 
-    /// Forgets this very revision.
+    /// Forgets exactly this revision.
     pub(crate) fn forget(&self, record: &Record) {
         let key = unsent(record);
         if self.get(&key) == Some(record.text()) {
@@ -41,27 +41,27 @@ impl Local {
         }
     }
 
-    /// All that is still to be sent.
+    /// All unsent answers.
     pub(crate) fn unsent(&self) -> Vec<Record> {
         self.keys(UNSENT).filter_map(|key| Record::parse(&self.get(&key)?)).collect()
     }
 
-    /// Sets an answer aside that the collector will never take, with the reason as one more line.
+    /// Sets aside an answer that the collector refuses for good; the reason is one more line.
     pub(crate) fn set_aside(&self, record: &Record, why: &str) {
         while self.keys(ASIDE).count() >= MOST_ASIDE && self.drop_one_aside() {}
-        // Ten digits, from 2001 to 2286, so that they sort by time.
+        // Ten digits from 2001 to 2286, so that the keys sort by time.
         let seconds = (js_sys::Date::now() / 1_000.0) as u64;
         let key = join(&[ASIDE, &digits(seconds), "-", record.id()]);
         self.set(&key, &join(&[&*record.text(), "\n", why]));
     }
 
-    /// Where a mark says, with the visitor's consent, that an answer to the survey waits, it says from now
-    /// on when that was stored. The targeting scripts make all other marks.
+    /// Updates a mark that says, with the visitor's consent, that an answer to the survey is unsent: it now
+    /// has the time of storing. The targeting scripts make all other marks.
     pub(crate) fn mark_stored(&self, survey: &str) {
         let key = join(&[ASKED, survey]);
         if let Some(mark) = self.get(&key).filter(|mark| mark.starts_with('w')) {
             let now = js_sys::Date::now() as u64;
-            // Whose answer it is stands behind the first space.
+            // The first space begins the part that says whose answer it is.
             let whose = mark.bytes().position(|byte| byte == b' ').and_then(|at| mark.get(at..));
             self.set(&key, &join(&["a", &digits(now), whose.unwrap_or_default()]));
         }
@@ -71,8 +71,8 @@ impl Local {
         self.0.get_item(key).ok()?
     }
 
-    /// Writes, making room with what was set aside: that has been refused, this hasn't. Some browsers
-    /// take what they don't keep, so what was written is what can be read.
+    /// Writes, and drops refused answers if there is no room. Some browsers accept a write without keeping
+    /// it, so the text is read back.
     fn set(&self, key: &str, text: &str) -> bool {
         loop {
             if self.0.set_item(key, text).is_ok() && self.get(key).as_deref() == Some(text) {
@@ -84,17 +84,17 @@ impl Local {
         }
     }
 
-    /// Drops the oldest that was set aside; says whether there was one.
+    /// Drops the oldest refused answer; returns whether there was one.
     fn drop_one_aside(&self) -> bool {
         self.keys(ASIDE).min().is_some_and(|key| self.remove(&key))
     }
 
-    /// Says whether it is gone.
+    /// Removes a key; returns whether it is gone.
     fn remove(&self, key: &str) -> bool {
         self.0.remove_item(key).is_ok() && self.get(key).is_none()
     }
 
-    /// The keys that begin like that, in no order.
+    /// The keys with this prefix, in no order.
     fn keys<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = String> + 'a {
         let all = (0..self.0.length().unwrap_or(0)).filter_map(|at| self.0.key(at).ok()?);
         all.filter(move |key| key.starts_with(prefix))

@@ -1,5 +1,5 @@
-//! One tab at a time, where the browser can say so. The collector's idempotency is what counts; this
-//! only saves it the work.
+//! Lets one tab send at a time, if the browser has locks. Correctness rests on the collector's idempotency;
+//! locks only save the collector work.
 
 use aanrader_dom::{Callback, when};
 use js_sys::{Object, Promise};
@@ -8,16 +8,16 @@ use web_sys::Navigator;
 
 use super::Then;
 
-/// The lock of the tab that is sending.
+/// The lock of the sending tab.
 const NAME: &str = "aanrader-outbox";
 
-// web-sys has Web Locks behind `web_sys_unstable_apis`.
+// web-sys has Web Locks only behind `web_sys_unstable_apis`.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = Navigator)]
     type LockingNavigator;
 
-    /// Pages without TLS have none.
+    /// `None` on pages without TLS.
     #[wasm_bindgen(method, getter)]
     fn locks(this: &LockingNavigator) -> Option<LockManager>;
 
@@ -38,8 +38,8 @@ extern "C" {
     fn set_if_available(this: &LockOptions, is: bool);
 }
 
-/// Does the work, unless another tab is at it. Where nobody can know, as in a sandbox, it is done. The work says
-/// when it is done.
+/// Does the work, unless another tab is doing it. Without locks, as in a sandbox, it always does the work.
+/// The work reports its end.
 pub(crate) fn alone(work: fn(Then<()>)) {
     let locks = aanrader_dom::window()
         .and_then(|window| window.navigator().unchecked_into::<LockingNavigator>().locks());
@@ -54,7 +54,7 @@ pub(crate) fn alone(work: fn(Then<()>)) {
     }
 }
 
-/// Does the work, if this tab is given the lock.
+/// Does the work, if this tab gets the lock.
 fn in_turn(locks: &LockManager, work: fn(Then<()>)) -> Result<(Promise, Callback), JsValue> {
     let options = Object::new().unchecked_into::<LockOptions>();
     options.set_if_available(true);

@@ -1,4 +1,4 @@
-//! One revision of an answer, as the device keeps it.
+//! One revision of an answer, in the device's form.
 
 use aanrader_survey::outbox::Revision;
 use aanrader_survey::{Answer, Value};
@@ -6,23 +6,23 @@ use aanrader_survey::{Answer, Value};
 use crate::json;
 use crate::strings::{digits, join};
 
-/// A revision: what goes to the collector, and where the collector is. Each answer remembers its own
-/// collector, for a page may have several, and the next page another one.
+/// A revision: the body for the collector, and the collector's address. Each answer remembers its own
+/// collector, because a page may use several, and the next page another one.
 ///
-/// It is kept as a text of four lines: id, revision, address, body. That has been so since the first
-/// version, so that each reads what any other has kept.
+/// Its text has four lines: id, revision, address, body. This form hasn't changed since the first version, so
+/// every version reads the records of every other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {
     id: String,
     rev: u32,
     endpoint: String,
-    /// JSON, which has no line breaks of its own.
+    /// JSON without line breaks.
     body: String,
 }
 
 impl Record {
-    /// An answer for the collector at that address, with the shop's signature of the customer if there is one;
-    /// `None` where JavaScript can't write it.
+    /// An answer for the collector at that address, with the shop's signature of the customer if there is
+    /// one; `None` if JavaScript can't write it.
     pub(crate) fn new(answer: &Answer, signature: &str, endpoint: &str) -> Option<Self> {
         let mut body = json::write(answer)?;
         if !signature.is_empty() {
@@ -31,12 +31,12 @@ impl Record {
         Some(Self { id: answer.id().into(), rev: answer.rev(), endpoint: endpoint.into(), body })
     }
 
-    /// The text to keep.
+    /// The text that the device keeps.
     pub(crate) fn text(&self) -> String {
         join(&[&*self.id, "\n", &digits(self.rev.into()), "\n", &self.endpoint, "\n", &self.body])
     }
 
-    /// Reads such a text; `None` for any other one.
+    /// Reads such a text; `None` if it has another form.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut rest = text;
         let mut line = || {
@@ -50,7 +50,7 @@ impl Record {
         Some(Self { id, rev, endpoint, body })
     }
 
-    /// Where it goes.
+    /// The collector's address.
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -75,7 +75,7 @@ impl Revision for Record {
 mod tests {
     use super::*;
 
-    /// As the widget of version 0.1.0 has kept it.
+    /// A record of the widget's version 0.1.0.
     const KEPT: &str =
         "3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b\n12\nhttps://a.example/v1/answers\n{\"comment\":\"a\\nb\"}";
 

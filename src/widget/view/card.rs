@@ -1,4 +1,4 @@
-//! The frame of the question: the card, its close button, the status, and what a pop-up has besides.
+//! The frame of the question: the card, its close button, the status, and the additional parts of a pop-up.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use super::{Action, focus, set_text};
 use crate::strings::{digits, join};
 use crate::texts::{Texts, is_rtl};
 
-/// Typing in the survey is hidden from the page: these events end here.
+/// The page can't see typing in the survey: these events end here.
 const TYPED: &str = "keydown keyup keypress input beforeinput compositionstart compositionupdate compositionend copy cut paste";
 
 /// The card.
@@ -30,22 +30,22 @@ pub(super) struct Card {
     main: OnceCell<Element>,
     foot: Element,
     status: Element,
-    /// The announcements, which are heard but not shown.
+    /// The announcements, which are read aloud but not shown.
     heard: Element,
     popup: Option<Popup>,
-    /// Whether the focus was in here when the end took the question's place.
+    /// Whether the focus was in the card when the end replaced the question.
     pub(super) had_focus: Cell<bool>,
 }
 
-/// What only a pop-up has: it comes uninvited, so it offers to go and to stay away.
+/// The parts that only a pop-up has. It appears uninvited, so it offers to postpone and to opt out.
 struct Popup {
     close: Button,
     later: Button,
     never: Button,
     wishes: Element,
-    /// Closes the thanks.
+    /// Closes the card after the thanks.
     done: OnceCell<Button>,
-    /// Where the focus was before it came into the card.
+    /// The page's element that had the focus before the card.
     came_from: Rc<RefCell<Option<HtmlElement>>>,
     _listeners: Vec<Listener>,
 }
@@ -85,15 +85,15 @@ impl Card {
         })
     }
 
-    /// Puts a pop-up above the page; it goes from there whenever the element leaves the page.
+    /// Shows a pop-up above the page. The browser removes it whenever the element leaves the page.
     pub(super) fn show(&self) {
         if self.popup.is_some() {
-            // Where no popovers are known, it stands fixed all the same.
+            // Without popover support, the card's fixed position still shows it.
             let _ = self.element.show_popover();
         }
     }
 
-    /// Sets the words that stand there in every state.
+    /// Sets the words that are the same in every state.
     pub(super) fn words(&self, texts: &Texts, language: &str) {
         let card: Element = self.element.clone().into();
         card.attr("lang", language).attr("dir", if is_rtl(language) { "rtl" } else { "ltr" });
@@ -102,8 +102,8 @@ impl Card {
         }
     }
 
-    /// Keeps what is typed in here from the page, but for the keys that a page needs to know of: Tab, so
-    /// that it can follow the focus, and Esc, unless the pop-up has taken it.
+    /// Hides typing in the card from the page, except the keys that the page needs: Tab, so that it can
+    /// follow the focus, and Esc, unless the pop-up has used it.
     pub(super) fn isolate(&self) -> Listener {
         Listener::new(&self.element, TYPED, |event| {
             let key = event.dyn_ref::<KeyboardEvent>().filter(|event| !event.is_composing());
@@ -123,7 +123,7 @@ impl Card {
         }
     }
 
-    /// Replaces the question by the end, and returns the place of its title.
+    /// Replaces the question by the end, and returns the element of its title.
     pub(super) fn end(&self, maker: &Maker<'_>) -> Element {
         let title = maker.part("p", "title");
         let main = maker.element("div").attr("class", "main").attr("tabindex", "-1").child(&title);
@@ -146,12 +146,12 @@ impl Card {
         set_text(button, words);
     }
 
-    /// Shows how far the answer has come, which is said politely.
+    /// Shows the delivery of the answer, and announces it politely.
     pub(super) fn say(&self, text: &str) {
         set_text(&self.status, text);
     }
 
-    /// Says something politely that stands in the card anyway; an empty text takes it back.
+    /// Politely announces a text that the card shows; an empty text removes the announcement.
     pub(super) fn hear(&self, text: &str) {
         set_text(&self.heard, text);
     }
@@ -161,12 +161,12 @@ impl Card {
         self.main.get().cloned()
     }
 
-    /// Whether the focus is in here.
+    /// Whether the focus is in the card.
     pub(super) fn has_focus(&self) -> bool {
         self.root.active_element().is_some()
     }
 
-    /// Takes the card off the screen, and gives the focus back if it was in here.
+    /// Takes the card off the screen, and gives the focus back if it was in the card.
     pub(super) fn close(&self) {
         let focused = self.has_focus();
         self.root.set_text_content(None);
@@ -206,8 +206,8 @@ impl Popup {
     }
 }
 
-/// A `<style>` would need the page's leave. Where sheets can't be made, the question is plain but it
-/// works.
+/// Adopts the style sheet: the page's policy could block a `<style>`. If the browser can't make sheets, the
+/// question is plain but works.
 fn adopt_styles(root: &ShadowRoot) {
     if root.adopted_style_sheets().length() == 0
         && let Ok(sheet) = CssStyleSheet::new()
@@ -217,7 +217,7 @@ fn adopt_styles(root: &ShadowRoot) {
     }
 }
 
-/// Esc closes the pop-up from inside, and is then nobody else's; unless the page has taken it before.
+/// Esc inside the pop-up closes it and goes no further, unless the page has already used it.
 fn on_escape(maker: &Maker<'_>, card: &HtmlElement) -> Listener {
     let sink = maker.sink.clone();
     Listener::new(card, "keydown", move |event| {
@@ -231,11 +231,11 @@ fn on_escape(maker: &Maker<'_>, card: &HtmlElement) -> Listener {
     })
 }
 
-/// Remembers where the focus was before it came into the card.
+/// Remembers the focused element before the card.
 fn on_focus(card: &HtmlElement, came_from: Rc<RefCell<Option<HtmlElement>>>) -> Listener {
     let inside = card.clone();
     Listener::new(card, "focusin", move |event: Event| {
-        // An event of the page may name anything.
+        // A synthetic event of the page may name any element.
         let from = Some(event).filter(Event::is_trusted);
         let from = from.and_then(|event| event.unchecked_ref::<FocusEvent>().related_target());
         if let Some(from) = from.map(JsCast::unchecked_into::<HtmlElement>)
@@ -246,8 +246,8 @@ fn on_focus(card: &HtmlElement, came_from: Rc<RefCell<Option<HtmlElement>>>) -> 
     })
 }
 
-/// Keeps the pop-up clear of an on-screen keyboard, which covers the page rather than making it smaller:
-/// the card is told how far down one can see. A visitor who has zoomed in by fingers sees a part of that.
+/// Keeps the pop-up clear of an on-screen keyboard, which covers the page without shrinking it: the card
+/// receives the lower end of the visible part. After a pinch zoom, the visible part is smaller.
 fn on_viewport(root: &ShadowRoot, card: &HtmlElement) -> Option<Listener> {
     let viewport = aanrader_dom::window()?.visual_viewport()?;
     let (seen, root, card) = (viewport.clone(), root.clone(), card.clone());

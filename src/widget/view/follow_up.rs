@@ -1,4 +1,4 @@
-//! The part below the scale: why this score, and may the shop come back to it.
+//! The part below the scale: the reason for the score, and the consent to be contacted.
 
 use aanrader_dom::{ElementExt, Listener};
 use aanrader_survey::{TooLong, limits};
@@ -19,7 +19,7 @@ pub(super) struct FollowUp {
     comment_error: Element,
     consent: HtmlInputElement,
     consent_words: Element,
-    /// How is asked only of those who have given consent.
+    /// The contact field, shown only after consent.
     field: Element,
     how_words: Element,
     how: HtmlInputElement,
@@ -27,14 +27,14 @@ pub(super) struct FollowUp {
     _listener: Listener,
 }
 
-/// The typed texts as they are.
+/// The typed texts, unchanged.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
     /// The comment.
     pub(crate) comment: String,
     /// Whether the visitor may be contacted.
     pub(crate) allowed: bool,
-    /// How.
+    /// How to contact them.
     pub(crate) how: String,
 }
 
@@ -58,7 +58,7 @@ impl FollowUp {
         let element = element.child(&check).child(&field);
         let consent: HtmlInputElement = consent.unchecked_into();
         let listener = on_consent(&consent, &field);
-        // Enter in a field presses it.
+        // Enter in a field presses Send.
         let send = maker.button("send", Action::Send);
         send.element.clone().attr("type", "submit");
         Self {
@@ -77,7 +77,7 @@ impl FollowUp {
         }
     }
 
-    /// Asks this question, and shows at each field whether it is too long.
+    /// Shows this question, and an error at each field that is too long.
     pub(super) fn update(&self, question: &str, too_long: TooLong, texts: &Texts) {
         set_text(&self.question, question);
         set_text(&self.consent_words, &texts.contact());
@@ -87,8 +87,8 @@ impl FollowUp {
         set_text(&self.send.element, &texts.send());
     }
 
-    /// Whether the answer is on its way: nothing can be changed then. Not `disabled`, which would throw
-    /// the focus out of the form.
+    /// Locks the fields while the answer is on its way. It doesn't use `disabled`, which would move the focus
+    /// out of the form.
     pub(super) fn set_busy(&self, busy: bool) {
         self.send.element.clone().attr("aria-disabled", if busy { "true" } else { "false" });
         self.comment.set_read_only(busy);
@@ -119,7 +119,7 @@ fn on_consent(consent: &HtmlInputElement, field: &Element) -> Listener {
     Listener::new(consent, "change", move |_| field.set_hidden(!ticked.checked()))
 }
 
-/// Shows at the field that it is too long, if its length is not 0.
+/// Marks the field as too long, if `length` is not 0.
 fn mark(field: &Element, error: &Element, length: usize, most: usize, texts: &Texts) {
     let mut text = String::new();
     if length > 0 {

@@ -1,4 +1,4 @@
-//! How the view makes its elements.
+//! Makes the view's elements.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,14 +13,14 @@ use super::{Action, Sink};
 /// Makes elements.
 pub(super) struct Maker<'a> {
     document: &'a Document,
-    /// The stand-in for an element that could not be made.
+    /// The stand-in for an element that couldn't be made.
     spare: &'a Element,
     pub(super) sink: &'a Sink,
     pub(super) presses: &'a Rc<Presses>,
     failure: RefCell<Option<JsValue>>,
 }
 
-/// A button, which hears its clicks as long as it is held.
+/// A button that listens for clicks until it is dropped.
 pub(super) struct Button {
     pub(super) element: Element,
     _listener: Listener,
@@ -38,8 +38,8 @@ impl<'a> Maker<'a> {
 
     /// The result, if every element could be made.
     ///
-    /// One check at the end: with one at each element, what is to be let go of in between is as much code
-    /// again.
+    /// This is the only check: one after each element would double the code, for everything to free in
+    /// between.
     pub(super) fn finish<T>(self, made: T) -> Result<T, JsValue> {
         match self.failure.take() {
             Some(failure) => Err(failure),
@@ -55,19 +55,19 @@ impl<'a> Maker<'a> {
         })
     }
 
-    /// A new element whose class is also the name of its part.
+    /// A new element whose class is its part's name.
     pub(super) fn part(&self, tag: &str, name: &str) -> Element {
         self.element(tag).attr("class", name).attr("part", name)
     }
 
-    /// A place for an error, hidden until there is one. It describes what the focus goes to then: that is
-    /// how it is heard, once.
+    /// A hidden element for an error. It describes the element that then gets the focus, so a screen reader
+    /// reads it exactly once.
     pub(super) fn error(&self, id: &str) -> Element {
         self.part("p", "error").attr("id", id).attr("hidden", "")
     }
 
-    /// A button that does this, whose words come later. It does no more than that: a page in a sandbox may
-    /// submit no form, so Send doesn't wait for one.
+    /// A button for this action, without words yet. It submits no form: a sandboxed page may not submit
+    /// forms, so Send works without.
     pub(super) fn button(&self, name: &str, action: Action) -> Button {
         let element = self.part("button", name).attr("type", "button");
         let (sink, presses) = (self.sink.clone(), self.presses.clone());

@@ -1,8 +1,8 @@
-//! No press acts on what wasn't there when it began.
+//! No press acts on an element that appeared after it began.
 //!
-//! A visitor who presses twice means one press. When the first one has brought the follow-up or the end
-//! on the screen, something else is under the pointer; so a press at the place of an earlier one, soon
-//! after it, does nothing if the screen has changed in between.
+//! A visitor who double-clicks means one press. The first press may bring the follow-up or the end under the
+//! pointer. So a second press has no effect if it is close to the first in time and place, and the screen has
+//! changed in between.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,56 +15,55 @@ use web_sys::{Element, Event, HtmlInputElement, MouseEvent, PointerEvent};
 use super::radio::score_of;
 use super::{Action, Sink};
 
-/// Two presses that are further apart are two, in milliseconds. The slowest double click that Windows can
-/// be set to takes 900.
+/// Presses further apart than this count as two, in milliseconds. The slowest double click that Windows
+/// allows takes 900.
 const TWICE_MILLIS: f64 = 1_000.0;
-/// Two presses that are further apart are two, in CSS pixels. A mouse stays where it is in a double click; a
-/// finger hits a place less well.
+/// Presses further apart than this count as two, in CSS pixels. A mouse doesn't move in a double click; a
+/// finger is less exact.
 const SAME_PLACE_OF_MOUSE: i32 = 8;
 const SAME_PLACE_OF_FINGER: i32 = 40;
 
 /// The presses in one card.
 #[derive(Default)]
 pub(super) struct Presses {
-    /// How often something else has appeared under the pointer.
+    /// How often the content under the pointer has changed.
     changes: Cell<u32>,
     last: RefCell<Option<Press>>,
-    /// Whether the press that goes on is one that acts on nothing.
+    /// Whether the current press has no effect.
     stale: Cell<bool>,
-    /// Whether the next choice is made by pointer. A screen reader's click has no
-    /// pointer behind it, and neither has an arrow key.
+    /// Whether the next choice is made by pointer. A screen reader's click and an arrow key have no pointer.
     pub(super) pointed: Cell<bool>,
 }
 
-/// Where and when somebody pressed, on which screen.
+/// The place, time and screen of a press.
 struct Press {
     x: i32,
     y: i32,
     at: f64,
-    /// How far apart two presses of this pointer can be.
+    /// The distance within which two presses of this pointer are one, in CSS pixels.
     same_place: i32,
     changes: u32,
-    /// How far down the scale was.
+    /// The top of the scale.
     scale: f64,
 }
 
 impl Presses {
-    /// Something else has appeared.
+    /// Notes that the content under the pointer has changed.
     pub(super) fn changed(&self) {
         self.changes.set(self.changes.get() + 1);
     }
 
-    /// Whether something has appeared since the question was drawn.
+    /// Whether the content has changed since the question was drawn.
     pub(super) fn has_changed(&self) -> bool {
         self.changes.get() > 0
     }
 
-    /// Whether the click belongs to a press that acts on nothing. A click without a pointer does act.
+    /// Whether the click belongs to a press without effect. A click without a pointer always has an effect.
     pub(super) fn is_stale(&self, event: &Event) -> bool {
         self.stale.get() && event.unchecked_ref::<MouseEvent>().detail() > 0
     }
 
-    /// A key is pressed: what comes next is no second press.
+    /// A key press ends the series: the next pointer press is a first one.
     pub(super) fn key(&self) {
         self.pointed.set(false);
         self.last.take();
@@ -87,19 +86,19 @@ impl Presses {
         };
         let before =
             self.last.take().filter(|before| press.repeats(before) && before.changes != press.changes);
-        // A cell of a scale that hasn't moved was there before.
+        // A cell of an unmoved scale was there before.
         let was_there = |before: &Press| score_of(event).is_some() && before.scale == press.scale;
         let stale = before.filter(|before| !was_there(before));
         self.stale.set(stale.is_some());
         if let Some(stale) = stale {
-            // A third press is no better than the second, but a visitor who goes on pressing is heard in the end.
+            // A third press counts like the second. A visitor who goes on pressing gets through in the end.
             press.changes = stale.changes;
             press.at = stale.at;
         }
         self.last.replace(Some(press));
     }
 
-    /// Hears the pointer in the card, which chooses scores, and stops presses that act on nothing.
+    /// Listens to the pointer in the card: chooses scores, and stops presses without effect.
     pub(super) fn listen(
         self: &Rc<Self>,
         card: &Element,
@@ -114,7 +113,7 @@ impl Presses {
             touch(Action::Touch);
         });
         let me = self.clone();
-        // The mouse's own event gives the focus; the click ticks, chooses and sends.
+        // The mouse event moves the focus; the click checks boxes, chooses and sends.
         let held = Listener::new(card, "mousedown", move |event| {
             if me.stale.get() {
                 event.prevent_default();

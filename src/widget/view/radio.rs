@@ -1,10 +1,10 @@
-//! The radio buttons of the scale, as events name them.
+//! The radio buttons of the scale, as targets of events.
 
 use aanrader_survey::Score;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
-/// The score of the radio that the event is about.
+/// The score of the event's radio button.
 pub(super) fn score_of(event: &Event) -> Option<Score> {
     let radio = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
     if radio.type_() != "radio" {

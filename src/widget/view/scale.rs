@@ -39,7 +39,7 @@ impl Scale {
         Self { main, question, low, high, radios, error, rtl: Rc::default() }
     }
 
-    /// Shows the chosen score, and that one is missing.
+    /// Shows the chosen score, or the error that none is chosen.
     pub(super) fn update(&self, state: State, question: &str, texts: &Texts) {
         set_text(&self.question, question);
         set_text(&self.low, &texts.low());
@@ -47,7 +47,8 @@ impl Scale {
         let unanswered = matches!(state, State::Asking { unanswered: true });
         show(&self.error, &if unanswered { texts.unanswered() } else { String::new() });
         if let Some(first) = self.radios.first() {
-            // Where the focus goes, and so where it is heard: as a description, and not as an alert, too.
+            // The focus goes to the first cell, so a screen reader reads the error there as a description. An
+            // alert would repeat it.
             let first: Element = first.clone().into();
             first.attr("aria-describedby", if unanswered { "error" } else { "" });
         }
@@ -56,7 +57,7 @@ impl Scale {
         }
     }
 
-    /// Hears which score is chosen by key; the pointer's is heard by [`super::press`].
+    /// Listens for scores chosen by key; [`super::press`] handles the pointer.
     pub(super) fn listen(&self, maker: &Maker<'_>, card: &Element) -> Listener {
         let (sink, radios, rtl) = (maker.sink.clone(), self.radios.clone(), self.rtl.clone());
         let presses = maker.presses.clone();
@@ -69,7 +70,7 @@ impl Scale {
                 return;
             }
             if key.key() == "Enter" {
-                // Native radios would send the form; sending is for Send alone.
+                // Native radios would submit the form; only Send does that.
                 event.prevent_default();
                 if !presses.has_changed() {
                     sink(Action::Send);
@@ -99,14 +100,13 @@ fn cells(maker: &Maker<'_>) -> (Element, Vec<HtmlInputElement>) {
     (scale, radios)
 }
 
-/// With another key held, a key stays the page's.
+/// Whether another key is held: then the key belongs to the page.
 fn has_modifier(event: &KeyboardEvent) -> bool {
     event.ctrl_key() || event.alt_key() || event.meta_key()
 }
 
-/// The score that a key leads to. Native radios do most of it, but not all in every engine: Home and End
-/// they leave to the page, which would scroll; WebKit does not mirror the arrows, and hides the focus of
-/// those who use them.
+/// The score that a key leads to. Native radios differ between engines: they leave Home and End to the page,
+/// which would scroll; WebKit doesn't mirror the arrows, and hides the focus ring of their users.
 fn beside(at: Score, key: &str, rtl: bool) -> Option<Score> {
     let ahead = match key {
         "Home" => return Score::new(0),

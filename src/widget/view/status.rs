@@ -1,11 +1,11 @@
-//! The polite announcement of the answer's delivery.
+//! The polite announcement of the delivery.
 
 use aanrader_survey::{Delivery, Saved, State};
 
 use crate::strings::{digits, fill};
 use crate::texts::Texts;
 
-/// The words for this state; empty if there is nothing to say.
+/// The words for this state; perhaps empty.
 pub(super) fn text(state: State, texts: &Texts) -> String {
     match state {
         State::Sending { .. } => texts.sending(),
