@@ -1,4 +1,4 @@
-//! The error for a text that can't be counted as it is.
+//! The error for a text that needs a choice, or holds no scores.
 
 use aanrader_scores::{Column, Reading};
 use js_sys::{Error, Reflect};
@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 use crate::to_js;
 
-/// A column that could be meant, as the error has it.
+/// A possible column, as the error names it.
 #[derive(Serialize)]
 struct Candidate {
     column: String,
@@ -27,7 +27,7 @@ impl Candidate {
     }
 }
 
-/// The question, or why there is nothing to count.
+/// The question, or the reason why there is nothing to count.
 pub(crate) fn of(reading: &Reading) -> JsValue {
     let candidates: Vec<&Column> = reading.candidates().collect();
     let message = if candidates.is_empty() {
@@ -38,7 +38,7 @@ pub(crate) fn of(reading: &Reading) -> JsValue {
     with_candidates(&message, candidates)
 }
 
-/// There is no column of that name.
+/// No column has this name.
 pub(crate) fn no_column(reading: &Reading, wanted: &str) -> JsValue {
     let names: Vec<String> = reading.columns.iter().map(ToString::to_string).collect();
     let there_are = if names.is_empty() { "no columns".into() } else { names.join(", ") };
@@ -48,7 +48,7 @@ pub(crate) fn no_column(reading: &Reading, wanted: &str) -> JsValue {
     )
 }
 
-/// Several columns have that name.
+/// Several columns have this name.
 pub(crate) fn many_columns(reading: &Reading, wanted: &str) -> JsValue {
     with_candidates(
         &format!("several columns are named “{wanted}”; give them different headings"),
@@ -56,12 +56,12 @@ pub(crate) fn many_columns(reading: &Reading, wanted: &str) -> JsValue {
     )
 }
 
-/// An `Error` with what it names in its property `candidates`.
+/// An `Error` with these columns in its property `candidates`.
 fn with_candidates(message: &str, columns: Vec<&Column>) -> JsValue {
     let error = Error::new(message);
     let candidates: Vec<Candidate> = columns.into_iter().map(Candidate::of).collect();
     if let Ok(candidates) = to_js(&candidates) {
-        // Setting a property of a new object does not fail; the message names them anyhow.
+        // Setting a property of a new object can't fail, and the message names the columns anyway.
         let _ = Reflect::set(&error, &"candidates".into(), &candidates);
     }
     error.into()

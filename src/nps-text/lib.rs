@@ -1,9 +1,9 @@
-//! The scores of a text, for `npsOf`: a module of its own, loaded only by pages that count text.
+//! The scores of a text, for `npsOf`: a module of its own, which only pages that count text load.
 //!
-//! The text is read as on the preview page; this crate only carries values between JavaScript and Rust.
-//! `www/nps.js` loads the module, and hands the counts to the module of `aanrader-nps`.
+//! It reads text exactly as the preview page does; this crate only carries values between JavaScript and
+//! Rust. `www/nps.js` loads the module, and passes the counts to the module of `aanrader-nps`.
 //!
-//! **Invariant:** this file holds all that is exported to JavaScript.
+//! **Invariant:** this file holds all exports to JavaScript.
 
 mod error;
 
@@ -12,7 +12,7 @@ use js_sys::TypeError;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// Smaller than the standard library's allocator, and as steady with many small texts.
+/// An allocator smaller than the standard library's, and as steady with many small texts.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
@@ -22,7 +22,7 @@ extern "C" {
     /// The options of a call.
     pub type Options;
 
-    /// The column of a table, by its heading or as an error has named it.
+    /// The column of a table: its heading, or its name in an error.
     #[wasm_bindgen(method, getter, catch)]
     fn column(this: &Options) -> Result<JsValue, JsValue>;
 }
@@ -30,7 +30,7 @@ extern "C" {
 /// The result for a text.
 #[derive(Serialize)]
 struct Text {
-    /// How often each score stands in it, the one for 0 first.
+    /// How often each score occurs, that of 0 first.
     counts: Vec<u64>,
     read: Read,
 }
@@ -45,12 +45,11 @@ struct Read {
     remarks: Vec<String>,
 }
 
-/// The counts of a text's scores, and how it was read.
+/// The counts of a text's scores, and how the text was read.
 ///
 /// # Errors
 ///
-/// An `Error` for text that holds no scores, or in which several columns could be meant; a `TypeError` for
-/// options that are none.
+/// An `Error` for text without scores or with several possible columns; a `TypeError` for invalid options.
 #[wasm_bindgen(skip_typescript)]
 pub fn read(text: &str, options: Option<Options>) -> Result<JsValue, JsValue> {
     let wanted = options.map_or(Ok(None), |options| column(&options))?;
@@ -67,7 +66,7 @@ pub fn read(text: &str, options: Option<Options>) -> Result<JsValue, JsValue> {
     })
 }
 
-/// The column that is meant, or the only one that can be.
+/// The wanted column, or the only possible one.
 fn chosen<'a>(reading: &'a Reading, wanted: Option<&str>) -> Result<&'a Column, JsValue> {
     let Some(wanted) = wanted else {
         return reading.counted().ok_or_else(|| error::of(reading));

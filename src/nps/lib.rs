@@ -1,10 +1,10 @@
 //! The NPS of any scores, for other people's pages: a small module of its own.
 //!
-//! The numbers are the core's; this crate only carries values between JavaScript and Rust. `www/nps.js` starts
-//! the module and has text read by the one of `aanrader-nps-text`; `www/npm/nps.d.ts` documents what a
-//! developer sees.
+//! The core computes the numbers; this crate only carries values between JavaScript and Rust. `www/nps.js`
+//! starts the module, and leaves text to the module of `aanrader-nps-text`. `www/npm/nps.d.ts` documents the
+//! JavaScript API.
 //!
-//! **Invariant:** this file holds all that is exported to JavaScript.
+//! **Invariant:** this file holds all exports to JavaScript.
 
 mod result;
 mod scores;
@@ -12,7 +12,7 @@ mod scores;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// A smaller allocator than the standard library's, made for WebAssembly.
+/// An allocator made for WebAssembly, smaller than the standard library's.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
@@ -29,17 +29,17 @@ pub fn nps_of(scores: &JsValue) -> Result<JsValue, JsValue> {
     to_js(&result::NpsOf::new(&scores::tally_of(scores)?))
 }
 
-/// The NPS of something with `counts`: what [`nps_of`] has returned, or what was read from a text.
+/// The NPS of an object with `counts`: a result of [`nps_of`], or the counts of a text.
 ///
 /// # Errors
 ///
-/// A `TypeError` for anything else.
+/// A `TypeError` for any other value.
 #[wasm_bindgen(js_name = ofCounts, skip_typescript)]
 pub fn of_counts(counted: &JsValue) -> Result<JsValue, JsValue> {
     to_js(&result::NpsOf::new(&scores::tally(counted)?))
 }
 
-/// Two scores held against each other: scores of any form, or what [`nps_of`] has returned.
+/// The comparison of two scores: scores of any form, or results of [`nps_of`].
 ///
 /// # Errors
 ///

@@ -3,7 +3,7 @@
 use aanrader_survey::{Category, Confidence, Nps, Score, Tally, shown};
 use serde::Serialize;
 
-/// The result of `npsOf`. Without answers there is no NPS and no interval: `null`.
+/// The result of `npsOf`. Without answers, score and interval are `null`.
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NpsOf {
@@ -14,11 +14,11 @@ pub(crate) struct NpsOf {
     groups: Groups,
     counts: [u64; Score::COUNT],
     text: String,
-    /// How text was read, which `www/nps.js` adds.
+    /// How text was read; `www/nps.js` adds it.
     read: Option<()>,
 }
 
-/// Both ends of an interval, in points, and how sure it is meant to be, as a share.
+/// Both ends of an interval, in points, and its confidence level, as a share.
 #[derive(Debug, PartialEq, Serialize)]
 struct Interval {
     low: f64,
@@ -70,7 +70,7 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
-    /// The first less the second; `None` while one of them has no answers.
+    /// The first less the second; `None` if one of them has no answers.
     pub(crate) fn of(first: &Tally, second: &Tally) -> Option<Self> {
         let compared = aanrader_survey::compare(first, second)?;
         let interval = Interval::of(compared.low, compared.high);

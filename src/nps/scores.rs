@@ -1,27 +1,27 @@
-//! Scores out of what JavaScript hands over.
+//! Reads scores from JavaScript values.
 
 use aanrader_scores::tally_of_bytes;
 use aanrader_survey::{Score, Tally};
 use js_sys::{Array, ArrayBuffer, RangeError, Reflect, Symbol, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-/// How many scores are taken over from JavaScript at a time, so that memory does not grow with them.
+/// How many scores are copied from JavaScript at a time, so that memory doesn't grow with their number.
 const PIECE: u32 = 64 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `npsOf` has returned, as far as it is needed again.
+    /// The needed part of a result of `npsOf`.
     type Counted;
 
     #[wasm_bindgen(method, getter, catch)]
     fn counts(this: &Counted) -> Result<JsValue, JsValue>;
 }
 
-/// The counts of what `compare` takes: scores, or a result of `npsOf`.
+/// The counts of an argument of `compare`: scores, or a result of `npsOf`.
 ///
 /// # Errors
 ///
-/// A `TypeError` or a `RangeError` that says what is no score.
+/// A `TypeError` or a `RangeError` that names the invalid value.
 pub(crate) fn tally(value: &JsValue) -> Result<Tally, JsValue> {
     if !value.is_object() || Array::is_array(value) || is_bytes(value) {
         return tally_of(value);
@@ -32,7 +32,7 @@ pub(crate) fn tally(value: &JsValue) -> Result<Tally, JsValue> {
     counts.map(Tally::from_counts).ok_or_else(|| TypeError::new(takes).into())
 }
 
-/// Eleven counts; `None` if they are anything else.
+/// Eleven counts; `None` for any other list.
 fn counts_of(list: &Array) -> Option<[u64; Score::COUNT]> {
     let count = |value: JsValue| {
         let number = value.as_f64()?;
@@ -42,7 +42,7 @@ fn counts_of(list: &Array) -> Option<[u64; Score::COUNT]> {
     list.iter().map(count).collect::<Option<Vec<u64>>>()?.try_into().ok()
 }
 
-/// Counts what is in a `Uint8Array` or an array of numbers.
+/// Counts the scores of a `Uint8Array` or an array of numbers.
 ///
 /// # Errors
 ///
@@ -66,8 +66,8 @@ pub(crate) fn tally_of(scores: &JsValue) -> Result<Tally, JsValue> {
     Ok(tally)
 }
 
-/// Whether it is a `Uint8Array`, also of another frame or of a class made from it, as Node's `Buffer`: the tag
-/// of an array of bytes tells its kind, whatever its class.
+/// Whether it is a `Uint8Array`, also one of another frame or of a derived class such as Node's `Buffer`. The
+/// tag of a typed array tells its kind, whatever its class.
 fn is_bytes(value: &JsValue) -> bool {
     ArrayBuffer::is_view(value)
         && Reflect::get(value, &Symbol::to_string_tag()).is_ok_and(|tag| tag == "Uint8Array")
@@ -94,7 +94,7 @@ fn score(number: f64) -> Option<Score> {
     if is_score { Score::new(number as u8) } else { None }
 }
 
-/// As JavaScript prints it: Rust's own way is several kilobytes.
+/// A number as JavaScript prints it: Rust's own way takes several kilobytes.
 fn printed(number: f64) -> String {
     js_sys::Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! One cell: a score, or what is wrong with it.
+//! One cell: a score, or the reason why it holds none.
 
 use aanrader_survey::Score;
 use serde::{Deserialize, Serialize};
@@ -6,30 +6,30 @@ use serde::{Deserialize, Serialize};
 use crate::decode;
 use crate::letters;
 
-/// Why a cell is no score.
+/// Why a cell holds no score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// There is nothing.
+    /// It is empty.
     Empty,
     /// It is no number.
     NotANumber,
     /// It is a number with a fraction.
     NotWhole,
-    /// It is a whole number, but below 0 or above 10.
+    /// It is a whole number below 0 or above 10.
     OutOfRange,
-    /// The line has more cells than the others, so that it is not clear which is which.
+    /// The line has more cells than the others, so the columns of its cells are unclear.
     TooManyCells,
-    /// A quote is opened and never closed: the rest of the file is in it.
+    /// A quote is opened and never closed, so it contains the rest of the file.
     UnclosedQuote,
     /// The line holds a total or a mean of the others.
     Total,
-    /// The heading stands here once more.
+    /// The line repeats the heading.
     HeadingAgain,
 }
 
-/// Words between a score and the highest one: `9 out of 10`.
+/// Words between a score and the highest possible one: `9 out of 10`.
 const OF: [&str; 9] = ["/", "out of", "of", "van", "von", "sur", "de", "su", "av"];
-/// Beginnings of words that label the ends of the scale, behind a number without any sign.
+/// Beginnings of words that label the ends of the scale, directly after a number.
 const LABELS: [&str; 12] = [
     "extremely",
     "very",
@@ -45,7 +45,7 @@ const LABELS: [&str; 12] = [
     "muy",
 ];
 
-/// The score that a cell of these bytes holds.
+/// The score in a cell of these bytes.
 pub(crate) fn score_of_bytes(bytes: &[u8]) -> Result<Score, Reason> {
     match std::str::from_utf8(bytes) {
         Ok(text) => score(text),
@@ -57,10 +57,10 @@ pub(crate) fn score_of_bytes(bytes: &[u8]) -> Result<Score, Reason> {
     }
 }
 
-/// The score that a cell holds.
+/// The score in a cell.
 ///
-/// `9`, `09`, `9.0` and `9,0`, `9/10`, `10 - Extremely likely`, `="9"` and `'9`, each with any kind
-/// of space around it or digits of full width.
+/// `9`, `09`, `9.0` and `9,0`, `9/10`, `10 - Extremely likely`, `="9"` and `'9`, each with any kind of space
+/// around it or with full-width digits.
 ///
 /// # Errors
 ///
@@ -83,7 +83,7 @@ pub fn score(cell: &str) -> Result<Score, Reason> {
     }
 }
 
-/// Whether a cell says that there is no answer, in one of many ways.
+/// Whether a cell is one of the many words for a missing answer.
 pub(crate) fn is_missing(cell: &str) -> bool {
     const WORDS: [&str; 26] = [
         "",
@@ -121,9 +121,9 @@ pub(crate) fn is_missing(cell: &str) -> bool {
     WORDS.contains(&cell.as_str())
 }
 
-/// A number with a fraction, as long as it is one; for the range of a column.
+/// A number, perhaps with a fraction, for the range of a column.
 ///
-/// The standard library's own way is exact to the last bit, for ten kilobytes of tables.
+/// The standard library's parser is exact to the last bit, but takes ten kilobytes of tables.
 pub(crate) fn decimal(cell: &str) -> Option<f64> {
     let text = bare(cell);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -143,7 +143,8 @@ pub(crate) fn decimal(cell: &str) -> Option<f64> {
     any.then_some(if text.starts_with('-') { -number } else { number })
 }
 
-/// The rest without spaces, seen and unseen, and without what spreadsheets put around a text.
+/// The text without spaces around it, visible or not, and without the characters that spreadsheets put around
+/// a text.
 pub(crate) fn bare(cell: &str) -> &str {
     if let [first, .., last] | [first @ last] = cell.as_bytes()
         && first.is_ascii_alphanumeric()
@@ -162,7 +163,7 @@ fn trimmed(cell: &str) -> &str {
     cell.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
 }
 
-/// Characters that take no room: zero-width spaces and joiners, marks, soft hyphens.
+/// Characters without width: zero-width spaces and joiners, marks, soft hyphens.
 const fn is_unseen(c: char) -> bool {
     matches!(
         c,
@@ -171,7 +172,7 @@ const fn is_unseen(c: char) -> bool {
     )
 }
 
-/// Digits and signs of full width, and every kind of minus, as ASCII.
+/// Full-width digits and signs, and every kind of minus, as ASCII.
 fn plain(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),

@@ -1,4 +1,4 @@
-//! Tables of counts: one column says which score, another how often it was given.
+//! Tables of counts: one column holds the score, another how often it was given.
 
 use aanrader_survey::Score;
 
@@ -14,25 +14,25 @@ use crate::table::Table;
 
 /// The fewest lines that make a table of counts.
 const FEWEST: usize = 3;
-/// The fewest of one whose heading doesn't say so.
+/// The fewest lines of one whose heading doesn't tell.
 const SURELY: usize = 5;
-/// Lines of totals and headings that may stand around the eleven scores.
+/// How many lines of totals and headings may surround the eleven scores.
 const AROUND: usize = 4;
 
 /// A table of counts.
 pub(crate) struct Counts {
-    /// The scores, as often as they were given.
+    /// The scores, weighted by their counts.
     column: Column,
-    /// The same by other columns that could say how often.
+    /// The same, weighted by other columns that could hold the counts.
     more: Vec<Column>,
-    /// The place of the column that says which score, where one could also count its lines.
+    /// The place of the score column, if its lines could also be answers.
     doubtful: Option<Vec<usize>>,
-    /// How many lines there are.
+    /// The number of lines.
     pub(crate) lines: u64,
 }
 
 impl Counts {
-    /// Adds the column, and says what comes of it.
+    /// Adds the column, and returns the outcome.
     pub(crate) fn outcome(self, columns: &mut Vec<Column>) -> Outcome {
         let place = columns.len();
         let scale = other_scale(&self.column.tally);
@@ -51,7 +51,7 @@ impl Counts {
     }
 }
 
-/// Whether a table is one of counts.
+/// The table of counts in this table, if it is one.
 pub(crate) fn find(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Option<Counts> {
     if rows.len() < FEWEST || rows.len() > Score::COUNT + AROUND {
         return None;
@@ -70,7 +70,7 @@ pub(crate) fn find(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Option
     }
     let lines = rows.iter().filter(|row| score(row.cell(scores)).is_ok()).count();
     let column = weighted(table, rows, scores, how_often);
-    // One column of counts for each month or shop: nobody knows which is meant.
+    // With one column of counts for each month or shop, the reader can't know which to use.
     let all = if named.is_empty() { &counts } else { &named };
     let more: Vec<Column> = all
         .iter()
@@ -91,7 +91,7 @@ fn is_answer_count(table: &Table, place: usize) -> bool {
     table.layout.names[place].iter().any(|name| names::is_answer_count(name))
 }
 
-/// The scores in a column, from above.
+/// The numbers of a column, from the top.
 fn given(rows: &[Row], place: usize) -> Vec<f64> {
     let scores = rows.iter().filter_map(|row| score(row.cell(place)).ok());
     scores.map(|score| f64::from(score.get())).collect()
@@ -102,8 +102,8 @@ fn is_sorted(numbers: &[f64]) -> bool {
     all(|a, b| a < b) || all(|a, b| a > b)
 }
 
-/// Whether there is no doubt that one column says how often the score in the other was given; `None` if they
-/// are more likely something else.
+/// Whether one column certainly holds how often the score in the other was given; `None` if the two more
+/// likely hold something else.
 fn is_sure(
     table: &Table,
     evidence: &[Evidence],
@@ -117,7 +117,7 @@ fn is_sure(
     let all = lines == Score::COUNT;
     let above_ten = evidence[how_often].outside > 0.0;
     let headed = table.layout.headings > 0;
-    // A year, an id or a number of the line beside a score says how often nothing was given.
+    // A year, an id or a line number beside a score is no count.
     let other = evidence[how_often].name.against
         || evidence[how_often].running.is_some()
         || table.layout.names[how_often].iter().any(|name| names::is_period(name));
@@ -131,7 +131,7 @@ fn is_sure(
     (sure || !unlikely).then_some(sure)
 }
 
-/// Whether a column holds a word of its own in each line, such as a branch or a month.
+/// Whether each line of a column holds a different word, such as a branch or a month.
 fn is_label(table: &Table, rows: &[Row], place: usize) -> bool {
     let cells = || rows.iter().map(|row| bare(row.cell(place)));
     let words = cells().filter(|cell| cell.chars().any(is_letter) && !names::is_category(cell)).count();
@@ -139,7 +139,7 @@ fn is_label(table: &Table, rows: &[Row], place: usize) -> bool {
     !free && 2 * words > rows.len() && distinct(&mut cells()).len() == rows.len()
 }
 
-/// Whether one column runs through the scores, and the other holds how often.
+/// Whether one column lists the scores, and the other holds their counts.
 fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
     let numbers = given(rows, scores);
     let rest = rows.iter().filter(|row| score(row.cell(scores)).is_err());
@@ -149,8 +149,8 @@ fn is_pair(table: &Table, rows: &[Row], scores: usize, counts: usize) -> bool {
             cell.is_empty() || names::is_total(cell) || names::is_category(cell)
         });
     let named = is_count(table, counts);
-    // A list of counts may leave out the scores that nobody gave, if its heading says what it is, and stand
-    // in any order, if it tells of answers.
+    // A list of counts may omit scores that nobody gave, if its heading tells that it holds scores. It may be
+    // in any order, if a heading tells that it counts answers.
     let sorted = named && is_sorted(&numbers);
     let once =
         is_answer_count(table, counts) && values(&table.columns[scores].tally).count() == numbers.len();
@@ -189,7 +189,7 @@ fn weighted(table: &Table, rows: &[Row], scores: usize, counts: usize) -> Column
     column
 }
 
-/// How often: a whole number, perhaps with a sign between its thousands; nothing is zero.
+/// A count: a whole number, perhaps with thousands separators; an empty cell is zero.
 fn count(cell: &str) -> Option<u64> {
     let cell = bare(cell);
     if cell.is_empty() || cell == "-" {
@@ -205,8 +205,8 @@ fn count(cell: &str) -> Option<u64> {
     (zeros.bytes().all(|byte| byte == b'0')).then(|| whole.parse().ok()).flatten()
 }
 
-/// A table of counts that lies on its side: a line of the scores, and below it how often, once or more.
-/// None of its lines is a list of answers.
+/// A table of counts on its side: a line of scores, and below it one or more lines of counts. None of its
+/// lines is a list of answers.
 pub(crate) fn lying(rows: &[Row]) -> Option<Reading> {
     let (ruler, below) = rows.split_first().filter(|(_, below)| !below.is_empty())?;
     let label = ruler.cells.iter().take_while(|cell| score(cell).is_err()).count();
@@ -228,8 +228,7 @@ pub(crate) fn lying(rows: &[Row]) -> Option<Reading> {
     Some(Reading { form: Form::Table, outcome, columns, remarks })
 }
 
-/// How often each of these scores was given, in a line below them whose cells begin at the same place, or
-/// behind a label.
+/// The counts of these scores, in a line below them. Its cells begin at the same place, or after a label.
 fn lying_counts(scores: &[Score], label: usize, row: &Row) -> Option<Column> {
     let counts_from = |start: usize| -> Option<Vec<u64>> {
         let cells = row.cells.get(start..)?;

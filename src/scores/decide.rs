@@ -1,4 +1,4 @@
-//! Which column is meant, or what to ask.
+//! Decides which column holds the answers, or what to ask.
 
 use crate::counts;
 use crate::evidence::{Evidence, LARGE, MIXED, samples};
@@ -9,13 +9,13 @@ use crate::row::Row;
 use crate::several;
 use crate::table::Table;
 
-/// By so many points the best column has to be ahead of the next one.
+/// How many points the best column must lead by.
 const AHEAD: i32 = 2;
 
-/// With a larger share of numbers that are no scores, such as means, a single column holds something else.
+/// If a larger share of a single column's numbers are no scores, for example means, it holds something else.
 const OTHER: f64 = 0.6;
 
-/// What a table says whose columns were counted, and of which these are the first lines below the headings.
+/// The reading of a counted table; `rows` are its first lines below the headings.
 ///
 /// `complete` tells whether these are all lines.
 pub(crate) fn table(mut table: Table, rows: &[Row], complete: bool) -> Reading {
@@ -53,7 +53,7 @@ fn remarks(table: &Table) -> Vec<Remark> {
     all.into_iter().flatten().collect()
 }
 
-/// Decides by the points of the columns.
+/// Decides by the columns' points.
 fn choose(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
     if table.lines == 0 || evidence.is_empty() {
         return Outcome::Nothing { why: Nothing::Empty };
@@ -65,7 +65,7 @@ fn choose(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
     let good: Vec<usize> = order.iter().copied().filter(|place| evidence[*place].is_good()).collect();
     let Some(&best) = good.first() else { return without_good(table, evidence, rows, &order) };
     let ahead = |place: &usize| evidence[best].points - evidence[*place].points >= AHEAD;
-    // `NPS store` is no column of stores.
+    // `NPS store` may be a score column, despite the name of a group in it.
     let named = |place: &usize| evidence[*place].is_full() && evidence[*place].name.strong;
     let candidates: Vec<usize> = order
         .iter()
@@ -89,7 +89,7 @@ fn choose(table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
     }
 }
 
-/// The columns that are possible, those with the most points first.
+/// The possible columns, those with the most points first.
 fn by_points(evidence: &[Evidence]) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::new();
     for place in (0..evidence.len()).filter(|place| evidence[*place].is_possible()) {
@@ -118,7 +118,7 @@ fn doubt(evidence: &Evidence, headed: bool) -> Option<Doubt> {
     (unlikely || mixed).then_some(Doubt::Unlikely)
 }
 
-/// One column is counted wherever a person could mean it.
+/// The outcome for a single column: it is counted wherever a person could mean it.
 fn only(column: &Column, evidence: &Evidence) -> Outcome {
     let n = column.tally.n();
     let doubt = if n == 0 {
@@ -141,7 +141,7 @@ fn only(column: &Column, evidence: &Evidence) -> Outcome {
     }
 }
 
-/// The scale of a column that is no 0 to 10, by its heading or its values.
+/// The scale of a column that isn't 0 to 10, by its heading or its values.
 pub(crate) fn other_scale(evidence: &Evidence) -> Option<(u64, u64)> {
     if let Some(scale) = evidence.name.scale {
         return (scale != (0, 10)).then_some(scale);
@@ -153,13 +153,13 @@ fn nothing_in(column: &Column, evidence: &Evidence) -> Nothing {
     if is_result(evidence) { Nothing::Results { column: column.to_string() } } else { Nothing::NoScores }
 }
 
-/// Whether these are results between −100 and 100.
+/// Whether the values are results between −100 and 100.
 fn is_result(evidence: &Evidence) -> bool {
     let within = evidence.range.is_some_and(|(low, high)| low >= -100.0 && high <= 100.0);
     evidence.name.strong && !evidence.name.against && evidence.outside > 0.3 && within
 }
 
-/// The outcome if no column is good.
+/// The outcome without a good column.
 fn without_good(table: &Table, evidence: &[Evidence], rows: &[Row], order: &[usize]) -> Outcome {
     let columns = &table.columns;
     let category = |row: &&Row| row.cells.iter().take(2).any(|cell| names::is_category(cell));
@@ -198,7 +198,7 @@ fn without_good(table: &Table, evidence: &[Evidence], rows: &[Row], order: &[usi
     Outcome::Nothing { why }
 }
 
-/// Asks where each line is a period of time.
+/// Asks if each line is a period of time.
 fn periods(outcome: Outcome, table: &Table, evidence: &[Evidence], rows: &[Row]) -> Outcome {
     let Outcome::Counted { column, .. } = outcome else { return outcome };
     let name = &evidence[column].name;

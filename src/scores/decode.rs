@@ -1,24 +1,24 @@
-//! Bytes of any encoding into bytes that are ASCII where they matter.
+//! Converts bytes of any encoding to bytes whose separators, quotes and digits are ASCII.
 //!
-//! UTF-16 becomes UTF-8. UTF-8 and the old code pages stay as they are: a cell that is no UTF-8 is
-//! read as Windows-1252 when it is shown, and its digits are the same bytes in all of them.
+//! UTF-16 becomes UTF-8. UTF-8 and the old code pages stay unchanged: a cell that isn't valid UTF-8 is shown
+//! as Windows-1252, and its digits are the same bytes in all of them.
 
 use std::borrow::Cow;
 
-/// Bytes kept of a cell: more than any score has, and enough to know a question by.
+/// Bytes kept of a cell: more than any score has, and enough to recognise a question.
 pub(super) const CELL_BYTES: usize = 160;
 
-/// The mark that Excel puts before UTF-8, some programs twice.
+/// The byte order mark that Excel writes before UTF-8; some programs write it twice.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
-/// The same mark, taken for Windows-1252 and written as UTF-8 once more.
+/// The same mark, read as Windows-1252 and written as UTF-8 once more.
 const MARK_TWICE: &[u8] = "ï»¿".as_bytes();
-/// How many bytes tell what the encoding is.
+/// How many bytes decide the encoding.
 const SAMPLE: usize = 1024;
 
 /// The encoding of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// UTF-8 or a code page of one byte a character.
+    /// UTF-8, or a code page of one byte a character.
     Bytes,
     /// UTF-16, the low byte first.
     Utf16Le,
@@ -27,14 +27,14 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// The encoding of these first bytes.
+    /// The encoding of a text with these first bytes.
     pub(crate) fn of(head: &[u8]) -> Self {
         match head {
             [0xFF, 0xFE, ..] => return Self::Utf16Le,
             [0xFE, 0xFF, ..] => return Self::Utf16Be,
             _ => {}
         }
-        // Without a mark: every other byte of a text in a European language is zero.
+        // Without a mark: in UTF-16, every other byte of a text in a European language is zero.
         let sample = &head[..head.len().min(SAMPLE) & !1];
         let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
         let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
@@ -48,23 +48,23 @@ impl Encoding {
     }
 }
 
-/// Turns pieces of a text into UTF-8, however they are cut.
+/// Converts a text to UTF-8, however it is cut into pieces.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     encoding: Encoding,
-    /// The first byte of a pair whose second one has not come yet.
+    /// The first byte of a pair, until the second one arrives.
     byte: Option<u8>,
-    /// The first half of a character that takes two units.
+    /// The first unit of a surrogate pair.
     high: Option<u16>,
 }
 
 impl Decoder {
-    /// One for this encoding.
+    /// A decoder for this encoding.
     pub(crate) fn new(encoding: Encoding) -> Self {
         Self { encoding, byte: None, high: None }
     }
 
-    /// These bytes as UTF-8, as far as they are whole characters.
+    /// These bytes as UTF-8, up to the last complete character.
     pub(crate) fn decode<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         if self.encoding == Encoding::Bytes {
             return Cow::Borrowed(bytes);
@@ -96,7 +96,7 @@ impl Decoder {
     }
 }
 
-/// The text behind its marks, however many there are.
+/// The text after its byte order marks, however many there are.
 pub(crate) fn without_marks(mut text: &[u8]) -> &[u8] {
     while let Some(rest) = text.strip_prefix(MARK).or_else(|| text.strip_prefix(MARK_TWICE)) {
         text = rest;
@@ -104,11 +104,11 @@ pub(crate) fn without_marks(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// Bytes as text: UTF-8 if they are, otherwise Windows-1252.
+/// Bytes as text: UTF-8 if valid, otherwise Windows-1252.
 pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        // A long cell that was cut within a character is UTF-8 all the same.
+        // A long cell that was cut within a character is still UTF-8.
         Err(error) if error.error_len().is_none() && bytes.len() >= CELL_BYTES => {
             Cow::Borrowed(std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default())
         }
@@ -116,7 +116,7 @@ pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Where Windows-1252 differs from Latin-1: the bytes from 0x80 to 0x9F.
+/// The characters of Windows-1252 that differ from Latin-1: the bytes from 0x80 to 0x9F.
 const WINDOWS: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',

@@ -1,4 +1,4 @@
-//! The evidence for and against a column, in points: its heading and its values, all of it together.
+//! The evidence for and against a column, in points, from its heading and its values together.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use crate::reading::Column;
 use crate::records::excerpt;
 use crate::row::Row;
 
-/// A column with a larger share of numbers that are no scores holds something else, whatever its name.
+/// If a larger share of its numbers are no scores, a column holds something else, whatever its name.
 pub(crate) const MIXED: f64 = 0.34;
 
-/// With a larger share of numbers above ten, a list without a name is one of something else.
+/// If a larger share of its numbers are above ten, a list without a name holds something else.
 pub(crate) const LARGE: f64 = 0.25;
 
-/// How many values are shown of a column.
+/// How many sample values are shown of a column.
 const SAMPLES: usize = 6;
 
 /// The evidence about a column before the decision.
@@ -27,7 +27,7 @@ pub(crate) struct Evidence {
     pub(crate) points: i32,
     /// Points for its values alone.
     pub(crate) values: i32,
-    /// The share of scores among what is filled and no word for a missing answer.
+    /// The share of scores among the cells that are filled, without words for a missing answer.
     pub(crate) share: f64,
     /// The share of numbers that are no scores.
     pub(crate) outside: f64,
@@ -37,16 +37,16 @@ pub(crate) struct Evidence {
     pub(crate) range: Option<(f64, f64)>,
     /// The lowest and the highest score.
     pub(crate) scores: Option<(u64, u64)>,
-    /// How many scores.
+    /// The number of scores.
     pub(crate) n: u64,
-    /// The first number, where each is the one before and one more, or one less.
+    /// The first number, if each number is one more than the previous one, or each one less.
     pub(crate) running: Option<f64>,
-    /// How many scores are different.
+    /// How many different scores there are.
     pub(crate) distinct: usize,
 }
 
 impl Evidence {
-    /// What these lines of the beginning, the headings and the count of all lines say of a column.
+    /// The evidence from a column's first lines, its headings and the counts of all its lines.
     pub(crate) fn of(column: &Column, place: usize, rows: &[Row], headings: &[String]) -> Self {
         let cells = || rows.iter().map(|row| bare(row.cell(place))).filter(|cell| !is_missing(cell));
         let filled = cells().count();
@@ -89,7 +89,7 @@ impl Evidence {
         };
         let outside = if self.outside > MIXED { -4 } else { -i32::from(self.outside > 0.1) };
         let pure = i32::from(self.share >= 0.95) + outside;
-        // The numbers of the lines, or anything else that counts up.
+        // Line numbers, or another column that counts up.
         let running = match (self.running, self.n) {
             (Some(first), 3..) if first <= 1.0 => -7,
             (Some(_), 5..) => -5,
@@ -98,17 +98,17 @@ impl Evidence {
         spread + pure + running
     }
 
-    /// The lowest and the highest score, where they tell of another scale.
+    /// The lowest and the highest score, if they suggest another scale.
     pub(crate) fn other_scale(&self) -> Option<(u64, u64)> {
         self.scores.filter(|ends| is_other_scale(*ends, self.n))
     }
 
-    /// Whether it can be the column at all: at least half of what is filled are scores.
+    /// Whether it can be the column at all: at least half of its filled cells are scores.
     pub(crate) fn is_possible(&self) -> bool {
         self.n > 0 && self.share >= 0.5
     }
 
-    /// Whether its values alone are like answers from 0 to 10: many different ones, up to the highest.
+    /// Whether its values alone look like answers from 0 to 10: many different ones, up to the highest.
     pub(crate) fn is_full(&self) -> bool {
         self.is_possible() && self.values >= 4 && self.n >= 5
     }
@@ -119,14 +119,14 @@ impl Evidence {
     }
 }
 
-/// The lowest and the highest score of a tally, where they tell of another scale.
+/// The lowest and the highest score of a tally, if they suggest another scale.
 pub(crate) fn other_scale(tally: &Tally) -> Option<(u64, u64)> {
     let ends = values(tally).next().zip(values(tally).last());
     ends.filter(|ends| is_other_scale(*ends, tally.n()))
 }
 
-/// Whether so many answers between these ends tell of another scale than 0 to 10. Of three answers on that
-/// scale, all are 1 to 5 in fewer than one of a hundred shops.
+/// Whether this many answers between these ends suggest another scale than 0 to 10. With three answers on a 0
+/// to 10 scale, fewer than one shop in a hundred has only answers from 1 to 5.
 fn is_other_scale((low, high): (u64, u64), n: u64) -> bool {
     match (low, high) {
         (0, 0..=1) | (1.., 0..=5) => n >= 3,
@@ -136,7 +136,7 @@ fn is_other_scale((low, high): (u64, u64), n: u64) -> bool {
     }
 }
 
-/// A few values of a column as they stand there, no two alike, and those that are no scores among them.
+/// A few different values of a column, unchanged, including some that are no scores.
 pub(crate) fn samples<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut samples = Vec::new();
@@ -151,7 +151,7 @@ pub(crate) fn samples<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<String> {
     samples
 }
 
-/// The scores that were given at all, in order.
+/// The scores that occur, in order.
 pub(crate) fn values(tally: &Tally) -> impl Iterator<Item = u64> + '_ {
     Score::all().filter(|score| tally.count(*score) > 0).map(|score| u64::from(score.get()))
 }
@@ -165,7 +165,7 @@ fn range(numbers: &[f64]) -> Option<(f64, f64)> {
     Some((low, numbers.iter().copied().reduce(f64::max)?))
 }
 
-/// Whether each number is one more than the one before, or each is one less.
+/// Whether each number is one more than the previous one, or each is one less.
 pub(crate) fn is_running(numbers: &[f64]) -> bool {
     let steps = |step: f64| numbers.windows(2).all(|pair| pair[1] - pair[0] == step);
     numbers.len() > 2 && (steps(1.0) || steps(-1.0))

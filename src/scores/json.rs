@@ -1,4 +1,4 @@
-//! JSON: an array of numbers, an array of objects, or an object a line, as rows of a table.
+//! Reads JSON as rows of a table: an array of numbers, an array of objects, or one object a line.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::row::Row;
 
 /// The contents of a JSON text.
 pub(crate) enum Json {
-    /// Values one after the other.
+    /// A list of values.
     List(Vec<String>),
-    /// Objects, one a row below a heading.
+    /// Objects, one a row, below a row of keys.
     Table(Vec<Row>),
 }
 
-/// A value, with texts and numbers as they are shown.
+/// A value; texts and numbers are in the form to show.
 #[derive(Clone, Debug)]
 enum Value {
     Cell(String),
@@ -25,14 +25,14 @@ enum Value {
     Object(Vec<(String, Value)>),
 }
 
-/// More lists and objects within each other are no export of scores, but would need a deep stack.
+/// The deepest nesting: no export of scores needs more, and a deeper one would need a deep stack.
 const NESTED: usize = 64;
-/// Objects within objects are looked into this deep.
+/// How many levels of objects within objects are searched.
 const DEPTH: usize = 6;
-/// Elements of a list within an object that become columns.
+/// How many elements of a list within an object become columns.
 const ELEMENTS: usize = 24;
 
-/// Whether a text may be JSON that holds more than a typed list.
+/// Whether a text may be JSON, rather than a typed list in brackets.
 pub(crate) fn may_be(text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     match text.first() {
@@ -49,7 +49,7 @@ pub(crate) fn may_be(text: &[u8]) -> bool {
 ///
 /// # Errors
 ///
-/// The line where it stops making sense, from 1.
+/// The first line that isn't valid JSON, from 1.
 pub(crate) fn read(text: &[u8]) -> Result<Json, u64> {
     let text = decode::text(text);
     let mut reader = Values::new(text.as_bytes());
@@ -61,7 +61,7 @@ pub(crate) fn read(text: &[u8]) -> Result<Json, u64> {
     Ok(rows(largest_list(value)))
 }
 
-/// The list that is meant: itself, or the longest one within an object.
+/// The list with the data: the value itself, or the longest list within an object.
 fn largest_list(value: Value) -> Vec<Value> {
     match value {
         Value::List(list) => list,
@@ -96,7 +96,7 @@ fn counts(fields: &[(String, Value)]) -> Option<Vec<Value>> {
     fields.iter().map(pair).collect::<Option<_>>().or_else(|| fields.iter().find_map(eleven))
 }
 
-/// `{"counts": [1, 0, …], …}`, eleven of them, as `npsOf` gives them.
+/// `{"counts": [1, 0, …], …}`, eleven counts, the form of `npsOf`.
 fn eleven((name, value): &(String, Value)) -> Option<Vec<Value>> {
     let Value::List(counts) = value else { return None };
     let row = |(score, count): (usize, &Value)| {
@@ -107,7 +107,7 @@ fn eleven((name, value): &(String, Value)) -> Option<Vec<Value>> {
     if is_counts { counts.iter().enumerate().map(row).collect() } else { None }
 }
 
-/// The object itself is the only entry, unless one of its fields holds a list or the entries.
+/// The object itself as the only entry, unless one of its fields holds a list or the entries.
 fn nested(fields: Vec<(String, Value)>) -> Option<Vec<Value>> {
     let lists: Vec<usize> = fields
         .iter()
@@ -133,7 +133,7 @@ fn nested(fields: Vec<(String, Value)>) -> Option<Vec<Value>> {
     }
 }
 
-/// Whether a value is a list that holds something, or has one in it.
+/// Whether a value is or contains a list that isn't empty.
 fn holds_list(value: &Value) -> bool {
     match value {
         Value::Cell(_) => false,
@@ -203,13 +203,13 @@ fn flatten(path: String, value: Value, depth: usize, on: &mut impl FnMut(String,
     }
 }
 
-/// One value after the other, as the parser tells of them.
+/// The values of a text, one after the other, from the parser's events.
 struct Values<'a> {
     text: &'a [u8],
     parser: LowLevelJsonParser,
     /// How many bytes were read.
     read: usize,
-    /// Where the value began that is being read.
+    /// Where the current value began.
     start: usize,
 }
 
@@ -243,10 +243,10 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The value that begins with this event; `None` if a list or an object ends here.
+    /// The value that begins with this event; `None` if a list or an object ends.
     fn value(&mut self, first: JsonEvent<'a>) -> Result<Option<Value>, u64> {
         Ok(Some(match first {
-            // Numbers stay as they are written: a float would only be printed again.
+            // Numbers keep their notation, because a float would only be printed again.
             JsonEvent::String(text) | JsonEvent::Number(text) => Value::Cell(text.into_owned()),
             JsonEvent::Boolean(is) => Value::Cell(if is { "true" } else { "false" }.into()),
             JsonEvent::Null => Value::Cell(String::new()),

@@ -1,4 +1,4 @@
-//! Where the table begins: titles, headings, and what the columns hold below them.
+//! Finds where the table begins: titles, headings, and the kinds of values in the columns below them.
 
 use crate::cell::{bare, decimal, is_missing, score};
 use crate::letters;
@@ -13,11 +13,11 @@ use crate::totals;
 enum Kind {
     /// Numbers, or scores with a label.
     Number,
-    /// Something with digits or signs, such as dates, ids and addresses.
+    /// Texts with digits or signs, such as dates, ids and addresses.
     Code,
-    /// One of few words.
+    /// A few words that repeat.
     Word,
-    /// Anything.
+    /// Any other text.
     Text,
 }
 
@@ -25,7 +25,7 @@ enum Kind {
 const TITLES: usize = 20;
 /// How many lines the headings may take.
 const HEADINGS: usize = 4;
-/// How many lines tell what a column holds.
+/// How many lines decide a column's kind.
 const BODY: usize = 400;
 
 /// How a table is laid out.
@@ -33,30 +33,30 @@ const BODY: usize = 400;
 pub(crate) struct Layout {
     /// How many cells a line has.
     pub(crate) width: usize,
-    /// How many filled lines stand above the table.
+    /// How many filled lines above the table are titles.
     pub(crate) titles: usize,
     /// How many lines name the columns.
     pub(crate) headings: usize,
-    /// The number of the first of these lines.
+    /// The number of the first heading line.
     pub(crate) heading_line: u64,
-    /// The cells of that line, as they stand there.
+    /// The cells of that line, unchanged.
     pub(crate) first_heading: Vec<String>,
     /// The headings, one list for each column.
     pub(crate) names: Vec<Vec<String>>,
-    /// The columns that hold free text, in which a separator may have slipped.
+    /// The columns of free text, in which an unquoted separator may occur.
     pub(crate) free: Vec<bool>,
-    /// The columns that hold ids, dates or addresses, which no line of totals has.
+    /// The columns of ids, dates or addresses, which are empty in a line of totals.
     pub(crate) codes: Vec<bool>,
     /// Whether the first line below the headings is a total of the others.
     pub(crate) total_first: bool,
-    /// Whether some lines sum up those above them.
+    /// Whether some lines are subtotals of those above them.
     pub(crate) subtotals: bool,
-    /// Where other headings begin further down, as places among the rows.
+    /// Where further headings begin, as indices into the rows.
     pub(crate) again: Vec<usize>,
 }
 
 impl Layout {
-    /// The layout of these lines, none of which is empty.
+    /// The layout of these lines, which are all filled.
     pub(crate) fn of(rows: &[Row]) -> Self {
         let width = usual_width(rows);
         let titles = titles(rows, width);
@@ -64,7 +64,7 @@ impl Layout {
         Self::below(rows, titles, headings)
     }
 
-    /// The layout of lines of which so many are titles, and so many behind them headings.
+    /// The layout of lines that begin with this many titles and then this many headings.
     pub(crate) fn below(rows: &[Row], titles: usize, headings: usize) -> Self {
         let width = usual_width(rows);
         let table = &rows[titles..];
@@ -87,24 +87,24 @@ impl Layout {
         }
     }
 
-    /// How many filled lines stand above the answers.
+    /// How many filled lines precede the answers.
     pub(crate) fn above(&self) -> usize {
         self.titles + self.headings
     }
 
-    /// The name of a column: what its first heading says.
+    /// The name of a column: its first heading.
     pub(crate) fn name(&self, place: usize) -> Option<&String> {
         self.names.get(place).and_then(|names| names.first())
     }
 }
 
-/// The width that most lines have, or the larger of two such.
+/// The width of most lines, or the larger of two equally frequent ones.
 fn usual_width(rows: &[Row]) -> usize {
     most_often(rows.iter().map(|row| row.cells.len())).map_or(0, |(width, _)| width)
 }
 
-/// How many lines at the top are no part of the table: they have fewer cells, or only one that is filled
-/// where the heading below has many.
+/// How many lines at the top precede the table: they have fewer cells, or only one filled cell above a
+/// heading with many.
 fn titles(rows: &[Row], width: usize) -> usize {
     if width < 2 {
         return 0;
@@ -125,7 +125,7 @@ fn headings(table: &[Row], width: usize) -> usize {
     while headings < HEADINGS && headings + 1 < table.len() {
         let row = &table[headings];
         let body = &table[headings + 1..];
-        // The lines of a heading that are still below would spoil the kinds of the columns.
+        // Lines that belong to the heading would spoil the kinds of the columns.
         let skipped = (HEADINGS - headings).min(body.len() / 2);
         let body = &body[skipped..];
         let kinds = kinds(&body[..body.len().min(BODY)], width);
@@ -133,7 +133,8 @@ fn headings(table: &[Row], width: usize) -> usize {
         let is_heading = if headings == 0 {
             fits.against > fits.for_it
         } else {
-            // A word in the place of a score may be an answer that is none: it has to be named.
+            // A word in place of a score may be an invalid answer, which must be named. So one word alone
+            // doesn't make a heading.
             let sure = fits.against > 1 || fits.against > 0 && fits.missing || fits.empty;
             fits.for_it == 0 && row.cells.len() <= width && sure
         };
@@ -149,9 +150,9 @@ fn headings(table: &[Row], width: usize) -> usize {
 struct Fits {
     for_it: usize,
     against: usize,
-    /// One of the columns is empty that is always filled below.
+    /// A column is empty here, but always filled below.
     missing: bool,
-    /// Nothing is in those columns that hold numbers or codes, and there are some.
+    /// There are columns of numbers or codes, and all of them are empty here.
     empty: bool,
 }
 
@@ -172,7 +173,7 @@ fn fits(row: &Row, kinds: &[Kind], body: &[Row]) -> Fits {
             Kind::Code => has_code(cell),
             _ => body.iter().take(BODY).any(|row| bare(row.cell(place)) == cell),
         };
-        // A word that is met once in a column of few words is a weak sign, but a sign.
+        // A word that occurs once, in a column of few words, is weak evidence for a heading.
         match (alike, is_strict) {
             (true, _) => fits.for_it += 1,
             (false, true) => fits.against += if names::is_column(cell) { 2 } else { 1 },
@@ -188,7 +189,7 @@ fn has_code(cell: &str) -> bool {
     cell.chars().any(|c| c.is_ascii_digit() || c == '@') || letters::has(cell, "://")
 }
 
-/// The contents of the columns in these lines.
+/// The kinds of the columns in these lines.
 fn kinds(body: &[Row], width: usize) -> Vec<Kind> {
     (0..width).map(|place| kind(body, place)).collect()
 }
@@ -209,7 +210,7 @@ fn kind(body: &[Row], place: usize) -> Kind {
     if few { Kind::Word } else { Kind::Text }
 }
 
-/// Where lines further down look like headings: nothing in them fits its column.
+/// Lines further down that look like headings: no cell fits its column.
 fn again(body: &[Row], kinds: &[Kind]) -> Vec<usize> {
     let strict: Vec<Kind> =
         kinds.iter().map(|kind| if *kind == Kind::Word { Kind::Text } else { *kind }).collect();

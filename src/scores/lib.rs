@@ -53,24 +53,24 @@ pub use parser::Parser;
 pub use reading::{Column, Doubt, Form, NoScore, Nothing, Outcome, Part, Reading, Reason, Remark, Why};
 pub use sheet::{Row, Sheet, sheet};
 
-/// How often each score stands in these bytes, one in each.
+/// How often each score occurs in these bytes, one in each.
 ///
 /// # Errors
 ///
-/// The index of the first byte that is no score.
+/// The index of the first byte that holds no score.
 pub fn tally_of_bytes(bytes: &[u8]) -> Result<Tally, usize> {
     Tally::from_bytes(bytes)
 }
 
-/// What the bytes of a text that is there as a whole are found to hold: those of a file, in any encoding.
+/// Reads a complete text: the bytes of a file, in any encoding.
 pub fn read(bytes: &[u8]) -> Reading {
     let mut parser = Parser::default();
-    // In pieces, so that the beginning of a large text decides what it is, and not all of it.
+    // In pieces, so that only the beginning of a large text decides its form.
     bytes.chunks(stream::HEAD).for_each(|piece| parser.push(piece));
     parser.finish()
 }
 
-/// The same for a text whose encoding is known: typed, pasted, or handed over by JavaScript.
+/// Reads a text of known encoding: typed, pasted, or passed by JavaScript.
 pub fn read_text(text: &str) -> Reading {
     parser::read_text(text)
 }

@@ -1,4 +1,4 @@
-//! Scores that are typed: one after the other, with any signs between them.
+//! Typed scores: one after the other, with any separators.
 
 use crate::cell::{bare, decimal, score};
 use crate::evidence::{LARGE, other_scale, samples};
@@ -7,14 +7,14 @@ use crate::names;
 use crate::reading::{Column, Doubt, Form, Nothing, Outcome, Part, Reading, Reason, Remark, Why};
 use crate::records::excerpt;
 
-/// Among so many first lines, names of columns tell a table from a list.
+/// Column names within this many first lines tell a table from a list.
 const TOP: usize = 20;
 
 /// A text that may be a list.
 pub(crate) struct List {
-    /// The scores, and what stands between them.
+    /// The items, each with its line.
     items: Vec<(u64, String)>,
-    /// The line of words above it.
+    /// The line of the heading above it.
     heading: Option<u64>,
     blank: u64,
     /// Whether the same numbers could be the columns of a table.
@@ -36,14 +36,14 @@ struct Line<'a> {
 }
 
 impl List {
-    /// The list that this text is, if it is one; a single score a line is none, but a table's column.
+    /// The list in this text, if it is one. One score a line is a table's column, not a list.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let (lines, blank) = lines(text);
         let (heading, lines) = match lines.split_first() {
             Some((first, rest)) if !rest.is_empty() && is_heading(first.text) => (Some(first.number), rest),
             _ => (None, &lines[..]),
         };
-        // Words that are separated name the columns of a table, and quoted cells are its cells.
+        // Separated words name the columns of a table; quoted cells are a table's, too.
         let names = |line: &&Line<'_>| has_separator(line.text) && is_wordy(line.text);
         let quoted = |line: &Line<'_>| {
             let mut between = line.text.split('"').skip(1).map(|part| part.trim_matches(' '));
@@ -72,7 +72,7 @@ impl List {
         Some(Self { items, heading, blank, could_be_table, unclear_commas: comma == Comma::Unclear })
     }
 
-    /// All its values as one column.
+    /// All values as one column.
     pub(crate) fn column(&self) -> Column {
         let mut column = Column { part: Part::All, ..Column::default() };
         let has_parts = self.has_parts();
@@ -89,7 +89,7 @@ impl List {
         column
     }
 
-    /// Whether an item sums up the others, and doesn't name them as `NPS: 10` in `NPS: 10, 9, 8`.
+    /// Whether an item sums up the others. A label in front of the list, as in `NPS: 10, 9, 8`, doesn't.
     fn is_total(&self, line: u64, item: &str) -> bool {
         if is_digits(item) {
             return false;
@@ -101,7 +101,7 @@ impl List {
         !names && (names::is_total(item) || names::is_metric(item) || names::is_summary(item))
     }
 
-    /// Whether it holds a part of a longer number, and not only numbers that are filled up with zeros.
+    /// Whether it holds a part of a longer number. Zero-padded numbers alone are no parts.
     fn has_parts(&self) -> bool {
         let length = self.items.first().map(|(_, item)| item.len());
         self.items.iter().any(|(_, item)| is_part(item))
@@ -114,7 +114,7 @@ impl List {
         large.count() as f64 / self.items.len() as f64
     }
 
-    /// The outcome if it is no table.
+    /// The outcome if the text is no table.
     pub(crate) fn reading(&self) -> Reading {
         let column = self.column();
         let outcome = if self.unclear_commas {
@@ -137,7 +137,7 @@ impl List {
     }
 }
 
-/// A list is counted, unless all its values are on another scale.
+/// The outcome of a list: counted, unless all its values are on another scale.
 pub(crate) fn list_outcome(column: &Column) -> Outcome {
     if column.tally.n() == 0 {
         return Outcome::Nothing { why: Nothing::NoScores };
@@ -148,7 +148,7 @@ pub(crate) fn list_outcome(column: &Column) -> Outcome {
     Outcome::Counted { column: 0, why: Why::List }
 }
 
-/// The lines that hold something, and how many hold nothing.
+/// The filled lines, and the number of empty ones.
 fn lines(text: &str) -> (Vec<Line<'_>>, u64) {
     let (mut lines, mut blank) = (Vec::new(), 0);
     let mut number = 0;
@@ -167,7 +167,7 @@ fn lines(text: &str) -> (Vec<Line<'_>>, u64) {
     (lines, blank)
 }
 
-/// Words without a digit, and without anything that separates cells.
+/// Whether the line is words without digits or cell separators.
 fn is_heading(line: &str) -> bool {
     let has = |c: char| letters::is_digit(c) || matches!(c, '\t' | ';' | ',' | '|');
     line.chars().any(letters::is_letter) && !line.chars().any(has)
@@ -184,7 +184,7 @@ fn tokens(line: &str, comma: Comma) -> Vec<&str> {
             || matches!(c, ';' | '|' | '；' | '｜' | '，' | '、' | '\u{200b}' | '\u{feff}')
             || c == ',' && comma != Comma::Decimal
     };
-    // A label belongs to its score: `10 - Extremely likely; 9`.
+    // A label stays with its score: `10 - Extremely likely; 9`.
     let parts: Vec<&str> = line.split([';', '|', '\t']).flat_map(|part| split_commas(part, comma)).collect();
     let whole = parts.iter().any(|part| part.trim().contains(char::is_whitespace) && score(part).is_ok());
     if whole {
@@ -242,7 +242,7 @@ fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
     }
 }
 
-/// Whether a line among several is more words than numbers.
+/// Whether a line, one of several, has more words than numbers.
 fn is_title(line: &Line<'_>, lines: &[Line<'_>]) -> bool {
     let count = |test: fn(&char) -> bool| line.text.chars().filter(test).count();
     lines.len() > 1
@@ -250,7 +250,7 @@ fn is_title(line: &Line<'_>, lines: &[Line<'_>]) -> bool {
         && score(line.text).is_err()
 }
 
-/// Whether it is more or less than a number: `020` of a telephone number, `000` of `10 000`, or `10x3`.
+/// Whether it is no plain number: `020` of a telephone number, `000` of `10 000`, or `10x3`.
 fn is_part(item: &str) -> bool {
     let times = item.split_once(['x', '×']).is_some_and(|(a, b)| is_digits(a) && is_digits(b));
     times || item.len() > 2 && item.starts_with('0') && is_digits(item)
@@ -275,7 +275,7 @@ fn is_wordy(line: &str) -> bool {
     words > 0 && 2 * words >= parts().count()
 }
 
-/// Whether the same number of cells stands in each line, as only a table has them.
+/// Whether all lines have the same number of cells, as only a table has.
 fn is_grid(lines: &[Line<'_>], comma: Comma) -> bool {
     let separators = ['\t', ';', '|', ','].into_iter().filter(|c| *c != ',' || comma != Comma::Decimal);
     lines.len() > 1 && separators.into_iter().any(|separator| is_grid_of(lines, separator))
@@ -287,11 +287,11 @@ fn is_grid_of(lines: &[Line<'_>], separator: char) -> bool {
     if width < 2 || lines.iter().any(|line| cells(line) != width) {
         return false;
     }
-    // No spreadsheet writes a space beside the sign that separates its cells.
+    // No spreadsheet writes a space beside its separator.
     let beside = [format!("{separator} "), format!(" {separator}")];
     let spaced =
         separator != '\t' && lines.iter().any(|line| beside.iter().any(|pair| letters::has(line.text, pair)));
-    // Few long lines are how a list is wrapped; many short ones are a table.
+    // A list wraps into few long lines; many short lines are a table.
     !spaced && (separator == '\t' || width < 3 || lines.len() > width)
 }
 

@@ -1,4 +1,4 @@
-//! The tables of a page in HTML, which some programs save as .xls, and of a workbook in XML.
+//! Reads the tables of an HTML page, which some programs save as .xls, and of a workbook in XML.
 
 use crate::letters;
 use crate::row::Row;
@@ -12,7 +12,7 @@ pub(crate) fn may_be(text: &[u8]) -> bool {
         .any(|start| starts(start))
 }
 
-/// The rows of all tables, in the order of the page; a row of another table comes after a blank line.
+/// The rows of all tables, in the order of the page; a blank line separates tables.
 pub(crate) fn rows(text: &str) -> Vec<Row> {
     let mut page = Page::default();
     let mut rest = text;
@@ -34,9 +34,9 @@ pub(crate) fn rows(text: &str) -> Vec<Row> {
 struct Page {
     rows: Vec<Row>,
     row: Option<Vec<String>>,
-    /// Whether the text that follows is a cell's.
+    /// Whether the following text belongs to a cell.
     in_cell: bool,
-    /// Whether the text that follows is a script's or a style's.
+    /// Whether the following text belongs to a script or a style.
     hidden: bool,
     new_table: bool,
 }

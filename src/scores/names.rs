@@ -1,4 +1,4 @@
-//! The evidence of a heading for or against its column: words in the languages that surveys speak.
+//! The evidence of a heading for or against its column: words in the usual languages of surveys.
 
 use std::ops::RangeInclusive;
 
@@ -11,7 +11,7 @@ const RECOMMEND: &str = "recommend recommand recomand recomend raccomand consigl
     nettopromotor";
 /// Words that name the metric.
 const METRIC: &str = "nps enps ltr likelihood";
-/// Words that name a score, but do not say which.
+/// Words that name a score, but not which one.
 const SCORE: &str = "score scores rating ratings answers cijfer cijfers rapportcijfer note grade answer antwoord antwort \
     response réponse reponse respuesta resposta risposta svar bewertung punktzahl punkte beoordeling \
     waardering puntuación puntuacion pontuação valutazione voto nota punteggio ocena betyg karakter \
@@ -32,36 +32,36 @@ const NO_ANSWER: &str = "id ids uid guid uuid key no nr num nummer numéro index
     etage stock voorraad lager inventory units stuks stück pieces temperature temperatuur temperatur weight gewicht \
     height length width depth distance afstand km goals doelpunten tore likes shares replies followers errors bugs \
     discount korting rabatt cost kosten salary experience rooms bedrooms";
-/// Parts of words of other questions than the one about recommending.
+/// Parts of words from questions about something other than recommending.
 const OTHER: &str = "csat effort satisf tevreden zufried deliver levering lieferung livraison entrega service ease \
     easy gemak facil speed snelheid quality kwaliteit qualität qualité calidad stars sterren sterne \
     étoiles packag verpakking verpackung friendl vriendelijk freundlich support klantenservice \
     website shipping product klarheit happiness happy usability";
 /// The signs and words between the two ends of a scale.
 const BETWEEN: &str = "- – — to tot bis à a al til till do .. t/m tot_en_met through";
-/// Words of columns that tell surveys or questions apart.
+/// Words for columns that distinguish surveys or questions.
 const SURVEY: &str = "survey surveys enquête enquete umfrage sondage encuesta sondaggio questionnaire vragenlijst \
     fragebogen question vraag frage pregunta domanda metric form poll";
-/// Words that may stand beside those.
+/// Words that may accompany those.
 const SURVEY_PARTS: &str = "name naam nom nombre type id title titel titre key text slug";
-/// Words of columns that hold periods of time.
+/// Words for columns of periods.
 const PERIOD: &str = "month maand monat mois mes mese quarter kwartaal quartal trimestre week woche semaine semana \
     settimana period periode période periodo zeitraum year jaar jahr année año anno måned kw";
-/// Words of columns that say how often.
+/// Words for columns of counts.
 const COUNT: &str = "count counts responses respondents answers antwoorden antworten réponses reponses respuestas \
     risposte aantal aantallen anzahl häufigkeit haeufigkeit frequency frequentie fréquence \
     frecuencia frequenza freq n number votes stemmen stimmen nombre effectif effectifs cantidad \
     total times keer antal";
-/// Words with which a line of totals begins.
+/// Words that begin a line of totals.
 const TOTAL: &str = "total totaal totals totalen subtotal subtotaal grand eindtotaal gesamt gesamtsumme summe sum som \
     somme suma somma totale average avg mean median mediaan gemiddelde gemiddeld gem durchschnitt \
     mittelwert schnitt moyenne média media promedio stdev stddev variance standaarddeviatie count aantal anzahl gesamtergebnis";
 
-/// Words that sum up others beside such words, and may be names otherwise.
+/// Words that sum up others if such words are near; otherwise they may be names.
 const AMONG_TOTALS: &str = "min max minimum maximum lowest highest laagste hoogste std standard";
-/// Words with which a line of a part of the answers begins.
+/// Words that begin a line of subtotals.
 const SUBTOTAL: &str = "subtotal subtotaal subtotale zwischensumme tussentotaal teilsumme";
-/// Words of columns that tell parts of a company apart.
+/// Words for columns that distinguish parts of a company.
 const GROUPS: &str = "team teams branch branches filiaal filialen filiale store stores winkel location locatie vestiging standort \
     department afdeling abteilung region regio land country agent agents medewerker employee product brand merk marke \
     unit division site";
@@ -71,18 +71,18 @@ const GROUPS: &str = "team teams branch branches filiaal filialen filiale store 
 pub(crate) struct Name {
     /// It asks for a recommendation, or names the metric.
     pub(crate) strong: bool,
-    /// It names a score, but does not say which.
+    /// It names a score, but not which one.
     pub(crate) score: bool,
     /// It names an id, a flag, a group, a count or a time.
     pub(crate) against: bool,
     /// It is about another question.
     pub(crate) other: bool,
-    /// The ends of the scale that it tells.
+    /// The ends of the scale in it.
     pub(crate) scale: Option<(u64, u64)>,
 }
 
 impl Name {
-    /// The evidence of these headings of one column together.
+    /// The evidence of all headings of one column.
     pub(crate) fn of(headings: &[String]) -> Self {
         let readable = headings.iter().filter(|heading| !heading.trim_start().starts_with('{'));
         readable.fold(Self::default(), |name, heading| name.and(&Self::of_one(heading)))
@@ -103,7 +103,7 @@ impl Name {
         let is = |list: &str| words.iter().any(|word| is_in(list, word));
         let strong =
             has_part(RECOMMEND, &lower) || is(METRIC) || words.iter().any(|word| word.starts_with("nps"));
-        // In a sentence, `group` or `page` may be anything; in a name it is what the column holds.
+        // In a sentence, `group` or `page` may mean anything; in a name it tells the column's content.
         let named =
             if words.len() <= 4 { &words[..] } else { words.last().map_or(&[][..], std::slice::from_ref) };
         let after_dash = letters::has(&lower, " - ") || words.len() <= 4;
@@ -118,7 +118,7 @@ impl Name {
         }
     }
 
-    /// For or against the column, in points.
+    /// The points for or against the column.
     pub(crate) fn points(&self) -> i32 {
         let points = match (self.strong, self.score) {
             (true, true) => 5,
@@ -138,7 +138,7 @@ impl Name {
     }
 }
 
-/// Whether one of these words is in a list of words with spaces between them.
+/// Whether a word is in a list of words, separated by spaces.
 fn is_in(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
@@ -147,12 +147,12 @@ fn spaced(part: &str) -> String {
     part.chars().map(|c| if c == '_' { ' ' } else { c }).collect()
 }
 
-/// Whether a text has one of these parts in it; `_` stands for a space.
+/// Whether a text contains one of these parts; `_` stands for a space.
 fn has_part(list: &str, text: &str) -> bool {
     list.split(' ').any(|part| letters::has(text, &spaced(part)))
 }
 
-/// Whether a heading says that the column tells surveys or questions apart.
+/// Whether a heading is that of a column that distinguishes surveys or questions.
 pub(crate) fn is_survey(heading: &str) -> bool {
     let words = words(heading);
     let parts = words.iter().filter(|word| is_in(SURVEY_PARTS, word)).count();
@@ -160,7 +160,7 @@ pub(crate) fn is_survey(heading: &str) -> bool {
     surveys > 0 && surveys + parts == words.len()
 }
 
-/// Whether a cell is how columns are usually named: `id`, `Score`, `Datum`.
+/// Whether a cell is a usual name of a column: `id`, `Score`, `Datum`.
 pub(crate) fn is_column(cell: &str) -> bool {
     let words = words(cell);
     let known = |word: &String| [NO_ANSWER, SCORE, METRIC].iter().any(|list| is_in(list, word));
@@ -178,14 +178,15 @@ pub(crate) fn is_period(heading: &str) -> bool {
     words.len() <= 3 && words.iter().any(|word| is_in(PERIOD, word))
 }
 
-/// Whether a heading says how often.
+/// Whether a heading is that of a column of counts.
 pub(crate) fn is_count(heading: &str) -> bool {
     let words = words(heading);
     words.len() <= 4 && words.iter().any(|word| is_in(COUNT, word))
         || ["hoe vaak", "how often", "how many", "wie oft"].contains(&letters::lower(heading.trim()).as_str())
 }
 
-/// Whether a heading says how many have answered: `n`, `Responses`, `Aantal antwoorden`, not `Number of orders`.
+/// Whether a heading is that of a number of answers: `n`, `Responses`, `Aantal antwoorden`, not `Number of
+/// orders`.
 pub(crate) fn is_answer_count(heading: &str) -> bool {
     const ANSWERS: &str = "n responses respondents answers antwoorden antworten réponses respuestas risposte votes surveys \
         enquêtes respondenten";
@@ -200,23 +201,23 @@ pub(crate) fn is_total(cell: &str) -> bool {
     short && words.first().is_some_and(|word| is_in(TOTAL, word)) || cell.trim() == "Ø" || cell.trim() == "Σ"
 }
 
-/// Whether a cell starts a line that sums up a part of the others.
+/// Whether a cell starts a line of subtotals.
 pub(crate) fn is_subtotal(cell: &str) -> bool {
     begins_with(cell, SUBTOTAL)
 }
 
-/// Whether a heading tells parts of a company apart: teams, branches, countries.
+/// Whether a heading is that of a column that distinguishes parts of a company: teams, branches, countries.
 pub(crate) fn is_group(heading: &str) -> bool {
     let words = words(heading);
     words.len() <= 2 && words.iter().any(|word| is_in(GROUPS, word))
 }
 
-/// Whether a cell starts a line that sums up others, as it may stand below them: `n;12`, `Responses: 40`.
+/// Whether a cell starts a summary line below the answers: `n;12`, `Responses: 40`.
 pub(crate) fn is_summary(cell: &str) -> bool {
     begins_with(cell, COUNT) || begins_with(cell, AMONG_TOTALS)
 }
 
-/// Whether a cell starts a line with a score of all: `NPS;38`.
+/// Whether a cell starts a line with the overall score: `NPS;38`.
 pub(crate) fn is_metric(cell: &str) -> bool {
     begins_with(cell, METRIC)
 }
@@ -235,7 +236,7 @@ pub(crate) fn is_category(cell: &str) -> bool {
         .any(|start| word.starts_with(start))
 }
 
-/// The words of a heading, in lower case: `npsScore`, `NPS_Score__c` and `nps score` alike.
+/// The words of a heading, in lower case; the same for `npsScore`, `NPS_Score__c` and `nps score`.
 pub(crate) fn words(heading: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
@@ -257,7 +258,7 @@ pub(crate) fn words(heading: &str) -> Vec<String> {
     words
 }
 
-/// The ends of a scale that a heading tells: `(0-10)`, `from 1 to 5`, `0 t/m 10`.
+/// The ends of a scale in a heading: `(0-10)`, `from 1 to 5`, `0 t/m 10`.
 fn scale(lower: &str) -> Option<(u64, u64)> {
     const LOW: RangeInclusive<u64> = 0..=1;
     const HIGH: [u64; 8] = [3, 4, 5, 6, 7, 9, 10, 100];
@@ -272,7 +273,7 @@ fn scale(lower: &str) -> Option<(u64, u64)> {
     })
 }
 
-/// The numbers in a text, each with where it starts and ends.
+/// The numbers in a text, each with its start and end.
 fn numbers(text: &str) -> Vec<(u64, usize, usize)> {
     let mut numbers = Vec::new();
     let mut start = None;

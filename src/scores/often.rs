@@ -1,8 +1,8 @@
-//! Values, and how often each occurs.
+//! Different values, and how often each occurs.
 
 use std::collections::BTreeSet;
 
-/// The values that there are. One after the other, for collecting them sorts them first, which is much code.
+/// The different values. A loop, because collecting into a set sorts them first, which is much code.
 pub(crate) fn distinct<'a>(values: &mut dyn Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut set = BTreeSet::new();
     for value in values {
@@ -11,7 +11,7 @@ pub(crate) fn distinct<'a>(values: &mut dyn Iterator<Item = &'a str>) -> BTreeSe
     set
 }
 
-/// The number that is there most often, or the largest of several such, and how often.
+/// The most frequent number, or the largest of several such, and how often it occurs.
 pub(crate) fn most_often(numbers: impl Iterator<Item = usize>) -> Option<(usize, usize)> {
     let mut counts: Vec<(usize, usize)> = Vec::new();
     for number in numbers {

@@ -1,13 +1,13 @@
-//! Reading bytes as they come, in any pieces, in memory that does not grow with a table.
+//! Reads bytes as they arrive, in any pieces. Its memory doesn't grow with a table.
 
 use crate::decode::{Decoder, Encoding, without_marks};
 use crate::reading::{Nothing, Reading, Remark};
 use crate::stream::{HEAD, Stream};
 use crate::whole;
 
-/// How many bytes tell the encoding.
+/// How many bytes decide the encoding.
 const START: usize = 1024;
-/// How many bytes JSON and pages may have, which are kept in memory as a whole.
+/// The largest size of JSON and pages, which must be in memory as a whole, in bytes.
 const WHOLE: usize = 64 * 1024 * 1024;
 
 /// Reads scores, however the bytes are cut into pieces.
@@ -20,15 +20,15 @@ pub struct Parser {
     state: State,
 }
 
-/// How far the reading has come.
+/// The state of the reading.
 enum State {
-    /// Not enough to know what it is.
+    /// Too few bytes to know the form.
     Head(Vec<u8>),
-    /// It has to be there as a whole.
+    /// The form needs the whole text.
     Whole(Vec<u8>),
     /// A table.
     Stream(Box<Stream>),
-    /// No text at all.
+    /// It isn't text.
     Failed(Nothing),
 }
 
@@ -39,7 +39,7 @@ impl Default for State {
 }
 
 impl Parser {
-    /// Reads on.
+    /// Reads more bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         if let Some(decoder) = &mut self.decoder {
             let text = decoder.decode(bytes);
@@ -59,17 +59,17 @@ impl Parser {
         self.state.push(&decoder.decode(&start));
     }
 
-    /// How many lines were read so far.
+    /// The number of lines so far.
     pub fn lines(&self) -> u64 {
         if let State::Stream(stream) = &self.state { stream.lines } else { 0 }
     }
 
-    /// Whether it is known already that this is no text, so that reading on makes no sense.
+    /// Whether it is already clear that this isn't text, so that reading on is useless.
     pub fn is_hopeless(&self) -> bool {
         matches!(self.state, State::Failed(_))
     }
 
-    /// Reads what is left, and says what there was.
+    /// Reads the rest, and returns the reading.
     pub fn finish(mut self) -> Reading {
         if self.decoder.is_none() {
             self.decode_start();
@@ -85,7 +85,7 @@ impl Parser {
 /// The reading of a text in UTF-8.
 pub(crate) fn read_text(text: &str) -> Reading {
     let mut state = State::default();
-    // In pieces, so that the beginning of a large text decides what it is, and not all of it.
+    // In pieces, so that only the beginning of a large text decides its form.
     text.as_bytes().chunks(HEAD).for_each(|piece| state.push(piece));
     state.finish()
 }
@@ -118,7 +118,7 @@ impl State {
         }
     }
 
-    /// What to do with a text of which this is the beginning, but not all.
+    /// The next state of a text that begins with these bytes and goes on.
     fn decide(head: Vec<u8>) -> Self {
         let text = without_marks(&head);
         if let Some(why) = whole::no_text(text) {

@@ -1,5 +1,5 @@
-//! Tables with a line for each month, week or year, or for each part of a company: their scores are no answers
-//! of people.
+//! Tables with a line for each month, week or year, or for each part of a company: their scores aren't
+//! answers of people.
 
 use crate::cell::{bare, decimal};
 use crate::letters::{is_digit, is_letter, lower};
@@ -8,17 +8,17 @@ use crate::often::distinct;
 use crate::row::Row;
 use crate::table::Table;
 
-/// More lines than this are no scores of periods or groups.
+/// A table of periods or groups has no more lines than this.
 const LINES: usize = 60;
-/// More columns than this are no table of periods or groups.
+/// A table of periods or groups has no more columns than this.
 const COLUMNS: usize = 6;
-/// How the names of months begin, in the languages of `names`.
+/// The beginnings of the names of months, in the languages of `names`.
 const MONTHS: &str = "jan feb fév mar maa mrt mär avr apr abr may mei mai mag maj jun jui giu jul lug aug aou aoû ago sep set \
     okt oct ott out nov dec déc dez dic des gen ene led úno bře dub kvě črv srp zář říj lis pro sty lut kwi cze lip sie wrz paź gru";
 
-/// Whether each line of this table is a period or a group, beside the column that would be counted.
+/// Whether each line of this table is a period or a group, by the columns beside the counted one.
 ///
-/// A heading such as `Month` or `Team` says so only where the column itself is `named` a score.
+/// A heading such as `Month` or `Team` is evidence only if the counted column is `named` a score.
 pub(crate) fn is_table(table: &Table, rows: &[Row], counted: usize, named: bool) -> bool {
     let (width, names) = (table.layout.width, &table.layout.names);
     if rows.len() > LINES || rows.len() < 2 || width > COLUMNS {
@@ -44,13 +44,13 @@ pub(crate) fn is_table(table: &Table, rows: &[Row], counted: usize, named: bool)
     })
 }
 
-/// Whether a column says how many belong to a group of scores: `Promoters`, but not a flag of each answer.
+/// Whether a column counts the answers of a category: `Promoters`, but not a flag of each answer.
 fn counts_a_group(table: &Table, rows: &[Row], place: usize) -> bool {
     let is_flag = |row: &Row| matches!(bare(row.cell(place)), "" | "0" | "1" | "true" | "false");
     table.layout.names[place].iter().any(|name| names::is_category(name)) && !rows.iter().all(is_flag)
 }
 
-/// Whether the lines are what is known of all answers: `NPS`, `n`, `promoters`.
+/// Whether the lines are summaries of all answers: `NPS`, `n`, `promoters`.
 fn sums_up(rows: &[Row], width: usize) -> bool {
     let is_word = |cell: &str| names::is_category(cell) || names::is_metric(cell) || names::is_summary(cell);
     let words = rows.iter().filter(|row| is_word(row.cell(0))).count();

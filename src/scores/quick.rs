@@ -1,53 +1,52 @@
-//! The quick way through a file: whole lines of plain cells, eight bytes at a time.
+//! The fast path through a file: whole lines of plain cells, eight bytes at a time.
 //!
-//! It only counts, and knows when it doesn't know: a line that has to be named, that
-//! has line ends within quotes or more cells than the first, that is blank or not
-//! all there yet, is left to the thorough way of `records`. A test holds
-//! both ways against each other.
+//! It only counts, and leaves other lines to the thorough path of `records`: lines that must be named, lines
+//! with line breaks in quotes or more cells than the first, blank lines and incomplete lines. A test compares
+//! both paths.
 
 use crate::cell::{Reason, score_of_bytes};
 use crate::decode::CELL_BYTES;
 use crate::reading::Column;
 use crate::table::NAMED_LINES;
 
-/// How many columns can be read quickly.
+/// How many columns the fast path can read.
 pub(crate) const COLUMNS: usize = 64;
 
-/// The contents of a cell: a score, nothing, or something else.
+/// The content of a cell: a score, empty, or other.
 type Class = u8;
 const EMPTY: Class = 11;
 const WRONG: Class = 12;
-/// More than there are classes, so that any is within.
+/// More than the number of classes, so that every class is a valid index.
 const CLASSES: usize = 16;
 
-/// The result of the quick way.
+/// The state and the counts of the fast path.
 #[derive(Debug)]
 pub(crate) struct Quick {
     separator: u8,
     width: usize,
-    /// The columns, one bit each, that still name what is no score.
+    /// The columns, one bit each, that still name their invalid lines.
     naming: u64,
-    /// How often each class was met, in each column.
+    /// How often each class occurred, for each column.
     counts: Vec<[u64; CLASSES]>,
 }
 
-/// A cell, and where it ends.
+/// A cell and its end.
 struct Cell {
     class: Class,
-    /// The place of the byte that ends it, and that byte.
+    /// The index of the byte that ends it, and this byte.
     end: usize,
     by: u8,
 }
 
 impl Quick {
-    /// One for lines of so many columns, at most 64, with this separator, or with none.
+    /// A reader of lines with this many columns, at most 64, with this separator or none.
     pub(crate) fn new(separator: Option<u8>, width: usize) -> Self {
-        // Without a separator, a line's end is the only end of a cell.
+        // Without a separator, only a line's end ends a cell.
         let separator = separator.unwrap_or(b'\n');
         Self { separator, width, naming: 0, counts: vec![[0; CLASSES]; width] }
     }
 
-    /// Reads lines as far as it can: how many bytes, and how many lines.
+    /// Reads as many lines as it can; returns the numbers of bytes and of lines.
     pub(crate) fn read(&mut self, bytes: &[u8], columns: &[Column]) -> (usize, u64) {
         let naming = |column: &Column| u64::from(column.named.len() < NAMED_LINES);
         self.naming = columns.iter().rev().fold(0, |bits, column| bits << 1 | naming(column));
@@ -62,7 +61,7 @@ impl Quick {
         (at, lines)
     }
 
-    /// Adds what it has counted to the columns, and counts anew.
+    /// Adds its counts to the columns, and resets them.
     pub(crate) fn tell(&mut self, columns: &mut [Column]) {
         for (column, counts) in columns.iter_mut().zip(&mut self.counts) {
             for (score, count) in aanrader_survey::Score::all().zip(&*counts) {
@@ -74,7 +73,7 @@ impl Quick {
         }
     }
 
-    /// Looks at the line that starts here: what its cells hold, and where the next line starts.
+    /// Classifies the cells of the line that starts here; returns the start of the next line.
     #[inline]
     fn line(&self, bytes: &[u8], start: usize, line: &mut [Class; COLUMNS]) -> Option<usize> {
         let (mut at, mut cells, mut some) = (start, 0, false);
@@ -91,7 +90,7 @@ impl Quick {
                 break cell.end + 1;
             }
             if cell.by != self.separator {
-                // A carriage return, with the line feed that is to follow.
+                // A carriage return needs a line feed after it.
                 break (bytes.get(cell.end + 1) == Some(&b'\n')).then_some(cell.end + 2)?;
             }
             at = cell.end + 1;
@@ -102,7 +101,7 @@ impl Quick {
         some.then_some(end)
     }
 
-    /// Notes what a cell holds, unless it has to be named.
+    /// Notes the class of a cell, unless the cell must be named.
     #[inline]
     fn note(&self, line: &mut [Class; COLUMNS], column: usize, class: Class) -> Option<()> {
         if class >= EMPTY && self.naming >> column & 1 == 1 {
@@ -112,7 +111,7 @@ impl Quick {
         Some(())
     }
 
-    /// Looks at the cell that starts here.
+    /// Reads the cell that starts here.
     #[inline]
     fn cell(&self, bytes: &[u8], start: usize) -> Option<Cell> {
         let ends = [self.separator, b'\n', b'\r'];
@@ -152,7 +151,7 @@ impl Quick {
         Some(Cell { class: class(&bytes[start..end])?, end, by: bytes[end] })
     }
 
-    /// The text behind a quote that opens a cell.
+    /// The cell after its opening quote.
     fn quoted(&self, bytes: &[u8], start: usize) -> Option<Cell> {
         let mut doubled = false;
         let mut at = start;
@@ -175,7 +174,7 @@ impl Quick {
     }
 }
 
-/// The contents of a cell of these bytes; `None` for white space that isn't plain.
+/// The class of a cell of these bytes; `None` if it has white space that isn't plain.
 fn class(text: &[u8]) -> Option<Class> {
     match text {
         [] => Some(EMPTY),
@@ -185,7 +184,7 @@ fn class(text: &[u8]) -> Option<Class> {
     }
 }
 
-/// Whether the first two bytes of a cell tell that it is no score: a letter, or a number above ten.
+/// Whether the first two bytes of a cell prove that it is no score: a letter, or a number above ten.
 #[inline]
 fn no_number(first: u8, second: u8) -> bool {
     let (tens, ones) = (first.wrapping_sub(b'0'), second.wrapping_sub(b'0'));
@@ -193,14 +192,14 @@ fn no_number(first: u8, second: u8) -> bool {
     above_ten || first.is_ascii_alphabetic()
 }
 
-/// Whether words may label a score behind them: `Extremely likely - 10`, `Extremely likely (10)`.
+/// Whether words may label a score after them: `Extremely likely - 10`, `Extremely likely (10)`.
 fn ends_in_score(text: &[u8]) -> bool {
     let text = &text[..text.len().min(CELL_BYTES)];
     let last = text.iter().rfind(|byte| !matches!(byte, b' ' | b')' | b'"' | b'\''));
     match last {
         Some(b'0'..=b'9') => {}
         Some(b'!'..=b'~') => return false,
-        // Something unseen, which has to be looked at.
+        // An invisible character, which needs the thorough path.
         _ => return true,
     }
     let label = text.iter().rposition(|byte| !byte.is_ascii_digit() && !matches!(byte, b' ' | b')'));
@@ -215,7 +214,7 @@ fn thoroughly(text: &[u8]) -> Option<Class> {
     }
 }
 
-/// The first of these three bytes; `None` where eight bytes can't be looked at any more.
+/// The first of these three bytes; `None` if fewer than eight bytes remain.
 #[inline]
 fn find(bytes: &[u8], mut at: usize, wanted: [u8; 3]) -> Option<usize> {
     loop {
@@ -232,12 +231,12 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// The highest bit of the first byte of a word that is one of these, and perhaps of some behind it.
+/// The highest bit of the first byte of a word that equals one of these; later bytes may have it by mistake.
 #[inline]
 fn any(word: u64, [a, b, c]: [u8; 3]) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([128; 8]);
-    // Subtracting borrows from the highest bit of a byte that is zero; of one above it, perhaps, too.
+    // Subtracting borrows from the highest bit of a zero byte, and perhaps from that of the byte above it.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
     let same = |byte: u8| zero(word ^ (ONES * u64::from(byte)));
     (same(a) | same(b) | same(c)) & HIGHS

@@ -1,4 +1,4 @@
-//! The reading of a text: the shape of every answer of this crate.
+//! The reading of a text: the result type of this crate.
 
 use aanrader_survey::Tally;
 use serde::{Deserialize, Serialize};
@@ -8,28 +8,28 @@ pub use crate::cell::Reason;
 /// The reading of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
-    /// How the scores are laid out.
+    /// The form of the scores.
     pub form: Form,
-    /// Whether there is a number to show, a question to ask, or nothing to count.
+    /// A number to show, a question to ask, or nothing to count.
     pub outcome: Outcome,
-    /// Every way in which this text can be counted, most often the columns of a table from the left.
+    /// Every way to count this text, usually the columns of a table from the left.
     pub columns: Vec<Column>,
     /// Further remarks of the reader.
     pub remarks: Vec<Remark>,
 }
 
-/// How the scores are laid out.
+/// The form of the scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
-    /// Scores one after the other, as they are typed.
+    /// Scores one after the other, as people type them.
     List,
-    /// Lines of cells, or of a single one.
+    /// Lines of one or more cells.
     Table,
     /// JSON: an array, objects, or one object a line.
     Json,
-    /// The table of a page in HTML, or of a workbook in XML.
+    /// The table of an HTML page, or of a workbook in XML.
     Markup,
-    /// No text that holds scores.
+    /// No form that holds scores.
     Other,
 }
 
@@ -43,7 +43,7 @@ pub enum Outcome {
         /// The evidence for it.
         why: Why,
     },
-    /// A person has to say which of these is meant, or whether it is meant at all.
+    /// A person must choose one of these, or confirm the only one.
     Question {
         /// Their places in [`Reading::columns`], the likeliest first; at least one.
         candidates: Vec<usize>,
@@ -57,7 +57,7 @@ pub enum Outcome {
     },
 }
 
-/// The evidence for the column that is counted.
+/// The evidence for the counted column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
     /// The text is a list of scores.
@@ -68,11 +68,11 @@ pub enum Why {
     NameAndValues,
     /// It is the only column whose values are answers from 0 to 10.
     Values,
-    /// One column says which score, the other how often it was given.
+    /// One column holds the score, the other how often it was given.
     Counts,
 }
 
-/// A doubt, about which a person has to choose.
+/// A doubt that a person must settle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Doubt {
     /// Several columns could hold the answers.
@@ -81,78 +81,78 @@ pub enum Doubt {
     ListOrTable,
     /// A comma could separate two scores, or be the decimal sign of one number.
     Commas,
-    /// All values lie between these, or the heading says so: perhaps another scale than 0 to 10.
+    /// All values lie between these ends, or the heading names them: perhaps another scale than 0 to 10.
     Scale {
         /// The lowest value or end of the scale.
         low: u64,
         /// The highest one.
         high: u64,
     },
-    /// The heading or the values speak against it, and there is no other column.
+    /// The heading or the values are evidence against it, and there is no other column.
     Unlikely,
-    /// The values could be scores of whole periods, not answers of people.
+    /// The values could be scores of periods, not answers of people.
     Periods,
-    /// The lines belong to more than one survey or question; the column that says so.
+    /// The lines belong to more than one survey or question, by this column.
     Surveys(String),
     /// There are several tables, one below the other.
     Tables,
-    /// One column could say how often the score in the other one was given.
+    /// One column could be the counts of the scores in the other.
     Counts,
-    /// The text is a page in HTML or a workbook in XML, which may hold anything.
+    /// The text is an HTML page or a workbook in XML, which may hold anything.
     Markup,
 }
 
 /// Why there is nothing to count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Nothing {
-    /// There is no text at all.
+    /// There is no text.
     Empty,
     /// No value in it is a score.
     NoScores,
-    /// Columns hold numbers from 0 to 10, but none of them looks like answers.
+    /// Columns hold numbers from 0 to 10, but none looks like answers.
     NoAnswers {
-        /// The column that comes nearest, as it is to be shown.
+        /// The likeliest column, in the form to show.
         nearest: String,
         /// Its lowest and its highest value.
         range: (u64, u64),
     },
     /// The values are results between −100 and 100, not answers.
     Results {
-        /// The column, as it is to be shown.
+        /// The column, in the form to show.
         column: String,
     },
-    /// It tells promoters, passives and detractors, not scores.
+    /// The values are the categories (promoters, passives, detractors), not scores.
     Groups,
-    /// A workbook (.xlsx, .xls, .ods, .numbers), which has to be saved as text first.
+    /// A workbook (.xlsx, .xls, .ods, .numbers), which must be saved as text first.
     Workbook,
-    /// No text: a picture, a PDF, an archive.
+    /// No text, but a picture, a PDF or an archive.
     NotText,
-    /// It starts as JSON and can't be read as such.
+    /// It begins like JSON, but isn't valid.
     BadJson {
-        /// The line where it stops making sense, from 1.
+        /// The first invalid line, from 1.
         line: u64,
     },
     /// HTML or XML without a table.
     NoTable,
-    /// JSON or a page of so many bytes has to be in memory as a whole, and is too large for that.
+    /// JSON or a page must be in memory as a whole, and this one is too large.
     TooLarge,
 }
 
-/// One way in which the text can be counted. Scores, empty and wrong lines together are all lines.
+/// One way to count the text. Scores, empty and wrong lines add up to all lines.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
-    /// Its heading, where there is one.
+    /// Its heading, if it has one.
     pub name: Option<String>,
     /// The part of the text that holds the answers.
     pub part: Part,
     /// Its scores.
     #[serde(with = "counts")]
     pub tally: Tally,
-    /// A few of its values as they stand there, no two alike.
+    /// A few different values of it, unchanged.
     pub samples: Vec<String>,
-    /// Lines where it is empty.
+    /// The number of empty lines.
     pub empty: u64,
-    /// Lines where it holds something that is no score.
+    /// The number of lines without a valid score.
     pub wrong: u64,
     /// The first lines that are empty or wrong.
     pub named: Vec<NoScore>,
@@ -163,21 +163,21 @@ pub struct Column {
 pub enum Part {
     /// The cells of the column at this place, from 0.
     Cells(usize),
-    /// All values of a list, or of all columns together.
+    /// All values of a list, or of all columns.
     All,
-    /// The scores of one column, each as often as the other one says.
+    /// The scores of one column, weighted by the counts in another.
     Weighted {
-        /// The heading of the column that says how often.
+        /// The heading of the column of counts.
         by: String,
     },
-    /// Only the lines where another column holds this.
+    /// Only the lines in which another column has this value.
     Where {
-        /// The other column, as it is to be shown.
+        /// The other column, in the form to show.
         column: String,
-        /// Its value there.
+        /// Its value.
         value: String,
     },
-    /// One of several tables, which starts in this line.
+    /// One of several tables, which starts at this line.
     Table {
         /// The line's number, from 1.
         line: u64,
@@ -195,7 +195,7 @@ impl Default for Part {
 pub struct NoScore {
     /// Its number in the file, from 1.
     pub line: u64,
-    /// The text, cut to some 40 characters.
+    /// The text, cut to about 40 characters.
     pub text: String,
     /// Why it is no score.
     pub reason: Reason,
@@ -204,31 +204,31 @@ pub struct NoScore {
 /// A remark of the reader.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remark {
-    /// So many lines above the table are its title.
+    /// This many lines above the table are its title.
     Title(u64),
-    /// So many lines name the columns, the first of them this one.
+    /// These lines name the columns.
     Heading {
         /// How many lines.
         lines: u64,
         /// The number of the first, from 1.
         first: u64,
     },
-    /// So many empty lines were passed over.
+    /// This many empty lines were skipped.
     Blank(u64),
-    /// So many columns on the right were not looked at.
+    /// This many columns on the right were ignored.
     Ignored(u64),
     /// The text is in UTF-16.
     Utf16,
-    /// The text is JSON with so many entries.
+    /// The text is JSON with this many entries.
     Json(u64),
-    /// A table of counts: so many lines say how often each score was given.
+    /// A table of counts with this many lines.
     Counts(u64),
     /// The first line names the separator.
     Separator(char),
 }
 
 impl Reading {
-    /// The column that holds the answers, where there is no doubt about it.
+    /// The column of the answers, if there is no doubt.
     pub fn counted(&self) -> Option<&Column> {
         match self.outcome {
             Outcome::Counted { column, .. } => self.columns.get(column),
@@ -236,7 +236,7 @@ impl Reading {
         }
     }
 
-    /// The columns that are in question, the likeliest first.
+    /// The columns to choose from, the likeliest first.
     pub fn candidates(&self) -> impl Iterator<Item = &Column> {
         let places: &[usize] = match &self.outcome {
             Outcome::Question { candidates, .. } => candidates,
@@ -247,18 +247,18 @@ impl Reading {
 }
 
 impl Column {
-    /// How many lines of this column hold no score.
+    /// The number of lines of this column without a score.
     pub fn without_score(&self) -> u64 {
         self.empty + self.wrong
     }
 
-    /// How many lines there are.
+    /// The number of all lines.
     pub fn lines(&self) -> u64 {
         self.tally.n() + self.without_score()
     }
 }
 
-/// A tally on its way from a worker to the page: its counts.
+/// Serialises a tally as its counts, for the way from a worker to the page.
 mod counts {
     use aanrader_survey::Tally;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -1,15 +1,15 @@
-//! Bytes into lines of cells: separators, quotes, and every kind of line end.
+//! Splits bytes into lines of cells: separators, quotes, and every kind of line end.
 
 use std::borrow::Cow;
 
 use crate::decode::{self, CELL_BYTES};
 
-/// Columns further right are counted, but not looked at; it is as many as Excel has.
+/// Columns further right are only counted; Excel has as many.
 pub(super) const COLUMNS: usize = 16_384;
-/// Characters of a cell that are shown.
+/// The length of a shown excerpt of a cell, in characters.
 const EXCERPT_CHARS: usize = 40;
 
-/// A text as it can be shown: short, and on one line.
+/// A text in a form to show: short, and on one line.
 pub(super) fn excerpt(text: &str) -> String {
     let text = on_one_line(text);
     match text.char_indices().nth(EXCERPT_CHARS) {
@@ -18,19 +18,19 @@ pub(super) fn excerpt(text: &str) -> String {
     }
 }
 
-/// A text with one space wherever there is white space.
+/// A text with each run of white space as one space.
 pub(super) fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// One cell, or its beginning where it is long.
+/// One cell, or the beginning of a long one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cell {
     bytes: Vec<u8>,
 }
 
 impl Cell {
-    /// Its bytes, or the first of them.
+    /// Its bytes, or the first of a long cell.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -40,7 +40,7 @@ impl Cell {
         decode::text(&self.bytes)
     }
 
-    /// Whether there is only white space.
+    /// Whether it is empty or only white space.
     pub(super) fn is_empty(&self) -> bool {
         self.bytes.iter().all(u8::is_ascii_whitespace)
     }
@@ -51,7 +51,7 @@ impl Cell {
 pub(super) struct Record {
     /// The number of its (first) line in the file, from 1.
     pub(super) line: u64,
-    /// Cells beyond those that are kept.
+    /// The number of cells beyond those that are kept.
     pub(super) ignored: u64,
     /// Whether the file ended within a quote.
     pub(super) unclosed: bool,
@@ -65,7 +65,7 @@ impl Record {
         self.cells[..self.used].iter()
     }
 
-    /// The cell of that place, from 0.
+    /// The cell at that place, from 0.
     pub(super) fn cell(&self, index: usize) -> Option<&Cell> {
         self.cells[..self.used].get(index)
     }
@@ -75,7 +75,7 @@ impl Record {
         self.ignored == 0 && self.cells().all(Cell::is_empty)
     }
 
-    /// Whether nothing is in it yet.
+    /// Whether it is still empty.
     fn is_fresh(&self) -> bool {
         self.used == 1 && self.cells[0].bytes.is_empty()
     }
@@ -110,17 +110,17 @@ impl Record {
     }
 }
 
-/// Where in a cell the next byte is.
+/// The place of the next byte in a cell.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
     Start,
     Bare,
     Quoted,
-    /// Behind a quote that ends the cell, or is the first of two.
+    /// After a quote that ends the cell, or is the first of a pair.
     Closing,
 }
 
-/// Splits bytes into records, in any pieces.
+/// Splits bytes into records, however they are cut.
 pub(super) struct Splitter {
     separator: Option<u8>,
     at: At,
@@ -132,39 +132,39 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    /// One that splits lines at this separator, or not at all.
+    /// A splitter of lines at this separator, or not at all.
     pub(super) fn new(separator: Option<u8>) -> Self {
         let mut record = Record::default();
         record.restart(1);
         Self { separator, at: At::Start, line: 1, previous: 0, cell_bytes: CELL_BYTES, record }
     }
 
-    /// The same, but it starts in this line and keeps cells as a whole.
+    /// The same, but it starts at this line and keeps whole cells.
     pub(super) fn whole_cells(separator: Option<u8>, line: u64) -> Self {
         let mut splitter = Self { cell_bytes: usize::MAX, ..Self::new(separator) };
         splitter.start_at(line);
         splitter
     }
 
-    /// Lines are numbered from this one on.
+    /// Sets the number of the next line.
     pub(super) fn start_at(&mut self, line: u64) {
         self.line = line;
         self.record.restart(line);
     }
 
-    /// Reads on to the end of a line, hands over its record, and returns what is left.
+    /// Reads up to the end of a line, passes its record to `on`, and returns the remaining bytes.
     pub(super) fn push<'a>(&mut self, bytes: &'a [u8], on: &mut impl FnMut(&Record)) -> &'a [u8] {
         let end = bytes.iter().position(|byte| self.byte(*byte, on));
         end.map_or(&[], |end| &bytes[end + 1..])
     }
 
-    /// Whether nothing of a line has been read yet, and these bytes are the next one's.
+    /// Whether the last line is complete, and these bytes begin the next one.
     pub(super) fn is_between_lines(&self, next: &[u8]) -> bool {
         let half = self.previous == b'\r' && next.first() == Some(&b'\n');
         self.at == At::Start && !half && self.record.is_fresh()
     }
 
-    /// Goes on behind so many whole lines that somebody else has read.
+    /// Skips this many whole lines, which another reader has read.
     pub(super) fn skip(&mut self, lines: u64) {
         if lines > 0 {
             self.line += lines;
@@ -173,7 +173,7 @@ impl Splitter {
         }
     }
 
-    /// Hands over the last record, where no line end closed it.
+    /// Passes on the last record, if no line end has closed it.
     pub(super) fn finish(&mut self, on: &mut impl FnMut(&Record)) {
         self.record.unclosed = self.at == At::Quoted;
         let started = self.at != At::Start || self.record.used > 1 || !self.record.is_blank();
@@ -187,7 +187,7 @@ impl Splitter {
     /// Reads one byte; true if it ends a record.
     fn byte(&mut self, byte: u8, on: &mut impl FnMut(&Record)) -> bool {
         let is_end = matches!(byte, b'\n' | b'\r');
-        // The second half of a CRLF ends nothing more.
+        // The second half of a CRLF ends no other line.
         let half = byte == b'\n' && self.previous == b'\r';
         self.previous = byte;
         self.line += u64::from(is_end && !half);

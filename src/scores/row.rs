@@ -10,14 +10,14 @@ pub(crate) struct Row {
     pub(crate) line: u64,
     /// Its cells, from the left.
     pub(crate) cells: Vec<String>,
-    /// Whether an empty line stands above it.
+    /// Whether an empty line precedes it.
     pub(crate) after_blank: bool,
 }
 
 impl Row {
-    /// One out of a record.
+    /// The row of a record.
     pub(crate) fn of(record: &Record, after_blank: bool) -> Self {
-        // A score with a space of an old code page beside it looks like a word with a letter.
+        // A score beside a space of an old code page must not look like a word with a letter.
         let text = |cell: &Cell| match std::str::from_utf8(cell.bytes()) {
             Ok(text) => text.to_owned(),
             Err(_) => score_of_bytes(cell.bytes())
@@ -27,12 +27,12 @@ impl Row {
         Self { line: record.line, cells, after_blank }
     }
 
-    /// The cell at that place; empty where there is none.
+    /// The cell at that place; empty if there is none.
     pub(crate) fn cell(&self, place: usize) -> &str {
         self.cells.get(place).map_or("", String::as_str)
     }
 
-    /// How many of its cells hold something.
+    /// The number of filled cells.
     pub(crate) fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| !bare(cell).is_empty()).count()
     }

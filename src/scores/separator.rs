@@ -1,15 +1,14 @@
-//! Which byte separates the cells of a line.
+//! Finds the byte that separates the cells of a line.
 
 use crate::often::most_often;
 use crate::records::{Record, Splitter};
 
-/// In the order in which they are preferred where they divide as many lines alike.
+/// In order of preference, if they divide equally many lines alike.
 const SEPARATORS: [u8; 4] = [b'\t', b';', b',', b'|'];
-/// Lines with a single cell at the top that may be titles.
+/// How many lines with a single cell at the top may be titles.
 const TITLES: usize = 15;
 
-/// The separator that divides most lines into the same number of cells; `None` where each line is
-/// one cell.
+/// The separator that divides most lines into the same number of cells; `None` if each line is one cell.
 ///
 /// The last line counts only if it is `complete`, or the only one.
 pub(crate) fn find(sample: &[u8], complete: bool) -> Option<u8> {
@@ -27,7 +26,7 @@ pub(crate) fn find(sample: &[u8], complete: bool) -> Option<u8> {
     best.map(|(_, separator)| separator)
 }
 
-/// The separator that a line such as `sep=;` names, and where the next line starts.
+/// The separator that a line such as `sep=;` names, and the start of the next line.
 pub(crate) fn named(text: &[u8]) -> Option<(u8, usize)> {
     let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
     let line = text[..end].trim_ascii_start();
@@ -38,7 +37,7 @@ pub(crate) fn named(text: &[u8]) -> Option<(u8, usize)> {
     Some((separator, next))
 }
 
-/// How many cells the lines have.
+/// The numbers of cells of the lines.
 struct Widths {
     widths: Vec<usize>,
     /// Whether each line with a comma is one number with a decimal comma.
@@ -46,7 +45,7 @@ struct Widths {
 }
 
 impl Widths {
-    /// How many lines have the same number of cells, two at least, if these are lines enough.
+    /// How many lines have the same number of cells, at least two; 0 if they are too few.
     fn alike(&self) -> usize {
         let divided = self.widths.iter().filter(|width| **width > 1).count();
         let titles = self.widths.iter().take_while(|width| **width == 1).count().min(TITLES);
@@ -81,12 +80,12 @@ fn widths(sample: &[u8], separator: u8, complete: bool) -> Widths {
     if widths.widths.is_empty() && !complete {
         return self::widths(sample, separator, true);
     }
-    // `9,10` beside `9,8` is no decimal.
+    // `9,10` beside `9,8` is no decimal number.
     widths.decimals_only &= !(fractions.contains(&10) && fractions.iter().any(|fraction| *fraction < 10));
     widths
 }
 
-/// What stands behind the comma where a line is one number of one or two digits with a decimal comma.
+/// The digits after the comma, if the line is one number of one or two digits with a decimal comma.
 fn decimal(record: &Record) -> Option<u32> {
     let mut cells = record.cells().map(|cell| cell.bytes().trim_ascii());
     let (whole, fraction) = (cells.next()?, cells.next()?);

@@ -1,4 +1,4 @@
-//! More than one survey in a text: in one table, or one below the other.
+//! Finds several surveys in a text: in one table, or one below the other.
 
 use crate::cell::bare;
 use crate::evidence::samples;
@@ -9,10 +9,10 @@ use crate::records::excerpt;
 use crate::row::Row;
 use crate::table::Table;
 
-/// More than this many surveys are no surveys, but something else.
+/// A column with more values than this doesn't distinguish surveys.
 const SURVEYS: usize = 12;
 
-/// Asks where the answers that would be counted belong to more than one survey.
+/// Asks if the counted answers belong to more than one survey.
 pub(crate) fn surveys(outcome: Outcome, table: &mut Table, rows: &[Row], complete: bool) -> Outcome {
     let Outcome::Counted { column, .. } = outcome else { return outcome };
     let answered: Vec<&Row> =
@@ -26,7 +26,7 @@ pub(crate) fn surveys(outcome: Outcome, table: &mut Table, rows: &[Row], complet
     let Some((place, values)) = found else { return outcome };
     let by = table.columns[place].to_string();
     let mut candidates = Vec::new();
-    // Only the beginning of a large file is at hand, so its surveys can't be counted one by one.
+    // Of a large file only the beginning is in memory, so its surveys can't be counted one by one.
     for value in values.iter().filter(|_| complete) {
         let mut part = Column {
             name: table.columns[column].name.clone(),
@@ -43,8 +43,8 @@ pub(crate) fn surveys(outcome: Outcome, table: &mut Table, rows: &[Row], complet
     Outcome::Question { candidates, doubt: Doubt::Surveys(by) }
 }
 
-/// What the tables of a text say together, each of which was read and starts in this line;
-/// `None` where fewer than two of them hold numbers that may be answers.
+/// The reading of several tables in a text, each with its first line; `None` if fewer than two of them may
+/// hold answers.
 pub(crate) fn tables(readings: Vec<(u64, Reading)>) -> Option<Reading> {
     let mut columns = Vec::new();
     let mut form = None;

@@ -1,4 +1,4 @@
-//! The lines of a table themselves, for those who want more than the counts: an import.
+//! The lines of a table, for imports, which need more than the counts.
 
 use std::ops::Range;
 
@@ -12,29 +12,29 @@ use crate::table::{Shift, no_answers};
 use crate::whole::Lines;
 use crate::{read, row, whole};
 
-/// A table: what it was found to hold, and its lines.
+/// A table: its reading and its lines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
-    /// Which column holds the answers, or what to ask.
+    /// The column of the answers, or the question.
     pub reading: Reading,
-    /// The headings, from the left; none where there is no heading.
+    /// The headings, from the left; empty without a heading.
     pub names: Vec<String>,
-    /// The lines below the headings that hold something, without totals and headings that stand there again.
+    /// The filled lines below the headings, without totals and repeated headings.
     pub rows: Vec<Row>,
 }
 
 /// A line of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// The number of its (first) line in the file, from 1; of its entry in JSON.
+    /// The number of its (first) line in the file, from 1; in JSON, the number of its entry.
     pub line: u64,
-    /// Its cells, from the left, as long as they are.
+    /// Its cells, from the left, in full length.
     pub cells: Vec<String>,
-    /// The places whose cells can't be told apart, because the line has too many.
+    /// The places whose cells are unclear, because the line has too many.
     unclear: Range<usize>,
 }
 
-/// Reads a table that is there as a whole, and keeps its cells: CSV, JSON, or what was copied from a page.
+/// Reads a complete table, and keeps its cells: CSV, JSON, or a copy from a page.
 pub fn sheet(bytes: &[u8]) -> Sheet {
     let reading = read(bytes);
     let text = Decoder::new(Encoding::of(bytes)).decode(bytes).into_owned();
@@ -50,12 +50,13 @@ pub fn sheet(bytes: &[u8]) -> Sheet {
 }
 
 impl Sheet {
-    /// The place of the first column with this heading, whatever its case; for the fields of a known export.
+    /// The place of the first column with this heading, in upper or lower case; for the fields of a known
+    /// export.
     pub fn place(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name))
     }
 
-    /// The place of the column that holds the answers, where there is no doubt about it.
+    /// The place of the column of the answers, if there is no doubt.
     pub fn score_place(&self) -> Option<usize> {
         match (&self.reading.outcome, self.reading.counted()?.part.clone()) {
             (Outcome::Counted { .. }, Part::Cells(place)) => Some(place),
@@ -65,7 +66,7 @@ impl Sheet {
 }
 
 impl Row {
-    /// A line with its cells in their places: a separator that has slipped into free text has shifted them.
+    /// A row with its cells in their places, even if an unquoted separator in free text has shifted them.
     fn of(row: row::Row, layout: &Layout, separator: Option<u8>) -> Self {
         let (line, mut cells) = (row.line, row.cells);
         let filled = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |at| at + 1);
@@ -75,14 +76,14 @@ impl Row {
         let Some((first, last)) = shift.between else {
             return Self { line, cells, unclear: 0..layout.width };
         };
-        // Spaces before a cell are gone, and prose has one behind a comma.
+        // The parser has dropped spaces before cells; in prose, a space follows a comma.
         let text = cells[first..=last + shift.by].join(&format!("{} ", char::from(separator)));
         let places = std::iter::once(text).chain((first..last).map(|_| String::new()));
         cells.splice(first..=last + shift.by, places);
         Self { line, cells, unclear: first..last + 1 }
     }
 
-    /// The cell at that place; empty where there is none.
+    /// The cell at that place; empty if there is none.
     pub fn cell(&self, place: usize) -> &str {
         self.cells.get(place).map_or("", String::as_str)
     }

@@ -1,4 +1,4 @@
-//! A table that is read line by line: its first lines tell what it is, the rest is counted as it comes.
+//! Reads a table line by line: its first lines decide the layout, the rest is counted as it arrives.
 
 use crate::decide;
 use crate::layout::Layout;
@@ -9,29 +9,29 @@ use crate::row::Row;
 use crate::separator;
 use crate::table::Table;
 
-/// How many bytes are looked at before it is decided what a text is.
+/// How many bytes are read before the form of a text is decided.
 pub(crate) const HEAD: usize = 128 * 1024;
-/// How many bytes at the end are read as those where totals may stand.
+/// How many bytes at the end may hold totals.
 const TAIL: usize = 4096;
 
-/// A table that is read line by line.
+/// A table, read line by line.
 pub(crate) struct Stream {
     table: Table,
     rows: Vec<Row>,
     complete: bool,
     separator: Option<u8>,
     named_separator: Option<char>,
-    /// How many bytes of the first line name the separator.
+    /// The length of a first line that names the separator, in bytes.
     skip: usize,
     splitter: Splitter,
     quick: Option<Quick>,
-    /// The last bytes, as far as the end may be in them.
+    /// The last bytes, which may hold the end of the table.
     tail: Vec<u8>,
     pub(crate) lines: u64,
 }
 
 impl Stream {
-    /// One for a table that starts so; `complete` where that is all.
+    /// A reader of a table with this beginning; `complete` if that is all.
     pub(crate) fn new(head: &[u8], complete: bool) -> Self {
         let named = separator::named(head);
         let (separator, skip) = match named {
@@ -60,7 +60,7 @@ impl Stream {
         }
     }
 
-    /// One for a text that is there as a whole, but may be a long one.
+    /// A reader of a complete, perhaps long text.
     pub(crate) fn of_beginning(text: &[u8]) -> Self {
         if text.len() < HEAD { Self::new(text, true) } else { Self::new(&text[..HEAD / 2], false) }
     }
@@ -80,7 +80,7 @@ impl Stream {
         &self.rows
     }
 
-    /// Reads on, but for the last bytes.
+    /// Reads more bytes, except the last ones.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         let skipped = self.skip.min(bytes.len());
         self.skip -= skipped;
@@ -101,7 +101,7 @@ impl Stream {
         }
     }
 
-    /// Reads what is left, and decides.
+    /// Reads the rest, and decides.
     pub(crate) fn finish(mut self) -> Reading {
         self.table.end_begins();
         self.quick_tells();
@@ -123,7 +123,7 @@ impl Stream {
         }
     }
 
-    /// Reads the quick way as far as it goes, then one line the thorough way, and so on.
+    /// Takes the fast path as far as possible, then the thorough one for one line, and so on.
     fn read(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             if let Some(quick) = self.quick.as_mut().filter(|_| self.splitter.is_between_lines(bytes))
@@ -140,13 +140,13 @@ impl Stream {
     }
 }
 
-/// The lines of a text that hold something, with their cells as long as they are.
+/// The filled lines of a text, with their cells in full length.
 pub(crate) fn whole_rows(text: &[u8], separator: Option<u8>) -> Vec<Row> {
     let (skip, first_line) = separator::named(text).map_or((0, 1), |(_, next)| (next, 2));
     collect(&text[skip..], Splitter::whole_cells(separator, first_line), true)
 }
 
-/// The lines of a text that hold something; without the last one where it may be cut off.
+/// The filled lines of a text, without a last line that may be incomplete.
 pub(crate) fn rows(text: &[u8], separator: Option<u8>, first_line: u64, complete: bool) -> Vec<Row> {
     let mut splitter = Splitter::new(separator);
     splitter.start_at(first_line);

@@ -1,4 +1,4 @@
-//! Counting a table: every line is a score, empty or wrong, in each of its columns.
+//! Counts a table: in each of its columns, every line is a score, empty or wrong.
 
 use crate::cell::{Reason, score_of_bytes};
 use crate::layout::Layout;
@@ -7,30 +7,30 @@ use crate::records::{Cell, Record, excerpt};
 use crate::row::Row;
 use crate::totals;
 
-/// How many lines that hold no score are named, per column.
+/// How many lines without a score are named, per column.
 pub(crate) const NAMED_LINES: usize = 8;
 
-/// The columns of a table, as far as it was read.
+/// The columns of a table, as read so far.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) layout: Layout,
     pub(crate) columns: Vec<Column>,
-    /// Lines that hold something, below the headings.
+    /// The number of filled lines below the headings.
     pub(crate) lines: u64,
-    /// Lines that hold nothing at all.
+    /// The number of empty lines.
     pub(crate) blank: u64,
-    /// Columns on the right that were not looked at because there are too many.
+    /// The number of ignored columns on the right, if there are too many.
     pub(crate) ignored: u64,
-    /// Filled lines that are still to be passed over, as titles and headings.
+    /// How many filled lines are still to be skipped as titles and headings.
     above: usize,
-    /// The last lines, and whether an empty one stands above each, while it is not known which are totals.
+    /// The last lines, as long as they may be totals; each with whether an empty line precedes it.
     last: Option<Vec<(Record, bool)>>,
-    /// Whether the line before was empty.
+    /// Whether the previous line was empty.
     after_blank: bool,
 }
 
 impl Table {
-    /// One of this layout, of which nothing was read yet.
+    /// An empty table with this layout.
     pub(crate) fn new(layout: Layout) -> Self {
         let column = |place: usize| Column {
             name: layout.name(place).cloned(),
@@ -42,12 +42,12 @@ impl Table {
         Self { above, columns, layout, ..Self::default() }
     }
 
-    /// What comes from now on is the end of the text, where lines may be totals.
+    /// From now on, the lines are the end of the text, where totals may be.
     pub(crate) fn end_begins(&mut self) {
         self.last = Some(Vec::new());
     }
 
-    /// Counts the lines that were held back because they may be totals.
+    /// Counts the lines that were held back as possible totals.
     pub(crate) fn finish(&mut self) {
         let last = self.last.take().unwrap_or_default();
         let rows: Vec<Row> = last.iter().map(|(record, after_blank)| Row::of(record, *after_blank)).collect();
@@ -61,7 +61,7 @@ impl Table {
         }
     }
 
-    /// Takes a line of totals.
+    /// Skips a line of totals.
     fn pass_over(&mut self, record: &Record) {
         self.lines += 1;
         let first = record.cells().find(|cell| !cell.is_empty());
@@ -69,7 +69,7 @@ impl Table {
         self.refuse_all(record, Reason::Total, &text);
     }
 
-    /// Whether what comes next are answers.
+    /// Whether the next lines are answers.
     pub(crate) fn is_below_headings(&self) -> bool {
         self.above == 0
     }
@@ -99,7 +99,7 @@ impl Table {
         }
     }
 
-    /// Counts lines that were no lines of bytes: of JSON, of a page, or of words.
+    /// Counts lines from another source than bytes: JSON, a page, or words.
     pub(crate) fn take_rows(&mut self, rows: &[Row]) {
         for (row, why) in rows.iter().zip(no_answers(&self.layout, rows)) {
             self.lines += 1;
@@ -140,7 +140,7 @@ impl Table {
         }
     }
 
-    /// Where the cells of a line stand that has more of them than the table has columns.
+    /// The shift of the cells in a line with more cells than the table has columns.
     fn shift(&self, record: &Record) -> Option<Shift> {
         let filled = record.cells().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
         if record.ignored > self.ignored {
@@ -165,7 +165,7 @@ impl Table {
     }
 }
 
-/// Why each of these lines, which are all of a table, is no answer; `None` for those that are.
+/// For each line of a whole table, why it is no answer; `None` for answers.
 pub(crate) fn no_answers(layout: &Layout, rows: &[Row]) -> Vec<Option<Reason>> {
     let last = &rows[rows.len().saturating_sub(totals::LINES)..];
     let totals = totals::below(last, layout.width, &layout.codes);
@@ -179,22 +179,22 @@ pub(crate) fn no_answers(layout: &Layout, rows: &[Row]) -> Vec<Option<Reason>> {
     rows.iter().enumerate().map(why).collect()
 }
 
-/// How the cells of a line with too many of them are shifted.
+/// The shift of the cells in a line that has too many.
 #[derive(Clone, Copy)]
 pub(crate) struct Shift {
-    /// The first and the last column of free text, which may have taken more than one cell.
+    /// The first and the last column of free text, which may extend over more than one cell.
     pub(crate) between: Option<(usize, usize)>,
     pub(crate) by: usize,
 }
 
 impl Shift {
-    /// That of a line with so many cells, the last of which are empty behind those that are `filled`; none
-    /// where they fit.
+    /// The shift of a line with this many cells, of which the first `filled` ones end with a filled one;
+    /// `None` if they fit.
     pub(crate) fn of(layout: &Layout, filled: usize, cells: usize) -> Option<Self> {
         if filled <= layout.width {
             return None;
         }
-        // A separator has slipped into free text: what stands on either side of it is in its place.
+        // There is a separator in free text: the cells on either side of the text are in their places.
         let free = || (0..layout.width).filter(|place| layout.free[*place]);
         Some(Self { between: free().next().zip(free().next_back()), by: cells - layout.width })
     }
@@ -208,14 +208,14 @@ impl Shift {
     }
 }
 
-/// Where a cell of such a line stands.
+/// The place of a cell in such a line.
 #[derive(Clone, Copy)]
 enum Side {
-    /// In the same place as in other lines.
+    /// The same place as in other lines.
     Left,
-    /// So many places further right.
+    /// This many places further right.
     Right(usize),
-    /// Nobody knows.
+    /// Unknown.
     Unclear,
 }
 
@@ -224,7 +224,7 @@ fn text(cell: Option<&Cell>) -> String {
 }
 
 impl Column {
-    /// Counts a line that holds no score here.
+    /// Counts a line that holds no score in this column.
     pub(crate) fn refuse(&mut self, line: u64, reason: Reason, text: impl Fn() -> String) {
         if reason == Reason::Empty {
             self.empty += 1;
@@ -236,7 +236,7 @@ impl Column {
         }
     }
 
-    /// Counts what stands in this line.
+    /// Counts this column's cell of a line.
     pub(crate) fn add(&mut self, line: u64, cell: &str) {
         match crate::cell::score(cell) {
             Ok(score) => self.tally.add(score),

@@ -1,4 +1,4 @@
-//! Lines of totals and means below a table, or right below its headings: no answers, whatever they hold.
+//! Finds lines of totals and means below a table, or directly below its headings: they are never answers.
 
 use crate::cell::{bare, score};
 use crate::letters::is_letter;
@@ -8,12 +8,12 @@ use crate::row::Row;
 /// How many lines at the end may be totals.
 pub(crate) const LINES: usize = 6;
 
-/// How many of these last lines are totals; `codes` are the columns that hold ids, dates or addresses.
+/// How many of these last lines are totals; `codes` marks the columns of ids, dates or addresses.
 pub(crate) fn below(last: &[Row], width: usize, codes: &[bool]) -> usize {
     if width < 2 {
         return below_list(last);
     }
-    // Of each answer, `Promoter` is its group; below an empty line it sums up.
+    // In an answer, `Promoter` is its category; below an empty line it begins a total.
     let apart = last.iter().rfind(|row| row.after_blank).map_or(u64::MAX, |row| row.line);
     let sums_up = |row: &&Row| {
         let is_word = |name: &str| names::is_summary(name) || row.line >= apart && names::is_category(name);
@@ -28,7 +28,7 @@ pub(crate) fn below(last: &[Row], width: usize, codes: &[bool]) -> usize {
     if end().any(|row| is_total(&row)) { end().count() } else { 0 }
 }
 
-/// Whether a line sums up those above it, wherever it stands.
+/// Whether a line sums up those above it, at any place in the table.
 pub(crate) fn is_subtotal(row: &Row) -> bool {
     row.cells.iter().find(|cell| !bare(cell).is_empty()).is_some_and(|cell| names::is_subtotal(cell))
 }
@@ -39,7 +39,7 @@ pub(crate) fn above(body: &[Row], width: usize, codes: &[bool]) -> bool {
     first.is_some_and(|first| begins(first, body, codes, names::is_total))
 }
 
-/// Whether a line begins with such a word that no other line has there, and holds no id.
+/// Whether a line begins with such a word, no other line does, and it holds no id.
 fn begins(row: &Row, others: &[Row], codes: &[bool], is_word: impl Fn(&str) -> bool) -> bool {
     let Some(at) = row.cells.iter().position(|cell| !bare(cell).is_empty()) else { return false };
     let name = bare(row.cell(at));
@@ -49,13 +49,13 @@ fn begins(row: &Row, others: &[Row], codes: &[bool], is_word: impl Fn(&str) -> b
     is_word(name) && score(name).is_err() && unique && !has_code
 }
 
-/// Whether a line stands below an empty one and has a single value, where the lines above have several.
+/// Whether a line follows an empty one and has a single value, while the lines above have several.
 fn is_alone(row: &Row, last: &[Row]) -> bool {
     let others = || last.iter().filter(|other| other.line != row.line && !other.after_blank);
     row.after_blank && row.filled() == 1 && others().count() > 1 && others().all(|other| other.filled() > 1)
 }
 
-/// Totals below a single column: from the first line on that names one.
+/// Totals below a single column: from the first line on that names a total.
 fn below_list(last: &[Row]) -> usize {
     let is_plain = |row: &&Row| {
         bare(row.cell(0)).bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))

@@ -1,4 +1,4 @@
-//! A text that is there as a whole: what it is, and what it holds.
+//! Reads a text that is complete in memory: decides its form, and counts it.
 
 use crate::counts;
 use crate::decide;
@@ -15,16 +15,16 @@ use crate::several;
 use crate::stream::{self, Stream};
 use crate::table::Table;
 
-/// What the files start with that people take for text: workbooks, and everything else.
+/// The first bytes of files that people mistake for text: workbooks, and all others.
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 const NO_TEXTS: [&[u8]; 8] =
     [b"%PDF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x1F\x8B", b"BM\x00", b"Rar!", b"7z\xBC\xAF"];
-/// More lines than this are no counts of a few surveys or months.
+/// A table of counts of a few surveys or months has no more lines than this.
 const LYING: usize = 60;
-/// How many bytes are looked at for what no text has.
+/// How many bytes are searched for bytes that no text has.
 const SAMPLE: usize = 64 * 1024;
 
-/// Why this is no text, if so.
+/// Why this isn't text, or `None` if it is.
 pub(crate) fn no_text(text: &[u8]) -> Option<Nothing> {
     let sample = &text[..text.len().min(SAMPLE)];
     if WORKBOOKS.iter().any(|start| text.starts_with(start)) {
@@ -36,19 +36,19 @@ pub(crate) fn no_text(text: &[u8]) -> Option<Nothing> {
     }
 }
 
-/// Whether it can only be read once all of it is there.
+/// Whether its form needs the whole text.
 pub(crate) fn needs_all(text: &[u8], complete: bool) -> bool {
     let list = || List::of(&cut(text, complete)).is_some_and(|list| !list.could_be_table);
     json::may_be(text) || markup::may_be(text) || list()
 }
 
-/// The text as far as its lines are whole.
+/// The text up to its last complete line.
 fn cut(text: &[u8], complete: bool) -> String {
     let end = if complete { None } else { text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) };
     decode::text(&text[..end.unwrap_or(text.len())]).into_owned()
 }
 
-/// A reading of what holds nothing.
+/// A reading with nothing to count.
 pub(crate) fn nothing(why: Nothing) -> Reading {
     Reading { form: Form::Other, outcome: Outcome::Nothing { why }, columns: Vec::new(), remarks: Vec::new() }
 }
@@ -67,7 +67,7 @@ pub(crate) fn read(text: &[u8]) -> Reading {
             Err(line) if text.trim_ascii_start().starts_with(b"{") && text.contains(&b':') => {
                 return nothing(Nothing::BadJson { line });
             }
-            // A typed list may be in brackets, and not all there yet.
+            // It may be a typed list in brackets, or incomplete.
             Err(_) => {}
         }
     }
@@ -82,7 +82,7 @@ pub(crate) fn read(text: &[u8]) -> Reading {
     }
 }
 
-/// The words of each line, where there are some lines, but not many.
+/// The words of each line, if there are some lines, but not many.
 fn words(text: &[u8]) -> Vec<Row> {
     let text = decode::text(text);
     let lines = || text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).take(LYING);
@@ -98,7 +98,7 @@ fn words(text: &[u8]) -> Vec<Row> {
         .collect()
 }
 
-/// The same numbers as a list and as a table: whichever is clear, or else the question.
+/// The same numbers as a list and as a table: the unambiguous one of the two, or a question.
 fn list_or_table(list: &List, table: Reading) -> Reading {
     if matches!(table.outcome, Outcome::Counted { .. }) {
         return table;
@@ -140,7 +140,7 @@ fn stream_lies(stream: &Stream) -> Option<Reading> {
     counts::lying(&rows)
 }
 
-/// Lines of words and numbers with the same number of parts, as they are copied from a page.
+/// Lines with equally many words and numbers, as copied from a page.
 fn spaced(text: &[u8]) -> Option<Vec<Row>> {
     let text = decode::text(text);
     let lines: Vec<(usize, &str)> =
@@ -167,7 +167,7 @@ fn spaced(text: &[u8]) -> Option<Vec<Row>> {
     cut(wide_gaps).or_else(|| cut(|line| line.split_whitespace().collect()))
 }
 
-/// Asks where the same word or sign stands beside each number: `9 days`, `€ 9`.
+/// Asks if the same word or sign accompanies each number: `9 days`, `€ 9`.
 fn with_units(mut reading: Reading, rows: &[Row]) -> Reading {
     let Outcome::Counted { column, .. } = reading.outcome else { return reading };
     let Some(Part::Cells(counted)) = reading.columns.get(column).map(|column| column.part.clone()) else {
@@ -192,7 +192,7 @@ fn is_bullet(word: &str) -> bool {
     word.chars().all(|c| matches!(c, '-' | '*' | '•' | '–' | '·' | '>' | '+' | '▪' | '●'))
 }
 
-/// The parts of a line between which there are two spaces or more.
+/// The parts of a line, separated by two spaces or more.
 fn wide_gaps(line: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = line;
@@ -204,7 +204,7 @@ fn wide_gaps(line: &str) -> Vec<&str> {
     parts
 }
 
-/// Tables one below the other: each is read by itself.
+/// Tables one below the other, each read by itself.
 fn several_tables(text: &[u8], stream: &Stream) -> Option<Reading> {
     let layout = stream.layout();
     let starts: Vec<u64> = layout
@@ -223,7 +223,7 @@ fn several_tables(text: &[u8], stream: &Stream) -> Option<Reading> {
     several::tables(readings)
 }
 
-/// Where the line of this number starts.
+/// The start of the line with this number.
 fn line_start(text: &[u8], line: u64) -> usize {
     let mut number = 1;
     let mut at = 0;
@@ -275,7 +275,7 @@ fn read_markup(text: &str) -> Reading {
     reading
 }
 
-/// What lines say that are cells already.
+/// The reading of lines that are already split into cells.
 fn read_rows(rows: &[Row], layout: &Layout, form: Form) -> Reading {
     let mut table = Table::new(layout.clone());
     let body = &rows[layout.above().min(rows.len())..];
@@ -283,16 +283,16 @@ fn read_rows(rows: &[Row], layout: &Layout, form: Form) -> Reading {
     Reading { form, ..decide::table(table, body, true) }
 }
 
-/// A table that is there as a whole, line by line.
+/// A complete table, line by line.
 pub(crate) struct Lines {
     pub(crate) layout: Layout,
-    /// The lines above the answers are among them.
+    /// All lines, including those above the answers.
     pub(crate) rows: Vec<Row>,
     /// The separator of their cells.
     pub(crate) separator: Option<u8>,
 }
 
-/// The lines of a text, for those who want the cells themselves.
+/// The lines of a text, for callers that need the cells.
 pub(crate) fn lines(text: &[u8]) -> Lines {
     if let Some(Json::Table(rows)) = json::may_be(text).then(|| json::read(text).ok()).flatten() {
         return Lines { layout: Layout::below(&rows, 0, 1), rows, separator: None };

@@ -1,4 +1,4 @@
-//! The sentences: what the reader says of a text, in plain English.
+//! The sentences about a reading, in plain English.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -7,7 +7,7 @@ use crate::reading::{Column, Doubt, NoScore, Nothing, Outcome, Part, Reading, Re
 /// All values of a list, or of a table.
 const ALL: &str = "all values together";
 
-/// `“Score”`, or `column 3` where there is no heading.
+/// `“Score”`, or `column 3` without a heading.
 impl Display for Column {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let name = self.name.as_deref().filter(|name| !name.is_empty());
@@ -27,7 +27,7 @@ impl Display for Column {
     }
 }
 
-/// The question, or why there is nothing; for a count, which column it is of.
+/// The question, or why there is nothing; for a count, the column that was counted.
 impl Display for Reading {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.outcome {
@@ -43,7 +43,7 @@ impl Display for Reading {
     }
 }
 
-/// Columns of numbers that are perhaps no answers.
+/// Columns of numbers that may not be answers.
 fn unlikely(f: &mut Formatter<'_>, names: &[String]) -> fmt::Result {
     match names {
         [one] if one == ALL => {
@@ -199,7 +199,7 @@ impl Display for Remark {
     }
 }
 
-/// A number with a comma between its thousands.
+/// A number with thousands separators.
 struct Grouped(u64);
 
 impl Display for Grouped {

@@ -1,4 +1,4 @@
-//! Says what files are found to hold: `cargo run -p aanrader-scores --example look -- FILE…`
+//! Prints how the reader reads files: `cargo run -p aanrader-scores --example look -- FILE…`
 
 fn main() {
     for path in std::env::args().skip(1) {

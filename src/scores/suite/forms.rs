@@ -1,9 +1,9 @@
-//! Sixty and more forms that shops have, each with the same twelve answers, and those that hold none.
+//! More than sixty forms of shops' texts, each with the same twelve answers, and forms without answers.
 
 use super::kinds::{assert_right, table};
 use crate::read;
 
-/// Headings in the languages of the shops around, each with one of its lines.
+/// Headings in the languages of nearby shops, each with one of its lines.
 const HEADINGS: &[(&str, &str)] = &[
     ("Naam;Klantnr;Datum;Rapportcijfer;Opmerking", "K{i};100{i};0{i}-11-2026;{s};\"{c}\""),
     (
@@ -78,7 +78,7 @@ const EXPORTS: &[(&str, &str)] = &[
     ("Age group,Score,Gender", "25-34,{s},M"),
 ];
 
-/// Titles, marks, separators and totals of spreadsheets: what stands above, one line, and what stands below.
+/// Titles, marks, separators and totals of spreadsheets: the lines above, one line, and the lines below.
 const SHEETS: &[(&str, &str, &str)] = &[
     ("\"sep=;\"\r\nNaam;Score", "K{i};{s}", ""),
     ("sep=\t\nNaam\tScore", "K{i}\t{s}", ""),
@@ -98,7 +98,7 @@ const SHEETS: &[(&str, &str, &str)] = &[
     ("id,weight,nps", "a{i},0.8,{s}", ""),
 ];
 
-/// Typed, or copied out of something.
+/// Typed lines, or copies from elsewhere.
 const LINES: &[&str] = &[
     "{i}. {s}",
     "{i}) {s}",

@@ -1,14 +1,14 @@
-//! Files in which a number is easily counted by surprise: totals, units, other scales, counts, periods.
+//! Files in which a reader could count the wrong numbers: totals, units, other scales, counts, periods.
 
 use super::kinds::doubt;
 use crate::reading::{Doubt, Nothing, Outcome};
 use crate::{Reading, read};
 
-/// Twelve answers, and how often each score is among them.
+/// Twelve answers, and the count of each score among them.
 const SCORES: [u8; 12] = [10, 9, 8, 7, 3, 10, 0, 9, 6, 10, 5, 9];
 const COUNTS: [u64; 11] = [1, 0, 0, 1, 0, 1, 1, 1, 1, 3, 3];
 
-/// A line for each score, `{s}` in it the score and `{i}` its number.
+/// One line for each score: `{s}` is the score and `{i}` its number.
 fn lines(line: &str) -> String {
     let line = |(at, score): (usize, &u8)| {
         line.replace("{s}", &score.to_string()).replace("{i}", &(at + 1).to_string()) + "\n"
@@ -67,7 +67,7 @@ fn a_unit_beside_each_number_is_asked_about() {
     for text in ["9 days\n10 days\n8 days\n", "€ 9\n€ 10\n€ 8\n", "10 x 3\n9 x 3\n8 x 1\n"] {
         assert_eq!(doubt(text), Doubt::Unlikely, "{text}");
     }
-    // A part of a longer number says that the others may be parts, too.
+    // If one number is part of a longer one, the others may be, too.
     for text in ["10 000\n9\n8\n", "020 6 5 4 3 2 1", "10x3, 9x3, 8, 7, 6, 5, 3, 0"] {
         assert_eq!(doubt(text), Doubt::Unlikely, "{text}");
     }
@@ -136,7 +136,7 @@ fn a_line_for_each_group_is_asked_about() {
     }
     assert_eq!(doubt("agent;average score\nA;8\nB;9\nC;10\nD;7\n"), Doubt::Unlikely);
     assert_counts(&format!("Naam;NPS;Aantal bestellingen\n{}", lines("Klant {i}x;{s};{i}3")));
-    // The team of each answer is no line for each team.
+    // A team of each answer doesn't make a line for each team.
     assert_counts(&format!("Team;NPS\n{}", lines("A;{s}")));
 }
 

@@ -169,7 +169,7 @@ fn old_code_pages_and_utf_16_are_read() {
     }
 }
 
-/// What writes JSON: what stands around the entries, and one of them.
+/// Programs that write JSON: the text around the entries, and one entry.
 const JSON: &[(&str, &str, &str, &str)] = &[
     ("numbers", "[", "{s}", "]"),
     ("texts", "[", "\"{s}\"", "]"),

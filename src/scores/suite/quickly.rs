@@ -1,4 +1,4 @@
-//! Both ways through a table give the same, and so does any way of cutting it.
+//! The fast and the thorough path give the same result, however the text is cut.
 
 use aanrader_survey::{Score, Tally};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use crate::records::Splitter;
 use crate::table::{NAMED_LINES, Table};
 use crate::{Parser, read};
 
-/// What files are made of, so that random ones reach the odd places.
+/// Random files of pieces that reach the odd places.
 fn files() -> impl Strategy<Value = String> {
     let parts =
         ["9", "10", "6.5", "x", "\"", ",", ";", "\t", "\n", "\r\n", "\r", " ", "score", "é", "\u{feff}"];
@@ -27,7 +27,7 @@ fn layout() -> Layout {
     }
 }
 
-/// Every line read the thorough way.
+/// Reads every line on the thorough path.
 fn thoroughly(text: &[u8], separator: Option<u8>) -> (u64, u64, Vec<Column>) {
     let (mut table, mut splitter) = (Table::new(layout()), Splitter::new(separator));
     let mut rest = text;
@@ -38,7 +38,7 @@ fn thoroughly(text: &[u8], separator: Option<u8>) -> (u64, u64, Vec<Column>) {
     (table.lines, table.blank, table.columns)
 }
 
-/// The same in pieces, and as quickly as it can be.
+/// Reads the pieces on the fast path as far as possible.
 fn quickly<'a>(pieces: impl Iterator<Item = &'a [u8]>, separator: Option<u8>) -> (u64, u64, Vec<Column>) {
     let (mut table, mut splitter) = (Table::new(layout()), Splitter::new(separator));
     let mut quick = Quick::new(separator, 3);
@@ -58,7 +58,7 @@ fn quickly<'a>(pieces: impl Iterator<Item = &'a [u8]>, separator: Option<u8>) ->
     (table.lines, table.blank, table.columns)
 }
 
-/// Cells that can be read quickly, and those that can not.
+/// Cells for the fast path, and cells for the thorough one only.
 const CELLS: [&[u8]; 32] = [
     b"9",
     b"10",
@@ -94,8 +94,8 @@ const CELLS: [&[u8]; 32] = [
     b"9\xe2\x80\x8b",
 ];
 
-/// Files whose columns soon have nothing more to name, so that they can be read quickly, with all that
-/// stands in the way of that.
+/// Files whose columns soon have nothing more to name, so that the fast path applies, with everything that
+/// stops it.
 fn long_files() -> impl Strategy<Value = Vec<u8>> {
     let ends: [&[u8]; 8] = [b",", b",", b",", b"\n", b"\n", b"\r\n", b"\r", b",\"open\n"];
     let cell = prop_oneof![
@@ -110,7 +110,7 @@ fn long_files() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// A text in pieces of these sizes, over and over.
+/// A text in pieces of these sizes, repeated.
 fn pieces<'a>(text: &'a [u8], cuts: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
     let mut rest = text;
     cuts.iter().cycle().map_while(move |cut| {
@@ -164,7 +164,7 @@ proptest! {
     }
 }
 
-/// A file that is too large to be looked at as a whole: headings, a comment, a score, and a total.
+/// A file too large to be in memory: headings, a comment, a score, and a total.
 fn large(lines: u64) -> (Vec<u8>, Tally) {
     let (mut text, mut tally) = (String::from("when,score,comment\n"), Tally::default());
     for line in 0..lines {

@@ -1,4 +1,4 @@
-//! The lines themselves, as an import takes them: they hold the answers that are counted, and no others.
+//! The lines of a table, as an import takes them: exactly the answers that are counted.
 
 use aanrader_survey::Tally;
 
@@ -6,7 +6,7 @@ use super::cases;
 use crate::reading::Reason;
 use crate::{Sheet, sheet};
 
-/// The scores of all lines, in the column that holds the answers.
+/// The scores of all lines, in the column of the answers.
 fn scores(sheet: &Sheet) -> Vec<u8> {
     let place = sheet.score_place().unwrap_or_else(|| panic!("{}", sheet.reading));
     sheet.rows.iter().filter_map(|row| row.score(place).ok()).map(|score| score.get()).collect()

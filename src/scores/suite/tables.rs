@@ -1,16 +1,16 @@
-//! Random tables whose right column is known: the reader counts it or asks, and never counts another one.
+//! Random tables with a known right column: the reader counts it or asks, and never counts another column.
 
 use aanrader_survey::{Score, Tally};
 
 use crate::reading::Part;
 use crate::sheet;
 
-/// How many tables.
+/// The number of tables.
 const TABLES: u64 = 10_000;
-/// The share of tables at which the reader may ask, or find nothing, in percent.
+/// The largest share of tables, in percent, at which the reader may ask or find nothing.
 const QUESTIONS: u64 = 5;
 
-/// Random numbers that are the same in each run (SplitMix64, Steele and others 2014).
+/// Random numbers that are the same in each run (SplitMix64, Steele et al. 2014).
 struct Random(u64);
 
 impl Random {
@@ -22,7 +22,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below this one.
+    /// A number below `end`.
     fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
@@ -75,7 +75,7 @@ const RIGHT: [&str; 36] = [
     "Puntuación",
 ];
 
-/// A column: its heading, and its cell in a row of so many, given the score there.
+/// A column: its heading, and its cell in the row with this number and score.
 type Noise = fn(&mut Random, &Table, usize) -> String;
 
 const NOISE: [(&[&str], Noise); 29] = [
@@ -158,11 +158,11 @@ const NOISE: [(&[&str], Noise); 29] = [
 /// The parts of a table.
 struct Table {
     scores: Vec<u8>,
-    /// A number that differs from table to table.
+    /// A number that differs between tables.
     base: u64,
 }
 
-/// A text, and what is right about it.
+/// A text with its right column.
 struct Case {
     text: String,
     place: usize,
@@ -202,7 +202,7 @@ fn case(random: &mut Random) -> Case {
     let headed = !random.one_in(10);
     let mut noise: Vec<usize> =
         (0..random.below(9)).map(|_| random.below(NOISE.len() as u64) as usize).collect();
-    // Without headings nobody can tell one question from another, an id from an order's size.
+    // Without headings, questions can't be told apart, and neither can an id and an order's size.
     noise.retain(|at| headed || ![7, 8, 9, 10, 11, 20].contains(at));
     let place = random.below(noise.len() as u64 + 1) as usize;
     let right = random.of(&RIGHT);
@@ -232,7 +232,7 @@ fn case(random: &mut Random) -> Case {
     Case { text, place, tally }
 }
 
-/// These lines as a file, with what programs put before and below a table.
+/// These lines as a file, with the lines that programs put before and below a table.
 fn text(
     random: &mut Random,
     lines: &[Vec<String>],
@@ -319,7 +319,7 @@ fn in_ten_thousand_random_tables_no_other_column_is_counted_and_few_questions_ar
     assert!(100 * asked <= QUESTIONS * TABLES, "{asked} questions or sentences");
 }
 
-/// Shows what was asked, with `--nocapture`.
+/// Prints the question, with `--nocapture`.
 fn show(question: &str, case: &Case) {
     let head: Vec<&str> = case.text.lines().take(4).collect();
     println!("{question}\n    column {}: {}", case.place + 1, head.join("\n    "));
