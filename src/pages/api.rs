@@ -1,4 +1,4 @@
-//! The only file that talks to the network: the owner's two addresses, on the page's own origin.
+//! The only file that uses the network: two addresses for the owner, on the page's own origin.
 
 use aanrader_survey::Score;
 use gloo_net::http::Request;
@@ -9,18 +9,18 @@ use crate::selection::Selection;
 use crate::texts;
 use crate::wire::{Page, Refusal, Results};
 
-/// Answers on a page.
+/// The number of answers on a page.
 const PAGE: &str = "50";
 
-/// The most answers that the collector gives at once.
+/// The most answers that the collector returns at once.
 const MOST: &str = "200";
 
 /// Why there is no reply to show.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Failure {
-    /// The token is missing, wrong, or can't be one.
+    /// The token is absent, wrong or malformed.
     Token(&'static str),
-    /// Anything else, in words.
+    /// Any other failure, in words.
     Other(String),
 }
 
@@ -28,16 +28,16 @@ pub(crate) enum Failure {
 ///
 /// # Errors
 ///
-/// Why there are none.
+/// The collector can't be reached, or refuses the request.
 pub(crate) async fn results(token: &str, selection: &Selection) -> Result<Results, Failure> {
     get("/v1/results", token, &[&selection.parameters()[..], &[selection.counted()]].concat()).await
 }
 
-/// A page of a period's answers, newest first, from where the page before ended.
+/// A page of a period's answers, newest first, from the end of the previous page.
 ///
 /// # Errors
 ///
-/// Why there is none.
+/// As [`results`].
 pub(crate) async fn answers(
     token: &str,
     selection: &Selection,
@@ -47,11 +47,11 @@ pub(crate) async fn answers(
     get("/v1/answers", token, &[&selection.parameters()[..], &page].concat()).await
 }
 
-/// A period's latest answers with this score or a lower one, as many as come at once.
+/// A period's latest answers with this score or a lower one, as many as the collector returns at once.
 ///
 /// # Errors
 ///
-/// Why there are none.
+/// As [`results`].
 pub(crate) async fn low_answers(token: &str, selection: &Selection, most: Score) -> Result<Page, Failure> {
     let most = most.get().to_string();
     let low = [("max_score", Some(most.as_str())), ("limit", Some(MOST))];
@@ -63,7 +63,7 @@ async fn get<T: DeserializeOwned>(
     token: &str,
     query: &[(&str, Option<&str>)],
 ) -> Result<T, Failure> {
-    // A header that can't be written would be a panic in gloo-net.
+    // gloo-net panics at an invalid header value.
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Failure::Token(t().unsendable_token));
     }

@@ -1,5 +1,5 @@
-//! Makes the module's texts out of `www/owner/LANG/program.json`: a struct with a field for each key. A key that
-//! one language lacks doesn't compile, and the compiler warns of a text that nothing says.
+//! Generates the module's texts from `www/owner/LANG/program.json`: a struct with a field for each key. If
+//! one language lacks a key, the code doesn't compile; if no code uses a text, the compiler warns.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

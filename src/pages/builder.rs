@@ -1,4 +1,4 @@
-//! The builder: a survey is put together, tried and taken along, all in the page.
+//! The builder, where the owner configures a survey, tries it and copies its snippet, all in the page.
 
 mod copy;
 mod escape;
@@ -28,20 +28,20 @@ use plan::Plan;
 use rules::Browser;
 use trial::Trial;
 
-/// How long typing rests before it is looked at, in milliseconds.
+/// How long typing must pause before the fields are checked, in milliseconds.
 const REST_MS: i32 = 200;
 
-/// The page, as long as it is held.
+/// The page; dropping it removes its listeners.
 pub(crate) struct Builder {
     _listeners: Vec<Listener>,
 }
 
 impl Builder {
-    /// Fills the page in, and listens.
+    /// Fills in the page, and listens.
     ///
     /// # Errors
     ///
-    /// A sentence that says what the page lacks.
+    /// A sentence that names what the page lacks.
     pub(crate) fn start(document: &Document) -> Result<Self, JsValue> {
         let view = Rc::new(View::new(document)?);
         let main: Element = by_id(document, "main")?;
@@ -50,7 +50,7 @@ impl Builder {
             Listener::new(&main, "input", move |event| View::typed(&typing, &event)),
             Listener::new(&main, "click", move |event| clicking.clicked(&event)),
         ];
-        // Fields that are disabled have no values yet.
+        // Disabled fields have no values yet.
         by_id::<Element>(document, "inputs")?.remove_attribute("disabled")?;
         view.name_collector()?;
         view.update();
@@ -59,7 +59,7 @@ impl Builder {
     }
 }
 
-/// The page's elements, and what they show.
+/// The page's elements, and their content.
 struct View {
     document: Document,
     form: HtmlFormElement,
@@ -89,7 +89,7 @@ impl View {
         })
     }
 
-    /// The collector that serves this page is most likely the one that is meant.
+    /// Suggests the collector that serves this page.
     fn name_collector(&self) -> Result<(), JsValue> {
         let collector: HtmlInputElement = by_id(&self.document, "collector")?;
         if collector.value().is_empty() {
@@ -101,7 +101,7 @@ impl View {
 
     fn typed(view: &Rc<Self>, event: &Event) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        // An answer to the trial survey is no field of this page.
+        // Answering the trial survey changes no field of this page.
         if target.as_ref().is_some_and(|target| target.local_name() == "aanrader-survey") {
             return;
         }
@@ -129,7 +129,7 @@ impl View {
         }
     }
 
-    /// Looks at all fields anew.
+    /// Checks all fields again.
     fn update(&self) {
         let Ok(data) = FormData::new_with_form(&self.form) else { return };
         let field = |name: &str| data.get(name).as_string().unwrap_or_default();
@@ -138,7 +138,7 @@ impl View {
         self.set_shown("target-field", alone);
         let problems = checked.as_ref().err().map_or(&[][..], Vec::as_slice);
         self.marks.show(problems);
-        // It can't fail with a name that holds no space.
+        // It can't fail, because the name contains no space.
         let _ = self.steps.class_list().toggle_with_force("stale", !problems.is_empty());
         if let Ok(plan) = checked {
             self.show(&plan);
@@ -172,7 +172,7 @@ impl View {
         }
     }
 
-    /// The number that the sample answers make.
+    /// Computes the number of the sample answers.
     fn count(&self) {
         let counted = sample::tally(&self.counts.value());
         let (said, shown) = match &counted {
@@ -185,7 +185,7 @@ impl View {
             return;
         }
         let invalid = if counted.is_ok() { "false" } else { "true" };
-        // A browser that refuses it still shows the sentence.
+        // If the browser refuses the attribute, the sentence is still shown.
         let _ = self.counts.set_attribute("aria-invalid", invalid);
         self.counted.set_text_content(Some(&said));
         match shown {
@@ -202,7 +202,7 @@ impl View {
     }
 }
 
-/// The browser that this page is open in.
+/// The browser that shows this page.
 struct Page<'a> {
     document: &'a Document,
 }

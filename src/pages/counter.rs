@@ -1,4 +1,4 @@
-//! Counting a file in a worker, so that the page is free meanwhile: the worker's half.
+//! Counts a file in a worker, so that the page stays responsive: the worker's half.
 
 use aanrader_dom::Listener;
 use aanrader_scores::{Parser, Reading};
@@ -10,9 +10,9 @@ use web_sys::{DedicatedWorkerGlobalScope, Event, File, MessageEvent, ReadableStr
 
 use crate::page::reason;
 
-/// How much is read before the page is told again, in bytes.
+/// How many bytes are read between two messages to the page.
 const NEWS: f64 = 1024.0 * 1024.0;
-/// How much is copied into the module's memory at a time, in bytes.
+/// How many bytes are copied into the module's memory at a time.
 const PIECE: u32 = 64 * 1024;
 
 /// The worker's messages to the page.
@@ -20,20 +20,20 @@ const PIECE: u32 = 64 * 1024;
 pub(crate) enum Said {
     /// It waits for a file.
     Ready,
-    /// It has read so many lines, and so many bytes.
+    /// It has read this much.
     Read {
         /// Lines so far.
         lines: u64,
         /// Bytes so far.
         bytes: f64,
     },
-    /// It has read the file.
+    /// It has read the whole file.
     Counted(Reading),
-    /// The browser's error for a file that can't be read: deleted, changed, a folder.
+    /// The browser's error for an unreadable file: deleted, changed, or a folder.
     Failed(String),
 }
 
-/// Waits for the file, in a worker.
+/// Waits for the file, inside a worker.
 pub(crate) fn start(scope: &DedicatedWorkerGlobalScope) -> Listener {
     let told = scope.clone();
     let listener = Listener::new(scope, "message", move |event: Event| {
@@ -51,13 +51,14 @@ pub(crate) fn start(scope: &DedicatedWorkerGlobalScope) -> Listener {
 }
 
 fn tell(scope: &DedicatedWorkerGlobalScope, said: &Said) {
-    // It fails only for numbers beyond what JavaScript has; then the page goes on waiting, and can stop.
+    // It fails only for numbers that JavaScript doesn't have. Then the page keeps waiting, and the owner can
+    // stop it.
     if let Ok(said) = serde_wasm_bindgen::to_value(said) {
         let _ = scope.post_message(&said);
     }
 }
 
-/// Reads the file as a stream: what comes next is on its way while this is counted.
+/// Reads the file as a stream: the next piece loads while this one is counted.
 async fn count(scope: &DedicatedWorkerGlobalScope, file: &File) -> Result<Reading, JsValue> {
     let stream: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
     let mut parser = Parser::default();

@@ -1,4 +1,4 @@
-//! Counting a file in a worker, so that the page is free meanwhile: the page's half.
+//! Counts a file in a worker, so that the page stays responsive: the page's half.
 
 use aanrader_dom::Listener;
 use js_sys::{Object, Reflect};
@@ -9,7 +9,7 @@ use crate::counter::Said;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's, with an address that a page under Trusted Types may use.
+    /// The browser's `Worker`, with an address that Trusted Types accepts.
     #[wasm_bindgen(extends = EventTarget)]
     type Worker;
 
@@ -36,7 +36,7 @@ extern "C" {
     fn create_script_url(this: &Policy, url: &str) -> Result<JsValue, JsValue>;
 }
 
-/// A file that is being counted. Dropped, it is not any more: the worker ends at once.
+/// The counting of a file. Dropping it ends the worker at once.
 pub(crate) struct Counting {
     worker: Worker,
     _listeners: [Listener; 2],
@@ -49,7 +49,7 @@ impl Drop for Counting {
 }
 
 impl Counting {
-    /// Starts a worker, hands it the file, and passes on what it says; `None` if it can't run.
+    /// Starts a worker, passes it the file, and reports its messages; `None` if it can't run.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl Counting {
         let listeners = [
             Listener::new(&worker, "message", move |event: Event| {
                 match said(&event) {
-                    // A file can always be handed over; it is not copied.
+                    // A file can always be sent; it is not copied.
                     Some(Said::Ready) => drop(to.post_message(&file)),
                     said => on(said),
                 }
@@ -79,7 +79,7 @@ fn said(event: &Event) -> Option<Said> {
     serde_wasm_bindgen::from_value(event.dyn_ref::<MessageEvent>()?.data()).ok()
 }
 
-/// A worker that runs the script which has started this page.
+/// A worker that runs the script of this page.
 fn worker(document: &Document) -> Result<Worker, JsValue> {
     let script = document.query_selector("script[type=module]")?;
     let script = script.and_then(|script| script.get_attribute("src")).unwrap_or_default();
@@ -88,7 +88,7 @@ fn worker(document: &Document) -> Result<Worker, JsValue> {
     Worker::new(&trusted(&script)?, &options)
 }
 
-/// The address, with the page's word for it where Trusted Types asks for that.
+/// The address, made trusted if the browser has Trusted Types.
 fn trusted(script: &str) -> Result<JsValue, JsValue> {
     TRUSTED_TYPES.with(|factory| {
         let Some(factory) = factory else { return Ok(script.into()) };

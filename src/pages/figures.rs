@@ -1,4 +1,4 @@
-//! An NPS as both pages show it: with its interval and n, the groups, and the distribution.
+//! An NPS as both pages show it: with its interval and n, the categories, and the distribution.
 
 use aanrader_dom::ElementExt;
 use aanrader_survey::{Category, Nps, Score, Tally};
@@ -11,14 +11,14 @@ use crate::page::{new, text};
 use crate::reading::Reading;
 use crate::texts;
 
-/// The groups in the order of the scale.
+/// The categories in the order of the scale.
 const GROUPS: [Category; 3] = [Category::Detractor, Category::Passive, Category::Promoter];
 
-/// The score in large, where its interval lies, and what may be read from it.
+/// The score in large, its interval, and its interpretation.
 ///
 /// # Errors
 ///
-/// The browser's error for an element that it can't make; so for all of these.
+/// The browser can't make an element. This holds for all functions of this file.
 pub(crate) fn headline(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     let Some(nps) = tally.nps() else {
         return text(document, "p", "none", t().no_answers);
@@ -39,7 +39,7 @@ pub(crate) fn headline(document: &Document, tally: &Tally) -> Result<Element, Js
     Ok(headline.child(&text(document, "p", "reading", &texts::reading(Reading::of(&nps)))?))
 }
 
-/// The interval on the scale from −100 to +100. A picture of what the text beside it says.
+/// The interval on the scale from −100 to +100. The picture shows the same as the text beside it.
 fn range(document: &Document, nps: &Nps) -> Result<Element, JsValue> {
     let band = new(document, "span", "band")?;
     set(&band, "--from", (nps.low() + 100.0) / 2.0);
@@ -55,7 +55,7 @@ fn range(document: &Document, nps: &Nps) -> Result<Element, JsValue> {
         .child(&text(document, "span", "high", "+100")?))
 }
 
-/// Promoters, passives and detractors: how many, and which share.
+/// Promoters, passives and detractors: their numbers and shares.
 pub(crate) fn groups(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     let mut body = new(document, "tbody", "")?;
     for category in GROUPS.into_iter().rev() {
@@ -70,7 +70,7 @@ pub(crate) fn groups(document: &Document, tally: &Tally) -> Result<Element, JsVa
     table(document, "groups", t().groups_caption, [t().group, t().answers, t().share], &body)
 }
 
-/// The distribution as eleven bars, and the same as a table.
+/// The distribution as eleven bars and as a table.
 pub(crate) fn distribution(document: &Document, tally: &Tally) -> Result<Element, JsValue> {
     let details = new(document, "details", "")?
         .child(&text(document, "summary", "", t().as_table)?)
@@ -123,11 +123,11 @@ fn table(
         .child(body))
 }
 
-/// Sets a custom property, in percent: through the object model, which a strict
-/// policy allows, where a `style` attribute in the page would be blocked.
+/// Sets a custom property, in percent. It uses the object model, because a strict policy would block a
+/// `style` attribute.
 fn set(element: &Element, property: &str, percent: f64) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // A refused property leaves a bar flat; the text has the number.
+        // If the browser refuses the property, the bar is flat; the text has the number.
         let _ = element.style().set_property(property, &format!("{percent:.3}%"));
     }
 }

@@ -1,4 +1,4 @@
-//! Numbers as the page's language writes them. The rules for signs and rounding are the core's.
+//! Numbers in the format of the page's language. The core has the rules for signs and rounding.
 
 use aanrader_survey::{Nps, Tally, shown};
 
@@ -35,7 +35,7 @@ pub(crate) fn count(value: u64) -> String {
     shown::count(value).replace(',', t().thousands)
 }
 
-/// So many out of n as a percentage: `33.3%`.
+/// This part of n as a percentage: `33.3%`.
 pub(crate) fn share(part: u64, n: u64) -> String {
     shown::share(part, n).replace('.', t().decimal)
 }
@@ -50,7 +50,7 @@ pub(crate) fn p_value(value: f64) -> String {
     format!("{value:.3}").replace('.', t().decimal)
 }
 
-/// So many out of n, from 0 to 1.
+/// This part of n as a fraction, from 0 to 1.
 pub(crate) fn fraction(part: u64, n: u64) -> f64 {
     if n == 0 { 0.0 } else { part as f64 / n as f64 }
 }

@@ -1,4 +1,4 @@
-//! The texts of the pages' module, in the language of the page. They are those of `www/owner/LANG/program.json`.
+//! The texts of the pages' module, in the language of the page. They come from `www/owner/LANG/program.json`.
 
 use std::cell::Cell;
 
@@ -8,7 +8,7 @@ thread_local! {
     static SPOKEN: Cell<&'static Texts> = const { Cell::new(&EN) };
 }
 
-/// Says everything in this language from now on; in English if there are no texts in it.
+/// Sets the language of all texts; English replaces an unknown language.
 pub(crate) fn speak(language: &str) {
     SPOKEN.set(if language == "nl" { &NL } else { &EN });
 }
@@ -18,7 +18,7 @@ pub(crate) fn t() -> &'static Texts {
     SPOKEN.get()
 }
 
-/// A text with each `{name}` replaced by its value.
+/// A text in which values replace their `{name}`.
 pub(crate) fn with(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::new();
     let mut rest = text;

@@ -1,8 +1,8 @@
-//! The owner's pages in WebAssembly: the builder of surveys, the preview of any scores, and the
-//! results of those that were collected. Every number comes from `aanrader_survey`.
+//! The owner's pages in WebAssembly: the builder of surveys, the preview of any scores, and the results of
+//! collected answers. `aanrader_survey` computes every number.
 //!
-//! **Invariant:** this file holds all that is exported to JavaScript; only
-//! `api.rs` talks to the network, and only `session.rs` to browser storage.
+//! **Invariant:** this file holds all exports to JavaScript. Only `api.rs` uses the network, and only
+//! `session.rs` uses browser storage.
 
 mod api;
 mod builder;
@@ -26,15 +26,15 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// Keeps the listeners of the page or the worker as long as either lives.
+    /// Keeps the listeners of the page or the worker for its whole life.
     static PAGE: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 
-/// Starts the page that `<body data-page="…">` names. In a worker it waits for a file to count.
+/// Starts the page that `<body data-page="…">` names. In a worker, waits for a file to count.
 ///
 /// # Errors
 ///
-/// A sentence for the developer, where the page lacks what the module fills in.
+/// A sentence for the developer, if the page lacks an element that the module needs.
 #[wasm_bindgen(start)]
 pub fn start() -> Result<(), JsValue> {
     let Some(document) = aanrader_dom::document() else {

@@ -1,30 +1,30 @@
-//! Helpers of all pages for their document.
+//! Document helpers for all pages.
 
 use aanrader_dom::ElementExt;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element};
 
-/// The element of that id, as what it is expected to be.
+/// The element with that id, as this type.
 ///
 /// # Errors
 ///
-/// A sentence that names the id, where the page has no such element.
+/// A sentence that names the id, if the page has no such element.
 pub(crate) fn by_id<T: JsCast>(document: &Document, id: &str) -> Result<T, JsValue> {
     let found = document.get_element_by_id(id).and_then(|element| element.dyn_into().ok());
     found.ok_or_else(|| js_sys::Error::new(&format!("the page has no fitting element #{id}")).into())
 }
 
-/// A new element of this class, where it has one.
+/// A new element with this class, unless the class is empty.
 ///
 /// # Errors
 ///
-/// The browser's error for an unknown element's name.
+/// The browser's error for an invalid tag name.
 pub(crate) fn new(document: &Document, tag: &str, class: &str) -> Result<Element, JsValue> {
     let element = aanrader_dom::element(document, tag)?;
     Ok(if class.is_empty() { element } else { element.attr("class", class) })
 }
 
-/// A new element that holds this text, and never markup.
+/// A new element with this text, which is never read as markup.
 ///
 /// # Errors
 ///
@@ -33,7 +33,7 @@ pub(crate) fn text(document: &Document, tag: &str, class: &str, text: &str) -> R
     Ok(new(document, tag, class)?.text(text))
 }
 
-/// Puts these in place of an element's children.
+/// Replaces an element's children by these.
 pub(crate) fn fill(element: &Element, children: &[Element]) {
     element.set_text_content(None);
     for child in children {
@@ -42,13 +42,13 @@ pub(crate) fn fill(element: &Element, children: &[Element]) {
     }
 }
 
-/// Takes away the notice that the module is being loaded, and lets the page be used.
+/// Removes the notice that the module is loading, and enables the fields.
 pub(crate) fn ready(document: &Document) {
     if let Some(boot) = document.get_element_by_id("boot") {
         boot.remove();
     }
     if let Some(inputs) = document.get_element_by_id("inputs") {
-        // Without the attribute there is nothing to remove.
+        // If the attribute is absent, there is nothing to remove.
         let _ = inputs.remove_attribute("disabled");
     }
 }
@@ -58,8 +58,8 @@ pub(crate) fn language(document: &Document) -> String {
     document.document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
 }
 
-/// The locale for dates: the reader's own one if it is in the page's language, such as `en-US`; otherwise the
-/// page's language.
+/// The locale for dates: the reader's own if it belongs to the page's language, such as `en-US`; otherwise
+/// the page's language.
 pub(crate) fn locale() -> String {
     let Some(window) = web_sys::window() else { return String::new() };
     let language = window.document().map(|document| language(&document)).unwrap_or_default();
@@ -69,7 +69,7 @@ pub(crate) fn locale() -> String {
     fitting.unwrap_or(language)
 }
 
-/// The message of an error of JavaScript.
+/// The message of a JavaScript error.
 pub(crate) fn reason(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))

@@ -1,4 +1,4 @@
-//! The preview: scores that are typed or chosen as a file, counted in the page.
+//! The preview counts typed scores or a chosen file, in the page.
 
 mod outcome;
 
@@ -20,20 +20,20 @@ use crate::language::t;
 use crate::page::{by_id, fill, reason, text};
 use crate::texts;
 
-/// How long typing rests before it is counted, in milliseconds.
+/// How long typing must pause before the text is counted, in milliseconds.
 const REST_MS: i32 = 250;
 
-/// The page, as long as it is held.
+/// The page; dropping it removes its listeners.
 pub(crate) struct Preview {
     _listeners: Vec<Listener>,
 }
 
 impl Preview {
-    /// Fills the page in, and listens.
+    /// Fills in the page, and listens.
     ///
     /// # Errors
     ///
-    /// A sentence that says what the page lacks.
+    /// A sentence that names what the page lacks.
     pub(crate) fn start(document: &Document) -> Result<Self, JsValue> {
         let view = Rc::new(View::new(document)?);
         let on = |element: &Element, kind, act: fn(&Rc<View>, &Event)| {
@@ -52,21 +52,21 @@ impl Preview {
             on(&by_id(document, "clear")?, "click", |view, _| View::type_in(view, "")),
             on(&view.stop, "click", |view, _| view.stop_reading()),
         ];
-        // The browser may have kept what was typed before a reload.
+        // The browser may have kept the typed text over a reload.
         View::typed(&view);
         Ok(Self { _listeners: listeners })
     }
 }
 
-/// The work until there is something to show.
+/// The work that precedes a result.
 enum Task {
-    /// Somebody types.
+    /// The owner is typing.
     Typing { _rest: Option<Timeout> },
-    /// A file is counted.
+    /// A worker is counting a file.
     Counting { _counting: Counting },
 }
 
-/// The page's elements, and what they show.
+/// The page's elements, and their content.
 struct View {
     document: Document,
     scores: HtmlTextAreaElement,
@@ -82,7 +82,7 @@ struct View {
     title: Element,
     result: Element,
     status: Element,
-    /// The work under way. The next one ends it.
+    /// The current work; the next work ends it.
     task: RefCell<Option<Task>>,
     reading_of: RefCell<Option<Reading>>,
 }
@@ -109,11 +109,11 @@ impl View {
         })
     }
 
-    /// Ends what was going on.
+    /// Ends the current work.
     fn end(&self) {
         self.reading.set_hidden(true);
         if let Some(task) = self.task.take() {
-            // Later, for it may be what is calling this.
+            // Dropped later, because the task may be the caller.
             spawn_local(async move { drop(task) });
         }
     }
@@ -156,7 +156,7 @@ impl View {
     }
 
     fn mark_drop(&self, over: bool) {
-        // It can't fail with a name that holds no space.
+        // It can't fail, because the name contains no space.
         let _ = self.drop.class_list().toggle_with_force("over", over);
     }
 
@@ -167,7 +167,7 @@ impl View {
         if let Some(input) =
             self.document.get_element_by_id("file").and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
         {
-            // The button that had the focus is gone; a focus that can't be set stays with the page.
+            // The focused button is gone; if the focus can't move, it stays with the page.
             let _ = input.focus();
         }
     }
@@ -185,7 +185,7 @@ impl View {
         }
     }
 
-    /// Takes what the worker says of the file of that name and size, in bytes.
+    /// Handles the worker's message about the file with that name and size, in bytes.
     fn hear(&self, name: &str, size: f64, said: Option<Said>) {
         match said {
             Some(Said::Read { lines, bytes }) => self.show_progress(lines, 100.0 * bytes / size),
@@ -211,7 +211,7 @@ impl View {
         self.read.set_text_content(Some(&texts::progress(lines, percent)));
     }
 
-    /// Shows what was read: the number, the question, or why there is none.
+    /// Shows a reading: the number, the question, or the reason why there is none.
     fn show(&self, title: &str, reading: Reading) {
         self.title.set_text_content(Some(title));
         self.choice.set_hidden(true);
@@ -227,7 +227,7 @@ impl View {
         self.fill(shown);
     }
 
-    /// Offers every way to count, with this one chosen, where there are several.
+    /// Offers all ways to count, with this one chosen, if there are several.
     fn offer(&self, reading: &Reading, chosen: usize, why: &str) {
         self.choice.set_hidden(reading.columns.len() < 2);
         self.columns.set_text_content(None);
@@ -246,19 +246,19 @@ impl View {
         }
     }
 
-    /// Somebody pressed the button of one of the candidates.
+    /// Handles a press of a candidate's button.
     fn answered(view: &Rc<Self>, event: &Event) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.and_then(|target| target.closest("button[data-column]").ok().flatten());
         let column = button.and_then(|button| button.get_attribute("data-column")?.parse().ok());
         if let Some(column) = column {
             view.count(column);
-            // The button is gone; the focus goes to what replaces it.
+            // The button is gone, so the focus moves to its replacement.
             let _ = view.columns.focus();
         }
     }
 
-    /// Counts the column that a person has chosen.
+    /// Counts the column that the owner has chosen.
     fn count(&self, column: usize) {
         let reading = self.reading_of.borrow();
         if let Some(reading) = reading.as_ref().filter(|reading| column < reading.columns.len()) {
@@ -286,7 +286,7 @@ impl View {
     }
 }
 
-/// Whether files are dragged, and the first of them once they are dropped.
+/// Whether files are being dragged, and the first file after they are dropped.
 fn dropped_file(event: &Event) -> Option<Option<File>> {
     let data = event.dyn_ref::<DragEvent>()?.data_transfer()?;
     let kinds = data.types();

@@ -1,17 +1,17 @@
-//! The honest reading of a score, and of two.
+//! The interpretation of one score, and of the difference between two.
 
 use aanrader_survey::{Nps, Tally, compare, holm};
 
-/// Above it a score counts as good.
+/// A score above this counts as good.
 const GOOD: f64 = 0.0;
-/// Above it a score counts as very good.
+/// A score above this counts as very good.
 const VERY_GOOD: f64 = 30.0;
-/// Answers that each of two scores needs before they are compared at all.
+/// How many answers each of two scores needs for a comparison.
 const COMPARED_ANSWERS: u64 = 20;
-/// How often a difference may be told though it is chance, over all pairs of a survey together.
+/// The highest probability of reporting a difference that is only chance, over all pairs of a survey.
 const CHANCE: f64 = 0.05;
 
-/// How good a score is.
+/// The level of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     /// 0 or below.
@@ -51,39 +51,39 @@ impl Reading {
     }
 }
 
-/// Two groups, by their places, the first of which scores higher than chance explains.
+/// Two groups, by their places. The first scores higher than chance explains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Difference {
     /// The place of the group with the higher score.
     pub(crate) higher: usize,
     /// The place of the group with the lower score.
     pub(crate) lower: usize,
-    /// By how many points.
+    /// The difference, in points.
     pub(crate) points: f64,
     /// The lower end of the difference's own 95 % interval, in points.
     pub(crate) low: f64,
     /// The upper end of that interval, in points.
     pub(crate) high: f64,
-    /// How often chance alone would show a difference as large, corrected for the number of pairs.
+    /// The probability that chance alone shows a difference as large, corrected for the number of pairs.
     pub(crate) p: f64,
 }
 
 /// The result of comparing groups.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Compared {
-    /// Fewer than two groups have enough answers for it.
+    /// Fewer than two groups have enough answers.
     TooFew,
-    /// So many pairs were compared.
+    /// All pairs were compared.
     Pairs {
-        /// How many.
+        /// The number of pairs.
         of: usize,
-        /// Those that differ, the largest difference first; none: no more than chance explains.
+        /// The pairs that differ, the largest difference first; empty if chance explains all differences.
         differ: Vec<Difference>,
     },
 }
 
-/// Compares each pair of groups that has answers enough, by the score test. The more
-/// pairs, the likelier that one stands out by chance; Holm's correction accounts for that.
+/// Compares each pair of groups with enough answers, by the score test. The more pairs, the likelier one
+/// stands out by chance; Holm's correction accounts for that.
 pub(crate) fn differences(groups: &[Tally]) -> Compared {
     let large: Vec<usize> = (0..groups.len()).filter(|i| groups[*i].n() >= COMPARED_ANSWERS).collect();
     let pairs: Vec<(usize, usize)> =
@@ -99,14 +99,14 @@ pub(crate) fn differences(groups: &[Tally]) -> Compared {
     Compared::Pairs { of: pairs.len(), differ }
 }
 
-/// Two groups by their places, with the p of this comparison alone.
+/// The difference of two groups, with the p of this comparison alone.
 fn difference(groups: &[Tally], one: usize, other: usize) -> Option<Difference> {
     let compared = compare(&groups[one], &groups[other])?;
     let (points, p) = (compared.difference, compared.p);
     Some(if points >= 0.0 {
         Difference { higher: one, lower: other, points, low: compared.low, high: compared.high, p }
     } else {
-        // The other way round, the ends change their places and signs.
+        // In the other direction, the ends change places and signs.
         let (low, high) = (-compared.high, -compared.low);
         Difference { higher: other, lower: one, points: -points, low, high, p }
     })

@@ -1,4 +1,4 @@
-//! The owner's results: sign-in, period, numbers, whom to call, the latest answers.
+//! The owner's results: sign-in, period, numbers, customers to contact, the latest answers.
 
 mod calls;
 mod view;
@@ -19,17 +19,17 @@ use crate::session;
 use crate::texts;
 use crate::wire::{self, Answer, Page};
 
-/// The page, as long as it is held.
+/// The page; dropping it removes its listeners.
 pub(crate) struct Results {
     _listeners: Vec<Listener>,
 }
 
 impl Results {
-    /// Fills the page in, and listens.
+    /// Fills in the page, and listens.
     ///
     /// # Errors
     ///
-    /// A sentence that says what the page lacks.
+    /// A sentence that names what the page lacks.
     pub(crate) fn start(document: &Document) -> Result<Self, JsValue> {
         let owner = Rc::new(Owner::new(document)?);
         let on = |element: &Element, kind, act: fn(&Rc<Owner>)| {
@@ -62,7 +62,7 @@ impl Results {
     }
 }
 
-/// The page's elements, and what the owner sees in them.
+/// The page's elements, and their content.
 struct Owner {
     document: Document,
     sign_in: Element,
@@ -74,7 +74,7 @@ struct Owner {
     signed_in: Element,
     from: HtmlInputElement,
     to: HtmlInputElement,
-    /// Where the owner leaves out what the shop doesn't vouch for; not there where nobody needs it.
+    /// The control that excludes unverified answers; hidden if there are none.
     vouching: HtmlElement,
     verified: HtmlInputElement,
     surveys: Element,
@@ -86,11 +86,11 @@ struct Owner {
     older: HtmlElement,
     token: RefCell<String>,
     selection: RefCell<Selection>,
-    /// So many of the period's answers are shown.
+    /// How many of the period's answers are shown.
     shown: Cell<u32>,
-    /// Where the next page begins.
+    /// The place of the next page.
     next: RefCell<Option<String>>,
-    /// Counts what was asked for; the reply to an older question is of no interest.
+    /// The number of the latest request; replies to older ones are dropped.
     latest: Cell<u32>,
 }
 
@@ -127,7 +127,7 @@ impl Owner {
         })
     }
 
-    /// Begins a question, so that no older one is shown any more.
+    /// Begins a request, so that replies to older ones are dropped.
     fn begin(&self) -> u32 {
         self.latest.set(self.latest.get().wrapping_add(1));
         self.problem.set_hidden(true);
@@ -158,7 +158,7 @@ impl Owner {
         Self::submit_period(owner);
     }
 
-    /// Forgets the token and all that was shown.
+    /// Forgets the token and everything that was shown.
     fn sign_out(&self, status: &str) {
         self.begin();
         session::forget();
@@ -169,11 +169,11 @@ impl Owner {
         self.signed_in.set_hidden(true);
         self.sign_in.set_hidden(false);
         self.status.set_text_content(Some(status));
-        // A focus that can't be set stays with the page.
+        // If the focus can't move, it stays with the page.
         let _ = self.token_input.focus();
     }
 
-    /// Asks for everything anew.
+    /// Requests everything again.
     fn load(owner: &Rc<Self>) {
         let (owner, turn) = (Rc::clone(owner), owner.begin());
         let (token, selection) = (owner.token.borrow().clone(), owner.selection.borrow().clone());
@@ -244,7 +244,7 @@ impl Owner {
         self.add(page)
     }
 
-    /// Adds older answers, and goes on reading at the first of them.
+    /// Adds older answers, and moves the focus to the first of them.
     fn add_below(&self, page: Page) -> Result<(), JsValue> {
         let shown = self.shown.get();
         self.add(page)?;
@@ -252,13 +252,13 @@ impl Owner {
         let first = list.and_then(|list| list.children().item(shown));
         let first = first.and_then(|first| first.attr("tabindex", "-1").dyn_into::<HtmlElement>().ok());
         if let Some(first) = first {
-            // A focus that can't be set stays with the page.
+            // If the focus can't move, it stays with the page.
             let _ = first.focus();
         }
         Ok(())
     }
 
-    /// Adds answers below those that are shown.
+    /// Adds answers below the shown ones.
     fn add(&self, page: Page) -> Result<(), JsValue> {
         if let Some(mut list) = self.answers.first_element_child() {
             for answer in &page.answers {

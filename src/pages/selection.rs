@@ -1,8 +1,8 @@
-//! The answers that are looked at: of which days, in whose time zone, of which survey.
+//! The answers to show: their days, time zone and survey.
 
 use js_sys::{Intl, Reflect};
 
-/// From a day to a day, both included, in the owner's time zone; without limit where one is left open.
+/// From one day to another, both included, in the owner's time zone; an open end has no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Selection {
     from: String,
@@ -21,19 +21,20 @@ impl Selection {
         Self { zone, survey, ..Self::default() }
     }
 
-    /// The same from one day to another, like `2026-01-31` or empty; `None` if it ends before it starts.
+    /// The same from one day to another, in the form `2026-01-31`, or empty; `None` if it ends before it
+    /// starts.
     pub(crate) fn between(&self, from: String, to: String) -> Option<Self> {
-        // Dates of this form are in the order of their letters.
+        // Dates in this form sort as text.
         let turned = !from.is_empty() && !to.is_empty() && from > to;
         (!turned).then(|| Self { from, to, ..self.clone() })
     }
 
-    /// The same, but whether answers that the shop doesn't vouch for are left out of the number.
+    /// The same, with or without unverified answers in the number.
     pub(crate) fn verified(self, verified: bool) -> Self {
         Self { verified, ..self }
     }
 
-    /// Which answers make the number, as a parameter of an address.
+    /// Whether unverified answers count, as a parameter of an address.
     pub(crate) fn counted(&self) -> (&'static str, Option<&'static str>) {
         ("unverified", self.verified.then_some("exclude"))
     }
@@ -56,7 +57,7 @@ impl Selection {
     }
 }
 
-/// The time zone of the owner's browser, such as `Europe/Amsterdam`; UTC where it names none.
+/// The time zone of the owner's browser, such as `Europe/Amsterdam`; UTC if the browser names none.
 pub(crate) fn zone_of_browser() -> String {
     let options = Intl::DateTimeFormat::default().resolved_options();
     let zone = Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string());

@@ -1,16 +1,16 @@
-//! The admin token, kept for this tab so that a reload does not ask for it again.
+//! The admin token, kept for this tab, so that a reload doesn't ask for it again.
 
 use web_sys::Storage;
 
 const KEY: &str = "aanrader-admin-token";
 
-/// The token of this tab; `None` where there is none, or storage is forbidden.
+/// The token of this tab; `None` if there is none, or storage is forbidden.
 pub(crate) fn token() -> Option<String> {
     storage()?.get_item(KEY).ok().flatten().filter(|token| !token.is_empty())
 }
 
-/// Keeps the token until the tab is closed. Where storage is forbidden, the
-/// page still holds it, and a reload asks for it again.
+/// Keeps the token until the tab is closed. If storage is forbidden, only the page holds it, and a reload
+/// asks again.
 pub(crate) fn keep(token: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(KEY, token);

@@ -1,4 +1,4 @@
-//! What the pages say of figures, readings and forms, out of the texts in the page's language.
+//! Sentences about figures, interpretations and categories, in the page's language.
 
 mod builder;
 mod reader;
@@ -17,12 +17,12 @@ use crate::reading::{Level, Reading};
 /// Scores of an example, one a line.
 pub(crate) const EXAMPLE: &str = "9\n10\n7\n8\n3\n10\n9\n6\n8\n10\n5\n9\n7\n10\n2\n9\n8\n";
 
-/// Instead of a reading, where few have answered.
+/// Replaces the interpretation if there are few answers.
 pub(crate) fn few() -> String {
     with(t().few, &[("n", &Nps::FEW.to_string())])
 }
 
-/// The reading of a score, in words.
+/// The interpretation of a score, in words.
 pub(crate) fn reading(reading: Reading) -> String {
     let level = match reading.level {
         Level::Low => t().level_low,
@@ -32,7 +32,7 @@ pub(crate) fn reading(reading: Reading) -> String {
     format!("{level} {}", if reading.certain { t().certain } else { t().uncertain })
 }
 
-/// A group's name.
+/// A category's name, in the plural.
 pub(crate) fn group(category: Category) -> &'static str {
     match category {
         Category::Detractor => t().detractors,
@@ -41,7 +41,7 @@ pub(crate) fn group(category: Category) -> &'static str {
     }
 }
 
-/// A group's scores, which are shown behind its name and on one line.
+/// A category's scores, for the line of its name.
 pub(crate) const fn group_scores(category: Category) -> &'static str {
     match category {
         Category::Detractor => "(0–6)",
@@ -59,7 +59,7 @@ pub(crate) fn category(category: Category) -> &'static str {
     }
 }
 
-/// The distribution for somebody who can't see the picture.
+/// The distribution as text, for readers who can't see the picture.
 pub(crate) fn distribution(tally: &Tally) -> String {
     let scores: Vec<String> =
         Score::all().map(|score| format!("{}: {}", score.get(), count(tally.count(score)))).collect();

@@ -1,5 +1,5 @@
-//! The collector's replies to the owner, as far as the page shows them. NPS and
-//! care are not taken from there: both follow from the scores, by the same core.
+//! The collector's replies to the owner, as far as the page shows them. The page computes NPS and care from
+//! the scores itself, with the same core.
 
 use aanrader_survey::{Care, Score, Tally};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ pub(crate) struct Results {
     pub(crate) surveys: Vec<Survey>,
 }
 
-/// One survey, altogether and by touchpoint.
+/// One survey: all its answers, and those of each touchpoint.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Survey {
     pub(crate) survey: String,
@@ -25,30 +25,30 @@ pub(crate) struct Touchpoint {
     counts: [u64; Score::COUNT],
 }
 
-/// Some answers, counted.
+/// A group of answers, counted.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Group {
     counts: [u64; Score::COUNT],
-    /// Answers that the shop was to vouch for and did not; an older collector doesn't say.
+    /// The number of unverified answers; an older collector doesn't send it.
     #[serde(default)]
     pub(crate) unverified: u64,
 }
 
 impl Touchpoint {
-    /// Its answers by score.
+    /// Its answers, by score.
     pub(crate) fn tally(&self) -> Tally {
         Tally::from_counts(self.counts)
     }
 }
 
 impl Group {
-    /// Its answers by score.
+    /// Its answers, by score.
     pub(crate) fn tally(&self) -> Tally {
         Tally::from_counts(self.counts)
     }
 }
 
-/// The reply of `/v1/answers`: a page of answers, and where the next one begins.
+/// The reply of `/v1/answers`: a page of answers, and the place of the next page.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Page {
     pub(crate) answers: Vec<Answer>,
@@ -77,7 +77,7 @@ pub(crate) struct Contact {
 }
 
 impl Answer {
-    /// Its score; `None` where the collector sent a number that is none.
+    /// Its score; `None` if the collector sent a number that is no score.
     pub(crate) fn score(&self) -> Option<Score> {
         Score::new(self.score)
     }
@@ -92,13 +92,13 @@ impl Answer {
         self.contact.as_ref().is_some_and(|contact| contact.allowed)
     }
 
-    /// How to contact the customer, in the customer's words, where that is allowed.
+    /// The customer's contact, in their words, if they gave consent.
     pub(crate) fn contact_how(&self) -> Option<&str> {
         self.contact.as_ref().filter(|contact| contact.allowed)?.how.as_deref()
     }
 }
 
-/// A reply that refuses.
+/// The body of a refusal.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Refusal {
     problems: Vec<Problem>,
@@ -110,7 +110,7 @@ struct Problem {
 }
 
 impl Refusal {
-    /// All that was wrong, in words.
+    /// All problems, in words.
     pub(crate) fn message(&self) -> String {
         self.problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
     }

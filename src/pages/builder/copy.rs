@@ -1,4 +1,4 @@
-//! Copying, and selecting instead where a browser does not let a page copy.
+//! Copies text to the clipboard, or selects it if the browser doesn't let the page copy.
 
 use std::rc::Rc;
 
@@ -11,18 +11,18 @@ use web_sys::{Document, Element};
 use crate::language::t;
 use crate::page::by_id;
 
-/// Copies what a button names, and says what came of it.
+/// Copies the text that a button names, and reports the outcome.
 pub(crate) struct Copier {
     document: Document,
     said: Rc<Element>,
 }
 
 impl Copier {
-    /// One for all buttons of the page.
+    /// A copier for all buttons of the page.
     ///
     /// # Errors
     ///
-    /// A sentence that says what the page lacks.
+    /// A sentence that names what the page lacks.
     pub(crate) fn new(document: &Document) -> Result<Self, JsValue> {
         Ok(Self { document: document.clone(), said: Rc::new(by_id(document, "said")?) })
     }
@@ -46,7 +46,7 @@ impl Copier {
         });
     }
 
-    /// Lets all buttons offer to copy again.
+    /// Resets the labels of all buttons.
     pub(crate) fn rest(&self) {
         let Ok(buttons) = self.document.query_selector_all("[data-copies]") else { return };
         for index in 0..buttons.length() {
@@ -57,7 +57,7 @@ impl Copier {
     }
 }
 
-/// Puts a text on the clipboard. Pages without TLS have none.
+/// Writes a text to the clipboard; pages without TLS have no clipboard.
 async fn write(text: &str) -> Result<JsValue, JsValue> {
     let navigator = web_sys::window().ok_or(JsValue::NULL)?.navigator();
     if Reflect::get(&navigator, &"clipboard".into())?.is_undefined() {
@@ -66,10 +66,10 @@ async fn write(text: &str) -> Result<JsValue, JsValue> {
     JsFuture::from(navigator.clipboard().write_text(text)).await
 }
 
-/// Selects it, so that one press of a key copies it; returns what to press.
+/// Selects the text, so that one key press copies it; returns the keys to press.
 fn select(element: &Element) -> &'static str {
     if let Some(selection) = web_sys::window().and_then(|window| window.get_selection().ok().flatten()) {
-        // The owner can still select by hand.
+        // If this fails, the owner can still select by hand.
         let _ = selection.select_all_children(element);
     }
     t().selected

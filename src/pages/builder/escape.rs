@@ -1,6 +1,6 @@
-//! Texts as each language of a snippet writes them, so that none of them ends early or becomes code.
+//! Escapes texts for each language of a snippet, so that no text ends early or becomes code.
 
-/// In HTML, between tags and in double quotes alike.
+/// Escapes for HTML, both between tags and in double quotes.
 pub(crate) fn html(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -15,19 +15,19 @@ pub(crate) fn html(text: &str) -> String {
     out
 }
 
-/// In a Vue template, where two braces between tags would begin an expression.
+/// Escapes for a Vue template, where two braces between tags would begin an expression.
 pub(crate) fn vue(text: &str) -> String {
     html(text).replace('{', "&#123;").replace('}', "&#125;")
 }
 
-/// As a JavaScript string in double quotes that may stand in a script of an HTML page.
+/// A JavaScript string in double quotes, safe in a script of an HTML page.
 pub(crate) fn script(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            // No `</script>` and no `<!--`; the last two end a line in old engines.
+            // Prevents `</script>` and `<!--`; the last two characters end a line in old engines.
             '<' => out.push_str("\\x3C"),
             '\u{2028}' => out.push_str("\\u2028"),
             '\u{2029}' => out.push_str("\\u2029"),
@@ -38,7 +38,7 @@ pub(crate) fn script(text: &str) -> String {
     out
 }
 
-/// As the value of a JSX attribute or between JSX tags: plain where it can be, else an expression.
+/// The value of a JSX attribute, or text between JSX tags: plain if possible, otherwise an expression.
 pub(crate) fn jsx(text: &str, quoted: bool) -> String {
     let plain = !text.contains(['"', '&', '<', '>', '{', '}', '\\', '\u{2028}', '\u{2029}']);
     match (plain, quoted) {
@@ -48,7 +48,7 @@ pub(crate) fn jsx(text: &str, quoted: bool) -> String {
     }
 }
 
-/// One part of an address's query.
+/// One part of a URL's query.
 pub(crate) fn query(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

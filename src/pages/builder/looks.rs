@@ -1,9 +1,9 @@
-//! The ready looks, as their style sheet has them.
+//! The predefined looks, read from their style sheet.
 
-/// The sheet that shops copy from.
+/// The sheet from which shops copy.
 const SHEET: &str = include_str!("../../../www/assets/looks.css");
 
-/// The declarations of a look, in order; none for an unknown look.
+/// The declarations of a look, in order; empty for an unknown look.
 pub(crate) fn declarations(look: &str) -> Vec<(&'static str, &'static str)> {
     let rule = SHEET.split("\naanrader-survey.").skip(1).find(|rule| {
         rule.strip_prefix(look).is_some_and(|rest| !look.is_empty() && rest.starts_with([',', ' ']))

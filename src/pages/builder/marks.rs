@@ -1,4 +1,4 @@
-//! The problems: each at its field, and all in one list with links to the fields.
+//! Shows problems: each at its field, and all in one list with links to the fields.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,7 @@ use super::rules::Problem;
 use crate::page::{by_id, fill, new, text};
 use crate::texts;
 
-/// The list, and what is marked.
+/// The list, and the marked fields.
 pub(crate) struct Marks {
     document: Document,
     problems: Element,
@@ -20,11 +20,11 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// Nothing is marked yet.
+    /// A list without problems.
     ///
     /// # Errors
     ///
-    /// A sentence that says what the page lacks.
+    /// A sentence that names what the page lacks.
     pub(crate) fn new(document: &Document) -> Result<Self, JsValue> {
         Ok(Self {
             document: document.clone(),
@@ -35,7 +35,7 @@ impl Marks {
         })
     }
 
-    /// Marks these and no others.
+    /// Marks exactly these problems.
     pub(crate) fn show(&self, problems: &[Problem]) {
         let before = self.shown.replace(problems.to_vec());
         if before == problems {
@@ -46,7 +46,7 @@ impl Marks {
         }
         let mut links = Vec::new();
         for problem in problems {
-            // An element that the browser can't make is missing; the rest is shown.
+            // If the browser can't make an element, only that one is absent.
             let _ = self.mark(problem);
             links.extend(self.link(problem));
         }
@@ -65,7 +65,7 @@ impl Marks {
 
     fn mark(&self, problem: &Problem) -> Result<(), JsValue> {
         let field: HtmlElement = by_id(&self.document, problem.field)?;
-        // A field that is folded away could not be found.
+        // The owner couldn't find a field in a closed section.
         if let Some(details) = field.closest("details")? {
             details.set_attribute("open", "")?;
         }
@@ -83,7 +83,7 @@ impl Marks {
             wrong.remove();
         }
         if let Some(field) = self.document.get_element_by_id(name) {
-            // Neither can fail with names that are right.
+            // Neither call can fail, because the names are valid.
             let _ = field.remove_attribute("aria-invalid");
             let _ = match &*self.hint(name) {
                 "" => field.remove_attribute("aria-describedby"),
@@ -92,7 +92,7 @@ impl Marks {
         }
     }
 
-    /// The id of a field's hint; empty if it has none.
+    /// The id of a field's hint; empty if the field has none.
     fn hint(&self, name: &str) -> String {
         let id = format!("{name}-hint");
         self.document

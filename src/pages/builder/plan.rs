@@ -1,4 +1,4 @@
-//! The owner's choices, checked, of which snippet and trial are made.
+//! The owner's choices, after their checks. Snippet and trial are made from them.
 
 use aanrader_survey::TRY_OUT;
 
@@ -7,7 +7,7 @@ use super::{escape, looks};
 use crate::language::{Texts, t, with};
 use crate::texts;
 
-/// In which form the snippet is wanted.
+/// The form of the snippet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     /// A script and an element, in a template.
@@ -23,7 +23,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// Where the snippet goes.
+    /// Where to paste the snippet.
     pub(crate) fn paste(self, popup: bool) -> &'static str {
         match (self, popup) {
             (Self::Tag, false) => t().paste_tag,
@@ -36,29 +36,29 @@ impl Form {
     }
 }
 
-/// The choices. Everything in it has passed its check.
+/// The owner's choices, all valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// In which form the snippet is wanted.
+    /// The form of the snippet.
     pub(crate) form: Form,
     /// The collector's origin.
     pub(crate) collector: String,
-    /// The shop's origin; empty if it was not given.
+    /// The shop's origin; empty if unknown.
     pub(crate) shop: String,
-    /// The element's attributes that differ from what they are anyway; a present one is empty.
+    /// The element's attributes that differ from their defaults; a Boolean one has an empty value.
     pub(crate) attributes: Vec<(&'static str, String)>,
-    /// The same question as a link.
+    /// The address of the same question as a page.
     pub(crate) address: String,
-    /// The text of the link inside an inline survey; empty for none.
+    /// The text of the link inside an inline survey; empty for no link.
     pub(crate) words: String,
-    /// Into which element a script alone puts an inline survey; empty for a pop-up.
+    /// The selector of the element in which a single script puts an inline survey; empty for a pop-up.
     pub(crate) target: String,
     /// CSS declarations of the element.
     pub(crate) styles: Vec<(&'static str, String)>,
 }
 
-/// An attribute: its name, the label of its field, what it takes, what it is without being given,
-/// and whether only a pop-up has it.
+/// An attribute: its name, the label of its field, its allowed values, its default, and whether only a pop-up
+/// has it.
 type Attribute = (&'static str, Label, Takes, &'static str, bool);
 
 /// The label of a field, in the page's language.
@@ -89,10 +89,10 @@ const ATTRIBUTES: [Attribute; 22] = [
     ("consent", |t| t.label_consent, Takes::Choice, "", true),
 ];
 
-/// Attributes that are there or not.
+/// Boolean attributes.
 const FLAGS: [&str; 2] = ["exit", "consent"];
 
-/// A style: its field, the label, what it takes, the custom property, and its unit.
+/// A style: its field, the label, its allowed values, the custom property, and its unit.
 type Style = (&'static str, Label, Takes, &'static str, &'static str);
 
 const STYLES: [Style; 8] = [
@@ -106,7 +106,7 @@ const STYLES: [Style; 8] = [
     ("gap", |t| t.label_gap, Takes::Whole(0, 80), "--aanrader-gap", "px"),
 ];
 
-/// Reads the fields one by one, and gathers what is wrong with them.
+/// Reads the fields one by one, and collects their problems.
 struct Reader<'a> {
     field: &'a dyn Fn(&str) -> String,
     browser: &'a dyn Browser,
@@ -118,7 +118,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, in the order of the fields.
+    /// Every problem, in the order of the fields.
     pub(crate) fn check(field: &dyn Fn(&str) -> String, browser: &dyn Browser) -> Result<Self, Vec<Problem>> {
         let mut reader = Reader { field, browser, problems: Vec::new() };
         let (collector, shop) = reader.origins();
@@ -143,7 +143,7 @@ impl Plan {
         Ok(Self { form, collector, shop, attributes, address, words, target, styles })
     }
 
-    /// The value of an attribute that is given.
+    /// The value of an attribute, if it is set.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
@@ -154,7 +154,7 @@ impl Reader<'_> {
         self.problems.push(Problem { field, message: message.into() });
     }
 
-    /// The value of a field; empty if it is wrong.
+    /// The value of a field; empty if it is invalid.
     fn text(&mut self, name: &'static str, label: &str, takes: Takes) -> String {
         let checked = takes.check(label, &(self.field)(name), self.browser);
         checked.unwrap_or_else(|message| {
@@ -163,7 +163,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The collector's and the shop's.
+    /// The origins of the collector and of the shop.
     fn origins(&mut self) -> (String, String) {
         let mut origin = |name: &'static str, label: &str, example: &str| {
             let typed = (self.field)(name).trim().to_owned();
@@ -210,7 +210,7 @@ impl Reader<'_> {
         given
     }
 
-    /// The chosen look, with what was changed of it.
+    /// The chosen look, with the owner's changes.
     fn styles(&mut self, popup: bool) -> Vec<(&'static str, String)> {
         let look = looks::declarations(&(self.field)("look"));
         let mut styles: Vec<_> = look.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
@@ -238,7 +238,7 @@ impl Reader<'_> {
     }
 }
 
-/// The question as a page of the collector's own.
+/// The address of the question as a page of the collector.
 fn address(collector: &str, attributes: &[(&'static str, String)]) -> String {
     let given = |name| attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
     let mut address = format!("{collector}/s/{}", given("survey").unwrap_or_default());
@@ -257,7 +257,7 @@ pub(crate) mod tests {
     use super::super::rules::tests::Few;
     use super::*;
 
-    /// A plan of these fields, and a collector and a survey that are always there.
+    /// A plan of these fields, and of a collector and a survey that are always set.
     pub(crate) fn plan(fields: &[(&str, &str)]) -> Result<Plan, Vec<Problem>> {
         let always = [("collector", "https://survey.example.nl/"), ("survey", "shop")];
         let find = |name: &str| {

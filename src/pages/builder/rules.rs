@@ -1,4 +1,4 @@
-//! The rules of the builder's fields. Each problem names the way out.
+//! The rules of the builder's fields. Each problem names its remedy.
 
 use aanrader_survey::{limits, text};
 
@@ -7,18 +7,18 @@ use crate::texts;
 
 /// The checks that only the browser can make.
 pub(crate) trait Browser {
-    /// The origin of an address of http or https, in the form in which browsers send it.
+    /// The origin of an address of http or https, in the form that browsers send.
     fn origin(&self, address: &str) -> Option<String>;
-    /// Whether it is a CSS selector.
+    /// Whether it is a valid CSS selector.
     fn is_selector(&self, text: &str) -> bool;
-    /// Whether it is a value of that CSS property.
+    /// Whether it is a valid value of that CSS property.
     fn is_value(&self, property: &str, text: &str) -> bool;
 }
 
-/// One thing that is wrong with a field.
+/// One problem of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The field's name, which is its id on the page as well.
+    /// The field's name, which is also its id on the page.
     pub(crate) field: &'static str,
     /// The problem, and the values that the field takes.
     pub(crate) message: String,
@@ -29,11 +29,11 @@ pub(crate) struct Problem {
 pub(crate) enum Takes {
     /// A survey's or touchpoint's name.
     Slug,
-    /// A text of at most so many characters.
+    /// A text of at most this many characters.
     Text(usize),
-    /// A whole number from the first to the last.
+    /// A whole number in this range, both ends included.
     Whole(u32, u32),
-    /// A number from 0 to 100, to hundredths.
+    /// A number from 0 to 100, with at most two decimals.
     Percent,
     /// A CSS selector.
     Selector,
@@ -41,15 +41,15 @@ pub(crate) enum Takes {
     Path,
     /// A value of this CSS property.
     Css(&'static str),
-    /// Nothing to be wrong with: it is chosen, not typed.
+    /// Always valid: the value is chosen from a list, not typed.
     Choice,
 }
 
-/// Characters in an address's pattern or a selector.
+/// The longest pattern of an address, and the longest selector, in characters.
 const LONG: usize = 200;
 
 impl Takes {
-    /// The value without what surrounds it.
+    /// The value without surrounding space.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl Takes {
             Self::Percent => is_percent(value),
             Self::Selector => browser.is_selector(value),
             Self::Path => value.starts_with(['/', '*']) && !value.contains([' ', '#']),
-            // A style sheet that stands in a page ends at the first `</`.
+            // A style sheet inside a page ends at the first `</`.
             Self::Css(property) => !value.contains(['<', ';', '{']) && browser.is_value(property, value),
             Self::Text(_) | Self::Choice => true,
         }
@@ -119,7 +119,7 @@ fn is_percent(value: &str) -> bool {
 pub(crate) mod tests {
     use super::*;
 
-    /// A browser that believes in a few values.
+    /// A browser that accepts a few values.
     pub(crate) struct Few;
 
     impl Browser for Few {

@@ -4,15 +4,15 @@ use aanrader_survey::{Score, Tally};
 
 use crate::language::{t, with};
 
-/// No shop has more answers with one score; and sums of them stay exact.
+/// No shop has more answers with one score, and sums of them stay exact.
 const MOST: u64 = 1_000_000_000;
 
-/// The counts in a text: eleven numbers, the one for score 0 first, or eleven lines of a score and its
-/// count, in any order. Spaces, tabs, line breaks, commas and semicolons part them.
+/// The counts in a text: eleven numbers, that of score 0 first, or eleven lines of a score and its count, in
+/// any order. Spaces, tabs, line breaks, commas and semicolons separate them.
 ///
 /// # Errors
 ///
-/// A sentence that names what is wrong and what it takes.
+/// A sentence that names the problem and the expected form.
 pub(crate) fn tally(text: &str) -> Result<Tally, String> {
     let parted = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let mut numbers = Vec::new();
@@ -31,7 +31,7 @@ pub(crate) fn tally(text: &str) -> Result<Tally, String> {
     Ok(Tally::from_counts(counts))
 }
 
-/// A score and a count for each score.
+/// The number of values if each count has its score.
 const PAIRS: usize = 2 * Score::COUNT;
 
 fn pairs(numbers: &[u64]) -> Result<[u64; Score::COUNT], String> {

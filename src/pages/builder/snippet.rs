@@ -1,9 +1,9 @@
-//! The snippet, in each of its forms, and what else the shop needs for it.
+//! The snippet in each of its forms, and the shop's other settings for it.
 
 use super::escape::{html, jsx, script, vue};
 use super::plan::{Form, Plan};
 
-/// Beyond so many characters a tag's attributes get a line each.
+/// A longer tag has each attribute on a line of its own. In characters.
 const LINE: usize = 100;
 
 /// The snippet.
@@ -28,21 +28,21 @@ pub(crate) fn snippet(plan: &Plan) -> String {
     }
 }
 
-/// How the package comes into the shop, which React and Vue need besides.
+/// The command that installs the package, for React and Vue.
 pub(crate) fn install(plan: &Plan) -> String {
     format!("curl --remote-name {}/aanrader.tgz\nnpm install ./aanrader.tgz", plan.collector)
 }
 
-/// Whether the survey is built into the shop's own files.
+/// Whether the survey is bundled with the shop's own files.
 fn is_package(plan: &Plan) -> bool {
     matches!(plan.form, Form::React | Form::Vue)
 }
 
-/// Keeps an inline survey's place, so that nothing moves when the question comes.
+/// Reserves an inline survey's space, so that the page doesn't shift when the question appears.
 const PLACE: &str = "aanrader-survey:not([mode=\"popup\"]) { display: block; min-height: 232px; }
 @media (max-width: 34em) { aanrader-survey:not([mode=\"popup\"]) { min-height: 344px; } }";
 
-/// The rules for the shop's style sheet; none for an unchanged pop-up.
+/// The rules for the shop's style sheet; empty for an unchanged pop-up.
 pub(crate) fn styles(plan: &Plan) -> String {
     let lines: Vec<_> = plan.styles.iter().map(|(name, value)| format!("  {name}: {value};\n")).collect();
     let look = format!("aanrader-survey {{\n{}}}", lines.concat());
@@ -55,7 +55,7 @@ pub(crate) fn styles(plan: &Plan) -> String {
     }
 }
 
-/// The sources that a content security policy has to allow.
+/// The sources that a content security policy must allow.
 pub(crate) fn policy(plan: &Plan) -> String {
     let collector = &plan.collector;
     if is_package(plan) {
@@ -64,7 +64,7 @@ pub(crate) fn policy(plan: &Plan) -> String {
     format!("script-src {collector} 'wasm-unsafe-eval'; connect-src {collector}")
 }
 
-/// How the collector learns of the shop.
+/// The setting that tells the collector the shop's origin.
 pub(crate) fn origins(plan: &Plan) -> String {
     let shop = if plan.shop.is_empty() { "https://shop.example" } else { &plan.shop };
     format!("--origins {shop}")
@@ -79,11 +79,11 @@ fn html_attribute(name: &str, value: &str) -> String {
 }
 
 fn jsx_attribute(name: &str, value: &str) -> String {
-    // To JSX a name alone is `true`, which custom elements are given as such.
+    // In JSX, a name without a value is `true`, and custom elements would receive it as such.
     if value.is_empty() { format!("{name}=\"\"") } else { format!("{name}={}", jsx(value, true)) }
 }
 
-/// An opening tag with these attributes behind its beginning, up to and with `>`.
+/// An opening tag: its beginning, these attributes, and `>`.
 fn tag(begin: &str, parts: &[String], indent: usize) -> String {
     let pad = " ".repeat(indent);
     let one = format!("{pad}{}>", [&[begin.to_owned()], parts].concat().join(" "));
@@ -94,7 +94,7 @@ fn tag(begin: &str, parts: &[String], indent: usize) -> String {
     format!("{pad}{begin}{}\n{pad}>", lines.concat())
 }
 
-/// The element, with the link in it where it stands inline.
+/// The element, with the link in it if it is inline.
 fn element(
     plan: &Plan,
     indent: usize,
@@ -112,7 +112,7 @@ fn element(
     format!("{open}\n{pad}  <a {address}>{words}</a>\n{pad}</aanrader-survey>")
 }
 
-/// The attributes of a script alone.
+/// The attributes of a single script.
 fn data(plan: &Plan) -> impl Iterator<Item = (String, &str)> {
     let target = Some(("target", plan.target.as_str())).filter(|(_, target)| !target.is_empty());
     let attributes = plan.attributes.iter().map(|(name, value)| (*name, value.as_str()));
@@ -131,7 +131,7 @@ fn google(plan: &Plan) -> String {
     )
 }
 
-/// Tells the package where the collector is.
+/// The code that tells the package the collector's address.
 fn configure(plan: &Plan, package: &str) -> String {
     let collector = script(&plan.collector);
     format!("import {{ configure }} from \"{package}\";\n\nconfigure({{ collector: {collector} }});")
@@ -148,7 +148,7 @@ mod tests {
     use super::super::plan::tests::plan;
     use super::*;
 
-    /// A shop whose texts hold all that could break a snippet.
+    /// A shop whose texts contain everything that could break a snippet.
     fn nasty(form: &str) -> Plan {
         let fields = [
             ("form", form),

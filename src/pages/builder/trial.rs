@@ -1,4 +1,4 @@
-//! The real survey on trial. Its answers go to the survey that the collector never keeps.
+//! The real survey on trial. Its answers go to a survey that the collector never stores.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ use web_sys::{Document, Element, HtmlElement};
 use super::plan::Plan;
 use crate::page::{by_id, new};
 
-/// The attributes that a trial survey takes over: look and texts, but no triggers.
+/// The attributes of a trial survey: looks and texts, but no triggers.
 const ATTRIBUTES: [&str; 9] = [
     "touchpoint",
     "placement",
@@ -24,7 +24,7 @@ const ATTRIBUTES: [&str; 9] = [
     "follow-up-detractor",
 ];
 
-/// The survey in the page, and the one in a corner of the window.
+/// The inline survey in the page, and the pop-up in a corner of the window.
 pub(crate) struct Trial {
     document: Document,
     stage: Element,
@@ -38,7 +38,7 @@ impl Trial {
     ///
     /// # Errors
     ///
-    /// A sentence that says what the page lacks.
+    /// A sentence that names what the page lacks.
     pub(crate) fn new(document: &Document) -> Result<Self, JsValue> {
         Ok(Self {
             document: document.clone(),
@@ -49,11 +49,11 @@ impl Trial {
         })
     }
 
-    /// Shows what is planned now.
+    /// Shows the current plan.
     pub(crate) fn show(&self, plan: Plan) {
         let before = self.plan.replace(Some(plan));
         let Some(plan) = &*self.plan.borrow() else { return };
-        // Only a new survey is in another language; and one beyond its question asks nothing anew.
+        // Another language needs a new survey, and so does a survey that is past its question.
         let same = before.is_some_and(|before| before.attribute("lang") == plan.attribute("lang"));
         let inline = self.inline.borrow().clone();
         match inline.filter(|survey| same && is_asking(survey)) {
@@ -66,14 +66,14 @@ impl Trial {
         }
     }
 
-    /// Asks anew.
+    /// Asks again.
     pub(crate) fn again(&self) {
         if let Some(plan) = &*self.plan.borrow() {
             self.ask(&self.inline, plan, "inline");
         }
     }
 
-    /// Asks in the corner of the window.
+    /// Asks in a corner of the window.
     pub(crate) fn corner(&self) {
         if let Some(plan) = &*self.plan.borrow() {
             self.ask(&self.corner, plan, "popup");
@@ -87,30 +87,30 @@ impl Trial {
         if let Some(old) = place.replace(Some(survey.clone())) {
             old.remove();
         }
-        // The stage contains nothing that could contain it.
+        // It can't fail: the survey doesn't contain the stage.
         let _ = self.stage.append_child(&survey);
-        // An owner who has opted out while trying is asked all the same.
+        // `ask` also asks owners who have opted out in a trial.
         if let Ok(ask) = Reflect::get(&survey, &"ask".into())
             && let Some(ask) = ask.dyn_ref::<Function>()
         {
-            // Before its script has come there is nothing to call: then it asks by itself.
+            // Before its script has loaded, `ask` doesn't exist; then the survey asks by itself.
             let _ = ask.call0(&survey);
         }
     }
 }
 
-/// Whether it still asks its question, or is about to.
+/// Whether it still shows its question, or will.
 fn is_asking(survey: &Element) -> bool {
     let scale =
         survey.shadow_root().map(|root| root.query_selector("[part~=scale]").ok().flatten().is_some());
     scale.unwrap_or(true)
 }
 
-/// Gives a survey the words and the looks that are planned.
+/// Gives a survey the planned words and looks.
 fn dress(survey: &Element, plan: &Plan) {
     for name in ATTRIBUTES {
         let _ = match plan.attribute(name) {
-            // The survey asks anew whenever one changes; none of these can fail.
+            // The survey restarts at each change, so equal values stay. None of these calls can fail.
             Some(value) if survey.get_attribute(name).as_deref() == Some(value) => Ok(()),
             Some(value) => survey.set_attribute(name, value),
             None => survey.remove_attribute(name),
@@ -120,7 +120,7 @@ fn dress(survey: &Element, plan: &Plan) {
     let _ = survey.remove_attribute("style");
     if let Some(survey) = survey.dyn_ref::<HtmlElement>() {
         for (property, value) in &plan.styles {
-            // Each has been asked of this browser before.
+            // The browser has already accepted each of these values.
             let _ = survey.style().set_property(property, value);
         }
     }

@@ -1,4 +1,4 @@
-//! The three things that a text can come to, as elements.
+//! The three outcomes of a text, as elements.
 
 use aanrader_dom::ElementExt;
 use aanrader_scores::{Column, Nothing, Outcome, Reading};
@@ -11,17 +11,17 @@ use crate::language::t;
 use crate::page::{new, text};
 use crate::texts;
 
-/// The elements, and the same in a sentence for the status.
+/// The elements, and a sentence with the same content for the status.
 pub(crate) struct Shown {
     pub(crate) status: String,
     pub(crate) elements: Vec<Element>,
 }
 
-/// The number of a column, what was left out of it, and what else there is to know.
+/// The number of a column, the lines that were left out, and the remarks.
 ///
 /// # Errors
 ///
-/// The browser's error for an element that it can't make; so for all of these.
+/// The browser can't make an element. This holds for all functions of this file.
 pub(crate) fn counted(document: &Document, reading: &Reading, column: usize) -> Result<Shown, JsValue> {
     let column = &reading.columns[column];
     let mut elements = Vec::new();
@@ -59,7 +59,7 @@ fn left_out(document: &Document, title: &str, column: &Column) -> Result<Element
     Ok(new(document, "section", "left-out")?.child(&text(document, "h3", "", title)?).child(&list))
 }
 
-/// The question, and for each candidate a few of its values, what it would make, and a button.
+/// The question; for each candidate a few of its values, its score, and a button.
 pub(crate) fn question(document: &Document, reading: &Reading) -> Result<Shown, JsValue> {
     let question = texts::question(reading);
     let places: &[usize] = match &reading.outcome {
@@ -79,7 +79,7 @@ pub(crate) fn question(document: &Document, reading: &Reading) -> Result<Shown, 
     Ok(Shown { status: question, elements: vec![asked, list] })
 }
 
-/// The sentence that says why there is nothing to count.
+/// The sentence that explains why there is nothing to count.
 pub(crate) fn nothing(document: &Document, why: &Nothing) -> Result<Shown, JsValue> {
     if *why == Nothing::Empty {
         let nothing = text(document, "p", "none", t().nothing_yet)?;

@@ -1,27 +1,27 @@
-//! Whom to contact, and in which order.
+//! Which customers to contact, and in which order.
 
 use aanrader_survey::{Care, Score};
 
 use crate::wire::Answer;
 
-/// Low scores of those who may be contacted, and how many others gave one.
+/// The low scores of customers who may be contacted, and the number of other low scores.
 pub(crate) struct Calls<'a> {
-    /// The most urgent first, and among equals the latest first.
+    /// The most urgent first; equally urgent ones are newest first.
     pub(crate) people: Vec<&'a Answer>,
-    /// Low scores without consent to be contacted.
+    /// The number of low scores without consent to be contacted.
     pub(crate) silent: usize,
 }
 
-/// The highest score that asks for a follow-up. Answers with it or a lower one are fetched.
+/// The highest score that asks for a follow-up. The page requests answers with this score or a lower one.
 pub(crate) fn highest() -> Option<Score> {
     Score::all().rfind(|score| Care::of(*score).is_some())
 }
 
-/// Sorts out who is to be called, from answers that come newest first.
+/// Selects the customers to contact, from answers in the order newest first.
 pub(crate) fn calls(answers: &[Answer]) -> Calls<'_> {
     let low = answers.iter().filter(|answer| answer.care().is_some());
     let (mut people, silent): (Vec<_>, Vec<_>) = low.partition(|answer| answer.may_contact());
-    // Stable, so that the latest stay first among equals.
+    // A stable sort keeps equally urgent ones newest first.
     people.sort_by_key(|answer| answer.care());
     Calls { people, silent: silent.len() }
 }

@@ -13,11 +13,11 @@ use crate::reading::{Compared, differences};
 use crate::texts;
 use crate::wire::{Answer, Survey};
 
-/// A survey: its number, its distribution, and its touchpoints where it has several.
+/// A survey: its number, its distribution, and its touchpoints if there are several.
 ///
 /// # Errors
 ///
-/// The browser's error for an element that it can't make; so for all of these.
+/// The browser can't make an element. This holds for all functions of this file.
 pub(crate) fn survey(document: &Document, survey: &Survey) -> Result<Element, JsValue> {
     let mut section = new(document, "section", "survey")?.child(&text(document, "h2", "", &survey.survey)?);
     if let [only] = survey.touchpoints.as_slice() {
@@ -63,7 +63,7 @@ fn compared(survey: &Survey) -> Vec<String> {
     told
 }
 
-/// Somebody to contact: who, what they said, and what to do.
+/// A customer to contact: who it is, the comment, and the steps.
 pub(crate) fn call(document: &Document, answer: &Answer, care: Care) -> Result<Element, JsValue> {
     let mut steps = new(document, "ol", "steps")?;
     for step in care.steps() {
@@ -81,7 +81,7 @@ pub(crate) fn call(document: &Document, answer: &Answer, care: Care) -> Result<E
         .child(&steps))
 }
 
-/// One answer among the latest.
+/// One of the latest answers.
 pub(crate) fn answer(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
     let mut item =
         new(document, "li", "answer")?.child(&about(document, answer)?).child(&words(document, answer)?);
@@ -99,7 +99,7 @@ fn contact(answer: &Answer) -> &str {
     texts::contact(answer.contact_how(), answer.customer.is_some())
 }
 
-/// Score, category, where, when and who.
+/// Score, category, place, time and customer.
 fn about(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
     let mut line = new(document, "p", "about")?;
     if let Some(score) = answer.score() {
@@ -132,7 +132,7 @@ fn words(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
     }
 }
 
-/// A moment as the owner's clock shows it.
+/// A moment by the owner's clock.
 fn when(moment: &str) -> String {
     let date = Date::new(&moment.into());
     if date.get_time().is_nan() {
@@ -140,7 +140,7 @@ fn when(moment: &str) -> String {
     }
     let options = Object::new();
     for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
-        // Setting a property of a plain object does not fail.
+        // Setting a property of a plain object can't fail.
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }
     date.to_locale_string(&page::locale(), &options).into()

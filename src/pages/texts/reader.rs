@@ -1,27 +1,27 @@
-//! What the preview says of a text of scores.
+//! The preview's sentences about a text of scores.
 
 use aanrader_scores::{Column, Doubt, NoScore, Nothing, Outcome, Part, Reading, Reason, Remark, Why};
 
 use crate::format::{count, score};
 use crate::language::{t, with};
 
-/// While a file is read.
+/// Shown while a file is read.
 pub(crate) fn progress(lines: u64, percent: f64) -> String {
     with(t().progress, &[("lines", &count(lines)), ("percent", &format!("{percent:.0}"))])
 }
 
-/// When a file can't be read.
+/// Shown if a file can't be read.
 pub(crate) fn unreadable(name: &str, reason: &str) -> String {
     with(t().unreadable, &[("name", name), ("reason", reason)])
 }
 
-/// When the browser runs no worker.
+/// Shown if the browser runs no worker.
 pub(crate) fn no_counting(reason: &str) -> String {
     let sentence = t().no_counting;
     if reason.is_empty() { sentence.into() } else { format!("{sentence} ({reason})") }
 }
 
-/// A column's heading, or its place.
+/// A column's heading or place.
 pub(crate) fn column(column: &Column) -> String {
     let name = column.name.as_deref().filter(|name| !name.is_empty());
     let (text, values) = match &column.part {
@@ -48,7 +48,7 @@ pub(crate) fn column(column: &Column) -> String {
     with(text, &values)
 }
 
-/// A column that the reader has named in English already: by its heading, or by its place.
+/// A column that the reader has already named in English, by its heading or place.
 fn shown(name: &str) -> String {
     match name.strip_prefix("column ").filter(|place| place.bytes().all(|byte| byte.is_ascii_digit())) {
         Some(place) => with(t().column_place, &[("place", place)]),
@@ -67,7 +67,7 @@ pub(crate) fn choice(reading: &Reading, place: usize, why: Why) -> String {
     with(text, &[("column", &name)])
 }
 
-/// After somebody chose a column.
+/// Shown after a person has chosen a column.
 pub(crate) fn chosen(chosen: &Column) -> String {
     with(t().counted_chosen, &[("column", &column(chosen))])
 }
@@ -77,7 +77,7 @@ pub(crate) fn count_this(candidate: &Column) -> String {
     with(t().count_this, &[("column", &column(candidate))])
 }
 
-/// What a candidate holds, and what it would make.
+/// A candidate's values, and the score that they would make.
 pub(crate) fn would_make(column: &Column) -> String {
     let left = column.without_score();
     let text = match (column.tally.nps().is_some(), left) {
@@ -94,18 +94,18 @@ pub(crate) fn would_make(column: &Column) -> String {
     }
 }
 
-/// What was left out of a column, and why.
+/// The number of lines left out of a column, and the reason.
 pub(crate) fn without_score(lines: u64, of: u64) -> String {
     let text = if lines == 1 { t().without_score_one } else { t().without_score_many };
     with(text, &[("lines", &count(lines)), ("of", &count(of))])
 }
 
-/// How many more were left out than are named.
+/// How many further lines were left out.
 pub(crate) fn and_more(lines: u64) -> String {
     with(t().and_more, &[("lines", &count(lines))])
 }
 
-/// The question that a reading asks; nothing if it asks none.
+/// The question of a reading; empty if it has none.
 pub(crate) fn question(reading: &Reading) -> String {
     let Outcome::Question { doubt, .. } = &reading.outcome else { return String::new() };
     let candidates: Vec<&Column> = reading.candidates().collect();
@@ -163,7 +163,7 @@ pub(crate) fn nothing(why: &Nothing) -> String {
     }
 }
 
-/// A line that was not counted, and why.
+/// A line that was not counted, and the reason.
 pub(crate) fn no_score(line: &NoScore) -> String {
     let what = match line.reason {
         Reason::Empty => t().line_empty,
@@ -179,7 +179,7 @@ pub(crate) fn no_score(line: &NoScore) -> String {
     with(t().line, &[("line", &count(line.line)), ("what", &what)])
 }
 
-/// What the reader did besides.
+/// A remark of the reader.
 pub(crate) fn remark(remark: &Remark) -> String {
     let n = |text, name, value: u64| with(text, &[(name, &count(value))]);
     match *remark {

@@ -1,4 +1,4 @@
-//! What the results say.
+//! The sentences of the results.
 
 use aanrader_survey::{Care, Step};
 
@@ -6,12 +6,12 @@ use crate::format::{count, p_value, points, range};
 use crate::language::{t, with};
 use crate::reading::Difference;
 
-/// Below the two days of a period.
+/// Shown below the two days of a period.
 pub(crate) fn days_in(zone: &str) -> String {
     with(t().days_in, &[("zone", zone)])
 }
 
-/// What the collector said when it refused.
+/// The collector's refusal.
 pub(crate) fn refused(status: u16, message: &str) -> String {
     if message.is_empty() {
         with(t().refused_status, &[("status", &status.to_string())])
@@ -20,7 +20,7 @@ pub(crate) fn refused(status: u16, message: &str) -> String {
     }
 }
 
-/// A difference that chance does not explain.
+/// A difference larger than chance explains.
 pub(crate) fn difference(names: &[&str], difference: &Difference) -> String {
     let name = |index: usize| names.get(index).copied().unwrap_or_default();
     let p = if difference.p < 0.001 {
@@ -38,7 +38,7 @@ pub(crate) fn difference(names: &[&str], difference: &Difference) -> String {
     with(t().difference, &values)
 }
 
-/// How the touchpoints were compared, in so many pairs.
+/// The method of the comparison, with the number of pairs.
 pub(crate) fn method(pairs: usize) -> String {
     match pairs {
         0 | 1 => t().method.into(),
@@ -46,7 +46,7 @@ pub(crate) fn method(pairs: usize) -> String {
     }
 }
 
-/// What the list of those to be called is made of.
+/// The source of the list of customers to contact.
 pub(crate) fn looked_at(answers: usize, older: bool) -> String {
     let text = match answers {
         0 => return String::new(),
@@ -57,12 +57,12 @@ pub(crate) fn looked_at(answers: usize, older: bool) -> String {
     with(text, &[("n", &count(answers as u64))])
 }
 
-/// Those who gave a low score and may not be contacted.
+/// The number of low scores without consent to be contacted.
 pub(crate) fn silent(people: usize) -> String {
     with(t().silent, &[("n", &count(people as u64))])
 }
 
-/// What was loaded.
+/// The number of loaded answers.
 pub(crate) fn loaded(answers: usize) -> String {
     match answers {
         0 => String::new(),
@@ -71,7 +71,7 @@ pub(crate) fn loaded(answers: usize) -> String {
     }
 }
 
-/// How to contact somebody who consented, from what they wrote and whether the shop knows them.
+/// How to contact a customer who consented. It depends on what they wrote and whether the shop knows them.
 pub(crate) fn contact(how: Option<&str>, known: bool) -> &str {
     match how {
         Some(how) => how,
@@ -80,27 +80,27 @@ pub(crate) fn contact(how: Option<&str>, known: bool) -> &str {
     }
 }
 
-/// The only touchpoint of a survey.
+/// The name of a survey's only touchpoint.
 pub(crate) fn touchpoint(name: &str) -> String {
     with(t().touchpoint, &[("name", name)])
 }
 
-/// Where an answer was given.
+/// The survey and the touchpoint of an answer.
 pub(crate) fn place(survey: &str, touchpoint: &str) -> String {
     format!("{survey} · {touchpoint}")
 }
 
-/// Who gave it, by the shop's own id.
+/// The customer of an answer, by the shop's own id.
 pub(crate) fn customer(id: &str) -> String {
     with(t().customer, &[("id", id)])
 }
 
-/// How urgent a case is.
+/// The urgency of a case.
 pub(crate) fn priority(care: Care) -> String {
     with(t().priority, &[("n", &care.priority().to_string())])
 }
 
-/// What kind of care is asked for.
+/// The kind of follow-up.
 pub(crate) fn care(care: Care) -> &'static str {
     match care {
         Care::Rescue => t().care_rescue,
@@ -110,7 +110,7 @@ pub(crate) fn care(care: Care) -> &'static str {
     }
 }
 
-/// The same in one line, below an answer.
+/// The kind of follow-up in one line, below an answer.
 pub(crate) fn care_in_short(kind: Care, may_contact: bool) -> String {
     if !may_contact {
         return t().no_consent.into();
@@ -118,7 +118,7 @@ pub(crate) fn care_in_short(kind: Care, may_contact: bool) -> String {
     with(t().care_line, &[("n", &kind.priority().to_string()), ("care", care(kind))])
 }
 
-/// What to do, in words.
+/// A step of a follow-up plan, in words.
 pub(crate) fn step(step: Step) -> &'static str {
     match step {
         Step::CallInPerson => t().step_call_in_person,
