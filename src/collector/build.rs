@@ -1,4 +1,4 @@
-//! Writes the table of the files that are built into the binary.
+//! Generates the table of the files that are built into the binary.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.ends_with("dist/npm") {
-            // The package for bundlers, which nobody's browser asks for.
+            // The package for bundlers, which no browser requests.
             continue;
         }
         if path.is_dir() {
@@ -46,7 +46,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// `NAME.br` is no file of its own but `NAME` in brotli.
+/// `NAME.br` is `NAME` in brotli, not a file of its own.
 fn table(dist: &Path, files: &[PathBuf]) -> io::Result<String> {
     let mut rows = String::new();
     for file in files.iter().filter(|file| file.extension().is_none_or(|extension| extension != "br")) {
@@ -69,7 +69,7 @@ fn text(path: &Path) -> io::Result<&str> {
     path.to_str().ok_or_else(|| io::Error::other(format!("{} is no UTF-8", path.display())))
 }
 
-/// Half of SHA-256 is plenty to tell versions of one file apart.
+/// Half of SHA-256 is long enough to distinguish versions of a file.
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes)[..16].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

@@ -1,5 +1,5 @@
-//! Settings: from flags, the environment and a TOML file, in that order, then
-//! defaults. Everything that is wrong with them is named at once.
+//! Settings from flags, the environment and a TOML file, in this order, then defaults. All their problems are
+//! reported at once.
 
 mod args;
 mod file;
@@ -17,56 +17,56 @@ use crate::origins::Origins;
 use crate::pseudonym::Pseudonyms;
 use crate::store::Location;
 
-/// Answers that one client may send in a minute: many visitors share the address of one office or one
-/// telephone network, and each of them sends two or three.
+/// How many answers one client may send in a minute. Many visitors share the address of an office or a
+/// telephone network, and each sends two or three.
 const RATE_LIMIT: u32 = 600;
 
 /// The collector's settings. Every value has been checked.
 #[derive(Debug)]
 pub struct Config {
-    /// Where to listen; port 0 lets the system choose.
+    /// The address to listen on; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// Where the answers are; a file is made if it is not there, its folder is not.
+    /// The database; a missing file is created, a missing folder isn't.
     pub database: Location,
-    /// Which web sites may send answers.
+    /// The origins that may send answers.
     pub origins: Origins,
-    /// By which addresses the collector itself is reached.
+    /// The collector's own public addresses.
     pub public_url: Origins,
-    /// The tokens that open results; any of them does.
+    /// The tokens for results; each of them is valid.
     pub tokens: Vec<Token>,
-    /// Where a token is kept that the collector makes itself, because none was given.
+    /// The file for the token that the collector makes if none is given.
     pub own_token: PathBuf,
-    /// Which customers the shop vouches for.
+    /// The signing of customers by the shop.
     pub signing: Option<Signing>,
-    /// Under which other names customers are stored; by their ids if there is none.
+    /// The pseudonyms under which customers are stored; `None` stores their own ids.
     pub pseudonyms: Option<Pseudonyms>,
     /// Certificate and key, to serve HTTPS.
     pub tls: Option<Tls>,
-    /// Where Prometheus gets its figures.
+    /// The address for Prometheus.
     pub metrics: Option<SocketAddr>,
-    /// How many answers one client may send, and who is one.
+    /// How many answers one client may send, and how clients are told apart.
     pub rate: Rate,
-    /// How many connections there may be.
+    /// The limits on connections.
     pub connections: Connections,
-    /// Whether the demo shop is served too.
+    /// Whether the demo shop is also served.
     pub demo: bool,
 }
 
 /// The files of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
-    /// The certificate and those that it rests on.
+    /// The certificate and its chain.
     pub cert: PathBuf,
     /// Its key.
     pub key: PathBuf,
 }
 
-/// How many connections there may be at once. Beyond that, a new one takes the place of the oldest.
+/// How many connections there may be at once. Above the limit, a new connection replaces the oldest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {
-    /// In all; fewer where the system allows fewer open files.
+    /// In total; fewer if the system allows fewer open files.
     pub all: usize,
-    /// Of one client, but not of addresses of the machine's own network, where a proxy may be.
+    /// For one client, except addresses of the machine's own network, where a proxy may be.
     pub per_client: usize,
 }
 
@@ -76,17 +76,16 @@ impl Default for Connections {
     }
 }
 
-/// One setting as it was given.
+/// One setting, with its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
     /// Its text.
     pub text: String,
-    /// Where it was given, as its owner would look for it: `--listen`,
-    /// `AANRADER_LISTEN` or `listen in aanrader.toml`.
+    /// Its source, in the owner's terms: `--listen`, `AANRADER_LISTEN` or `listen in aanrader.toml`.
     pub place: String,
 }
 
-/// All that is wrong with the settings, one line each; never empty.
+/// All problems of the settings, one a line; never empty.
 #[derive(Debug)]
 pub struct WrongSettings(Vec<String>);
 
@@ -102,12 +101,12 @@ impl fmt::Display for WrongSettings {
 impl std::error::Error for WrongSettings {}
 
 impl Config {
-    /// Checks the settings of the command line and the environment together with
-    /// those of the file that they name.
+    /// Checks the settings of the command line and the environment, together with those of the file that they
+    /// name.
     ///
     /// # Errors
     ///
-    /// Every setting that is wrong, by the name it was given under.
+    /// Every invalid setting, by the name of its source.
     #[expect(clippy::too_many_lines, reason = "a line for each setting")]
     pub fn load(mut settings: Settings) -> Result<Self, WrongSettings> {
         let mut wrong = Vec::new();
@@ -163,7 +162,7 @@ impl Config {
     }
 }
 
-/// Remembers what is wrong while the settings are gone through.
+/// Collects problems while the settings are checked.
 struct Check {
     wrong: Vec<String>,
 }
@@ -181,14 +180,14 @@ impl Check {
         parse(&given.text).map_err(|why| self.wrong.push(format!("{}: {why}", given.place))).ok()
     }
 
-    /// The token itself and those in a file, all of which open results.
+    /// The given token and those in a file; all of them open results.
     fn tokens(&mut self, token: Option<Given>, file: Option<Given>) -> Option<Vec<Token>> {
         let in_file = self.or_default(file, Vec::new(), |path| token_file(Path::new(path)));
         let given = self.or_default(token, None, |text| Token::parse(text).map(Some));
         Some(given?.into_iter().chain(in_file?).collect())
     }
 
-    /// The key by which the shop signs customers, and whether others may answer.
+    /// The key with which the shop signs customers, and whether unsigned answers are refused.
     fn signing(&mut self, key: Option<Given>, only: Option<Given>) -> Option<Option<Signing>> {
         if let (None, Some(only)) = (&key, &only) {
             self.wrong.push(format!("{}: needs --customer-key-file, too", only.place));
@@ -203,7 +202,7 @@ impl Check {
         Some(signing.map(|signing| signing.only(only)))
     }
 
-    /// Both files of a certificate or none.
+    /// Both files of a certificate, or neither.
     fn tls(&mut self, cert: Option<Given>, key: Option<Given>) -> Option<Option<Tls>> {
         let alone = |given: &Given, other: &str| format!("{}: needs {other}, too", given.place);
         match (&cert, &key) {
@@ -221,7 +220,7 @@ impl Check {
 ///
 /// # Errors
 ///
-/// Why it can't be read, or what is wrong with a token, without repeating it.
+/// The file can't be read, or a token is invalid. The message doesn't repeat the token.
 pub(crate) fn token_file(path: &Path) -> Result<Vec<Token>, String> {
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;

@@ -1,9 +1,9 @@
-//! The collector: takes answers over HTTP, keeps them, serves the widget's files
-//! and gives the owner the number.
+//! The collector: receives answers over HTTP, stores them, serves the widget's files and gives the owner the
+//! number.
 //!
-//! **Invariants:** what an answer may hold and how scores become a number is
-//! decided by `aanrader_survey` alone; a handler never touches SQL; nothing is
-//! acknowledged before it is committed; no comment, contact or token is logged.
+//! **Invariants:** only `aanrader_survey` decides what an answer may hold and how scores become a number. A
+//! handler never touches SQL. The collector acknowledges an answer only after its commit. It logs no comment,
+//! contact or token.
 
 pub mod cases;
 pub mod cli;
@@ -24,12 +24,12 @@ use std::time::Duration;
 use config::Config;
 use log::Log;
 
-/// What is under way when the server has stopped, such as a long query, gets so long to end.
+/// How long leftover work, such as a long query, may take after the server has stopped.
 const LEFTOVERS: Duration = Duration::from_secs(1);
 
-/// Serves until a signal asks to stop; the exit code says whether all went well.
+/// Serves until a signal asks to stop; the exit code tells success or failure.
 pub fn run(config: &Config) -> ExitCode {
-    // Without a thread there is no server either, and nobody to tell.
+    // Without a thread there is no server either, and no way to log it.
     let Ok(log) = Log::start() else { return ExitCode::FAILURE };
     let outcome = serve(config, log.lost());
     if let Err(error) = &outcome {

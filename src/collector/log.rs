@@ -1,8 +1,8 @@
-//! The log: a line of JSON each on standard error, written by a thread of its own.
+//! The log: one line of JSON per entry on standard error, written by a thread of its own.
 //!
-//! **Invariant:** nobody who logs ever waits for the log, and nothing that happens to it (its reader gone,
-//! its disk full, a pipe that nobody empties) reaches anybody else. Lines that can't be written are counted,
-//! and the count is logged once lines can be written again.
+//! **Invariant:** logging never blocks, and no failure of the log (its reader gone, its disk full, a pipe
+//! that nobody empties) affects any other part. Lost lines are counted, and the count is logged once lines
+//! can be written again.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -14,31 +14,31 @@ use std::time::Duration;
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// So many lines wait for the thread at most: a megabyte or two.
+/// How many lines may wait for the thread: a megabyte or two.
 const WAITING: usize = 2_048;
 
 /// The longest line, in bytes. A longer one is cut.
 const LINE_BYTES: usize = 1_024;
 
-/// So many lines are written together at most: if they can't be, all of them are lost.
+/// How many lines are written together; if the write fails, all of them are lost.
 const TOGETHER: u64 = 64;
 
-/// At the end the last lines get so long to be written.
+/// The time limit for the last lines, at the end.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// The way to the log.
+/// The sending end of the log.
 #[derive(Clone, Debug)]
 pub struct Log {
     entries: SyncSender<Entry>,
     lost: Lost,
 }
 
-/// How many lines were lost since the start.
+/// The number of lost lines since the start.
 #[derive(Clone, Debug, Default)]
 pub struct Lost(Arc<AtomicU64>);
 
 impl Lost {
-    /// So many.
+    /// Their number.
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -51,12 +51,12 @@ impl Lost {
 #[derive(Debug)]
 enum Entry {
     Line(Vec<u8>),
-    /// Tells the sender that all lines before it are written.
+    /// Tells the sender that all earlier lines are written.
     Flush(SyncSender<()>),
 }
 
 impl Log {
-    /// Makes standard error the log of this process, also for threads that panic.
+    /// Makes standard error the log of this process, also for panics of threads.
     ///
     /// # Errors
     ///
@@ -69,8 +69,8 @@ impl Log {
             .with_target(false)
             .with_writer(log.clone())
             .init();
-        // The standard hook writes to standard error itself, and would wait for it. What a panic says may
-        // quote what somebody sent, so only its place is logged.
+        // The standard hook writes to standard error itself, and may block. A panic's message may quote
+        // input, so only its place is logged.
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
             tracing::error!(place, "a bug: a thread panicked");
@@ -88,16 +88,16 @@ impl Log {
         Ok(Self { entries, lost })
     }
 
-    /// Counts the lines that were lost.
+    /// The counter of lost lines.
     pub fn lost(&self) -> Lost {
         self.lost.clone()
     }
 
-    /// Waits until the lines so far are written, but not for long.
+    /// Waits briefly until all lines so far are written.
     pub fn flush(&self) {
         let (sender, done) = sync_channel(1);
         if self.entries.try_send(Entry::Flush(sender)).is_ok() {
-            // Nobody reads the log: then its last lines are lost with it.
+            // If nobody reads the log, its last lines are lost.
             let _ = done.recv_timeout(LAST_LINES);
         }
     }
@@ -111,12 +111,12 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// Takes one line.
+/// Receives one line.
 #[derive(Debug)]
 pub struct Line<'a>(&'a Log);
 
 impl Write for Line<'_> {
-    /// The formatter hands over whole lines. It always succeeds, for the formatter would print an error to
+    /// The formatter passes whole lines. This always succeeds, because the formatter would print an error to
     /// standard error by itself.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.0.entries.try_send(Entry::Line(fitting(line))).is_err() {
@@ -130,12 +130,12 @@ impl Write for Line<'_> {
     }
 }
 
-/// The line, or the start of one that is too long.
+/// The line, or the start of a line that is too long.
 fn fitting(line: &[u8]) -> Vec<u8> {
     if line.len() <= LINE_BYTES {
         return line.to_vec();
     }
-    // Every character may need six bytes within a JSON text.
+    // In JSON, a character may take six bytes.
     let start = String::from_utf8_lossy(&line[..LINE_BYTES / 8]);
     let mut cut =
         json!({"level": "WARN", "message": "a line was too long", "bytes": line.len(), "start": start})
@@ -144,8 +144,8 @@ fn fitting(line: &[u8]) -> Vec<u8> {
     cut.into_bytes()
 }
 
-/// The thread. Lines that have come together are written together: a system call for each would cost more than
-/// the line.
+/// The log's thread. It writes lines that arrive together with one system call, because a call for each would
+/// cost more than the line.
 fn write(entries: &Receiver<Entry>, lost: &Lost, mut out: impl Write) {
     let (mut told, mut broken) = (0, false);
     while let Ok(first) = entries.recv() {
@@ -164,7 +164,7 @@ fn write(entries: &Receiver<Entry>, lost: &Lost, mut out: impl Write) {
             }
         }
         if count > 0 {
-            // A line that broke off must not spoil the next one.
+            // A broken line must not spoil the next one.
             let lead: &[u8] = if broken { b"\n" } else { b"" };
             broken = out.write_all(lead).and_then(|()| out.write_all(&lines)).is_err();
             if broken {
@@ -178,7 +178,7 @@ fn write(entries: &Receiver<Entry>, lost: &Lost, mut out: impl Write) {
         }
         if let Some(done) = flush {
             broken |= out.flush().is_err();
-            // It may have waited long enough.
+            // The waiting sender may have given up.
             let _ = done.try_send(());
         }
     }
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
     use std::sync::{Mutex, PoisonError};
 
-    /// Keeps what is written, and fails as long as it is told to.
+    /// Keeps all output, and fails on demand.
     #[derive(Clone, Default)]
     struct Disk(Arc<Mutex<(Vec<u8>, bool)>>);
 

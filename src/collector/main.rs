@@ -1,4 +1,4 @@
-//! The `aanrader` binary: it only dispatches.
+//! The `aanrader` binary, which only dispatches.
 
 use std::process::ExitCode;
 

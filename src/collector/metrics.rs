@@ -43,7 +43,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Nothing was counted yet.
+    /// Counters at zero.
     pub(crate) fn new(lost: Lost) -> Self {
         let mut registry = Registry::with_prefix("aanrader");
         let requests = Family::default();
@@ -57,25 +57,25 @@ impl Metrics {
         Self { registry, requests, seconds, answers, connections, lines_lost, lost }
     }
 
-    /// For tests: nothing to count with.
+    /// Counters for tests that don't read them.
     #[cfg(test)]
     pub(crate) fn idle() -> Arc<Self> {
         Arc::new(Self::new(Lost::default()))
     }
 
-    /// A request was replied to. The route is one of ours, never an address as it was asked for.
+    /// Counts a reply. The route is one of ours, never an address as requested.
     pub(crate) fn replied(&self, method: &'static str, route: &str, status: StatusCode, took: Duration) {
         let request = Request { method, route: route.to_owned(), status: status.as_u16() };
         self.requests.get_or_create(&request).inc();
         self.seconds.observe(took.as_secs_f64());
     }
 
-    /// An answer was kept or refused.
+    /// Counts an answer that was stored or refused.
     pub(crate) fn answered(&self, outcome: &'static str) {
         self.answers.get_or_create(&Answered { outcome }).inc();
     }
 
-    /// All figures in Prometheus' format, with so many connections open at the moment.
+    /// All figures in Prometheus' format; `connections` is the current number.
     ///
     /// # Errors
     ///

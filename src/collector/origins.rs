@@ -1,4 +1,4 @@
-//! Which web sites may send answers.
+//! The origins that may send answers.
 
 use std::net::IpAddr;
 
@@ -10,16 +10,16 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 pub struct Origins {
     any: bool,
     listed: Vec<String>,
-    /// Where the collector itself is reached.
+    /// The collector's own public addresses.
     own: Vec<String>,
 }
 
 impl Origins {
-    /// Reads origins with commas between them; `*` is any.
+    /// Reads origins, separated by commas; `*` allows all.
     ///
     /// # Errors
     ///
-    /// Every one that is no origin, in one sentence.
+    /// Every invalid origin, in one sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut origins = Self::default();
         let mut wrong = Vec::new();
@@ -40,42 +40,42 @@ impl Origins {
         ))
     }
 
-    /// Reads the origins by which the collector itself is reached; a slash at the end does no harm.
+    /// Reads the collector's own public origins; a slash at the end is allowed.
     ///
     /// # Errors
     ///
-    /// Every one that is no origin, in one sentence.
+    /// Every invalid origin, in one sentence.
     pub fn parse_own(text: &str) -> Result<Self, String> {
         let parts: Vec<_> = text.split(',').map(|part| part.trim().trim_end_matches('/')).collect();
         let own = Self::parse(&parts.join(","))?;
         if own.any { Err("\"*\" is no address; give https://HOST".into()) } else { Ok(own) }
     }
 
-    /// These origins, and those by which the collector itself is reached.
+    /// Adds the collector's own public origins.
     #[must_use]
     pub fn with_own(mut self, own: &Self) -> Self {
         self.own.clone_from(&own.listed);
         self
     }
 
-    /// Whether the page came from this collector itself.
+    /// Whether the page came from this collector.
     pub(crate) fn is_own(&self, headers: &HeaderMap) -> bool {
         let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
         origin
             .is_some_and(|origin| self.own.iter().any(|own| own == origin) || is_own_address(origin, headers))
     }
 
-    /// Whether this origin is listed; the collector's own is for the settings to know.
+    /// Whether this origin is listed. It ignores the collector's own, which are a matter of its settings.
     pub(crate) fn allows(&self, origin: &str) -> bool {
         self.any || self.listed.iter().any(|listed| matches(listed, origin))
     }
 
-    /// The origin of a request that may send answers, to be named in the reply;
-    /// `None` where the request names none, as programs and old browsers do.
+    /// The origin of a request that may send answers, for the reply; `None` if the request names none, as
+    /// programs and old browsers do.
     ///
     /// # Errors
     ///
-    /// The origin, if it may not.
+    /// The origin, if it isn't allowed.
     pub(crate) fn judge<'a>(&self, headers: &'a HeaderMap) -> Result<Option<&'a HeaderValue>, &'a str> {
         let Some(origin) = headers.get(header::ORIGIN) else {
             return Ok(None);
@@ -89,8 +89,8 @@ impl Origins {
     }
 }
 
-/// Whether an origin is one of a list's, exactly or as a subdomain: `https://*.shop.example` stands for every
-/// host that ends with `.shop.example`, by any number of labels, and not for `shop.example` itself.
+/// Whether an origin matches a listed one, exactly or as a subdomain: `https://*.shop.example` matches every
+/// host that ends with `.shop.example`, with any number of labels, but not `shop.example` itself.
 fn matches(listed: &str, origin: &str) -> bool {
     let Some((scheme, domain)) = listed.split_once("://*") else { return listed == origin };
     let host = origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
@@ -99,8 +99,8 @@ fn matches(listed: &str, origin: &str) -> bool {
     !label.is_empty() && !label.starts_with('.') && !label.ends_with('.') && label.bytes().all(fits)
 }
 
-/// An origin as it is kept; `*.` before the host stands for all of its subdomains. A star before a whole
-/// country's or company's names, such as `*.nl`, is none.
+/// An origin in its stored form; `*.` before the host stands for all its subdomains. A star before a public
+/// suffix, such as `*.nl`, is invalid.
 fn listed(text: &str) -> Option<String> {
     let Some((scheme, host)) = text.split_once("://*.") else { return normal(text) };
     let whole = normal(&format!("{scheme}://{host}"))?;
@@ -108,7 +108,7 @@ fn listed(text: &str) -> Option<String> {
     host.contains('.').then(|| format!("{scheme}://*.{host}"))
 }
 
-/// The origin as a browser writes it: lower case, without the scheme's own port.
+/// The origin in the form of browsers: lower case, without the scheme's default port.
 fn normal(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let (scheme, authority) = lower.split_once("://")?;
@@ -127,11 +127,11 @@ fn normal(text: &str) -> Option<String> {
     (whole && port_fits && host_fits).then(|| format!("{scheme}://{authority}"))
 }
 
-/// Whether the page came from this collector itself, by an address that is no name.
+/// Whether the page came from this collector, by an address that isn't a domain name.
 ///
-/// That host and origin are the same is not enough: anybody may let a name of theirs point at this collector
-/// and serve a page under it (DNS rebinding). No name points at a number or at `localhost`. The scheme is not
-/// known behind a proxy, so hosts and ports are compared.
+/// Equal host and origin are no proof: anyone may point a domain name at this collector and serve a page
+/// under it (DNS rebinding). No domain name points at a number or at `localhost`. Behind a proxy the scheme
+/// is unknown, so only hosts and ports are compared.
 fn is_own_address(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let Some((host, (scheme, _))) = host.zip(origin.split_once("://")) else {
@@ -144,7 +144,7 @@ fn is_no_name(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host().to_ascii_lowercase();
     let number = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
-    // Browsers resolve these names themselves, to this machine.
+    // Browsers resolve these names to their own machine.
     number || name == "localhost" || name.ends_with(".localhost")
 }
 
@@ -221,7 +221,7 @@ mod tests {
             let origin = format!("https://{own}").leak();
             assert!(accepts(origins, origin, own), "{own}");
         }
-        // A name that somebody else lets point at this collector.
+        // A foreign domain name that points at this collector.
         assert!(!accepts(origins, "https://c.example", "c.example"));
         assert!(!accepts(origins, "http://127.0.0.1.evil.example", "127.0.0.1.evil.example"));
         for foreign in ["http://a.example", "https://a.example.evil.example", "null", "http://c.example:81"] {

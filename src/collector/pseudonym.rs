@@ -1,6 +1,6 @@
-//! Customers under other names: the database holds an HMAC of a customer's id, and the key is kept elsewhere.
-//! The database alone does not tell who answered; the owner, who has both, can still find, export
-//! and erase one customer's answers.
+//! Customers' pseudonyms: the database holds an HMAC of a customer's id, and the key is kept elsewhere. The
+//! database alone doesn't tell who answered. The owner has both, and can still find, export and erase one
+//! customer's answers.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use sha2::Sha256;
 
 use crate::store::SiteId;
 
-/// A key of fewer characters can be guessed.
+/// A key with fewer characters can be guessed.
 const LEAST_CHARS: usize = 32;
 
 /// The key.
@@ -18,11 +18,11 @@ const LEAST_CHARS: usize = 32;
 pub struct Pseudonyms(String);
 
 impl Pseudonyms {
-    /// With the key that a file holds.
+    /// Reads the key from the text of a file.
     ///
     /// # Errors
     ///
-    /// Why it is refused, without repeating it.
+    /// The problem, without repeating the key.
     pub fn with_key(text: &str) -> Result<Self, String> {
         let key = text.trim();
         match key.chars().count() {
@@ -33,8 +33,8 @@ impl Pseudonyms {
         }
     }
 
-    /// The name of a site's customer in the database: HMAC-SHA256 of the lines `SITE` and `CUSTOMER` with a
-    /// line feed between, in hexadecimal digits. A customer of two sites has two names.
+    /// The pseudonym of a site's customer: HMAC-SHA256 of the lines `SITE` and `CUSTOMER` with a line feed
+    /// between, in hexadecimal digits. A customer of two sites has two pseudonyms.
     ///
     /// # Panics
     ///

@@ -1,14 +1,14 @@
-//! Answers older than a site's retention become anonymous.
+//! Anonymises answers that are older than their site's retention.
 
 use std::sync::Weak;
 use std::time::Duration;
 
 use crate::store::{DAY, Engine, Millis, SiteId, Whose, now};
 
-/// How often a collector that serves sees to it.
+/// How often a running collector does this.
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Makes anonymous what every site no longer keeps; returns of how many answers.
+/// Anonymises all expired answers of every site; returns their number.
 pub(crate) async fn apply(store: &dyn Engine, now: Millis) -> anyhow::Result<Vec<(SiteId, u64)>> {
     let mut done = Vec::new();
     for site in store.sites().await? {
@@ -20,7 +20,7 @@ pub(crate) async fn apply(store: &dyn Engine, now: Millis) -> anyhow::Result<Vec
     Ok(done)
 }
 
-/// Applies it every hour, for as long as the store is there.
+/// Does this every hour, as long as the store exists.
 pub(crate) fn keep(store: Weak<dyn Engine>) {
     tokio::spawn(async move {
         loop {

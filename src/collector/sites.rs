@@ -1,4 +1,4 @@
-//! Which site a request is about and what its token opens: what the database has of both, in memory.
+//! The sites and tokens of the database, in memory: finds the site of a request, and the rights of its token.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -15,18 +15,18 @@ use crate::origins::Origins;
 use crate::store::sqlite::QUEUE;
 use crate::store::{Engine, Scopes, Site, SiteId};
 
-/// How soon a running collector knows of a change.
+/// How soon a running collector notices a change.
 const REFRESH: Duration = Duration::from_secs(5);
 
-/// A site's part of the queue is never smaller, however many sites there are.
+/// The smallest share of the queue for one site, however many sites there are.
 const LEAST_PART: usize = 16;
 
-/// A new token: 244 random bits, and a name by which a leak is recognised.
+/// A new token: 244 random bits, with a prefix by which leak scanners recognise it.
 pub fn new_token() -> String {
     format!("aanrader_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
-/// A token as it is stored: its hash and its rights.
+/// The hash under which a token is stored with its rights.
 pub fn hash(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().fold(String::new(), |mut text, byte| {
         // Writing to a string can't fail.
@@ -35,17 +35,17 @@ pub fn hash(token: &str) -> String {
     })
 }
 
-/// The sites and tokens of a collector that serves.
+/// The sites and tokens of a running collector.
 #[derive(Debug, Default)]
 pub struct Directory {
     snapshot: RwLock<Arc<Snapshot>>,
     /// Whether the database could not be read at the start.
     unread: AtomicBool,
-    /// How many answers of each site are being stored.
+    /// The number of each site's answers that are being stored.
     under_way: Mutex<HashMap<SiteId, usize>>,
 }
 
-/// An answer of a site that is being stored. Dropping it lets the next one in.
+/// A site's answer that is being stored. Dropping it admits the next one.
 #[must_use]
 #[derive(Debug)]
 pub struct Turn<'a> {
@@ -69,27 +69,27 @@ struct Snapshot {
     tokens: HashMap<String, (SiteId, String, Scopes)>,
 }
 
-/// Which site an answer is for, by what its request says.
+/// The site of an answer, by its request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// A site that was added, and the origin may send its answers.
+    /// An added site, whose answers the origin may send.
     Site(SiteId),
     /// The default site, whose origins are in the settings.
     Default,
-    /// The site is there and the origin is none of its own.
+    /// The site exists, but the origin isn't one of its own.
     Foreign(SiteId),
-    /// There is no such site.
+    /// The site doesn't exist.
     Unknown,
-    /// The database could not be read yet, so nobody knows which sites there are.
+    /// The database couldn't be read yet, so the sites are unknown.
     Unread,
 }
 
 impl Directory {
-    /// Reads all of them.
+    /// Reads all sites and tokens.
     ///
     /// # Errors
     ///
-    /// That of the store.
+    /// The store's error.
     pub async fn load(&self, store: &dyn Engine) -> anyhow::Result<()> {
         let sites = store.sites().await?.into_iter().map(|site| {
             let origins = Origins::parse(&site.origins.join(",")).unwrap_or_default();
@@ -103,8 +103,8 @@ impl Directory {
         Ok(())
     }
 
-    /// Reads all of them, or later: a database that can't be read is no reason to stop, for it may be back in
-    /// a moment. Until then no answer is taken, which might be another site's.
+    /// Reads all sites and tokens now, or later if the database can't be read: it may be back in a moment.
+    /// Until then no answer is accepted, because it might belong to another site.
     pub async fn load_or_later(&self, store: &dyn Engine) {
         if let Err(error) = self.load(store).await {
             self.unread.store(true, Ordering::SeqCst);
@@ -112,7 +112,7 @@ impl Directory {
         }
     }
 
-    /// Reads them again and again, for as long as both are there.
+    /// Reads them again periodically, as long as both exist.
     pub fn keep_fresh(directory: Weak<Self>, store: Weak<dyn Engine>) {
         tokio::spawn(async move {
             loop {
@@ -129,7 +129,7 @@ impl Directory {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The site that a request names, or whose origin sent it.
+    /// The site that a request names, or to which its origin belongs.
     pub fn find(&self, named: Option<&str>, origin: Option<&str>) -> Found {
         if self.unread.load(Ordering::SeqCst) {
             return Found::Unread;
@@ -152,8 +152,8 @@ impl Directory {
         }
     }
 
-    /// Lets an answer of a site be stored, unless so many of it are being stored that other sites would find
-    /// the queue full: it holds one part for each site, and a site gets no other's.
+    /// Admits an answer of a site, unless the site has used up its share of the queue. Each site has a share,
+    /// so that one can't fill the queue for the others.
     pub fn turn(&self, site: &SiteId) -> Option<Turn<'_>> {
         let sites = self.snapshot().sites.len();
         let most = if sites == 0 { usize::MAX } else { (QUEUE / (sites + 1)).max(LEAST_PART) };
@@ -166,13 +166,13 @@ impl Directory {
         Some(Turn { directory: self, site: site.clone() })
     }
 
-    /// The time zone in which a site's owner counts days; UTC unless it has another.
+    /// The time zone in which a site's owner counts days; by default UTC.
     pub fn zone(&self, site: &SiteId) -> TimeZone {
         let name = self.of(site, |settings| settings.time_zone.clone());
         name.flatten().and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
     }
 
-    /// The languages of a site's pages; an empty list is all that there are.
+    /// The languages of a site's pages; empty for all available ones.
     pub fn languages(&self, site: &SiteId) -> Vec<String> {
         self.of(site, |settings| settings.languages.clone()).unwrap_or_default()
     }
@@ -186,12 +186,12 @@ impl Directory {
         self.snapshot().sites.iter().find(|(known, _)| known.id == *site).map(|(settings, _)| read(settings))
     }
 
-    /// Whether there is a site of that id.
+    /// Whether a site with that id exists.
     pub fn has(&self, site: &SiteId) -> bool {
         site.is_default() || self.snapshot().sites.iter().any(|(known, _)| known.id == *site)
     }
 
-    /// What a token opens. It is found by its hash, so how much of it is right takes no part in the time.
+    /// The rights of a token. It is found by its hash, so the time doesn't depend on how much of it is right.
     pub fn opens(&self, token: &str) -> Option<(SiteId, Scopes)> {
         self.by_hash(&hash(token)).map(|(site, _, scopes)| (site, scopes))
     }
@@ -201,7 +201,7 @@ impl Directory {
         self.snapshot().tokens.get(token_hash).cloned()
     }
 
-    /// Whether there is any token.
+    /// Whether there are any tokens.
     pub fn has_tokens(&self) -> bool {
         !self.snapshot().tokens.is_empty()
     }

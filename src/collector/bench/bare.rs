@@ -1,6 +1,6 @@
-//! The engines behind bare sockets: the same visitors on the same processors, and between them and the engine
-//! only reading a request to its end, committing a row for each that waits, and a reply. No server that
-//! commits before it replies can be faster here, so this is what the collector's own work is measured against.
+//! The engines behind bare sockets, with the same visitors on the same processors. This server only reads
+//! each request to its end, commits a row for each waiting request, and replies. No server that commits
+//! before it replies can be faster here, so it is the baseline for the collector's own work.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ const REPLY: &[u8] = b"HTTP/1.1 201 Created\r\ncontent-length: 55\r\n\r\n{\"id\"
 
 type Waiting = mpsc::Receiver<oneshot::Sender<()>>;
 
-/// SQLite in this process; its address.
+/// Serves from SQLite in this process; returns the address.
 pub(crate) async fn sqlite(path: &Path) -> String {
     tables(&path.display().to_string()).await;
     let (queue, mut waiting): (_, Waiting) = mpsc::channel(1_024);
@@ -38,7 +38,7 @@ pub(crate) async fn sqlite(path: &Path) -> String {
     listen(queue).await
 }
 
-/// PostgreSQL, with as many batches under way as the collector has.
+/// Serves from PostgreSQL, with as many batches underway as the collector has; returns the address.
 pub(crate) async fn postgres(url: &str) -> String {
     tables(url).await;
     let (queue, waiting): (_, Waiting) = mpsc::channel(1_024);

@@ -1,16 +1,16 @@
 //! Visitors who send one answer after the other, each on a connection of its own.
 //!
-//! They share the processors with what they measure, so they do as little as they can: what is random comes
-//! from a counter, and of a reply they look at its status and its length.
+//! They share the processors with the server under test, so they do as little as possible: a counter replaces
+//! randomness, and of a reply they check only status and length.
 
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What came of it.
+/// The measured times.
 pub(crate) struct Times {
-    /// Of each request, in milliseconds, sorted.
+    /// The time of each request, in milliseconds, sorted.
     millis: Vec<f64>,
     /// Requests a second.
     pub(crate) rate: f64,
@@ -29,7 +29,7 @@ impl Times {
     }
 }
 
-/// Sends answers for a while; every one has to be stored.
+/// Sends answers for this long; every one must be stored.
 pub(crate) async fn run(address: &str, connections: usize, lasts: Duration) -> Times {
     let until = Instant::now() + lasts;
     let started = Instant::now();
@@ -54,7 +54,7 @@ pub(crate) async fn run(address: &str, connections: usize, lasts: Duration) -> T
     Times::of(all, started.elapsed())
 }
 
-/// Requests with answers that nobody has sent yet.
+/// Requests with answers that were never sent before.
 struct Answers(u64);
 
 impl Answers {
@@ -62,7 +62,7 @@ impl Answers {
         Self(uuid::Uuid::new_v4().as_u64_pair().0)
     }
 
-    /// Splitmix64.
+    /// A random number (splitmix64).
     fn random(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -114,7 +114,7 @@ impl Connection {
     }
 }
 
-/// How long a message is, head and body, once its head is there.
+/// The length of a whole message, head and body; `None` until its head is complete.
 pub(crate) fn whole(read: &[u8]) -> Option<usize> {
     const LENGTH: &[u8] = b"content-length: ";
     let head = read.windows(4).position(|four| four == b"\r\n\r\n")? + 4;

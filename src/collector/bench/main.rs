@@ -1,9 +1,9 @@
-//! What the collector reaches: `cargo xtask bench collector [-- ANSWERS]`.
+//! Measures the collector's throughput: `cargo xtask bench collector [-- ANSWERS]`.
 //!
-//! Answers a second at 1, 16, 64 and 256 connections on both engines, beside the engine alone with the same
-//! batch, tables and durability, and beside the engine behind bare sockets with the same visitors on the same
-//! processors; and what is read with many answers stored. Nothing fails for being slow. `write` and `read` do
-//! one of the two.
+//! It measures answers a second at 1, 16, 64 and 256 connections on both engines. For comparison it measures
+//! the engine alone, with the same batches, tables and durability, and the engine behind bare sockets, with
+//! the same visitors on the same processors. It also measures reading with many stored answers. No slow
+//! result is a failure. `write` and `read` run one of the two parts.
 
 mod bare;
 mod load;
@@ -18,10 +18,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// Of the collector under test.
+/// The token of the collector under test.
 const TOKEN: &str = "bench-token-0123456789";
 
-/// Stored answers that reading is measured with.
+/// The number of stored answers in the measurement of reading.
 const ANSWERS: u64 = 5_000_000;
 
 /// How long each load lasts.
@@ -69,7 +69,7 @@ async fn read_all(answers: u64, folder: &Path, postgres: &server::Server) {
     read("PostgreSQL", &url).await;
 }
 
-/// Beside what the engine did alone and behind bare sockets, in answers a second.
+/// Measures the collector, the engine alone and the engine behind bare sockets, in answers a second.
 async fn write(engine: &str, database: &str, connections: usize, [alone, behind]: [f64; 2]) {
     let collector = Collector::start(database);
     let loaded = load::run(&collector.address, connections, LOAD).await;
@@ -100,7 +100,7 @@ async fn read(engine: &str, database: &str) {
     println!("| {engine} | memory, MB | {} | |", collector.megabytes());
 }
 
-/// The binary, serving until it is dropped.
+/// A running collector; dropping it ends the process.
 struct Collector {
     process: Child,
     address: String,
@@ -131,7 +131,7 @@ impl Collector {
         Self { process, address }
     }
 
-    /// What it holds in memory.
+    /// Its resident memory.
     fn megabytes(&self) -> u64 {
         let status = Path::new("/proc").join(self.process.id().to_string()).join("status");
         let status = std::fs::read_to_string(status).unwrap_or_default();

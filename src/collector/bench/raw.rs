@@ -1,5 +1,6 @@
-//! The engines alone: the same rows into the same tables, the tallies too, as many in a transaction as there
-//! would be connections, each commit on the disk. One loop that waits for nothing, with nobody beside it.
+//! The engines alone: the same rows into the same tables, tallies included, with as many rows in a
+//! transaction as there would be connections, and each commit on the disk. One loop writes without pauses or
+//! competition.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,13 +15,13 @@ const LASTS: Duration = Duration::from_secs(3);
 pub(crate) const COMMENT: &str =
     "quick and friendly, thank you quick and friendly, thank you quick and friendly, thank you ";
 
-/// Makes the tables as the collector does.
+/// Creates the tables as the collector does.
 pub(crate) async fn tables(database: &str) {
     let location = Location::parse(database).expect("a database");
     attach(&location).await.expect("tables").close().await.expect("closed");
 }
 
-/// Rows into SQLite, a batch at a time.
+/// Writes rows into SQLite, a batch at a time.
 pub(crate) struct Rows {
     connection: Connection,
     rows: u64,
@@ -71,7 +72,7 @@ pub(crate) async fn sqlite(path: &Path, batch: usize) -> f64 {
     })
 }
 
-/// Rows into PostgreSQL, a batch at a time.
+/// Writes rows into PostgreSQL, a batch at a time.
 pub(crate) struct PostgresRows {
     client: Client,
     statement: Statement,
@@ -79,7 +80,7 @@ pub(crate) struct PostgresRows {
 }
 
 impl PostgresRows {
-    /// One of several connections that write beside each other.
+    /// One of several connections that write concurrently.
     pub(crate) async fn into(url: &str, part: i64) -> Self {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
         tokio::spawn(connection);

@@ -1,4 +1,4 @@
-//! Results and pages, with many answers stored.
+//! Measures results and pages, with many stored answers.
 
 use std::path::Path;
 use std::time::Instant;
@@ -11,14 +11,14 @@ use crate::TOKEN;
 use crate::load::{Connection as Visit, Times};
 use crate::raw::tables;
 
-/// The answers are spread over a year that ends here.
+/// The end of the year over which the answers are spread.
 const END: i64 = 1_795_780_000_000;
 const YEAR: i64 = 365 * 86_400_000;
 
-/// Each is asked for so many times.
+/// How often each question is asked.
 const TIMES: usize = 15;
 
-/// What is asked for.
+/// The measured requests.
 const QUESTIONS: [(&str, &str); 8] = [
     ("results of all time", "/v1/results"),
     ("results of a month in Amsterdam", "/v1/results?from=2026-08-01&to=2026-08-31&tz=Europe/Amsterdam"),
@@ -33,7 +33,7 @@ const QUESTIONS: [(&str, &str); 8] = [
     ("answers of a day ten months ago", "/v1/answers?from=2026-01-20&to=2026-01-20&limit=200"),
 ];
 
-/// The same answers on both engines: five touchpoints, every score but 0 to 2 rarely.
+/// Fills both engines with the same answers: five touchpoints, all scores, but 0 to 2 rarely.
 pub(crate) async fn fill_sqlite(path: &Path, answers: u64) {
     tables(&path.display().to_string()).await;
     let connection = Connection::open(path).expect("a database");
@@ -73,7 +73,7 @@ pub(crate) async fn fill_postgres(url: &str, answers: u64) {
     client.batch_execute(&rows).await.expect("rows");
 }
 
-/// Asks everything, and says how long it took.
+/// Asks all questions, and returns their times.
 pub(crate) async fn run(address: &str) -> Vec<(&'static str, Times)> {
     let mut connection = Visit::to(address).await;
     let mut all = Vec::new();
@@ -94,7 +94,7 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\r\n")
 }
 
-/// Owners who look at one thing after the other, until they are dropped.
+/// Owners who send one request after the other, until they are dropped.
 pub(crate) struct Lookers(Vec<JoinHandle<()>>);
 
 impl Drop for Lookers {

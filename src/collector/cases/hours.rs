@@ -1,4 +1,4 @@
-//! When the shop works, and when something is due by its clock.
+//! The shop's working hours, and the moments at which cases are due by them.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 /// An amount of the shop's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
-    /// So many hours of those in which the shop works.
+    /// This many working hours.
     Hours(i64),
-    /// Until the end of this many working days after the day on which it began.
+    /// Until the end of this many working days after the day of the start.
     Days(u32),
 }
 
@@ -22,10 +22,11 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// The minutes of a day.
 const DAY: i64 = 24 * 60;
 
-/// Days that are looked through for working time: a week holds some, and clocks may skip one day.
+/// How many days are searched for working time: each week holds some, though a change of clocks may skip a
+/// day.
 const HORIZON: u32 = 60;
 
-/// The hours in which a shop works, one stretch a day; at least one day has one.
+/// The working hours of a shop, one stretch a day; at least one day has one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hours([Option<(i64, i64)>; 7]);
@@ -43,7 +44,7 @@ impl Hours {
     ///
     /// # Errors
     ///
-    /// What is wrong with them.
+    /// The problem.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut hours = Self([None; 7]);
         for part in text.split(',').map(str::trim) {
@@ -66,9 +67,9 @@ impl Hours {
         Ok(hours)
     }
 
-    /// When something is due that begins at this moment, both in milliseconds since 1970.
+    /// The due moment of a task that begins at `from`, both in milliseconds since 1970.
     ///
-    /// A moment beyond what a calendar holds is due at once.
+    /// A moment outside the calendar is due at once.
     pub fn due(&self, from: i64, within: Within, zone: &TimeZone) -> i64 {
         self.find(from, within, zone).unwrap_or(from)
     }
@@ -81,7 +82,7 @@ impl Hours {
             if let Some((opens, closes)) = self.on(date, zone) {
                 left = match left {
                     Within::Hours(hours) if closes > from => {
-                        // What is left is counted in milliseconds from here on.
+                        // From here on, the remaining time is counted in milliseconds.
                         return self.after(date, from.max(opens), hours * 3_600_000, zone);
                     }
                     Within::Days(days) if date > first => Within::Days(days.saturating_sub(1)),
@@ -96,7 +97,7 @@ impl Hours {
         None
     }
 
-    /// When that many milliseconds of working time have passed, from a moment of working time on.
+    /// The moment after `left` milliseconds of working time, from a moment in working time.
     fn after(&self, mut date: Date, mut from: i64, mut left: i64, zone: &TimeZone) -> Option<i64> {
         for _ in 0..HORIZON {
             if let Some((opens, closes)) = self.on(date, zone) {
@@ -111,7 +112,8 @@ impl Hours {
         None
     }
 
-    /// From when to when the shop works on a day. A night in which clocks change makes it longer or shorter.
+    /// The start and end of the working hours on a day. If clocks change during them, they are longer or
+    /// shorter.
     fn on(&self, date: Date, zone: &TimeZone) -> Option<(i64, i64)> {
         let (from, to) = self.0[usize::try_from(date.weekday().to_monday_zero_offset()).ok()?]?;
         let at = |minutes: i64| {

@@ -1,7 +1,7 @@
-//! The rules of cases, without I/O: which answer opens one, how urgent it is and when it is due, whose it is,
-//! and what may be done to it next.
+//! The rules of cases, without I/O: which answer opens a case, its urgency, due moment and owner, and the
+//! next possible actions.
 //!
-//! A case belongs to one answer and is known by it. It is closed only when the customer knows what was done.
+//! A case belongs to one answer and has its id. It is closed only after the customer knows what was done.
 
 mod hours;
 mod progress;
@@ -13,19 +13,20 @@ pub use hours::{Hours, Within};
 pub use progress::{Action, State};
 pub use settings::Settings;
 
-/// How urgent a case is; the smaller one is worked first. Within one urgency, the one that is due first.
+/// The urgency of a case; the smaller one comes first. Among equally urgent cases, the one due first comes
+/// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Urgency {
     /// A low score.
     Care(Care),
     /// A score of 7 or more, with consent to be contacted.
     Asked,
-    /// The customer has changed the answer, and it asks for nothing any more.
+    /// The customer has changed the answer, which no longer asks for a follow-up.
     Settled,
 }
 
 impl Urgency {
-    /// Every one of them, the most urgent first.
+    /// All urgencies, the highest first.
     pub const ALL: [Self; 6] = [
         Self::Care(Care::Rescue),
         Self::Care(Care::WinBack),
@@ -35,7 +36,7 @@ impl Urgency {
         Self::Settled,
     ];
 
-    /// What an answer of that score asks for, with or without consent to be contacted.
+    /// The urgency of an answer with that score, with or without consent to be contacted.
     pub fn of(score: Score, contact: bool) -> Self {
         match Care::of(score) {
             Some(care) => Self::Care(care),
@@ -49,7 +50,7 @@ impl Urgency {
         self != Self::Settled
     }
 
-    /// Its place in the order, which is what is stored.
+    /// Its rank, which is stored.
     pub const fn rank(self) -> u8 {
         match self {
             Self::Care(care) => care.priority() - 1,
@@ -58,12 +59,12 @@ impl Urgency {
         }
     }
 
-    /// The one of that place.
+    /// The urgency with that rank.
     pub fn from_rank(rank: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|urgency| urgency.rank() == rank)
     }
 
-    /// Within how much of the shop's time the customer is to hear from it.
+    /// The shop's time limit for contacting the customer.
     pub const fn within(self) -> Within {
         match self {
             Self::Care(Care::Rescue) => Within::Hours(2),
@@ -73,14 +74,14 @@ impl Urgency {
     }
 }
 
-/// What the rules say of an answer: what its case has, if it has one.
+/// The outcome of the rules for an answer: the properties of its case, if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// How urgent it is.
     pub urgency: Urgency,
-    /// When the customer is to have heard from the shop, in milliseconds since 1970.
+    /// The moment by which the shop contacts the customer, in milliseconds since 1970.
     pub due_at: i64,
-    /// Whose it is by rule, until somebody takes it.
+    /// The owner by rule, until a person takes the case.
     pub owner: Option<String>,
 }
 

@@ -1,33 +1,33 @@
-//! How a case goes from state to state.
+//! The states of a case, and the actions between them.
 
-/// How far a case is.
+/// The state of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Nobody has taken it.
     New,
-    /// Somebody works at it.
+    /// A person is working on it.
     Taken,
     /// The customer has heard from the shop.
     Contacted,
-    /// What was wrong is put right.
+    /// The problem is solved.
     Solved,
     /// The customer knows what was done: the case is closed.
     Told,
-    /// It was solved or closed, and is not after all. Nobody has taken it again.
+    /// It was solved or closed, but is open after all. Nobody has taken it again.
     Reopened,
 }
 
 impl State {
-    /// Every one of them, by the number that is stored.
+    /// All states, ordered by the stored number.
     pub const ALL: [Self; 6] =
         [Self::New, Self::Taken, Self::Contacted, Self::Solved, Self::Told, Self::Reopened];
 
-    /// Its number, which is what is stored.
+    /// Its number, which is stored.
     pub const fn number(self) -> u8 {
         self as u8
     }
 
-    /// The one of that number.
+    /// The state with that number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.number() == number)
     }
@@ -49,9 +49,9 @@ impl State {
         matches!(self, Self::Told)
     }
 
-    /// Where an action leads to; `None` if it can't be done now.
+    /// The state after an action; `None` if the action isn't possible now.
     ///
-    /// A case that somebody else has may be taken over while it is open: it stays as far as it is.
+    /// A person may take over another's open case; its state stays the same.
     pub const fn after(self, action: Action) -> Option<Self> {
         match (action, self) {
             (Action::Take, Self::New | Self::Reopened) => Some(Self::Taken),
@@ -66,31 +66,31 @@ impl State {
     }
 }
 
-/// What somebody does to a case.
+/// A person's action on a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Works at it from now on.
+    /// Starts to work on it.
     Take,
-    /// Has been in touch with the customer.
+    /// Has contacted the customer.
     Contact,
-    /// Has put right what was wrong.
+    /// Has solved the problem.
     Solve,
     /// Has told the customer what was done.
     Tell,
-    /// Finds it not solved after all.
+    /// Finds that it isn't solved after all.
     Reopen,
-    /// Writes something down.
+    /// Writes a note.
     Note,
-    /// Says what caused it.
+    /// Names the cause.
     Cause,
 }
 
 impl Action {
-    /// Every one of them, in the order in which they are done.
+    /// All actions, in their usual order.
     pub const ALL: [Self; 7] =
         [Self::Take, Self::Contact, Self::Solve, Self::Tell, Self::Reopen, Self::Note, Self::Cause];
 
-    /// Its name, as it is stored and as forms send it.
+    /// Its name in the database and in forms.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Take => "take",
@@ -103,7 +103,7 @@ impl Action {
         }
     }
 
-    /// The one of that name.
+    /// The action with that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.name() == name)
     }

@@ -1,4 +1,4 @@
-//! What a site says about its cases.
+//! A site's settings for its cases.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use super::{Hours, Urgency, Verdict};
 /// A site's own settings for its cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// When the shop works, such as `mon-fri 09:00-17:00`.
+    /// The shop's working hours, such as `mon-fri 09:00-17:00`.
     #[serde(default)]
     pub hours: Hours,
-    /// The property of an answer that names whose case it becomes, such as `agent` or `manager`.
+    /// The property of an answer that names the owner of its case, such as `agent` or `manager`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_property: Option<String>,
-    /// Whose the cases of a touchpoint are, if no property says so.
+    /// The owners of the touchpoints' cases, if no property names one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub owners: BTreeMap<String, String>,
 }
 
 impl Settings {
-    /// What the rules say of an answer that comes in at this moment, in milliseconds since 1970.
+    /// The outcome of the rules for an answer that arrives at this moment, in milliseconds since 1970.
     pub fn judge(&self, answer: &Answer, received_at: i64, zone: &TimeZone) -> Verdict {
         let urgency = Urgency::of(answer.score(), answer.contact().is_some());
         let due_at = self.hours.due(received_at, urgency.within(), zone);

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::At;
 
-/// Differences that are listed.
+/// How many differences are listed.
 const LISTED: usize = 20;
 
 #[derive(Debug, Args)]

@@ -23,17 +23,17 @@ enum Sub {
     Tool(Box<Tool>),
 }
 
-/// The command.
+/// The chosen command.
 #[derive(Debug)]
 pub enum Command {
-    /// Serve, with these settings, unchecked.
+    /// Serve with these settings, which are still unchecked.
     Serve(Box<Settings>),
-    /// Do something to the database.
+    /// Work on the database.
     Tool(Box<Tool>),
 }
 
-/// Reads the command line and the environment. Where it makes no sense, or asks
-/// for help or the version, that is printed and the process ends.
+/// Reads the command line and the environment. If the command line is invalid, or asks for help or the
+/// version, prints that and ends the process.
 pub fn command_line() -> Command {
     parse(std::env::args_os()).unwrap_or_else(|answer| answer.exit())
 }

@@ -18,7 +18,7 @@ pub struct Backup {
 }
 
 impl Backup {
-    /// Beside its place first, so that a file of that name is a whole one.
+    /// Writes to a temporary name first, so that a file with the final name is complete.
     pub(super) fn run(self) -> anyhow::Result<()> {
         let location = self.at.location()?;
         let from = file(&location)?;
@@ -59,7 +59,7 @@ impl Restore {
             "there is no backup {}; give the path of one",
             self.from.display()
         );
-        // Nobody may serve from it meanwhile.
+        // No collector may serve from it meanwhile.
         let _claim = Sqlite::claim(to)?;
         let part = beside(to);
         copy(&self.from, &part, |_, _| {})
@@ -93,7 +93,7 @@ fn move_aside(path: &Path, suffix: &str) -> anyhow::Result<()> {
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
-    // A copy that was interrupted is useless.
+    // An interrupted copy is useless.
     let part = PathBuf::from(name);
     drop(std::fs::remove_file(&part));
     part

@@ -1,4 +1,4 @@
-//! The commands on a database. They work while a collector serves from it.
+//! The commands on a database. They also work while a collector serves from it.
 
 mod check;
 mod command;
@@ -90,7 +90,8 @@ impl At {
         Ok(Config::load(settings)?)
     }
 
-    /// Opens it. A misspelled name makes no new file, unless a site or token is to be put into it.
+    /// Opens the database. It creates a file only for a new site or token, so that a misspelled name creates
+    /// none.
     async fn open(&self) -> anyhow::Result<Arc<dyn Engine>> {
         let location = self.location()?;
         if let Location::File(path) = &location {
@@ -108,7 +109,7 @@ impl At {
     }
 }
 
-/// Runs it; the exit code says whether all went well.
+/// Runs the command; the exit code tells success or failure.
 pub fn run(tool: Tool) -> ExitCode {
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -140,7 +141,7 @@ impl Tool {
     }
 }
 
-/// Finds a site, or says which there are.
+/// Finds a site; the error lists the existing ones.
 async fn known_site(store: &dyn Engine, id: &str) -> anyhow::Result<SiteId> {
     let site = SiteId::try_from(id.to_owned()).map_err(anyhow::Error::msg)?;
     let sites = store.sites().await?;
@@ -155,7 +156,7 @@ async fn known_site(store: &dyn Engine, id: &str) -> anyhow::Result<SiteId> {
     )
 }
 
-/// A bar on a terminal; nothing where the output goes to a file.
+/// A progress bar on a terminal; nothing if the output goes to a file.
 fn progress(total: Option<u64>, what: &'static str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -169,12 +170,12 @@ fn progress(total: Option<u64>, what: &'static str) -> ProgressBar {
     ProgressBar::new(total.unwrap_or(0)).with_style(style).with_message(what)
 }
 
-/// The moment as RFC 3339 has it.
+/// The moment in RFC 3339.
 fn moment(at: Millis) -> String {
     jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |moment| moment.to_string())
 }
 
-/// The file of a database that is one.
+/// The file of a database that is an SQLite file.
 fn file(location: &Location) -> anyhow::Result<&Path> {
     match location {
         Location::File(path) => Ok(path),

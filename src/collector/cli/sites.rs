@@ -72,7 +72,7 @@ impl Add {
         Ok(store.close().await?)
     }
 
-    /// What was given replaces what was; what wasn't stays.
+    /// Replaces the given settings; the others stay.
     fn apply(self, mut site: Site) -> anyhow::Result<Site> {
         if let Some(origins) = self.origins {
             Origins::parse(&origins.join(",")).map_err(|why| anyhow::anyhow!("--origins: {why}"))?;
@@ -102,7 +102,7 @@ impl Add {
     }
 }
 
-/// Whose the cases of each touchpoint are.
+/// The owner of each touchpoint's cases.
 fn owners(pairs: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
     let pairs = pairs.iter().map(|pair| pair.trim()).filter(|pair| !pair.is_empty());
     let one = |pair: &str| {
@@ -118,7 +118,7 @@ fn owners(pairs: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
     pairs.map(read).collect()
 }
 
-/// The languages of the texts that these tags stand for.
+/// The languages of the texts for these tags.
 fn known(tags: &[String]) -> anyhow::Result<Vec<String>> {
     let pages = Pages::of(&Assets::embedded(false))?;
     let tags = tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty());

@@ -5,7 +5,7 @@ use clap::{ArgMatches, Args};
 
 use super::Given;
 
-/// The settings as texts: clap only finds them, so that all that is wrong can be named at once.
+/// The settings as texts. clap only collects them, so that all problems can be reported at once.
 #[derive(Debug, Args)]
 pub struct Flags {
     /// Address and port to listen on; port 0 lets the system choose [default: 127.0.0.1:8080]
@@ -70,10 +70,10 @@ pub struct Flags {
     demo: Option<String>,
 }
 
-/// Names each setting once, and makes of it what holds for all.
+/// Names each setting once, and generates the code for all of them.
 macro_rules! settings {
     ($($name:ident)*) => {
-        /// Each setting where it was given, unchecked.
+        /// Each setting with its source, unchecked.
         #[derive(Debug, Default)]
         #[allow(missing_docs)] // Each is explained by its flag.
         pub struct Settings {
@@ -81,19 +81,19 @@ macro_rules! settings {
         }
 
         impl Settings {
-            /// These settings, and the other ones where these have none.
+            /// These settings; each absent one comes from `other`.
             #[must_use]
             pub fn or(self, other: Self) -> Self {
                 Self { $($name: self.$name.or(other.$name),)* }
             }
 
-            /// The flags as they were given; `matches` knows which came from the environment.
+            /// The given flags; `matches` knows which of them came from the environment.
             pub fn given(flags: Flags, matches: &ArgMatches) -> Self {
                 let place = Place(matches);
                 Self { $($name: place.of(stringify!($name), flags.$name),)* }
             }
 
-            /// Where the setting of that name goes.
+            /// The field for the setting of that name.
             pub(super) fn slot(&mut self, name: &str) -> Option<&mut Option<Given>> {
                 match name {
                     $(stringify!($name) => Some(&mut self.$name),)*
@@ -109,11 +109,11 @@ settings! {
     customer_key_file signed_only pseudonym_key_file tls_cert tls_key metrics database config demo
 }
 
-/// Knows whether a setting came from a flag or from the environment.
+/// Tells whether a setting came from a flag or from the environment.
 struct Place<'a>(&'a ArgMatches);
 
 impl Place<'_> {
-    /// An empty variable is one that is not set, as `docker compose` passes it.
+    /// An empty variable counts as absent, because `docker compose` passes unset variables as empty.
     fn of(&self, name: &str, text: Option<String>) -> Option<Given> {
         let text = text?;
         let place = match self.0.value_source(name) {

@@ -6,11 +6,11 @@ use toml::{Table, Value};
 
 use super::{Given, Settings};
 
-/// Reads the settings in the file; what is wrong with one of them is added to `wrong`.
+/// Reads the settings in the file; adds the problems of single settings to `wrong`.
 ///
 /// # Errors
 ///
-/// Why the file as a whole can't be read.
+/// The file as a whole can't be read.
 pub(super) fn read(path: &Path, wrong: &mut Vec<String>) -> Result<Settings, String> {
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
@@ -28,7 +28,7 @@ enum Kind {
     Truth,
 }
 
-/// The settings that there are.
+/// All settings.
 const KINDS: [(&str, Kind); 17] = [
     ("listen", Kind::Text),
     ("database", Kind::Text),
@@ -102,7 +102,7 @@ fn number(value: &Value) -> Option<String> {
     value.as_integer().map(|number| number.to_string())
 }
 
-/// A list of texts, or one text with commas, as the flag takes it.
+/// A list of texts, or one text with commas as for the flag.
 fn texts(value: &Value) -> Option<String> {
     if let Some(list) = value.as_array() {
         let texts: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();

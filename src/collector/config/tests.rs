@@ -2,7 +2,7 @@ use clap::{Args, FromArgMatches};
 
 use super::*;
 
-/// The command that takes the settings, to hold other lists of them against.
+/// The command with all settings, to compare other lists with.
 fn serve_command() -> clap::Command {
     Flags::augment_args(clap::Command::new("serve"))
 }
@@ -141,7 +141,7 @@ fn the_unit_and_the_container_name_settings_programs_and_tasks_that_there_are() 
     {
         assert!(container.contains(line), "{line}");
     }
-    // What it is told to do where it is built stands in the clone.
+    // Settings for the build itself are in the clone.
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the top");
     for file in ["Cargo.lock", "src/xtask/main.rs", "src/collector/Containerfile", ".cargo/config.toml"] {
         assert!(top.join(file).is_file(), "{file} is missing");

@@ -20,7 +20,7 @@ use super::wire::AnswersPage;
 use super::{State, form, results, site};
 use crate::store::{Cursor, PageRequest, Saved, SiteId};
 
-/// Answers on one page, unless the request says otherwise, and at most.
+/// The number of answers on a page: the default and the maximum.
 const PAGE: (u32, u32) = (50, 200);
 
 pub(super) fn router() -> Router<State> {
@@ -62,8 +62,8 @@ pub(super) async fn take(
     let named = site::named(&uri);
     let (allowed, judged) = match site::judge(&state, named.as_deref(), &headers) {
         Ok((site, allowed)) => (allowed, state.limit.admit(peer, &headers).map(|()| site)),
-        // A foreign page may read that it is refused, and nothing else: the browser would
-        // tell it of a broken network instead, and the widget would try for ever.
+        // A foreign page may read only the refusal. Otherwise the browser would report a network error, and
+        // the widget would retry for ever.
         Err(foreign) => {
             if let Error::ForeignOrigin(origin) = &foreign {
                 state.hints.unknown_origin(origin, &headers);
@@ -98,7 +98,7 @@ fn json_reply(outcome: Result<(Saved, Receipt), Error>) -> Response {
     outcome.map_or_else(Error::into_response, kept)
 }
 
-/// Lets the page that was allowed to send read the reply too, refusals included.
+/// Lets the page of an allowed origin read the reply, refusals included.
 fn add_cors(headers: &mut HeaderMap, allowed: Option<HeaderValue>) {
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = allowed {
@@ -107,7 +107,7 @@ fn add_cors(headers: &mut HeaderMap, allowed: Option<HeaderValue>) {
     }
 }
 
-/// Only senders of `application/json` ask first; the widget never does.
+/// Only senders of `application/json` send a preflight; the widget never does.
 async fn preflight(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
     let allowed = match site::judge(&state, site::named(&uri).as_deref(), &headers) {
         Ok((_, allowed)) => allowed,
@@ -170,7 +170,7 @@ pub(super) async fn list(owner: Owner, Shared(state): Shared<State>, uri: Uri) -
     };
     query.finish()?;
     let limit = request.limit;
-    // One more than is shown tells whether there is a next page.
+    // One more than the page shows tells whether there is a next page.
     let found = state.store.page(PageRequest { limit: limit + 1, ..request }).await?;
     if found.is_empty() {
         results::known(&state, site, survey).await?;

@@ -9,7 +9,7 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }
 
-/// The policy of every page: its own scripts and styles, the module, and no strings as markup.
+/// The policy of every page: its own scripts, styles and the module, and no strings as markup.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'self'; require-trusted-types-for 'script'",
@@ -18,11 +18,11 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 /// One file.
 #[derive(Debug)]
 pub struct Asset {
-    /// Where it is, from the root, without a slash in front.
+    /// Its path from the root, without a leading slash.
     pub path: &'static str,
     /// Its contents.
     pub bytes: &'static [u8],
-    /// The same in brotli, where that is worth it.
+    /// The same in brotli, if that saves enough.
     pub brotli: Option<&'static [u8]>,
     /// A hash of `bytes`, in hexadecimal.
     pub hash: &'static str,
@@ -36,29 +36,29 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// The files that were built in, the demo shop among them only if asked for.
+    /// The built-in files; the demo shop is among them only on request.
     pub fn embedded(demo: bool) -> Self {
         Self { files: embedded::FILES, demo }
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The files with the version's hash in their address, each by its name alone.
+    /// The files with the version's hash in their address, by their names alone.
     pub(super) fn versioned(&self) -> impl Iterator<Item = (&'static str, &'static Asset)> {
         let named = |file: &'static Asset| Some((file.path.strip_prefix("v/")?.split_once('/')?.1, file));
         self.files.iter().filter_map(named)
     }
 
-    /// Where a file of the version is, with a slash in front.
+    /// The address of a file of this version, with a leading slash.
     pub(super) fn address(&self, name: &str) -> Option<String> {
         self.versioned().find(|(path, _)| *path == name).map(|(_, file)| format!("/{}", file.path))
     }
 
-    /// Points a loader that a browser has kept from before an update at the files of this version. Whatever
-    /// becomes of it, the page may read it: otherwise the browser blames the wrong thing.
+    /// Redirects a loader from before an update, still in a browser's cache, to the files of this version.
+    /// Every reply has CORS headers; otherwise the browser would report a misleading error.
     pub(super) fn of_another_version(&self, path: &str) -> Response {
         let name = path.strip_prefix("v/").and_then(|path| path.split_once('/')).map(|(_, name)| name);
         let mut response = match name.and_then(|name| self.address(name)) {
@@ -76,7 +76,7 @@ impl Assets {
         self.files.iter().find(|file| file.path == path && !hidden)
     }
 
-    /// A page of the owner's in that language.
+    /// The owner's page in that language.
     pub(super) fn in_language(&self, path: &str, language: &str) -> Option<&'static Asset> {
         self.find(&format!("{language}/{path}"))
     }
@@ -114,8 +114,8 @@ fn describe(headers: &mut HeaderMap, path: &str, brotli: bool) {
     }
 }
 
-/// How long it may be kept, and by whom. Hashed names never change; shops on
-/// other origins load those and the loaders.
+/// Sets who may cache it, and for how long. Hashed names never change; shops on other origins load those and
+/// the loaders.
 fn cache(headers: &mut HeaderMap, path: &str) {
     let (caching, shared) = if path.starts_with("v/") {
         ("public, max-age=31536000, immutable", true)
@@ -130,7 +130,7 @@ fn cache(headers: &mut HeaderMap, path: &str) {
     }
 }
 
-/// Pages of every origin may read it.
+/// Lets pages of every origin read it.
 fn share(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     let policy = HeaderName::from_static("cross-origin-resource-policy");
@@ -162,7 +162,7 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
-/// Whether `br` is among the encodings and not ruled out by a weight of zero.
+/// Whether the client accepts `br`, with a weight above zero.
 fn takes_brotli(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|encoding| {
@@ -177,7 +177,7 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
 fn knows(headers: &HeaderMap, etag: &str) -> bool {
     let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
-        // A proxy that packs anew makes tags weak; for this comparison they are equal.
+        // A proxy that compresses again makes tags weak; this comparison ignores that.
         tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag
     })
 }

@@ -11,19 +11,19 @@ use super::limit::Peer;
 use crate::sites::hash;
 use crate::store::{Scope, SiteId};
 
-/// Fewer characters than this can be guessed.
+/// A token with fewer characters can be guessed.
 const LEAST_CHARS: usize = 16;
 
-/// The secret that opens results and answers.
+/// A secret that opens results and answers.
 #[derive(Clone)]
 pub struct Token(String);
 
 impl Token {
-    /// A token of at least 16 visible ASCII characters, which is what fits a header.
+    /// Checks a token: at least 16 visible ASCII characters, which a header can hold.
     ///
     /// # Errors
     ///
-    /// Why it is refused, without repeating it.
+    /// The problem, without repeating the token.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err("holds blanks or characters beyond ASCII; use letters, digits and punctuation".into());
@@ -37,12 +37,12 @@ impl Token {
         Ok(Self(text.to_owned()))
     }
 
-    /// Its SHA-256 in hexadecimal digits, which is all that is kept of it.
+    /// Its SHA-256 in hexadecimal digits. The collector keeps only this of a token.
     pub(super) fn hash(&self) -> String {
         hash(&self.0)
     }
 
-    /// Compares in a time that does not depend on how much is right.
+    /// Compares in a time that doesn't depend on how much of the text is right.
     fn is(&self, text: &str) -> bool {
         self.0.as_bytes().ct_eq(text.as_bytes()).into()
     }
@@ -54,9 +54,9 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Proof that a request showed the token: a handler that takes one is the owner's only.
+/// Proof that a request has a valid token: a handler with this parameter is for owners only.
 pub(super) struct Owner {
-    /// The one site that the token opens; `None` is all of them.
+    /// The only site that the token opens; `None` for all sites.
     pub(super) site: Option<SiteId>,
 }
 
@@ -79,7 +79,7 @@ impl FromRequestParts<super::State> for Owner {
     }
 }
 
-/// Compares with all of them, so that the time does not tell which one is nearly right.
+/// Compares with all tokens, so that the time doesn't tell which one is nearly right.
 fn is_one_of(tokens: &[Token], shown: &str) -> bool {
     tokens.iter().fold(false, |found, token| found | token.is(shown))
 }

@@ -1,4 +1,4 @@
-//! Taking in a body: not too long, not too slow, of a type that is known.
+//! Receives a body: within limits of size and time, and of a known type.
 
 use std::time::Duration;
 
@@ -10,29 +10,28 @@ use std::pin::Pin;
 
 use super::error::Error;
 
-/// The whole body has to come within this time.
+/// The time limit for a whole body.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A form writes a character of an answer in up to three times as many bytes as JSON does: each byte as
-/// `%E3`. What fits as JSON is to fit as a form, too.
+/// The longest form, in bytes. A form needs up to three times as many bytes for a character as JSON: each
+/// byte as `%E3`. An answer that fits as JSON also fits as a form.
 const FORM_BYTES: usize = 4 * BODY_BYTES;
 
-/// So much of a body that is too long is read and thrown away: a client that is still
-/// sending when the connection closes never gets to read why.
+/// How many bytes of an oversized body are read and discarded. A client that is still sending when the
+/// connection closes never reads the reason.
 const DISCARD_BYTES: usize = 1024 * 1024;
 
-/// The types of body that are taken.
+/// The accepted types of body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// JSON, whether it is called so or, to need no preflight, plain text.
+    /// JSON, labelled as JSON or, to avoid a preflight, as plain text.
     Json,
-    /// The body of a form without JavaScript.
+    /// The body of a form, sent without JavaScript.
     Form,
 }
 
 impl Kind {
-    /// What a body is said to be. Bytes are never read as something else than they are said to be, and only
-    /// plain UTF-8 is read.
+    /// The type in the headers. The collector never guesses another type, and reads only plain UTF-8.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Error> {
         let coding = headers.get(header::CONTENT_ENCODING);
         if coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
@@ -58,7 +57,7 @@ impl Kind {
     }
 }
 
-/// Whether a parameter of the type leaves the text UTF-8.
+/// Whether the text is UTF-8 despite this parameter of the type.
 fn is_utf8(parameter: &str) -> bool {
     let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
     let charset = value.trim().trim_matches('"');
@@ -66,7 +65,7 @@ fn is_utf8(parameter: &str) -> bool {
         || ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name))
 }
 
-/// Reads a body that is not too long for its type, whether its length was announced or not.
+/// Reads a body within the size limit of its type, whether or not its length was announced.
 pub(super) async fn read(body: Body, kind: Kind) -> Result<Vec<u8>, Error> {
     let reading = collect(body, kind.most_bytes());
     tokio::time::timeout(TIMEOUT, reading).await.map_err(|_| Error::TooSlow)?
@@ -96,7 +95,7 @@ async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, Error> {
             None => return Ok(None),
             Some(Err(_)) => return Err(Error::Interrupted),
             Some(Ok(frame)) => {
-                // Trailers are no data.
+                // Trailers carry no data.
                 if let Ok(data) = frame.into_data() {
                     return Ok(Some(data));
                 }

@@ -13,47 +13,47 @@ use utoipa::ToSchema;
 
 use crate::store::StoreError;
 
-/// Seconds after which somebody who was turned away may come back.
+/// The number of seconds until a refused client may try again.
 const RETRY_AFTER_SECONDS: &str = "5";
 
 /// Why a request is refused.
 #[derive(Debug)]
 pub(super) enum Error {
-    /// The answer breaks rules of the survey.
+    /// The answer breaks the survey's rules.
     Answer(Vec<Problem>),
     /// Parameters of the address are wrong.
     Query(Vec<Listed>),
-    /// The body is no JSON; where and why.
+    /// The body isn't valid JSON; where and why.
     BrokenJson(String),
-    /// The body is longer than an answer can be: than so many bytes.
+    /// The body is longer than this many bytes, the longest of an answer.
     TooLarge(usize),
-    /// The body did not come in time.
+    /// The body didn't arrive in time.
     TooSlow,
-    /// The connection broke while the body came.
+    /// The connection broke while the body arrived.
     Interrupted,
-    /// The body is of a type that is not taken, or of none.
+    /// The type of the body is absent or not accepted.
     UnsupportedType,
-    /// The web site is not one that may send answers.
+    /// This origin may not send answers.
     ForeignOrigin(String),
-    /// The token opens this site only.
+    /// The token opens only this site.
     OtherSite(String),
-    /// No token came along.
+    /// The request has no token.
     NoToken,
-    /// The token is another one.
+    /// The token is wrong.
     WrongToken,
-    /// The collector was started without a token, so nobody has the right one.
+    /// The collector has no token, so no token is right.
     NoTokenConfigured,
-    /// A header makes the request mean two things; which one and how.
+    /// A header makes the request ambiguous; which header, and how.
     Ambiguous(HeaderName, &'static str),
-    /// The body is encoded in a way that is not taken; which header says so.
+    /// The body has an encoding that isn't accepted; the header that says so.
     Encoded(HeaderName),
     /// There is nothing at this address.
     NotFound,
     /// The address takes other methods.
     MethodNotAllowed,
-    /// The client has sent too much; after so long it may send again.
+    /// The client has sent too much; how long it must wait.
     TooMany(Duration),
-    /// The store could not do it; why is in the log.
+    /// The store failed; the reason is in the log.
     Unavailable,
 }
 
@@ -104,7 +104,7 @@ impl Error {
         }
     }
 
-    /// The problem and the way out. Internals stay in the log.
+    /// The problem and its remedy. Internal details are only logged.
     #[expect(clippy::too_many_lines, reason = "a case for each error")]
     pub(super) fn problems(self) -> Vec<Listed> {
         let one = |field: &'static str, code, message: &str| vec![Listed::new(field, code, message)];
@@ -175,11 +175,11 @@ impl Error {
         }
     }
 
-    /// Headers that say what to do next.
+    /// Headers about the next step.
     pub(super) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
         match self {
             Self::Unavailable => Some((header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS))),
-            // Rounded up: who comes a moment too early is turned away again.
+            // Rounded up, because a client that is a moment early would be refused again.
             Self::TooMany(wait) => Some((header::RETRY_AFTER, (wait.as_secs() + 1).into())),
             Self::NoToken | Self::WrongToken => {
                 Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
@@ -194,7 +194,7 @@ fn listed(problem: &Problem) -> Listed {
 }
 
 impl From<StoreError> for Error {
-    /// What went wrong in the store was logged there, once for all who waited for it.
+    /// The store has logged its error, once for all who waited for it.
     fn from(error: StoreError) -> Self {
         if matches!(error, StoreError::Busy) {
             tracing::warn!("turned away: {error}");

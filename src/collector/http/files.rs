@@ -1,4 +1,4 @@
-//! What is at an address that is no other resource's: a file, or a page that says that there is nothing.
+//! Answers all addresses without another handler: a file, or a page that says that nothing is there.
 
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::assets::reply;
 use super::{State, owner};
 
-/// Answers every address that is no other resource's.
+/// Answers an address without another handler.
 pub(super) async fn serve(
     Shared(state): Shared<State>,
     method: Method,
@@ -32,7 +32,7 @@ pub(super) async fn serve(
         }
         Some(file) if varies => in_one_language(reply(file, &headers)),
         Some(file) => reply(file, &headers),
-        // A folder without its slash would break the relative links on its page.
+        // Without its slash, a folder's page would have broken relative links.
         None if folder().is_some() => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("/{path}/"))]).into_response()
         }
@@ -45,13 +45,13 @@ pub(super) async fn serve(
     }
 }
 
-/// Tells caches that this address has other languages as well.
+/// Tells caches that this address also exists in other languages.
 fn in_one_language(mut response: Response) -> Response {
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Language"));
     response
 }
 
-/// Whether a person reads the reply in a browser.
+/// Whether the reply is for a person in a browser.
 fn reads_html(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accepted.is_some_and(|types| types.contains("text/html"))

@@ -1,4 +1,4 @@
-//! Plain forms, for where the widget can't run: fields in, a page out.
+//! Plain forms, for visitors without the widget: fields in, a page out.
 
 pub(super) mod fields;
 mod page;
@@ -17,18 +17,19 @@ pub(super) use page::question;
 /// The outcome of an accepted form.
 struct Taken {
     status: StatusCode,
-    /// Whether what is kept now is what this form said.
+    /// Whether the stored answer is that of this form.
     kept: bool,
 }
 
-/// Takes a form from a sender that was judged, and makes the page that its sender sees next.
+/// Accepts a form after the check of its sender, and renders the sender's next page.
 pub(super) async fn take(
     state: &State,
     headers: &HeaderMap,
     judged: Result<SiteId, Error>,
     body: Body,
 ) -> Response {
-    // A foreign page's form is not even read; who has only come too often is to lose nothing of it.
+    // The form of a foreign page isn't read at all. A sender who was only too frequent must lose none of its
+    // content.
     let read = match &judged {
         Err(Error::ForeignOrigin(_)) => Ok(Vec::new()),
         _ => body::read(body, Kind::Form).await,
@@ -47,7 +48,7 @@ pub(super) async fn take(
     page::reply(&state.pages, texts, &fields, outcome)
 }
 
-/// The site of a form: a page of the collector's own says it in a field.
+/// The site of a form; the collector's own pages name it in a field.
 fn of_site(
     state: &State,
     fields: &Fields,
@@ -61,14 +62,14 @@ fn of_site(
     }
 }
 
-/// The step with the comment has the revisions from here on, so that they are told from bare scores.
+/// The first revision of the step with the comment, so that it can be told from a bare score.
 const FIRST_OF_COMMENT: u32 = 1_000;
 
-/// Keeps what the form says. Afterwards its fields hold the revision that comes next.
+/// Stores the form's answer, and sets its fields to the next revision.
 ///
-/// A page without scripts can't count revisions: who goes back in the browser and sends something else
-/// sends the same one again. So the last form that was sent counts, except that a bare score does not
-/// undo a comment that came after it.
+/// A page without scripts can't count revisions: a visitor who goes back and sends another answer sends the
+/// same revision again. So the last form counts, but a bare score doesn't replace a comment that came after
+/// it.
 async fn save(state: &State, site: &SiteId, fields: &mut Fields) -> Result<Taken, Error> {
     let (saved, mut receipt) = keep::save(state, site.clone(), &fields.answer()).await?;
     let kept = match saved {

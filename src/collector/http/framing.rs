@@ -1,8 +1,8 @@
-//! Requests that two programs could read differently are refused before anything looks at them.
+//! Refuses requests that two programs could read differently, before any other code sees them.
 //!
-//! A proxy and the collector may disagree about where a request ends, or which of two headers counts; then
-//! what one of them has judged is not what the other one does. So whatever is ambiguous is refused, and its
-//! connection closed: what comes after it may not be a request at all.
+//! A proxy and the collector may disagree about the end of a request, or about which of two headers counts.
+//! Then the request that one of them has checked isn't the one that the other carries out. So every ambiguous
+//! request is refused, and its connection closed: the bytes after it may not be a request at all.
 
 use axum::extract::Request;
 use axum::http::uri::Authority;
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
 
-/// Headers that say one thing, and so stand there once.
+/// Headers with a single value, which may occur only once.
 const ONCE: [HeaderName; 7] = [
     header::HOST,
     header::ORIGIN,
@@ -30,7 +30,8 @@ pub(super) async fn check(request: Request, next: Next) -> Response {
             let mut response = error.into_response();
             let headers = response.headers_mut();
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-            // It says nothing of anybody; and a page that is not told why would try for ever.
+            // The refusal reveals nothing about any person. A page that couldn't read it would retry for
+            // ever.
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             response
         }
@@ -48,7 +49,7 @@ fn judge(request: &Request) -> Result<(), Error> {
     host(request)
 }
 
-/// How long the body is, is said in one way.
+/// The length of the body must be given in exactly one way.
 fn length(headers: &HeaderMap) -> Result<(), Error> {
     let Some(coding) = headers.get(header::TRANSFER_ENCODING) else {
         return Ok(());
@@ -68,7 +69,7 @@ fn length(headers: &HeaderMap) -> Result<(), Error> {
     Ok(())
 }
 
-/// A request is for one host, and says for which.
+/// A request must name exactly one host.
 fn host(request: &Request) -> Result<(), Error> {
     let wrong = |why| Err(Error::Ambiguous(header::HOST, why));
     let Some(host) = request.headers().get(header::HOST) else {

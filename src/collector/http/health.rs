@@ -1,4 +1,4 @@
-//! `/healthz`: the process lives; `/readyz`: answers can be kept.
+//! `/healthz`: the process lives; `/readyz`: the collector can store answers.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use super::State;
 use super::error::{Error, Problems};
 use crate::store::Store;
 
-/// A proof costs a write, so one is good for so long, however many ask.
+/// How long one proof is valid, for any number of requests, because a proof costs a write.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 
-/// A proof that takes longer has failed.
+/// The time limit of a proof.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 pub(super) fn router() -> Router<State> {
@@ -62,12 +62,13 @@ pub(super) async fn ready(Shared(state): Shared<State>) -> Result<Response, Erro
     if state.readiness.proved(&*state.store).await { Ok(Health::ok()) } else { Err(Error::Unavailable) }
 }
 
-/// When answers could be kept last, or not.
+/// The time and the result of the latest proof.
 #[derive(Debug, Default)]
 pub struct Readiness(Mutex<Option<(Instant, bool)>>);
 
 impl Readiness {
-    /// Proves it, unless another request has just done so. Requests that come meanwhile wait for that one.
+    /// Proves it, unless another request has just done so. Requests that arrive meanwhile wait for that
+    /// proof.
     async fn proved(&self, store: &dyn Store) -> bool {
         let mut last = self.0.lock().await;
         let fresh = last.filter(|(at, _)| at.elapsed() < GOOD_FOR);

@@ -1,4 +1,4 @@
-//! Keeping an answer, however it came in.
+//! Stores an answer from any source.
 
 use aanrader_survey::{Answer, Raw, TRY_OUT};
 use axum::http::StatusCode;
@@ -13,11 +13,11 @@ use crate::store::{Received, Saved, SiteId, now};
 #[derive(Serialize, ToSchema)]
 pub(super) struct Receipt {
     id: String,
-    /// The revision that is kept now: a higher one than was sent, if that came earlier.
+    /// The stored revision: higher than the sent one if a higher one came earlier.
     pub(super) rev: u32,
 }
 
-/// Checks an answer and keeps it, unless its sender only tries the survey out.
+/// Checks an answer and stores it, unless it belongs to a trial.
 pub(super) async fn save(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
     let outcome = check_and_keep(state, site, raw).await;
     state.metrics.answered(match &outcome {
@@ -31,7 +31,7 @@ pub(super) async fn save(state: &State, site: SiteId, raw: &Raw) -> Result<(Save
 
 async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved, Receipt), Error> {
     let answer = Answer::check(raw).map_err(Error::Answer)?;
-    // The sender gets its own id back, whatever the answer is kept by.
+    // The sender receives its own id, even if the answer is stored under another.
     let (id, sent_rev) = (answer.id().to_owned(), answer.rev());
     if answer.survey() == TRY_OUT {
         return Ok((Saved::Known { rev: sent_rev }, Receipt { id, rev: sent_rev }));

@@ -1,17 +1,17 @@
-//! Which of the languages that there are somebody reads best.
+//! Chooses the available language that a person reads best.
 
 use axum::http::{HeaderMap, header};
 
-/// Where Chinese is written in traditional characters, by the likely subtags of Unicode's CLDR.
+/// Regions in which Chinese has traditional characters, by the likely subtags of Unicode's CLDR.
 const TRADITIONAL: [&str; 15] =
     ["au", "bn", "gb", "gf", "hk", "id", "mo", "pa", "pf", "ph", "sr", "th", "tw", "us", "vn"];
 
-/// Languages whose texts are another language's, or that have a newer name.
+/// Languages that use another language's texts, or that have a newer tag.
 const OTHERS: [(&str, &str); 6] =
     [("no", "nb"), ("nn", "nb"), ("iw", "he"), ("in", "id"), ("mo", "ro"), ("sh", "sr")];
 
-/// The known language nearest to a tag, as the widget's loader finds it: `nl-BE` is `nl`, `zh-TW` is
-/// `zh-Hant`, `no` is `nb`; `None` if none is near.
+/// The known language nearest to a tag, as the widget's loader finds it: `nl-BE` becomes `nl`, `zh-TW`
+/// becomes `zh-Hant`, `no` becomes `nb`; `None` if none is near.
 pub(super) fn nearest<'a>(tag: &str, known: &[&'a str]) -> Option<&'a str> {
     let tag = tag.trim().replace('_', "-").to_ascii_lowercase();
     let mut parts = tag.split('-');
@@ -30,13 +30,13 @@ pub(super) fn nearest<'a>(tag: &str, known: &[&'a str]) -> Option<&'a str> {
     names.iter().find_map(|name| known.iter().find(|known| known.eq_ignore_ascii_case(name))).copied()
 }
 
-/// The tags of `Accept-Language`, the most wanted first; what isn't wanted at all is left out.
+/// The tags of `Accept-Language`, the most preferred first, without those of weight zero.
 pub(super) fn accepted(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     let ranges = values.flat_map(|value| value.split(','));
     let mut tags: Vec<(f32, String)> =
         ranges.filter_map(weighed).filter(|(weight, _)| *weight > 0.0).collect();
-    // Stable: of two that are wanted alike the first is meant.
+    // A stable sort keeps the first of two equally preferred tags first.
     tags.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     tags.into_iter().map(|(_, tag)| tag).collect()
 }

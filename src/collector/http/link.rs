@@ -1,6 +1,6 @@
 //! `/s/{survey}`: the question as a page of its own, for e-mail, text messages and QR codes.
 //!
-//! Nothing is stored when it is looked at: scanners of mail open every link that there is.
+//! Opening it stores nothing, because mail scanners open every link.
 
 use aanrader_survey::{Answer, Field, Raw, Score, limits, wording_id};
 use axum::Router;
@@ -19,10 +19,10 @@ use super::signed::SIGNATURE;
 use super::site::SITE;
 use crate::store::SiteId;
 
-/// The touchpoint of a link that names none.
+/// The touchpoint of a link without one.
 const TOUCHPOINT: &str = "link";
 
-/// No signature is longer.
+/// The longest signature, in characters.
 const SIGNATURE_CHARS: usize = 100;
 
 pub(super) fn router() -> Router<State> {
@@ -44,7 +44,7 @@ async fn ask(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Resp
     question(&state.pages, texts, &query.fields(survey, texts))
 }
 
-/// Whether that would do as the field of an answer.
+/// Whether the value is valid for that field of an answer.
 fn fits(field: Field, value: Raw) -> bool {
     let problems = Answer::check(&Raw::Map(vec![(field.name().to_owned(), value)])).err().unwrap_or_default();
     problems.iter().all(|problem| problem.field != field)
@@ -58,17 +58,17 @@ impl Query {
         Self(form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect())
     }
 
-    /// The last one of that name, as everywhere.
+    /// The last parameter of that name.
     fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
-    /// The site that it is for.
+    /// The site in the link.
     fn site(&self) -> Option<SiteId> {
         self.get(SITE).and_then(SiteId::parse)
     }
 
-    /// The first fields of the form: an id of its own, so that sending it twice counts once.
+    /// The first fields of the form. They include a new id, so that a form that is sent twice counts once.
     fn fields(&self, survey: &str, texts: &Texts) -> Fields {
         let mut fields = Fields::default();
         let brand = self.get("brand").filter(|brand| is_a_name(brand));
@@ -93,7 +93,7 @@ impl Query {
         fields
     }
 
-    /// A parameter that is called like its field.
+    /// The parameter with the name of that field.
     fn text(&self, field: Field) -> Option<&str> {
         let text = self.get(field.name())?;
         (!text.is_empty() && fits(field, Raw::Text(text.into()))).then_some(text)

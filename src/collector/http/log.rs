@@ -1,5 +1,5 @@
-//! One line a request: method, route, status and time taken. Never an address as it was asked for, a query,
-//! a header or a body, so that no comment, contact, token or customer gets into a log.
+//! Logs one line a request: method, route, status and duration. It never logs an address as requested, a
+//! query, a header or a body. So no comment, contact, token or customer enters the log.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -14,11 +14,11 @@ use axum::response::{IntoResponse, Response};
 use super::State;
 use super::error::Error;
 
-/// The file that a reply is made of, by its path.
+/// The path of the file that a reply contains.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Served(pub(super) &'static str);
 
-/// The path in the log for an unknown address, which may hold anything.
+/// Replaces an unknown address in the log, which may contain anything.
 const UNKNOWN: &str = "(unknown)";
 
 pub(super) async fn request(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
@@ -35,7 +35,7 @@ pub(super) async fn request(Shared(state): Shared<State>, request: Request, next
     response
 }
 
-/// A method may have any name.
+/// A client may send any name as a method.
 fn name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -49,7 +49,7 @@ fn name(method: &Method) -> &'static str {
     }
 }
 
-/// A bug in a handler costs its own request, and that one gets a reply.
+/// A bug in a handler fails only its own request, which still gets a reply.
 async fn survive(reply: impl Future<Output = Response>) -> Response {
     let mut reply = pin!(reply);
     std::future::poll_fn(|context| {

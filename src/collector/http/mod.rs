@@ -1,4 +1,4 @@
-//! The HTTP side: one file a resource, each with its `router()`.
+//! The HTTP side: one file for each resource, with its `router()`.
 
 pub mod assets;
 pub mod auth;
@@ -51,12 +51,12 @@ use pages::Pages;
 pub use proxy::Hints;
 use signed::Signing;
 
-/// The state that the handlers share. Every layer that a request goes through gets one, so it is one pointer.
+/// The state that the handlers share. Every layer of a request clones it, so it is one pointer.
 #[derive(Clone)]
 pub struct State(Arc<Shared>);
 
 impl State {
-    /// Shares it.
+    /// Wraps the shared state.
     pub fn of(shared: Shared) -> Self {
         Self(Arc::new(shared))
     }
@@ -70,37 +70,37 @@ impl Deref for State {
     }
 }
 
-/// All that there is of it once.
+/// The contents of the state.
 pub struct Shared {
-    /// Where answers are kept.
+    /// Stores answers.
     pub store: Arc<dyn Store>,
-    /// Where cases and sessions are kept.
+    /// Stores cases and sessions.
     pub cases: Arc<dyn Cases>,
-    /// The sites that were added, and the tokens that open them.
+    /// The added sites, and the tokens that open them.
     pub directory: Arc<Directory>,
-    /// Which web sites may send answers of the default site.
+    /// The origins that may send answers of the default site.
     pub origins: Arc<Origins>,
-    /// Whether answers could be kept a moment ago.
+    /// Whether answers could be stored a moment ago.
     pub readiness: Arc<Readiness>,
     /// The hints to the operator about proxies.
     pub hints: Arc<Hints>,
-    /// How many answers one client may send.
+    /// Limits how many answers one client may send.
     pub limit: Arc<Limit>,
     /// The tokens that open results.
     pub tokens: Arc<[Token]>,
-    /// Which customers the shop vouches for; `None` where it vouches for none.
+    /// The signing of customers by the shop; `None` without a key.
     pub signing: Option<Signing>,
-    /// Under which other names customers are stored.
+    /// The pseudonyms under which customers are stored.
     pub pseudonyms: Option<Pseudonyms>,
     /// The counters for Prometheus.
     pub metrics: Arc<Metrics>,
     /// The files that are served.
     pub assets: Assets,
-    /// The pages that are made here, with their texts.
+    /// The pages that the collector renders, with their texts.
     pub pages: Arc<Pages>,
 }
 
-/// Everything that the collector answers to.
+/// The router of all addresses.
 pub fn app(state: State) -> Router {
     let v1 = Router::new()
         .merge(answers::router())
@@ -109,7 +109,7 @@ pub fn app(state: State) -> Router {
         .method_not_allowed_fallback(async || Error::MethodNotAllowed);
     Router::new()
         .nest("/v1", v1)
-        // Nesting leaves this one address out.
+        // Nesting doesn't cover this one address.
         .route("/v1/", any(async || Error::NotFound))
         .merge(cases::router())
         .merge(health::router())
@@ -122,7 +122,7 @@ pub fn app(state: State) -> Router {
         .with_state(state)
 }
 
-/// No browser is to guess a type, whatever the reply is.
+/// Forbids browsers to guess the type of any reply.
 async fn nosniff(mut response: Response) -> Response {
     let nosniff = HeaderValue::from_static("nosniff");
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);

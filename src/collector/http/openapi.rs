@@ -1,4 +1,4 @@
-//! `/openapi.json`: what the collector takes and gives, made from the code; `/api/`: the same to read.
+//! `/openapi.json`: the description of the API, generated from the code; `/api/`: the same for readers.
 
 use axum::Router;
 use axum::extract::State as Shared;
@@ -133,7 +133,7 @@ mod tests {
         let (document, sent) = (document(), "Sent");
         let described = &document["components"]["schemas"][sent];
         let mut described_names = names(&described["properties"]);
-        // Receivers of a shop's own know their customers.
+        // A shop's own receiver needs no signature to know its customers.
         described_names.retain(|name| name != super::super::signed::SIGNATURE);
         assert_eq!(described_names, names(&schema["properties"]));
         let required = |schema: &Value| -> std::collections::BTreeSet<String> {

@@ -1,9 +1,9 @@
-//! The owner's language, and the pages that the collector itself makes for the owner.
+//! The owner's language, and the pages that the collector renders for the owner.
 //!
-//! A page takes its texts from [`Texts::of`] and is made by [`page`]. What the collector says goes into
-//! `www/owner/LANG/collector.json`; `frame.json` and the header are those of all the owner's pages. If the address
-//! begins with `/en/` or `/nl/`, that is the language. Otherwise the browser's `Accept-Language` decides; the
-//! default is English.
+//! A page takes its texts from [`Texts::of`] and is rendered by [`page`]. The collector's texts are in
+//! `www/owner/LANG/collector.json`; `frame.json` and the header belong to all the owner's pages. If the
+//! address begins with `/en/` or `/nl/`, that is the language. Otherwise the browser's `Accept-Language`
+//! decides; the default is English.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -48,12 +48,12 @@ pub(super) struct Texts {
 
 impl Texts {
     fn parse(language: &'static str, files: &[&str]) -> Self {
-        // The build refuses a file that is no table of texts.
+        // The build refuses a file that isn't a table of texts.
         let read = |json: &&str| serde_json::from_str::<BTreeMap<_, _>>(json).unwrap_or_default();
         Self { language, texts: files.iter().flat_map(read).collect() }
     }
 
-    /// The texts for a request of this address with these headers.
+    /// The texts for a request with this address and these headers.
     pub(super) fn of(path: &str, headers: &HeaderMap) -> &'static Self {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let language = LANGUAGES.into_iter().find(|language| *language == first);
@@ -73,15 +73,15 @@ impl Texts {
     }
 }
 
-/// The owner's language that the browser asks for; English if it asks for neither.
+/// The owner's language that the browser prefers; the default is English.
 pub(super) fn accepted(headers: &HeaderMap) -> &'static str {
     let wanted = language::accepted(headers);
     wanted.iter().find_map(|tag| language::nearest(tag, &LANGUAGES)).unwrap_or(LANGUAGES[0])
 }
 
-/// A page in the owner's look: its title, and what its `main` holds. `path` is the address below the language,
-/// such as `cases/`; it marks the page in the header, leads to the other language, and names its own style sheet
-/// if it has one.
+/// A page in the owner's look: its title, and the content of its `main`. `path` is the address after the
+/// language, such as `cases/`. It marks the page in the header, links to the other language, and names the
+/// page's own style sheet if it has one.
 pub(super) fn page(
     assets: &Assets,
     texts: &Texts,
@@ -117,7 +117,7 @@ pub(super) fn page(
     response
 }
 
-/// The header of all pages. Its markup and its texts are files of this repository, never anybody's input.
+/// The header of all pages. Its markup and its texts come from this repository, never from input.
 fn header_of(texts: &Texts, path: &str) -> String {
     let other = LANGUAGES.into_iter().find(|other| *other != texts.language).unwrap_or_default();
     let link = format!("href=\"{{{{root}}}}{path}\"");
@@ -130,7 +130,7 @@ fn header_of(texts: &Texts, path: &str) -> String {
     texts.texts.iter().fold(header, |header, (key, text)| header.replace(&format!("{{{{t.{key}}}}}"), text))
 }
 
-/// The page for an unknown address, for a person in a browser.
+/// The page for an unknown address, in a browser.
 pub(super) fn not_found(assets: &Assets, path: &str, headers: &HeaderMap) -> Response {
     let texts = Texts::of(path, headers);
     let main = html! {

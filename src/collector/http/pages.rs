@@ -1,4 +1,4 @@
-//! The pages that the collector makes itself: their texts in all languages, and what is around each.
+//! The pages that the collector renders for visitors: their texts in all languages, and their frame.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use maud::{Markup, PreEscaped, html};
 use super::assets::{Assets, html_headers};
 use super::language;
 
-/// English is always there, also in a collector into which no files were built.
+/// English is always available, even in a collector without built-in files.
 const ENGLISH: &str = include_str!("../../../www/locales/en.json");
 
-/// Languages that are written from right to left.
+/// The languages with right-to-left script.
 const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
 /// The texts and the style sheet.
@@ -23,16 +23,16 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Those that were built in.
+    /// The built-in texts and style sheet.
     ///
     /// # Errors
     ///
-    /// Why the English texts can't be read.
+    /// The English texts can't be read.
     pub fn of(assets: &Assets) -> Result<Self, serde_json::Error> {
         let english = Texts::parse("en", ENGLISH.as_bytes())?;
         let mut languages = Vec::new();
         for (name, file) in assets.versioned() {
-            // Other JSON files are no texts.
+            // Other JSON files contain no texts.
             if let Some(tag) = name.strip_suffix(".json").filter(|tag| *tag != "en") {
                 languages.extend(Texts::parse(tag, file.bytes));
             }
@@ -41,9 +41,8 @@ impl Pages {
         Ok(Self { languages, style: assets.address("link.css") })
     }
 
-    /// In the language nearest to the first of these tags that has one; without any in what the request's
-    /// `Accept-Language` asks for, and at last in the first one of the site's, or in English. A site with
-    /// languages has no others.
+    /// The texts in the language nearest to the first tag that has one. The request's `Accept-Language` comes
+    /// next, then the site's first language, then English. A site with a list of languages uses no others.
     pub(super) fn texts(&self, tags: &[Option<&str>], headers: &HeaderMap, of_site: &[String]) -> &Texts {
         let all = self.tags();
         let of_site: Vec<&str> = of_site.iter().filter_map(|tag| language::nearest(tag, &all)).collect();
@@ -55,17 +54,17 @@ impl Pages {
         found.unwrap_or(&self.languages[0])
     }
 
-    /// The language of that tag's texts, if there are any.
+    /// The language of the texts for that tag, if there are any.
     pub(crate) fn language(&self, tag: &str) -> Option<&str> {
         language::nearest(tag, &self.tags())
     }
 
-    /// The languages that there are texts in.
+    /// The languages of the texts.
     pub(crate) fn tags(&self) -> Vec<&str> {
         self.languages.iter().map(|texts| texts.tag.as_str()).collect()
     }
 
-    /// A page in that language: its title, and what is in its `main`.
+    /// A page in that language: its title, and the content of its `main`.
     pub(super) fn page(&self, status: StatusCode, texts: &Texts, title: &str, main: &Markup) -> Response {
         let html = html! {
             (PreEscaped("<!doctype html>"))
@@ -106,12 +105,12 @@ impl Texts {
         &self.tag
     }
 
-    /// Which way it is written.
+    /// The direction of its script.
     fn direction(&self) -> &'static str {
         if RIGHT_TO_LEFT.contains(&self.tag.as_str()) { "rtl" } else { "ltr" }
     }
 
-    /// The text under that key. A missing one would be empty; the build checks that none is.
+    /// The text under that key. A missing one would be empty; the build ensures that none is missing.
     pub(super) fn get(&self, key: &str) -> &str {
         self.texts.get(key).map_or("", String::as_str)
     }

@@ -1,4 +1,4 @@
-//! The period that an owner asks for: days in the owner's time zone, or moments.
+//! The period of an owner's request: days in the owner's time zone, or moments.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,24 +10,23 @@ use crate::store::Millis;
 
 const TAKES: &str = "a date like 2026-01-31 or a moment like 2026-01-31T12:00:00Z";
 const ZONES: &str = "a name of the IANA time zone database like Europe/Amsterdam";
-/// A date has as many characters as this one.
+/// Every date has the length of this one.
 const DATE: &str = "2026-01-31";
 
-/// The answers that are meant: given at or after one moment and before another.
+/// The period of the requested answers: they are given at or after one moment and before another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Period {
     /// At or after this moment; `None` is no bound.
     pub(super) from: Option<Millis>,
     /// Before this moment; `None` is no bound.
     pub(super) to: Option<Millis>,
-    /// The time zone of plain dates, by its name.
+    /// The name of the time zone of plain dates.
     pub(super) zone: String,
 }
 
 impl Period {
-    /// Reads `from`, `to` and `tz`. A date is a day in that zone, without one in the site's;
-    /// `to` includes it. A day begins with its first moment, and ends with the next
-    /// day's: it has 23 or 25 hours where clocks change.
+    /// Reads `from`, `to` and `tz`. A date is a day in that zone, by default the site's; `to` includes its
+    /// day. A day lasts from its first moment to that of the next day: 23 or 25 hours if the clocks change.
     pub(super) fn of(query: &mut Query, of_site: TimeZone) -> Self {
         let zone = query.parse("tz", ZONES, |name| TimeZone::get(name).ok()).unwrap_or(of_site);
         let from = edge(query, "from", &zone, Edge::Start);
@@ -44,21 +43,21 @@ impl Period {
     }
 }
 
-/// Which end of a day a date stands for.
+/// The end of a day that a date stands for.
 #[derive(Clone, Copy)]
 enum Edge {
     Start,
     End,
 }
 
-/// The meaning of a text.
+/// The meaning of a parameter.
 enum Read {
     At(Millis),
-    /// A day that has no such moment: the calendar ends with the year 9999.
+    /// A day without such a moment: the calendar ends with the year 9999.
     Beyond,
 }
 
-/// One end of the period, and the text that it was given as.
+/// One end of the period, with its text.
 fn edge(query: &mut Query, name: &'static str, zone: &TimeZone, edge: Edge) -> Option<(Millis, String)> {
     let mut given = String::new();
     let read = query.parse(name, TAKES, |text| {
@@ -82,13 +81,13 @@ fn moment(text: &str, zone: &TimeZone, edge: Edge) -> Option<Read> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Some(Read::At(timestamp.as_millisecond()));
     }
-    // jiff's dates also read the date of a date-time; only a date alone is meant here.
+    // jiff also reads the date of a date-time; only a date alone is valid here.
     let date: Date = text.parse().ok().filter(|_| text.len() == DATE.len())?;
     let first = match edge {
         Edge::Start => Ok(date),
         Edge::End => date.checked_add(1.day()),
     };
-    // Where midnight doesn't exist, this is the first moment after it; where it comes twice, the first one.
+    // If midnight doesn't exist, this is the first moment after it; if it occurs twice, the first one.
     let first = first.and_then(|date| date.to_zoned_datetime(zone.clone()));
     Some(first.map_or(Read::Beyond, |first| Read::At(first.timestamp().as_millisecond())))
 }
@@ -100,7 +99,7 @@ mod tests {
 
     const HOUR: Millis = 3_600_000;
 
-    /// The period, or all that is wrong with it, as code and message.
+    /// The period, or the code and message of every problem.
     fn period(query: &str) -> Result<Period, Vec<(&'static str, String)>> {
         let uri: Uri = format!("/?{query}").parse().expect("an address");
         let mut query = Query::new(&uri);
@@ -140,7 +139,7 @@ mod tests {
     fn a_day_without_a_midnight_begins_with_its_first_moment() {
         // In Beirut the clocks went from 23:59:59 to 01:00:00.
         assert_eq!(hours_of("2020-03-29", "Asia/Beirut"), 23);
-        // In Havana they went from 00:59:59 back to 00:00:00: the day has both hours.
+        // In Havana they went from 00:59:59 back to 00:00:00: the day has this hour twice.
         assert_eq!(hours_of("2020-11-01", "America/Havana"), 25);
     }
 

@@ -1,4 +1,4 @@
-//! Notices that a proxy stands in front of the collector of which nobody has told it, and says what to set.
+//! Detects an undeclared proxy in front of the collector, and logs the setting for it.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,13 +7,13 @@ use axum::http::{HeaderMap, header};
 
 use super::limit::{Peer, is_near};
 
-/// Each hint is logged once in this time.
+/// Each hint is logged at most once in this time.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// Headers that only proxies add.
 const ADDED: [&str; 5] = ["x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-proto"];
 
-/// When each of the hints was given last.
+/// The time of the latest log line of each hint.
 #[derive(Debug, Default)]
 pub struct Hints {
     proxies: Mutex<Option<Instant>>,
@@ -21,7 +21,7 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// After a request by a connection from the machine's own network, where no proxy is known.
+    /// Hints at an undeclared proxy, after a request from the machine's own network.
     pub(super) fn unnamed_proxy(&self, peer: Option<Peer>, headers: &HeaderMap, proxies: usize) {
         let near = peer.is_some_and(|peer| is_near(peer.0));
         let through = ADDED.iter().any(|name| headers.contains_key(*name)) || lost_its_host(headers);
@@ -33,7 +33,7 @@ impl Hints {
         }
     }
 
-    /// After a page was refused that may be one of the collector's own.
+    /// Hints at a lost host, after the refusal of a page that may be one of the collector's own.
     pub(super) fn unknown_origin(&self, origin: &str, headers: &HeaderMap) {
         let names_host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| {
             origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
@@ -47,7 +47,7 @@ impl Hints {
     }
 }
 
-/// Whether the browser sees one site where we see two: something has changed the host on the way.
+/// Whether the browser sees one site where the collector sees two: a proxy has changed the host.
 fn lost_its_host(headers: &HeaderMap) -> bool {
     let same = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -1,14 +1,14 @@
-//! Parameters of an address, all checked at once. A parameter that nobody knows
-//! is refused: a misspelled `form=` must not silently count everything.
+//! Reads the parameters of an address, and reports all their problems at once. An unknown parameter is
+//! refused, because a misspelled `form=` must not silently count everything.
 
 use axum::http::Uri;
 
 use super::error::{Error, Listed};
 
-/// So many unknown parameters are named.
+/// How many unknown parameters are named.
 const MOST_UNKNOWN: usize = 10;
 
-/// The parameters that nobody has asked for yet, and what was wrong with the others.
+/// The parameters that haven't been read yet, and the problems of the others.
 pub(super) struct Query {
     left: Vec<(String, String)>,
     known: Vec<&'static str>,
@@ -21,14 +21,14 @@ impl Query {
         Self { left, known: Vec::new(), problems: Vec::new() }
     }
 
-    /// The text of a parameter; an empty one counts as left out, as forms send it.
+    /// The text of a parameter. An empty one counts as absent, because forms send empty fields.
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
         self.known.push(name);
         let asked = self.left.extract_if(.., |(key, _)| key == name);
         asked.last().map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
-    /// The value of a parameter; `takes` says which values it takes.
+    /// The value of a parameter; `takes` describes the allowed values.
     pub(super) fn parse<T>(
         &mut self,
         name: &'static str,
@@ -44,12 +44,12 @@ impl Query {
         parsed
     }
 
-    /// Adds a problem of parameters that can each be read.
+    /// Adds a problem of parameters that are valid one by one.
     pub(super) fn refuse(&mut self, problem: Listed) {
         self.problems.push(problem);
     }
 
-    /// Refuses what was wrong and what nobody knows, but does not list it without end.
+    /// Refuses all problems and unknown parameters, with a limit on the number of the latter.
     pub(super) fn finish(mut self) -> Result<(), Error> {
         for (key, _) in self.left.iter().take(MOST_UNKNOWN) {
             let key: String = key.chars().take(40).collect();

@@ -55,8 +55,8 @@ pub(super) async fn results(owner: Owner, Shared(state): Shared<State>, uri: Uri
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Results::of(period, &counted, which))).into_response())
 }
 
-/// Refuses the name of a survey that has no answer at all: nothing in a period is
-/// something else than a misspelled name.
+/// Refuses a survey without any answer at all, because its name may be misspelled. A survey without answers
+/// in a period is valid.
 pub(super) async fn known(state: &State, site: SiteId, survey: Option<String>) -> Result<(), Error> {
     let Some(survey) = survey else { return Ok(()) };
     let mut names: Vec<String> = state

@@ -1,9 +1,9 @@
-//! Customers whom the shop vouches for: its back end signs site, customer and expiry with a key that only the
-//! shop and the collector know, so nobody else can answer in a customer's name or as many customers.
+//! Customers whom the shop vouches for. Its back end signs site, customer and expiry with a key that only the
+//! shop and the collector know. So nobody else can answer as a customer, or as many customers.
 //!
 //! A signature is `EXPIRES.MAC`: seconds since 1970, and HMAC-SHA256 in hexadecimal of the three lines
-//! `SITE`, `CUSTOMER` and `EXPIRES` with line feeds between. It counts for one answer of its customer a
-//! survey and day of expiry, whatever ids and touchpoints are sent with it.
+//! `SITE`, `CUSTOMER` and `EXPIRES` with line feeds between. It counts for one answer of its customer per
+//! survey and day of expiry, whatever ids and touchpoints accompany it.
 
 use std::fmt;
 
@@ -15,32 +15,32 @@ use uuid::Builder;
 use super::error::{Error, Listed};
 use crate::store::Millis;
 
-/// The field that holds the signature.
+/// The field with the signature.
 pub(super) const SIGNATURE: &str = "signature";
 
-/// The property that says whether the shop vouches for the customer; the collector writes it, whatever the
-/// sender says.
+/// The property that tells whether the shop vouches for the customer. The collector sets it, and ignores the
+/// sender's value.
 const VERIFIED: &str = "verified";
 
-/// A key of fewer characters can be guessed.
+/// A key with fewer characters can be guessed.
 const LEAST_CHARS: usize = 32;
 
 const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
 
-/// The key, and what becomes of answers that nobody vouches for.
+/// The key, and the treatment of unverified answers.
 #[derive(Clone)]
 pub struct Signing {
     key: String,
-    /// Whether they are refused; otherwise they are marked.
+    /// Whether unverified answers are refused; otherwise they are marked.
     only: bool,
 }
 
 impl Signing {
-    /// With the key that a file holds.
+    /// Reads the key from the text of a file.
     ///
     /// # Errors
     ///
-    /// Why it is refused, without repeating it.
+    /// The problem, without repeating the key.
     pub fn with_key(text: &str) -> Result<Self, String> {
         let key = text.trim();
         match key.chars().count() {
@@ -51,14 +51,14 @@ impl Signing {
         }
     }
 
-    /// Whether answers that nobody vouches for are refused.
+    /// Sets whether unverified answers are refused.
     #[must_use]
     pub fn only(self, only: bool) -> Self {
         Self { only, ..self }
     }
 
-    /// The answer with a mark that says whether the shop vouches for its customer, and, if it does, with an
-    /// id that is the same for all that one signature is good for; and whether it does not.
+    /// The answer with its mark, and whether it is unverified. If the shop vouches for the customer, the
+    /// answer gets an id that is the same for all uses of its signature.
     pub(super) fn vouch(&self, site: &str, raw: &Raw, now: Millis) -> Result<(Raw, bool), Error> {
         let signed = self.signed(site, raw, now);
         match signed {
@@ -68,7 +68,7 @@ impl Signing {
         }
     }
 
-    /// When the signature expires, if it is the shop's and hadn't expired when the answer was given.
+    /// The expiry of the signature, if it is the shop's and hadn't expired when the answer was given.
     fn signed(&self, site: &str, raw: &Raw, now: Millis) -> Result<i64, &'static str> {
         let text = |name| match raw.get(name) {
             Some(Raw::Text(text)) => Some(text.as_str()),
@@ -100,14 +100,14 @@ impl fmt::Debug for Signing {
     }
 }
 
-/// When an answer was given, by our clock; its fields are not checked yet.
+/// The time of answering, by our clock. The fields are still unchecked.
 fn given_at(raw: &Raw, now: Millis) -> Millis {
     let moment = |field: Field| match raw.get(field.name()) {
         Some(Raw::Number(number)) if number.is_finite() => Some(*number as Millis),
         _ => None,
     };
     match (moment(Field::AnsweredAt), moment(Field::SentAt)) {
-        // An outbox is believed for as long as its answers are dated by what it says.
+        // Times from an outbox are believed up to the same limit as in the dates of its answers.
         (Some(answered), Some(sent)) => {
             let age = sent.saturating_sub(answered).clamp(0, crate::store::BELIEVED);
             now - age
@@ -123,7 +123,7 @@ fn marked(raw: &Raw, id: Option<String>, verified: &str) -> Raw {
     let mut pairs = match raw.get(properties) {
         Some(Raw::Map(pairs)) => pairs.clone(),
         None | Some(Raw::Null) => Vec::new(),
-        // The core refuses another type.
+        // The survey's rules refuse another type.
         Some(_) => return Raw::Map(entries),
     };
     pairs.retain(|(key, _)| key != VERIFIED);
@@ -137,8 +137,8 @@ fn marked(raw: &Raw, id: Option<String>, verified: &str) -> Raw {
     Raw::Map(entries)
 }
 
-/// An id that is the same for one customer, survey and day of expiry. The touchpoint is the sender's to
-/// name, and every touchpoint is part of the survey's number.
+/// An id that is the same for one customer, survey and day of expiry. It excludes the touchpoint, which the
+/// sender can choose: all touchpoints count in the survey's number.
 fn id_of(raw: &Raw, expires: i64) -> String {
     let mut hash = Sha256::new();
     for field in [Field::Survey, Field::Customer] {
@@ -154,7 +154,7 @@ fn id_of(raw: &Raw, expires: i64) -> String {
     Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
-/// Hexadecimal digits as the bytes that they stand for.
+/// The bytes of hexadecimal digits.
 fn bytes(hex: &str) -> Option<Vec<u8>> {
     let digits = hex.is_ascii() && hex.len() == 64;
     digits.then(|| (0..64).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect())?
@@ -178,7 +178,7 @@ mod tests {
         Signing::with_key(KEY).expect("a key").only(only)
     }
 
-    /// What the examples in README.md make of the key, `default`, `c-1` and this expiry.
+    /// The signature of the examples in README.md, for their key, `default`, `c-1` and this expiry.
     const SIGNED: &str = "1800000100.00b9a6d005bd388227ce5d81db19ac30a0ec2d100fd56de4bc6b4f7d1bc591d2";
 
     fn signature(site: &str, customer: &str, expires: i64) -> String {
@@ -234,7 +234,7 @@ mod tests {
         is_refused(&with(""), "had expired");
         assert!(vouched(&with(&format!(r#","answered_at":{},"sent_at":{NOW}"#, NOW - 200_000))).is_ok());
         is_refused(&with(&format!(r#","answered_at":{},"sent_at":{NOW}"#, NOW - 50_000)), "had expired");
-        // Its own word alone is not enough, and no outbox is believed for ever.
+        // The answer's own date alone is no proof, and an outbox isn't believed for ever.
         is_refused(&with(&format!(r#","answered_at":{}"#, NOW - 200_000)), "had expired");
         let long_gone = signature("default", "c-1", NOW / 1_000 - 40 * SECONDS_OF_A_DAY);
         let more = format!(r#","customer":"c-1","signature":"{long_gone}","answered_at":0,"sent_at":{NOW}"#);

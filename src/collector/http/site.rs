@@ -1,4 +1,4 @@
-//! Which site a request is about: `?site=…` names it, or its origin tells, or it is the default one.
+//! Finds the site of a request: `?site=…` names it, or the origin belongs to it, or it is the default site.
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
@@ -9,16 +9,16 @@ use super::query::Query;
 use crate::sites::Found;
 use crate::store::SiteId;
 
-/// The parameter's name, and that of a form's field.
+/// The name of the parameter, and of a form's field.
 pub(super) const SITE: &str = "site";
 
-/// The site that an address names.
+/// The site in the address.
 pub(super) fn named(uri: &Uri) -> Option<String> {
     let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     pairs.find(|(name, _)| name == SITE).map(|(_, value)| value.into_owned()).filter(|site| !site.is_empty())
 }
 
-/// Whether a request may send answers: to which site, and the origin that the reply names.
+/// Judges whether a request may send answers: for which site, and with which origin in the reply.
 pub(super) fn judge(
     state: &State,
     named: Option<&str>,
@@ -32,7 +32,7 @@ pub(super) fn judge(
             let allowed = state.origins.judge(headers).map_err(foreign)?;
             Ok((SiteId::default(), allowed.cloned()))
         }
-        // The collector's own pages ask for every site.
+        // The collector's own pages ask for all sites.
         Found::Foreign(site) if state.origins.is_own(headers) => Ok((site, origin.cloned())),
         Found::Foreign(_) => Err(foreign(text.unwrap_or_default())),
         Found::Unread => Err(Error::Unavailable),
@@ -40,7 +40,7 @@ pub(super) fn judge(
     }
 }
 
-/// The site that an owner asks about: the one that the token opens, or any if it opens all.
+/// The site of an owner's request: the token's own, or any if the token opens all.
 pub(super) fn asked(owner: &Owner, state: &State, query: &mut Query) -> Result<SiteId, Error> {
     let named = query.text(SITE);
     let site =
@@ -55,7 +55,7 @@ pub(super) fn asked(owner: &Owner, state: &State, query: &mut Query) -> Result<S
     }
 }
 
-/// The log and the reply name an origin as far as an honest one is long.
+/// An error with the origin, cut to the length of an honest one.
 fn foreign(origin: &str) -> Error {
     Error::ForeignOrigin(origin.chars().take(100).collect())
 }

@@ -1,4 +1,4 @@
-//! Replies that are hard to bring about from outside, without a socket.
+//! Replies that are hard to provoke from outside, tested without a socket.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

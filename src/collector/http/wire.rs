@@ -78,7 +78,7 @@ impl Which {
 }
 
 impl Results {
-    /// Groups what was counted, which comes in the order of surveys.
+    /// Groups the counts, which are sorted by survey.
     pub(super) fn of(period: Period, counted: &[Counted], which: Which) -> Self {
         let surveys = counted.chunk_by(|one, other| one.survey == other.survey);
         let surveys = surveys.map(|counted| Survey::of(counted, which)).collect();
@@ -151,7 +151,7 @@ pub(super) struct AnswersPage {
 }
 
 impl AnswersPage {
-    /// At most `limit` of what was found; the rest only tells that there is a next page.
+    /// At most `limit` of the found answers; one more only tells that there is a next page.
     pub(super) fn of(period: Period, mut found: Vec<Stored>, limit: usize) -> Self {
         let more = found.len() > limit;
         found.truncate(limit);

@@ -1,4 +1,4 @@
-//! Taking connections in, and letting those that are there finish.
+//! Accepts connections, and lets them finish at the end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,16 +13,16 @@ use super::stream::Stream;
 use super::tls::Certificate;
 use crate::http::limit::{Peer, is_near};
 
-/// Requests that are under way when the signal comes get so long to finish.
+/// How long underway requests may take after the stop signal.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// A connection has to be made secret within this time.
+/// The time limit of a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// When the system has no file for another connection, so many of the oldest leave.
+/// How many of the oldest connections end if the system has no file for another one.
 const ROOM: usize = 16;
 
-/// How connections come in.
+/// The ways for connections to come in.
 #[derive(Clone)]
 pub(crate) struct Doors {
     pub(crate) seats: Arc<Seats>,
@@ -31,16 +31,16 @@ pub(crate) struct Doors {
 }
 
 impl Doors {
-    /// So many connections, without a certificate.
+    /// The limit on connections, without a certificate.
     pub(crate) fn plain(most: usize) -> Self {
         Self { seats: Arc::new(Seats::new(most, most)), tls: None }
     }
 }
 
-/// Accepts until it is told to stop, and ends when the last connection has, or has had long enough.
+/// Accepts connections until the stop signal. Ends with the last connection, or after the grace period.
 pub(crate) async fn run(listener: TcpListener, app: Router, doors: Doors, mut stop: watch::Receiver<bool>) {
     let stopped = stop.clone();
-    // Each connection holds a sender, so receiving ends with the last of them.
+    // Each connection holds a sender, so the receiver ends with the last of them.
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     loop {
         tokio::select! {
@@ -71,9 +71,9 @@ pub(crate) async fn run(listener: TcpListener, app: Router, doors: Doors, mut st
     }
 }
 
-/// Ends when the collector is to stop.
+/// Ends at the stop signal.
 async fn told(stop: &mut watch::Receiver<bool>) {
-    // An error means that nobody can tell any more.
+    // An error means that no signal can come any more.
     drop(stop.wait_for(|stop| *stop).await);
 }
 
@@ -85,7 +85,7 @@ async fn serve(
     seat: Seat,
     stop: watch::Receiver<bool>,
 ) {
-    // Small replies go out at once instead of waiting for more to send.
+    // Sends small replies at once.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no-delay could not be set");
     }

@@ -18,16 +18,17 @@ use tokio::sync::watch;
 use super::seats::Seat;
 use crate::http::limit::Peer;
 
-/// A request's headers have to come within this time; an idle connection is closed after it.
+/// The time limit for a request's headers, and for an idle connection.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A request's line and headers together, in bytes.
+/// The longest request line with headers, in bytes.
 const HEADER_BYTES: usize = 16 * 1024;
 
-/// How long, and how far, a client is read that still sends when its reply is written.
+/// How long, and for how many bytes, the server reads on from a client that still sends after its reply.
 const LINGER: (Duration, u64) = (Duration::from_secs(2), 1024 * 1024);
 
-/// Serves requests until one of the two ends it, somebody else needs the seat, or the collector stops.
+/// Serves requests until either side closes the connection, another connection needs the seat, or the
+/// collector stops.
 pub(super) async fn serve<S>(stream: S, app: Router, peer: Peer, seat: Seat, mut stop: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -51,7 +52,7 @@ where
             }
         }
     };
-    // A visitor who leaves halfway is not worth a line.
+    // A visitor who leaves halfway deserves no line in the log.
     if let Err(error) = outcome {
         tracing::debug!(%error, "connection ended");
     }
@@ -62,18 +63,18 @@ where
     }
 }
 
-/// Ends our half, and reads on for a while: closing with bytes unread would reset the connection, and who
-/// still sends would never read why it was refused.
+/// Closes our half, and reads on for a while. Closing with unread bytes would reset the connection, and a
+/// client that still sends would never read why it was refused.
 async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let end = async {
         stream.shutdown().await?;
         tokio::io::copy(&mut (&mut stream).take(LINGER.1), &mut tokio::io::sink()).await
     };
-    // It is over one way or the other.
+    // The connection is over in either case.
     drop(tokio::time::timeout(LINGER.0, end).await);
 }
 
-/// Hands requests on, with who sent them.
+/// Passes requests on, with their sender.
 struct Requests {
     app: TowerToHyperService<Router>,
     peer: Peer,

@@ -1,4 +1,4 @@
-//! The figures for Prometheus, on a listener of their own: what is counted is nobody else's to see.
+//! The figures for Prometheus, on a listener of their own, so that only the operator sees them.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use super::accept::{self, Doors};
 use super::seats::Seats;
 use crate::metrics::Metrics;
 
-/// Connections of the listener for Prometheus.
+/// The most connections of the listener for Prometheus.
 const CONNECTIONS: usize = 16;
 
-/// Serves the figures until it is told to stop, if there is an address for them.
+/// Serves the figures until the stop signal, if there is an address for them.
 ///
 /// # Errors
 ///
-/// The address can't be listened on.
+/// The address is unavailable.
 pub(super) async fn listen(
     address: Option<SocketAddr>,
     metrics: Arc<Metrics>,

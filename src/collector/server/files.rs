@@ -1,14 +1,14 @@
-//! How many files and connections the system lets this process have.
+//! Limits of the system on this process: open files, and so connections.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// More open files than this are of no use to a collector.
+/// The number of open files beyond which a collector has no use for more.
 const WANTED: u64 = 65_536;
 
-/// Open files that are no connections: the database, its log, its readers, the listeners.
+/// Open files that aren't connections: the database, its log, its readers, the listeners.
 const OTHERS: usize = 64;
 
-/// Raises the limit on open files as far as it may go, and says how many connections fit below it.
+/// Raises the limit on open files as far as allowed, and returns how many connections fit.
 pub(super) fn raise() -> usize {
     let limit = getrlimit(Resource::Nofile);
     let wanted = limit.maximum.unwrap_or(WANTED).min(WANTED);

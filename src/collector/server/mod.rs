@@ -1,4 +1,4 @@
-//! Listening, and stopping without losing what was accepted.
+//! Listens, and stops without losing accepted answers.
 
 mod accept;
 mod connection;
@@ -32,11 +32,11 @@ use accept::Doors;
 use seats::Seats;
 use tls::Certificate;
 
-/// Serves until SIGTERM or SIGINT, finishes what was accepted and closes the store.
+/// Serves until SIGTERM or SIGINT, then finishes all accepted requests and closes the store.
 ///
 /// # Errors
 ///
-/// Why it can't start, or what went wrong at the end.
+/// It can't start, or fails at the end.
 pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let tls = config.tls.as_ref().map(Certificate::of).transpose()?;
@@ -94,7 +94,7 @@ fn state(
     }))
 }
 
-/// Prints where it listens. If nobody reads that, the collector still starts.
+/// Prints the address. If standard output is closed, the collector still starts.
 fn announce(line: &str) {
     let mut out = std::io::stdout();
     if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
@@ -112,20 +112,20 @@ fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
             _ = interrupt.recv() => {}
         }
         stop.send_replace(true);
-        // The receiver must not take the end of this task for the signal.
+        // The end of this task must not look like the signal to the receiver.
         stop.closed().await;
     });
     Ok(stopped)
 }
 
-/// An operator who reloads all services reloads this one too, even if there is nothing to read again: without a
-/// handler the signal would end the process.
+/// Ignores SIGHUP without a certificate. An operator may reload all services, and without a handler the
+/// signal would end the process.
 fn survive_reloads() -> std::io::Result<()> {
     signal(SignalKind::hangup()).map(drop)
 }
 
-/// Writing beyond a limit on a file's size becomes an error of that write: without a handler the signal that
-/// comes with it would end the process.
+/// Turns a write beyond the limit on file size into an error of that write. Without a handler its signal
+/// would end the process.
 fn survive_file_size_limits() -> std::io::Result<()> {
     signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }

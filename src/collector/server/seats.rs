@@ -1,9 +1,8 @@
-//! How many connections there are at once: in all, and of one client.
+//! Limits the number of simultaneous connections, in total and for each client.
 //!
-//! Nobody is kept out. When all seats are taken, the connection on which nothing has happened for the
-//! longest time has to leave, and a client that has its share loses its own oldest one. Who sends an answer
-//! needs a seat for some milliseconds, so it is never the oldest; who holds a connection open to keep others
-//! out always is.
+//! No connection is refused. If all seats are taken, the connection that has been idle longest must leave; a
+//! client with a full share loses its own oldest one. A sender of an answer needs a seat for milliseconds, so
+//! it is never the oldest; an attacker who keeps connections open always is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -20,7 +19,8 @@ pub(crate) struct Seats {
     taken: Mutex<Taken>,
 }
 
-/// The connections that have a seat. A connection is known by the number of its latest event, so the lowest is the oldest.
+/// The connections with a seat. The key is the number of a connection's latest event, so the lowest key is
+/// the oldest.
 #[derive(Debug, Default)]
 struct Taken {
     latest: u64,
@@ -34,7 +34,7 @@ struct Sitting {
     leave: Arc<Notify>,
 }
 
-/// A connection's seat, which is free again when this is dropped.
+/// A connection's seat; dropping it frees the seat.
 #[derive(Debug)]
 pub(crate) struct Seat {
     seats: Arc<Seats>,
@@ -43,17 +43,18 @@ pub(crate) struct Seat {
 }
 
 impl Seats {
-    /// So many in all, and so many of one client.
+    /// Seats with these limits.
     pub(crate) fn new(most: usize, most_of_one_client: usize) -> Self {
         Self { most, most_of_one_client, taken: Mutex::default() }
     }
 
-    /// How many are taken.
+    /// The number of taken seats.
     pub(crate) fn taken(&self) -> usize {
         self.lock().by_age.len()
     }
 
-    /// A seat for a new connection. `client` is who it counts for; `None` where many may be behind it.
+    /// A seat for a new connection. `client` is the client that it counts for; `None` if many may share the
+    /// address.
     pub(crate) fn take(self: &Arc<Self>, client: Option<IpAddr>) -> Seat {
         let leave = Arc::new(Notify::new());
         let mut taken = self.lock();
@@ -70,7 +71,7 @@ impl Seats {
         Seat { seats: Arc::clone(self), event: AtomicU64::new(event), leave }
     }
 
-    /// Lets the oldest connections leave, because the system has run out of files.
+    /// Ends the oldest connections, because the system has run out of files.
     pub(super) fn make_room(&self, seats: usize) {
         let mut taken = self.lock();
         let oldest: Vec<u64> = taken.by_age.keys().take(seats).copied().collect();
@@ -106,7 +107,7 @@ impl Taken {
         }
     }
 
-    /// The oldest connection of a client that has so many already.
+    /// The oldest connection of a client, if it has used up its share.
     fn oldest_of(&self, client: IpAddr, most: usize) -> Option<u64> {
         let mut own = self.by_client.range((client, 0)..=(client, u64::MAX)).map(|(_, event)| *event);
         let oldest = own.next()?;
@@ -115,7 +116,7 @@ impl Taken {
 }
 
 impl Seat {
-    /// Something happened on the connection: a request came, or its reply was made.
+    /// Notes an event of the connection: a request, or the end of its reply.
     pub(super) fn touch(&self) {
         let mut taken = self.seats.lock();
         if let Some(sitting) = taken.stand_up(self.event.load(Ordering::Relaxed)) {
@@ -123,7 +124,7 @@ impl Seat {
         }
     }
 
-    /// Ends when somebody else needs the seat.
+    /// Ends when another connection needs the seat.
     pub(super) async fn needed(&self) {
         self.leave.notified().await;
     }

@@ -1,4 +1,4 @@
-//! A connection on which nobody is waited for without end to read.
+//! A connection that doesn't wait for ever for a slow reader.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -8,20 +8,20 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A reader that takes nothing has so long.
+/// The time limit for a reader that takes no bytes.
 const STALL: Duration = Duration::from_secs(15);
 
-/// A reader that takes something gets another second for so many bytes: slower is no reader.
+/// A reader gets another second for each this many bytes; a slower one has stalled.
 const BYTES_A_SECOND: u64 = 1_024;
 
-/// A stream whose writes fail when its reader is too slow.
+/// A stream whose writes fail if its reader is too slow.
 #[derive(Debug)]
 pub(super) struct Stream<S> {
     inner: S,
     stalled: Option<Stalled>,
 }
 
-/// Since a write could not be done at once.
+/// The time since which a write is pending.
 #[derive(Debug)]
 struct Stalled {
     until: Pin<Box<Sleep>>,

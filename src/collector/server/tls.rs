@@ -1,4 +1,4 @@
-//! HTTPS, for where no proxy does it.
+//! HTTPS, for servers without a proxy.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,16 +12,16 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::config::Tls;
 
-/// The certificate that connections are answered with. It can be replaced while serving.
+/// The current certificate for new connections. It can be replaced while serving.
 #[derive(Clone)]
 pub(super) struct Certificate(Arc<RwLock<TlsAcceptor>>);
 
 impl Certificate {
-    /// Reads the files, and reads them again whenever SIGHUP comes.
+    /// Reads the files, and reads them again at each SIGHUP.
     ///
     /// # Errors
     ///
-    /// Why they are no certificate and its key.
+    /// They are no certificate with its key.
     pub(super) fn of(files: &Tls) -> anyhow::Result<Self> {
         let certificate = Self(Arc::new(RwLock::new(read(files)?)));
         let mut renewed = signal(SignalKind::hangup())?;

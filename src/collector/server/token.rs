@@ -1,4 +1,4 @@
-//! The owner's tokens: those that were given, or else one that is made once.
+//! The owner's tokens: the given ones, or one that the collector makes once.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::config::{Config, token_file};
 use crate::http::auth::Token;
 
-/// The tokens that open results. If none was given, the one that was made at an earlier start, or a new one.
+/// The tokens that open results. If none was given: the one of an earlier start, or a new one.
 pub(super) fn owners(config: &Config) -> Vec<Token> {
     if !config.tokens.is_empty() {
         return config.tokens.clone();
@@ -30,7 +30,7 @@ pub(super) fn owners(config: &Config) -> Vec<Token> {
     }
 }
 
-/// Writes a new token that nobody else on this machine can read.
+/// Writes a new token that no other user of this machine can read.
 fn make(file: &Path) -> io::Result<()> {
     let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
     writeln!(out, "{}", Uuid::new_v4().simple())?;

@@ -1,4 +1,4 @@
-//! The data of a store: answers, keys and counts.
+//! The data of a store: answers, their keys and counts.
 
 use aanrader_survey::{Answer, Score, Tally};
 
@@ -6,37 +6,37 @@ use super::period::DAY;
 use super::{Millis, SiteId};
 use crate::cases::Verdict;
 
-/// An answer that comes in later than this after it was given is late, in milliseconds: a week.
+/// An answer is late if it arrives later than this after it was given, in milliseconds: a week.
 pub const LATE_AFTER: Millis = 7 * DAY;
 
-/// How far back a late answer is believed, in milliseconds: a month. An outbox keeps answers for a visitor
-/// who comes back; but nobody may put answers into a year that is over.
+/// How far back the date of a late answer is believed, in milliseconds: a month. An outbox keeps answers for
+/// a returning visitor, but nobody may add answers to a past year.
 pub const BELIEVED: Millis = 30 * DAY;
 
-/// An answer that has come in.
+/// An answer that has arrived.
 #[derive(Clone, Debug)]
 pub struct Received {
-    /// The site that it was given on.
+    /// The site on which it was given.
     pub site: SiteId,
     /// The answer.
     pub answer: Answer,
-    /// The customer, as it is to be stored.
+    /// The customer, in the stored form.
     pub customer: Option<String>,
-    /// Whether the shop was to vouch for the customer and does not.
+    /// Whether it is unverified: the shop should have signed the customer, and hasn't.
     pub unverified: bool,
-    /// When it was given, by the collector's clock.
+    /// The time of answering, by the collector's clock.
     pub answered_at: Millis,
-    /// When this revision came in.
+    /// The time of this revision's arrival.
     pub received_at: Millis,
-    /// What the rules say of its case; `None` leaves cases alone, as an import does.
+    /// The outcome of the rules for its case; `None` leaves cases unchanged, as an import does.
     pub verdict: Option<Verdict>,
 }
 
 impl Received {
-    /// An answer of the default site that comes in at this moment.
+    /// An answer of the default site that arrives at this moment.
     ///
-    /// It is dated by when it was given: whatever the sender says for a week, and for a month if it says
-    /// when it was sent, too, as an outbox does. Any other one is dated by its arrival.
+    /// The sender's time of answering is believed for a week; for a month if there is also a time of sending,
+    /// as from an outbox. Any other answer gets the time of its arrival.
     pub fn at(answer: Answer, received_at: Millis) -> Self {
         let claimed = answer.answered_at_by(received_at.try_into().unwrap_or(0));
         let claimed = claimed.try_into().unwrap_or(received_at);
@@ -54,35 +54,35 @@ impl Received {
         }
     }
 
-    /// The same answer, of another site.
+    /// The same answer, for another site.
     #[must_use]
     pub fn of(self, site: SiteId) -> Self {
         Self { site, ..self }
     }
 
-    /// The same answer, marked as one that nobody vouches for, or not.
+    /// The same answer, marked as unverified or not.
     #[must_use]
     pub fn unverified(self, unverified: bool) -> Self {
         Self { unverified, ..self }
     }
 
-    /// The same answer, with what the rules say of its case.
+    /// The same answer, with the outcome of the rules for its case.
     #[must_use]
     pub fn judged(self, verdict: Verdict) -> Self {
         Self { verdict: Some(verdict), ..self }
     }
 
-    /// Its revision, if nobody vouches for it: the mark is bound to the revision that is kept.
+    /// Its revision, if it is unverified: the mark belongs to the stored revision.
     pub(crate) fn unverified_rev(&self) -> Option<u32> {
         self.unverified.then(|| self.answer.rev())
     }
 
-    /// Its revision, if that names the comment; 0 is below all.
+    /// Its revision, if it names the comment; otherwise 0, which is lower than all.
     pub(crate) fn comment_rev(&self) -> u32 {
         if self.answer.names_comment() { self.answer.rev() } else { 0 }
     }
 
-    /// Its revision, if that names the contact; 0 is below all.
+    /// Its revision, if it names the contact; otherwise 0, which is lower than all.
     pub(crate) fn contact_rev(&self) -> u32 {
         if self.answer.names_contact() { self.answer.rev() } else { 0 }
     }
@@ -104,9 +104,9 @@ impl Received {
 /// The outcome of saving an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// Its id was new.
+    /// The id was new.
     New,
-    /// Its id was known; `rev` is the revision that is kept now.
+    /// The id was known; `rev` is the revision that is now stored.
     Known {
         /// The highest revision so far.
         rev: u32,
@@ -135,14 +135,14 @@ pub struct Counted {
     pub touchpoint: String,
     /// Its scores.
     pub tally: Tally,
-    /// Those of them that nobody vouches for.
+    /// The scores of unverified answers among them.
     pub unverified: Tally,
 }
 
 impl Counted {
-    /// Puts counts together that come in the order of surveys and touchpoints.
+    /// Adds a score's counts to a list that is sorted by survey and touchpoint.
     ///
-    /// `n` are all that have this score, and those of them that nobody vouches for.
+    /// `n` holds the number of answers with this score, and that of the unverified ones among them.
     pub(crate) fn add(list: &mut Vec<Self>, survey: String, touchpoint: String, score: Score, n: [u64; 2]) {
         let is_last = |last: &&mut Self| last.survey == survey && last.touchpoint == touchpoint;
         let (mut tally, mut unverified) = (Tally::default(), Tally::default());
@@ -157,7 +157,7 @@ impl Counted {
         }
     }
 
-    /// The scores of those that somebody vouches for, or that needed nobody to.
+    /// The scores without those of unverified answers.
     pub fn verified(&self) -> Tally {
         let mut counts = *self.tally.counts();
         for (count, unverified) in counts.iter_mut().zip(self.unverified.counts()) {
@@ -176,7 +176,7 @@ pub struct PageRequest {
     pub survey: Option<String>,
     /// This touchpoint only.
     pub touchpoint: Option<String>,
-    /// Of this customer only, by the id that is stored.
+    /// Only this customer's, by the stored id.
     pub customer: Option<String>,
     /// Given at or after this moment.
     pub from: Option<Millis>,
@@ -184,17 +184,17 @@ pub struct PageRequest {
     pub to: Option<Millis>,
     /// This score or a lower one.
     pub max_score: Option<Score>,
-    /// Only what comes after this place in the list.
+    /// Only answers after this place in the list.
     pub before: Option<Cursor>,
-    /// At most so many answers.
+    /// The largest number of answers.
     pub limit: u32,
 }
 
-/// A place in the list of answers, newest first. It rests on when an answer
-/// first came in, which no later revision changes.
+/// A place in the list of answers, newest first. It depends on the answer's first arrival, which no later
+/// revision changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// When the answer first came in.
+    /// The answer's first arrival.
     pub received_at: Millis,
     /// The answer's survey.
     pub survey: String,
@@ -203,12 +203,12 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The text that a client hands back. Neither part can hold a dot.
+    /// The text that clients send back. Neither part can contain a dot.
     pub fn encode(&self) -> String {
         format!("{}.{}.{}", self.received_at, self.survey, self.id)
     }
 
-    /// The place that a text stands for; `None` if [`Cursor::encode`] never made it.
+    /// The place in such a text; `None` if [`Cursor::encode`] can't have made it.
     pub fn decode(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let received_at = parts.next()?.parse().ok()?;
@@ -217,7 +217,7 @@ impl Cursor {
     }
 }
 
-/// An answer as it is kept.
+/// An answer in its stored form.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // Each is explained where `Answer` has it.
 pub struct Stored {
@@ -230,27 +230,27 @@ pub struct Stored {
     pub comment: Option<String>,
     pub contact: Option<StoredContact>,
     pub customer: Option<String>,
-    /// Whether the shop was to vouch for the customer and did not.
+    /// Whether it is unverified.
     pub unverified: bool,
     /// A JSON object of texts.
     pub properties: serde_json::Map<String, serde_json::Value>,
     pub language: Option<String>,
     pub wording: Option<String>,
-    /// When it was given, by the collector's clock.
+    /// The time of answering, by the collector's clock.
     pub answered_at: Millis,
-    /// When its first revision came in.
+    /// The time of its first revision's arrival.
     pub received_at: Millis,
 }
 
 /// The customer's consent to be contacted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredContact {
-    /// How, in the customer's words.
+    /// How to contact the customer, in their words.
     pub how: Option<String>,
 }
 
 impl Stored {
-    /// Whether it came in long after it was given: out of an outbox, or by somebody's word only.
+    /// Whether it arrived long after it was given: from an outbox, or with a false date.
     pub fn is_late(&self) -> bool {
         self.received_at - self.answered_at > LATE_AFTER
     }
@@ -278,7 +278,7 @@ mod tests {
         }
     }
 
-    /// How many days before its arrival an answer is dated that claims to be so many days old.
+    /// For an answer that claims to be this many days old, how many days before its arrival it is dated.
     fn dated(days: i64, tells_when_it_was_sent: bool) -> i64 {
         let now = 1_800_000_000_000;
         let sent = if tells_when_it_was_sent { format!(r#","sent_at":{now}"#) } else { String::new() };

@@ -1,11 +1,11 @@
-//! Cases as they are kept, and what is asked of them.
+//! Cases in their stored form, and the operations on them.
 
 use aanrader_survey::Score;
 
 use super::{Millis, Pending, SiteId, StoreError, Stored};
 use crate::cases::{Action, State, Urgency};
 
-/// Which case: the answer that it belongs to.
+/// The key of a case: the answer that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseKey {
     /// Its site.
@@ -21,21 +21,21 @@ pub struct CaseKey {
 pub struct Case {
     /// The answer as it is now.
     pub answer: Stored,
-    /// The lowest score that the customer has given.
+    /// The customer's lowest score.
     pub lowest: Score,
-    /// How far it is.
+    /// Its state.
     pub state: State,
-    /// How urgent it is.
+    /// Its urgency.
     pub urgency: Urgency,
     /// When it is due.
     pub due_at: Millis,
-    /// The person who has it; `None` if nobody does.
+    /// Its owner; `None` if it has none.
     pub owner: Option<String>,
     /// Its cause.
     pub cause: Option<String>,
     /// When it was opened.
     pub opened_at: Millis,
-    /// How often it was changed. A change names the version that it was made of.
+    /// How often it was changed. A change names the version that it is based on.
     pub version: i64,
 }
 
@@ -46,7 +46,7 @@ impl Case {
         Place { urgency: self.urgency, due_at: self.due_at, survey, id }
     }
 
-    /// Whether each of the words, in lower case, is in the comment, the customer or the contact.
+    /// Whether comment, customer or contact contain each of the words, in lower case.
     fn holds(&self, words: &[String]) -> bool {
         let how = self.answer.contact.as_ref().and_then(|contact| contact.how.as_deref());
         let texts = [self.answer.comment.as_deref(), self.answer.customer.as_deref(), how];
@@ -55,29 +55,29 @@ impl Case {
     }
 }
 
-/// Something that happened to a case.
+/// An event of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseEvent {
     /// The version that it made.
     pub version: i64,
     /// When.
     pub at: Millis,
-    /// The person who did it; `None` is the customer.
+    /// The person who caused it; `None` for the customer.
     pub who: Option<String>,
-    /// The action.
+    /// What happened.
     pub what: Happening,
 }
 
 /// An event of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// Somebody of the shop did something, with the text of a note or the name of a cause.
+    /// A person of the shop carried out an action, with the text of a note or the name of a cause.
     Did(Action, Option<String>),
     /// The customer gave another score.
     Scored {
-        /// The one before.
+        /// The previous score.
         from: Score,
-        /// The one since.
+        /// The new score.
         to: Score,
     },
 }
@@ -86,7 +86,7 @@ pub enum Happening {
 pub(crate) const SCORED: &str = "score";
 
 impl Happening {
-    /// Reads what was stored; `None` if no collector wrote it.
+    /// Reads a stored event; `None` if no collector wrote it.
     pub(crate) fn parse(what: &str, text: Option<String>) -> Option<Self> {
         if what == SCORED {
             let text = text?;
@@ -98,15 +98,15 @@ impl Happening {
     }
 }
 
-/// The owner of the cases that are asked for.
+/// The requested owner of cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Owned {
-    /// All of them.
+    /// Any owner or none.
     #[default]
     ByAnybody,
-    /// Those that are nobody's.
+    /// No owner.
     ByNobody,
-    /// Those of one person.
+    /// This person.
     By(String),
 }
 
@@ -115,7 +115,7 @@ pub enum Owned {
 pub struct CaseFilter {
     /// This site only.
     pub site: SiteId,
-    /// Those that are closed, or those that are not.
+    /// Whether closed or open cases are listed.
     pub closed: bool,
     /// Their owner.
     pub owned: Owned,
@@ -132,7 +132,7 @@ pub struct CaseFilter {
 pub struct Place {
     /// The case's urgency.
     pub urgency: Urgency,
-    /// When it is due.
+    /// Its due moment.
     pub due_at: Millis,
     /// The answer's survey.
     pub survey: String,
@@ -141,12 +141,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// The text that a client hands back. No part can hold a dot.
+    /// The text that clients send back. No part can contain a dot.
     pub fn encode(&self) -> String {
         format!("{}.{}.{}.{}", self.urgency.rank(), self.due_at, self.survey, self.id)
     }
 
-    /// The place that a text stands for; `None` if [`Place::encode`] never made it.
+    /// The place in such a text; `None` if [`Place::encode`] can't have made it.
     pub fn decode(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('.').collect();
         let [urgency, due_at, survey, id] = parts[..] else { return None };
@@ -155,18 +155,18 @@ impl Place {
     }
 }
 
-/// Something that somebody wants to do to a case.
+/// A person's action on a case.
 #[derive(Clone, Debug)]
 pub struct Act {
-    /// Which case.
+    /// The case.
     pub key: CaseKey,
-    /// The version that they saw. `None` does it whatever the version is, which only a note may.
+    /// The version that the person saw. `None` applies to any version, which only a note may.
     pub version: Option<i64>,
-    /// Who.
+    /// The person.
     pub who: String,
-    /// When.
+    /// The time.
     pub at: Millis,
-    /// What.
+    /// The action.
     pub action: Action,
     /// The text of a note, or the name of a cause.
     pub text: Option<String>,
@@ -175,17 +175,17 @@ pub struct Act {
 /// The outcome of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acted {
-    /// It is done.
+    /// Done.
     Done,
-    /// Somebody has changed the case since they saw it; nothing was done.
+    /// The case has changed since the person saw it; nothing was done.
     Changed,
-    /// A case in this state doesn't allow it; nothing was done.
+    /// The case's state doesn't allow it; nothing was done.
     NotNow,
     /// There is no such case.
     Gone,
 }
 
-/// Of a case, what an action rests on and may change.
+/// The parts of a case that an action depends on and may change.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
     pub(crate) version: i64,
@@ -195,7 +195,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// The case after an action, or why it can't be done. Every action makes a version.
+    /// The case after an action, or why it isn't possible. Every action makes a new version.
     pub(crate) fn after(self, act: &Act) -> Result<Self, Acted> {
         if act.version.is_some_and(|seen| seen != self.version) {
             return Err(Acted::Changed);
@@ -207,52 +207,52 @@ impl Kept {
     }
 }
 
-/// Somebody who has signed in.
+/// The session of a signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The site of the token; `None` is all of them.
+    /// The site of the token; `None` for all sites.
     pub site: Option<SiteId>,
     /// SHA-256 of the session's secret, in hexadecimal digits.
     pub hash: String,
-    /// SHA-256 of the token that was shown: the session ends with it.
+    /// SHA-256 of the token: the session ends with the token.
     pub token_hash: String,
-    /// When it ends by itself.
+    /// The moment at which it expires.
     pub expires_at: Millis,
 }
 
 impl Session {
-    /// What is stored as its site.
+    /// The value that is stored as its site.
     pub(crate) fn site_key(site: Option<&SiteId>) -> &str {
         site.map_or("", SiteId::as_str)
     }
 }
 
-/// The cases of all sites, and the people who work at them.
+/// The cases of all sites, and the sessions of the people who work on them.
 pub trait Cases: Send + Sync {
-    /// The first cases after a place, the most urgent first and of one urgency the one that is due first.
+    /// The first cases after a place: the most urgent first, and those due first among equals.
     fn cases(&self, filter: CaseFilter, after: Option<Place>, limit: u32) -> Pending<'_, Vec<Case>>;
 
-    /// One case and what has happened to it, the oldest first.
+    /// One case and its events, the oldest first.
     fn case(&self, key: CaseKey) -> Pending<'_, Option<(Case, Vec<CaseEvent>)>>;
 
-    /// Does something to a case, if the rules allow it and nobody was faster. A cause that is new becomes one
-    /// of its site's.
+    /// Carries out an action on a case, if the rules allow it and no other change came first. A new cause is
+    /// added to those of the site.
     fn act(&self, act: Act) -> Pending<'_, Acted>;
 
-    /// The causes of a site, in the order of their names.
+    /// The causes of a site, sorted by name.
     fn causes(&self, site: SiteId) -> Pending<'_, Vec<String>>;
 
-    /// Keeps a session, and forgets those of its site that have ended before `now`.
+    /// Stores a session, and deletes those of its site that have expired before `now`.
     fn put_session(&self, session: Session, now: Millis) -> Pending<'_, ()>;
 
-    /// The session of that secret's hash.
+    /// The session with that hash of its secret.
     fn session(&self, site: Option<SiteId>, hash: String) -> Pending<'_, Option<Session>>;
 
-    /// Forgets a session.
+    /// Deletes a session.
     fn end_session(&self, site: Option<SiteId>, hash: String) -> Pending<'_, ()>;
 }
 
-/// Cases that are looked through for words at once, and in all before somebody has to ask for more.
+/// How many cases a search for words reads at once, and in total before the person must ask for more.
 const LOOK: (u32, u32) = (500, 5_000);
 
 /// A part of a list.
@@ -260,17 +260,17 @@ const LOOK: (u32, u32) = (500, 5_000);
 pub struct Found {
     /// The cases.
     pub cases: Vec<Case>,
-    /// Where it goes on.
+    /// The place of the next part.
     pub next: Option<Place>,
-    /// Whether the list ends here for a while only because so many were looked through for words.
+    /// Whether the list ends here only because the search has reached its limit.
     pub looked_enough: bool,
 }
 
-/// At most `limit` cases that hold all of the words, after a place.
+/// At most `limit` cases that contain all of the words, after a place.
 ///
 /// # Errors
 ///
-/// That of the store.
+/// The store's error.
 pub async fn find(
     store: &dyn Cases,
     filter: CaseFilter,
@@ -281,7 +281,7 @@ pub async fn find(
     look(store, (filter, words), after, limit, LOOK).await
 }
 
-/// The same, looking through so many cases at once and in all.
+/// The same, with these limits on the cases to read at once and in total.
 pub(crate) async fn look(
     store: &dyn Cases,
     (filter, words): (CaseFilter, &str),

@@ -1,4 +1,4 @@
-//! Which database: an SQLite file or a PostgreSQL server.
+//! The location of the database: an SQLite file or a PostgreSQL server.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,12 @@ use super::postgres::{Address, Postgres};
 use super::sqlite::{QUEUE, Sqlite};
 use super::{Cases, Registry, Store, Upkeep};
 
-/// Everything that an engine does.
+/// All operations of an engine.
 pub trait Engine: Store + Registry + Upkeep + Cases {}
 
 impl<T: Store + Registry + Upkeep + Cases> Engine for T {}
 
-/// Where the answers are.
+/// The location of the answers.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// One SQLite file.
@@ -29,7 +29,7 @@ impl Location {
     ///
     /// # Errors
     ///
-    /// The problem, and the way out.
+    /// The problem and its remedy.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Address::parse(text).map(|_| Self::Postgres(text.to_owned()));
@@ -53,7 +53,7 @@ impl Location {
         Ok(Self::File(path))
     }
 
-    /// Where a collector of this database keeps a token that it has made itself.
+    /// The file for the token that a collector of this database makes itself.
     pub fn own_token(&self) -> PathBuf {
         match self {
             Self::File(path) => path.with_extension("token"),
@@ -71,7 +71,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// Where a URL leads to, and nothing of who may go there.
+/// A URL without user and password.
 fn without_password(url: &str) -> String {
     let config = Address::parse(url).map(|address| address.config).unwrap_or_default();
     let hosts = config.get_hosts().iter().map(|host| match host {
@@ -87,11 +87,11 @@ impl fmt::Debug for Location {
     }
 }
 
-/// Opens the database beside a collector that may be serving from it.
+/// Opens the database, even if a collector serves from it.
 ///
 /// # Errors
 ///
-/// Why it can't be used.
+/// The database is unusable.
 pub async fn attach(location: &Location) -> anyhow::Result<Arc<dyn Engine>> {
     let opened: anyhow::Result<Arc<dyn Engine>> = match location {
         Location::File(path) => Sqlite::open(path, QUEUE).map(|store| Arc::new(store) as Arc<dyn Engine>),
@@ -100,11 +100,11 @@ pub async fn attach(location: &Location) -> anyhow::Result<Arc<dyn Engine>> {
     opened.with_context(|| format!("can't use the database {location}"))
 }
 
-/// Opens the database to serve from it; a file is then no other collector's.
+/// Opens the database to serve from it; a file is then locked against other collectors.
 ///
 /// # Errors
 ///
-/// Why it can't be used.
+/// The database is unusable.
 pub async fn open(location: &Location) -> anyhow::Result<Arc<dyn Engine>> {
     let opened: anyhow::Result<Arc<dyn Engine>> = match location {
         Location::File(path) => Sqlite::serve(path, QUEUE).map(|store| Arc::new(store) as Arc<dyn Engine>),

@@ -1,7 +1,7 @@
-//! Where answers are kept. Handlers know these traits only; an engine lives in a folder of its own.
+//! Stores of answers. Handlers know only these traits; each engine has a folder of its own.
 //!
-//! Every engine keeps a tally beside the answers and changes it in the same transaction, so that the
-//! results are read instead of counted. [`period`] says how a period of any time zone is made of them.
+//! Every engine keeps a tally of the answers and changes it in the same transaction, so that results need no
+//! counting. [`period`] explains how tallies make up a period of any time zone.
 
 mod answers;
 mod cases;
@@ -34,7 +34,7 @@ pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
 
-/// This moment, by the system's clock.
+/// The current time, by the system's clock.
 pub(crate) fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
@@ -43,39 +43,39 @@ pub(crate) fn now() -> Millis {
 /// The future of an engine's reply.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// A place that keeps answers.
+/// Stores answers.
 pub trait Store: Send + Sync {
-    /// Keeps an answer. `Ok` means that it is committed and survives a crash.
+    /// Stores an answer. `Ok` means that it is committed and survives a crash.
     ///
-    /// The highest revision of an id counts; the comment and the contact are those of the highest one that names
-    /// them. The order in which revisions come in changes nothing.
+    /// The highest revision of an id counts; comment and contact are those of the highest revision that names
+    /// them. The order in which revisions arrive changes nothing.
     fn save(&self, received: Received) -> Pending<'_, Saved>;
 
-    /// The scores of a period per survey and touchpoint, in the order of their names.
+    /// The scores of a period per survey and touchpoint, sorted by name.
     fn tallies(&self, filter: TallyFilter) -> Pending<'_, Vec<Counted>>;
 
     /// One page of answers, newest first.
     fn page(&self, request: PageRequest) -> Pending<'_, Vec<Stored>>;
 
-    /// Whether the place answers.
+    /// Checks that the store responds.
     fn ping(&self) -> Pending<'_, ()>;
 
-    /// Proves that answers can be kept, by writing something on a connection of its own.
+    /// Proves that answers can be stored, by a write on a connection of its own.
     fn prove(&self) -> Pending<'_, ()>;
 
-    /// Finishes what was accepted and lets go; everything after it fails.
+    /// Finishes all accepted work and closes; later calls fail.
     fn close(&self) -> Pending<'_, ()>;
 }
 
-/// The sites of one collector and the tokens that open them.
+/// The sites of a collector, and the tokens that open them.
 pub trait Registry: Send + Sync {
-    /// Every site that was added, in the order of their ids. The default one is there without being listed.
+    /// Every added site, sorted by id. The default site exists without being listed.
     fn sites(&self) -> Pending<'_, Vec<Site>>;
 
-    /// Adds a site, or replaces the settings of the one with this id.
+    /// Adds a site, or replaces the settings of the site with this id.
     fn put_site(&self, site: Site) -> Pending<'_, ()>;
 
-    /// Every token, revoked ones too, in the order of their sites and names.
+    /// Every token, including revoked ones, sorted by site and name.
     fn tokens(&self) -> Pending<'_, Vec<TokenRecord>>;
 
     /// Adds a token, or replaces the one of this site and name.
@@ -84,26 +84,26 @@ pub trait Registry: Send + Sync {
 
 /// The upkeep of a database.
 pub trait Upkeep: Send + Sync {
-    /// Counts every answer anew and compares with the tallies; an empty list is a sound database.
+    /// Counts all answers again and compares the tallies; an empty list means a sound database.
     fn check(&self) -> Pending<'_, Vec<Mismatch>>;
 
-    /// Takes comment, contact, customer and properties out of answers, for good; returns out of how many.
+    /// Deletes comment, contact, customer and properties of answers for good; returns the number of answers.
     ///
-    /// The scores stay, and so do the tallies. A later revision of such an answer changes nothing.
+    /// Scores and tallies stay. A later revision of such an answer changes nothing.
     fn anonymize(&self, whose: Whose) -> Pending<'_, u64>;
 }
 
-/// Which answers become anonymous.
+/// The answers to anonymise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose {
     /// Those of one customer.
     Customer {
         /// The customer's site.
         site: SiteId,
-        /// The id as it is stored.
+        /// The stored id.
         customer: String,
     },
-    /// Those of a site that first came in before a moment.
+    /// Those of a site whose first arrival is before a moment.
     Before {
         /// The site.
         site: SiteId,
@@ -121,19 +121,19 @@ pub struct Mismatch {
     pub day: i64,
     /// The score.
     pub score: i64,
-    /// The tally: how many answers, and how many of them that nobody vouches for.
+    /// The tally: the number of answers, and that of unverified ones.
     pub kept: [i64; 2],
-    /// The count of the rows, likewise.
+    /// The same two numbers, counted from the rows.
     pub counted: [i64; 2],
 }
 
 /// Error of a storage engine. Its text is for the log, not for a reply.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// More has come in than can be kept up with.
+    /// The queue is full.
     #[error("the queue is full")]
     Busy,
-    /// A read took longer than it may.
+    /// A read exceeded its time limit.
     #[error("reading took longer than {} s", sqlite::READ_SECONDS)]
     TooSlow,
     /// The engine failed.

@@ -1,6 +1,6 @@
-//! How a period of any time zone is counted: tallies are kept for each day of UTC, so what lies between a
-//! period's end and the nearest midnight of UTC is counted from the answers themselves, which is half a
-//! day's answers at most for each end. So a day in Amsterdam is as exact as one in UTC.
+//! Splits a period in any time zone into parts. Tallies exist for each day of UTC. Between each end of a
+//! period and the nearest midnight of UTC, the answers themselves are counted: half a day's at most for each
+//! end. So a day in Amsterdam is as exact as one in UTC.
 
 use std::ops::Range;
 
@@ -9,17 +9,17 @@ use super::Millis;
 /// A day, in milliseconds.
 pub(crate) const DAY: Millis = 86_400_000;
 
-/// A period as a sum: the tallies of whole days, and answers that are counted in addition or taken off.
+/// A period as a sum: the tallies of whole days, plus or minus individually counted answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parts {
     /// Whole days of UTC, since 1970.
     pub(crate) days: Range<i64>,
-    /// Moments whose answers are to be counted, and with which sign.
+    /// Ranges of moments whose answers are counted, each with its sign.
     pub(crate) edges: Vec<(Range<Millis>, i64)>,
 }
 
 impl Parts {
-    /// The parts of a period; a bound that is missing is none.
+    /// The parts of a period; an absent bound is unlimited.
     pub(crate) fn of(from: Option<Millis>, to: Option<Millis>) -> Self {
         let mut parts = Self { days: i64::MIN..i64::MAX, edges: Vec::new() };
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
@@ -36,7 +36,7 @@ impl Parts {
         parts
     }
 
-    /// From a moment up to another one; backwards it is taken off.
+    /// Adds the range between two moments; a backward one is subtracted.
     fn edge(&mut self, from: Millis, to: Millis) {
         match from.cmp(&to) {
             std::cmp::Ordering::Less => self.edges.push((from..to, 1)),
@@ -46,12 +46,12 @@ impl Parts {
     }
 }
 
-/// The day in which a moment is.
+/// The day of a moment.
 pub(crate) const fn day(moment: Millis) -> i64 {
     moment.div_euclid(DAY)
 }
 
-/// The day that begins nearest to a moment.
+/// The day whose begin is nearest to a moment.
 const fn nearest(moment: Millis) -> i64 {
     day(moment.saturating_add(DAY / 2))
 }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// How often the parts count an answer of that moment.
+    /// How often the parts count an answer given at that moment.
     fn times(parts: &Parts, moment: Millis) -> i64 {
         let edges = parts.edges.iter().filter(|(edge, _)| edge.contains(&moment));
         i64::from(parts.days.contains(&day(moment))) + edges.map(|(_, sign)| sign).sum::<i64>()

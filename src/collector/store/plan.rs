@@ -1,36 +1,36 @@
-//! How a page of answers is found without walking past more than it holds.
+//! Plans a page of answers, so that the search reads few answers outside it.
 //!
-//! A page is in the order of arrival, and may be of a period in which answers were given. The tallies tell at
-//! once how many answers there are at most that fit. If there are none, nothing is looked for. If there are few,
-//! they are found by the moment at which they were given, and sorted. If there are many, they are walked through
-//! in the order of arrival, beginning where the period's last answers came in: an answer comes in within
-//! [`SOON`] of being given, or else stands in an index of its own.
+//! A page is in the order of arrival, and may be limited to a period in which answers were given. The tallies
+//! tell at once the largest possible number of matching answers. If it is zero, nothing is read. If it is
+//! small, the answers are found by their time of answering, and sorted. If it is large, they are read in the
+//! order of arrival, beginning with the arrivals at the period's end: an answer arrives within [`SOON`] of
+//! being given, or else is in an index of its own.
 
 use super::period::{DAY, day};
 use super::{Millis, PageRequest, Stored};
 
-/// An answer comes in within 31 days: later ones count as given when they came in. Answers of before that rule,
-/// and imported ones, may have taken longer.
+/// An answer arrives within 31 days; a later one counts as given at its arrival. Older and imported answers
+/// may have taken longer.
 pub(crate) const SOON: Millis = 31 * DAY;
 
-/// So many answers are found by their moments and sorted in a few milliseconds.
+/// This many answers are found by their time of answering and sorted in a few milliseconds.
 const FEW: i64 = 10_000;
 
 /// The way to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plan {
-    /// There is nothing.
+    /// No answer matches.
     Empty,
-    /// By the moments at which answers were given; then they are sorted.
+    /// By the time of answering, then sorted.
     ByMoment,
     /// In the order of arrival.
     ByArrival,
-    /// In the order of arrival, those that came in before this moment and soon; and the late ones by themselves.
+    /// In the order of arrival, the ones before this moment that arrived soon; the late ones separately.
     SoonBefore(Millis),
 }
 
 impl Plan {
-    /// The way to a page that at most so many answers fit, whatever came before it.
+    /// The way to a page, if at most this many answers match it, ignoring its start in the list.
     pub(crate) fn of(request: &PageRequest, fitting: i64) -> Self {
         match (request.from, request.to) {
             _ if fitting == 0 => Self::Empty,
@@ -42,14 +42,14 @@ impl Plan {
     }
 }
 
-/// The days of UTC that a period touches.
+/// The days of UTC that overlap a period.
 pub(crate) fn days(request: &PageRequest) -> (i64, i64) {
     let first = request.from.map_or(i64::MIN, day);
     let last = request.to.map_or(i64::MAX, |to| day(to.saturating_sub(1)));
     (first, last)
 }
 
-/// Two lists, newest first, as one page.
+/// Merges two lists, newest first, into one page.
 pub(crate) fn merge(mut soon: Vec<Stored>, late: Vec<Stored>, limit: u32) -> Vec<Stored> {
     soon.extend(late);
     soon.sort_by(|one, other| {

@@ -1,4 +1,4 @@
-//! Sites, one collector's several shops, and the tokens that open them.
+//! Sites (several shops of one collector) and the tokens that open them.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use crate::cases::Settings;
 pub struct SiteId(String);
 
 impl SiteId {
-    /// The site of a collector that was told of none, and of every answer from before there were sites.
+    /// The site of a collector without added sites, and of every answer from before there were sites.
     pub const DEFAULT: &str = "default";
 
-    /// Reads an id; `None` if it is none.
+    /// Reads an id; `None` if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         ((1..=64).contains(&text.len()) && text.bytes().all(fits)).then(|| Self(text.to_owned()))
@@ -27,7 +27,7 @@ impl SiteId {
         &self.0
     }
 
-    /// Whether this is the site that nobody has to add.
+    /// Whether this is the default site, which exists without being added.
     pub fn is_default(&self) -> bool {
         self.0 == Self::DEFAULT
     }
@@ -69,13 +69,13 @@ pub struct Site {
     /// The origins that may send its answers, exact or `https://*.shop.example`.
     #[serde(default)]
     pub origins: Vec<String>,
-    /// The languages of its link pages, the usual one first; an empty list is all that there are.
+    /// The languages of its link pages, the default one first; empty for all available ones.
     #[serde(default)]
     pub languages: Vec<String>,
-    /// The time zone in which its owner counts days, such as `Europe/Amsterdam`; `None` is UTC.
+    /// The time zone in which its owner counts days, such as `Europe/Amsterdam`; `None` for UTC.
     #[serde(default)]
     pub time_zone: Option<String>,
-    /// Days after which its answers become anonymous; `None` is never.
+    /// The number of days after which its answers become anonymous; `None` for never.
     #[serde(default)]
     pub retention_days: Option<u32>,
     /// Its settings for cases.
@@ -89,7 +89,7 @@ pub struct Site {
 pub enum Scope {
     /// Results and answers.
     Read,
-    /// Following up on answers.
+    /// Work on cases.
     Work,
     /// Everything of its site.
     Admin,
@@ -105,18 +105,18 @@ impl Scope {
         }
     }
 
-    /// The scope of that name.
+    /// The scope with that name.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Read, Self::Work, Self::Admin].into_iter().find(|scope| scope.name() == name)
     }
 }
 
-/// The scopes of one token, sorted, each once.
+/// The scopes of one token, sorted and unique.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scopes(Vec<Scope>);
 
 impl Scopes {
-    /// These scopes.
+    /// A set of these scopes.
     pub fn of(scopes: impl IntoIterator<Item = Scope>) -> Self {
         let mut scopes: Vec<_> = scopes.into_iter().collect();
         scopes.sort_unstable();
@@ -124,23 +124,23 @@ impl Scopes {
         Self(scopes)
     }
 
-    /// Whether a token with these may do what needs that one: `admin` may do all, `work` may read.
+    /// Whether these scopes include the needed one: `admin` includes all, `work` includes `read`.
     pub fn allow(&self, needed: Scope) -> bool {
         self.0.iter().any(|scope| *scope >= needed)
     }
 
-    /// Their names with blanks between, as they are stored.
+    /// Their names, separated by spaces, as stored.
     pub fn names(&self) -> String {
         self.0.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(" ")
     }
 
-    /// Reads what [`Scopes::names`] wrote; unknown names open nothing.
+    /// Reads the text of [`Scopes::names`]; unknown names grant nothing.
     pub fn parse(names: &str) -> Self {
         Self::of(names.split_whitespace().filter_map(Scope::parse))
     }
 }
 
-/// A token as it is kept: what it opens, never the token itself.
+/// A token in its stored form: its rights, never the token itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRecord {
     /// The site that it opens.
@@ -151,9 +151,9 @@ pub struct TokenRecord {
     pub hash: String,
     /// Its rights.
     pub scopes: Scopes,
-    /// When it was made.
+    /// The time of its creation.
     pub created_at: Millis,
-    /// Since when it opens nothing.
+    /// The time since which it opens nothing.
     pub revoked_at: Option<Millis>,
 }
 

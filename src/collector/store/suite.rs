@@ -1,5 +1,5 @@
-//! What every engine has to do. An engine's tests call [`suite!`] with a way to
-//! open an empty store; each of the functions below becomes one of its tests.
+//! The tests that every engine must pass. An engine's tests call [`suite!`] with a way to open an empty
+//! store; each function below becomes one of its tests.
 
 mod cases;
 mod named;
@@ -158,12 +158,12 @@ async fn all(store: &dyn Engine, site: &SiteId) -> Vec<super::Stored> {
     store.page(request).await.expect("a page")
 }
 
-/// Counting anew finds what the tallies say.
+/// Asserts that the tallies agree with the answers.
 async fn assert_sound(store: &dyn Engine) {
     assert_eq!(store.check().await.expect("counted"), []);
 }
 
-/// What is counted, as text: `survey/touchpoint` and scores with their counts.
+/// The counts as text: `survey/touchpoint` and scores with their numbers.
 async fn counts(store: &dyn Engine, filter: TallyFilter) -> String {
     let one = |counted: &Counted| {
         let scores = Score::all().filter(|score| counted.tally.count(*score) > 0);
@@ -204,7 +204,7 @@ pub(crate) async fn the_tallies_follow_revisions_that_change_score_touchpoint_an
 
 pub(crate) async fn a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_utc(store: &dyn Engine) {
     const HOUR: Millis = DAY / 24;
-    // One answer in each quarter of an hour of four days, each day with its own score.
+    // One answer in each quarter of an hour of four days; each day has its own score.
     let moments: Vec<Millis> = (0..4 * 96).map(|quarter| quarter * HOUR / 4).collect();
     let saves = moments.iter().enumerate().map(|(number, moment)| {
         let text = format!(
@@ -217,7 +217,7 @@ pub(crate) async fn a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_ut
     for saved in join_all(saves.collect()).await {
         saved.expect("saved");
     }
-    // Kathmandu, Amsterdam in summer, New York, and ends that are no quarters.
+    // Kathmandu, Amsterdam in summer, New York, and ends between quarters of an hour.
     for offset in [345 * HOUR / 60, 2 * HOUR, -4 * HOUR, 7, -1, 13 * HOUR] {
         for (first, last) in [(1, 2), (0, 3), (2, 2), (1, 1)] {
             let (from, to) = (first * DAY - offset, (last + 1) * DAY - offset);
@@ -229,7 +229,7 @@ pub(crate) async fn a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_ut
     assert_sound(store).await;
 }
 
-/// All of them at once.
+/// Waits for all of them at once.
 pub(crate) async fn join_all<T>(all: Vec<super::Pending<'_, T>>) -> Vec<Result<T, super::StoreError>> {
     let mut all: Vec<_> = all.into_iter().map(|pending| (pending, None)).collect();
     std::future::poll_fn(|context| {
@@ -260,7 +260,7 @@ pub(crate) async fn many_at_once_with_revisions_leave_right_tallies(store: &dyn 
     assert_sound(store).await;
 }
 
-/// What is counted of a period: all answers, and the scores of those that somebody vouches for.
+/// The counts of a period: all answers, and the scores of verified ones.
 async fn verified(store: &dyn Engine, filter: TallyFilter) -> (u64, Vec<u8>) {
     let counted = store.tallies(filter).await.expect("tallies");
     let n = counted.iter().map(|of| of.tally.n()).sum();
@@ -283,12 +283,12 @@ pub(crate) async fn those_that_nobody_vouches_for_are_counted_apart_through_all_
     store.save(at("a", "t", 1, 1, 9, DAY)).await.expect("saved");
     store.save(at("a", "t", 2, 1, 0, DAY + 5).unverified(true)).await.expect("saved");
     assert_eq!(verified(store, all_time()).await, (2, vec![9]));
-    // Periods that are whole days, that begin after midnight and that end before noon.
+    // Periods of whole days, periods that begin after midnight, and periods that end before noon.
     for period in [DAY..2 * DAY, DAY + 3..2 * DAY, DAY..DAY + 6] {
         let (n, of_verified) = verified(store, day(period.clone())).await;
         assert_eq!(n as usize, of_verified.len() + 1, "{period:?}");
     }
-    // Another score, touchpoint and day; then somebody vouches for it; then nobody does again.
+    // Another score, touchpoint and day; then verified; then unverified again.
     store.save(at("a", "u", 2, 2, 3, 3 * DAY).unverified(true)).await.expect("saved");
     assert_eq!(verified(store, all_time()).await, (2, vec![9]));
     assert_sound(store).await;
@@ -298,7 +298,7 @@ pub(crate) async fn those_that_nobody_vouches_for_are_counted_apart_through_all_
     assert_eq!(verified(store, all_time()).await, (2, vec![9]));
     let marks = all(store, &SiteId::default()).await;
     assert_eq!(marks.iter().map(|kept| kept.unverified).collect::<Vec<_>>(), [true, false]);
-    // Without its property, which goes when it becomes anonymous, it is still one of them.
+    // Anonymising removes the property, but not the mark.
     let whose = super::Whose::Before { site: SiteId::default(), moment: 9 * DAY };
     assert_eq!(store.anonymize(whose).await.expect("done"), 2);
     assert_eq!(verified(store, all_time()).await, (2, vec![9]));

@@ -53,7 +53,7 @@ fn days_end_when_the_shop_closes() {
 
 #[test]
 fn a_night_in_which_clocks_change_has_the_hours_that_it_has() {
-    // In Amsterdam 2026-03-29 has no hour after two, and 2026-10-25 has it twice.
+    // In Amsterdam 2026-03-29 has no hour after two, and 2026-10-25 has this hour twice.
     let all = "mon-sun 00:00-24:00";
     assert_due(all, "2026-03-29T01:30", Within::Hours(2), "2026-03-29T04:30");
     assert_due(all, "2026-10-25T01:30", Within::Hours(3), "2026-10-25T03:30");
@@ -113,7 +113,7 @@ proptest! {
             let (due, due_later) = (hours.due(from, within, &zone), hours.due(from + later, within, &zone));
             prop_assert!(due > from && due <= due_later, "{due} {due_later}");
             let date = |moment| Timestamp::from_millisecond(moment).expect("a moment").to_zoned_datetime(zone.clone()).date();
-            // Midnight, at which a day may end, is the next day's.
+            // A day may end at midnight, which belongs to the next day.
             let open = [date(due), date(due - 1)].into_iter().filter_map(|date| hours.on(date, &zone));
             prop_assert!(open.into_iter().any(|(opens, closes)| opens <= due && due <= closes));
         }

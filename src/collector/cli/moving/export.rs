@@ -1,5 +1,5 @@
-//! `aanrader export`: streamed, page by page, so that memory and readers' time stay small however much
-//! there is. It takes up where an interrupted run ended.
+//! `aanrader export`: streamed page by page, so that memory and read times stay small for any number of
+//! answers. A new run continues an interrupted one.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Seek, Write};
@@ -13,7 +13,7 @@ use super::row::{COLUMNS, cells, object};
 use crate::cli::{At, known_site, progress};
 use crate::store::{Cursor, Engine, PageRequest, SiteId, Stored, TallyFilter};
 
-/// Answers that are read at once.
+/// How many answers are read at once.
 const PAGE: u32 = 1_000;
 
 /// The byte-order mark by which spreadsheets recognise UTF-8.
@@ -70,7 +70,7 @@ impl Export {
     }
 }
 
-/// Writes beside the file, and notes after each page how far it is.
+/// Writes to a temporary file, and notes its progress after each page.
 async fn to_file(
     store: &dyn Engine,
     request: PageRequest,
@@ -120,7 +120,7 @@ fn with(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// Hands over page after page, newest first, each with the place at which the next begins.
+/// Passes on page after page, newest first, each with the place of the next one.
 async fn pages(
     store: &dyn Engine,
     mut request: PageRequest,
@@ -144,14 +144,14 @@ async fn pages(
     Ok(written)
 }
 
-/// Answers on their way to a file.
+/// Writes answers to a file.
 pub(super) enum Rows<W: Write> {
     Lines(BufWriter<W>),
     Table(Box<csv::Writer<W>>),
 }
 
 impl<W: Write> Rows<W> {
-    /// Begins, with a table's head if this is its beginning.
+    /// Begins; at the start of a table, writes its header.
     pub(super) fn new(mut out: W, format: Format, delimiter: u8, first: bool) -> anyhow::Result<Self> {
         if format == Format::Ndjson {
             return Ok(Self::Lines(BufWriter::new(out)));

@@ -1,5 +1,5 @@
-//! Tables that other tools export: which column is what, and a row as an answer. Which column holds the scores
-//! is found as on the preview page, by its values and all that speaks for it; what isn't sure is asked.
+//! Reads tables of other tools: finds the role of each column, and turns a row into an answer. It finds the
+//! column of scores by all evidence, as the preview page does, and asks if it isn't sure.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -54,7 +54,7 @@ pub(super) struct Places {
     customer: Option<usize>,
 }
 
-/// The names of the other columns in Delighted, Formbricks, SurveyMonkey, Typeform and tables made by hand.
+/// The names of the other columns in Delighted, Formbricks, SurveyMonkey, Typeform and handmade tables.
 const COMMENTS: [&str; 5] = ["comment", "comments", "feedback", "reason", "open-ended response"];
 const TIMES: [&str; 12] = [
     "created at",
@@ -73,7 +73,7 @@ const TIMES: [&str; 12] = [
 const IDS: [&str; 6] = ["response id", "response_id", "respondent id", "id", "#", "no."];
 
 impl Columns {
-    /// Finds the columns; `ask` is told a question about the scores and the columns among which to choose.
+    /// Finds the columns; `ask` receives a question about the scores and the columns to choose from.
     ///
     /// # Errors
     ///
@@ -108,7 +108,7 @@ impl Columns {
 }
 
 impl Places {
-    /// Which columns were read as what, for the operator to look over.
+    /// The columns and their roles, for the operator to check.
     pub(super) fn told(&self, sheet: &Sheet) -> String {
         let name = |place: usize| sheet.names.get(place).map_or("", |name| name.trim());
         let maybe = |place: Option<usize>, flag: &str| match place {
@@ -132,7 +132,7 @@ fn unsure(what: &str, flag: &str, sheet: &Sheet) -> anyhow::Error {
     anyhow::anyhow!("{what}; name the column with {flag}: {}", sheet.names.join(" | "))
 }
 
-/// The column that was named, by its heading or its number from 1 on, or the first of the known names.
+/// The named column, by its heading or its number from 1 on; without a name, the first with a known heading.
 fn find(sheet: &Sheet, named: Option<&str>, names: &[&str], flag: &str) -> anyhow::Result<Option<usize>> {
     let Some(named) = named else {
         let Some((name, place)) = names.iter().find_map(|name| Some((name, sheet.place(name)?))) else {
@@ -150,7 +150,7 @@ fn find(sheet: &Sheet, named: Option<&str>, names: &[&str], flag: &str) -> anyho
         .ok_or_else(|| anyhow::anyhow!("{flag}: there is no column {named:?}; there are {}", all()))
 }
 
-/// Asks the person at the terminal which column holds the scores. If there is no terminal, it asks nobody.
+/// Asks the person at the terminal which column holds the scores; `None` without a terminal.
 pub(super) fn ask(question: &str, names: &[String]) -> Option<usize> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return None;
@@ -166,7 +166,7 @@ pub(super) fn ask(question: &str, names: &[String]) -> Option<usize> {
     line.trim().parse::<usize>().ok()?.checked_sub(1)
 }
 
-/// A row as an answer and when it was given; `None` for one without a score, which is no answer.
+/// A row as an answer with the time of answering; `None` for a row without a score, which is no answer.
 pub(super) fn row(columns: &Columns, places: &Places, row: &Row) -> Result<Option<(Raw, Millis)>, String> {
     let get =
         |place: Option<usize>| place.map(|place| row.cell(place).trim()).filter(|cell| !cell.is_empty());
@@ -194,8 +194,8 @@ pub(super) fn row(columns: &Columns, places: &Places, row: &Row) -> Result<Optio
     Ok(Some((Raw::Map(fields), at)))
 }
 
-/// The same row has the same id each time, so that reading it again changes nothing: it is made of the
-/// other tool's id, or of the whole row if there is none.
+/// An id made from the other tool's id, or from the whole row if there is none. The same row always gets the
+/// same id, so reading it again changes nothing.
 fn id(columns: &Columns, id: Option<&str>, row: &Row) -> String {
     let mut hash = Sha256::new();
     hash.update(columns.survey.as_bytes());
@@ -211,7 +211,7 @@ fn id(columns: &Columns, id: Option<&str>, row: &Row) -> String {
     Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
-/// A moment, in UTC unless it says otherwise.
+/// A moment, in UTC unless the text names another zone.
 pub(super) fn moment(text: &str, format: Option<&str>) -> Result<Millis, String> {
     let utc = |civil: DateTime| civil.to_zoned_datetime(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let found = match format {
@@ -236,7 +236,7 @@ pub(super) fn moment(text: &str, format: Option<&str>) -> Result<Millis, String>
     })
 }
 
-/// Seconds or milliseconds since 1970, by how many digits they have: those of 2001 to 2286.
+/// Seconds or milliseconds since 1970, told apart by the number of digits: those of 2001 to 2286.
 fn since_1970(digits: &str) -> Option<Timestamp> {
     let number = digits.parse().ok()?;
     match digits.len() {

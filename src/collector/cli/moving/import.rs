@@ -1,5 +1,5 @@
-//! `aanrader import`: every row goes through the checks that an answer from a browser goes through. Reading
-//! a file again changes nothing, so an interrupted import is run again.
+//! `aanrader import`: every row passes the same checks as an answer from a browser. Reading a file again
+//! changes nothing, so an interrupted import can simply be run again.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -18,21 +18,21 @@ use super::{Format, row};
 use crate::cli::{At, known_site, progress};
 use crate::store::{Engine, Millis, Received, Saved, SiteId, StoreError, now};
 
-/// Answers that are under way at once; what a store commits together.
+/// How many answers are stored concurrently; the store commits them together.
 const AT_ONCE: usize = 256;
 
-/// Rows that can't be read, as far as they are listed.
+/// How many unreadable rows are listed.
 const LISTED: usize = 20;
 
-/// A row; nothing if it is no answer; or why it can't be read.
+/// A row; `None` if it is no answer; an error if it can't be read.
 type Row = Result<Option<Found>, String>;
 
-/// A row as an answer, as far as it says.
+/// A row as an answer, with the times that it names.
 struct Found {
     raw: Raw,
-    /// When it was given.
+    /// The time of answering.
     answered_at: Option<Millis>,
-    /// When it came in.
+    /// The time of arrival.
     received_at: Option<Millis>,
     unverified: bool,
 }
@@ -85,7 +85,7 @@ impl Import {
     }
 }
 
-/// One answer of what [`super::export`] writes, a line each.
+/// Reads what [`super::export`] writes: one answer a line.
 async fn lines(mut input: impl BufRead, sink: &mut Sink) -> anyhow::Result<()> {
     let mut line = String::new();
     for number in 1.. {
@@ -116,7 +116,7 @@ fn of_line(text: &str) -> Row {
     Ok(Some(Found { raw, answered_at, received_at, unverified }))
 }
 
-/// A table of another tool's, which is read as a whole: only all of it tells which column holds the scores.
+/// Reads another tool's table as a whole, because only all its rows tell which column holds the scores.
 async fn foreign_table(mut input: impl BufRead, columns: &Columns, sink: &mut Sink) -> anyhow::Result<()> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
@@ -138,7 +138,7 @@ async fn foreign_table(mut input: impl BufRead, columns: &Columns, sink: &mut Si
     Ok(())
 }
 
-/// A table of ours, or of another tool's.
+/// Reads a table, ours or another tool's.
 async fn table(
     mut input: impl BufRead,
     delimiter: Option<u8>,
@@ -164,7 +164,7 @@ async fn table(
     Ok(())
 }
 
-/// Whether a table's first line is that of an export of ours.
+/// Whether a table's first line is that of our export.
 fn is_ours(head: &[u8]) -> bool {
     let cells: Vec<&[u8]> = head.split(|byte| [b',', b';', b'\r'].contains(byte)).collect();
     ["id", "rev", "survey", "score", "received_at"].iter().all(|name| cells.contains(&name.as_bytes()))
@@ -183,7 +183,7 @@ fn of_cells(head: &csv::StringRecord, record: &csv::StringRecord) -> Row {
     }))
 }
 
-/// The outcome for the rows.
+/// The counts of rows by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) new: u64,
@@ -192,7 +192,7 @@ pub(super) struct Counts {
     pub(super) wrong: u64,
 }
 
-/// Where the rows go.
+/// The destination of the rows.
 struct Sink {
     store: Arc<dyn Engine>,
     site: SiteId,
@@ -220,7 +220,7 @@ impl Sink {
         Ok(())
     }
 
-    /// An export says itself when an answer was given: nobody's clock is to be corrected.
+    /// An export has the time of answering, so no clock needs correction.
     fn received(&self, read: &Found) -> Result<Received, String> {
         let answer = Answer::check(&read.raw).map_err(|problems| {
             let all: Vec<_> =
@@ -234,7 +234,7 @@ impl Sink {
         }
         let customer = answer.customer().map(str::to_owned);
         let (site, unverified) = (self.site.clone(), read.unverified);
-        // What lies behind is nothing to be noticed at once.
+        // Imported answers are old and open no cases.
         Ok(Received { site, customer, unverified, answer, answered_at, received_at, verdict: None })
     }
 
@@ -246,7 +246,7 @@ impl Sink {
         self.under_way.spawn(async move {
             loop {
                 match store.save(received.clone()).await {
-                    // A collector that serves beside has the lock, or more has come than is written yet.
+                    // A collector that serves from the file holds the lock, or the queue is full.
                     Err(StoreError::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
                     outcome => return outcome,
                 }

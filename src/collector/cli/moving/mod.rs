@@ -21,7 +21,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The one that was named, or that the file's name tells.
+    /// The named format, or the one of the file's name.
     fn of(named: Option<Self>, file: &Path) -> Self {
         let csv = file.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
         named.unwrap_or(if csv { Self::Csv } else { Self::Ndjson })

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::store::{Millis, Stored};
 
-/// The columns, in their order; the names are those of the wire.
+/// The columns, in their order; their names are those of the wire.
 pub(super) const COLUMNS: [&str; 16] = [
     "id",
     "rev",
@@ -25,10 +25,10 @@ pub(super) const COLUMNS: [&str; 16] = [
     UNVERIFIED,
 ];
 
-/// The column that says whether nobody vouches for an answer.
+/// The column that marks unverified answers.
 pub(super) const UNVERIFIED: &str = "unverified";
 
-/// Whether nobody vouches for an answer of an export from before there was [`UNVERIFIED`].
+/// Whether an answer is unverified, in an export from before [`UNVERIFIED`].
 pub(super) fn said_unverified(raw: &Raw) -> bool {
     match raw.get("properties").and_then(|properties| properties.get("verified")) {
         Some(Raw::Text(text)) => text == "no",
@@ -36,7 +36,7 @@ pub(super) fn said_unverified(raw: &Raw) -> bool {
     }
 }
 
-/// An answer as a JSON object, without what it doesn't have.
+/// An answer as a JSON object, without absent fields.
 pub(super) fn object(stored: &Stored) -> Value {
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| {
@@ -67,7 +67,7 @@ pub(super) fn object(stored: &Stored) -> Value {
     Value::Object(object)
 }
 
-/// An answer as the cells of [`COLUMNS`]; moments as people and spreadsheets read them.
+/// An answer as the cells of [`COLUMNS`], with moments in a form for people and spreadsheets.
 pub(super) fn cells(stored: &Stored) -> [String; 16] {
     let text = |text: &Option<String>| safe(text.as_deref().unwrap_or_default());
     let properties = if stored.properties.is_empty() {
@@ -95,7 +95,7 @@ pub(super) fn cells(stored: &Stored) -> [String; 16] {
     ]
 }
 
-/// Milliseconds are kept: they are part of an answer's place in the list.
+/// With milliseconds: they are part of an answer's place in the list.
 fn moment(at: Millis) -> String {
     jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |moment| moment.to_string())
 }
@@ -103,13 +103,13 @@ fn moment(at: Millis) -> String {
 /// The characters with which a formula begins in spreadsheets.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A text that a spreadsheet shows and doesn't compute: an apostrophe stands before what it would. One that
-/// has apostrophes there already gets one more, so that [`plain`] finds the text again.
+/// A text that a spreadsheet shows without computing it: a formula gets an apostrophe in front. A text that
+/// already begins with apostrophes and a formula gets one more, so that [`plain`] restores it.
 pub(super) fn safe(text: &str) -> String {
     if text.trim_start_matches('\'').starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// The text that [`safe`] was given.
+/// Restores the text before [`safe`].
 pub(super) fn plain(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(text) if text.trim_start_matches('\'').starts_with(FORMULA) => text,
@@ -117,7 +117,7 @@ pub(super) fn plain(cell: &str) -> &str {
     }
 }
 
-/// The answer of a row of ours, as it would have been sent.
+/// The answer in a row of our export, in the form in which it was sent.
 pub(super) fn raw<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<Raw, String> {
     let mut fields = Vec::new();
     let get = |name: &str| cell(name).map(plain).filter(|text| !text.is_empty());

@@ -33,7 +33,7 @@ fn written(stored: Stored, format: Format, delimiter: u8) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-/// What an answer is once it was written as a table and read again.
+/// An answer, written as a table and read again.
 fn through_a_table(stored: Stored, delimiter: u8) -> Answer {
     let text = written(stored, Format::Csv, delimiter);
     let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
@@ -77,7 +77,7 @@ fn a_line_of_json_is_the_whole_answer() {
     assert!(line.contains(r#""received_at":1795781570397"#), "{line}");
 }
 
-/// A table, with rows whose other scores make clear what a column is.
+/// A table, with further rows whose scores make the columns clear.
 fn table(text: &str) -> Sheet {
     aanrader_scores::sheet(text.as_bytes())
 }
@@ -94,7 +94,7 @@ fn with_score(named: &str) -> Columns {
     columns
 }
 
-/// Nobody sits before a terminal.
+/// Without a person at the terminal.
 fn nobody(_: &str, _: &[String]) -> Option<usize> {
     None
 }
@@ -109,7 +109,7 @@ fn tables_of_other_tools_are_read_as_the_preview_reads_them() {
          17,9,goed,2026-01-31 12:00:00\n18,0,,2026-02-01 12:00:00\n19,10,,2026-02-02 12:00:00\n",
         "Respondent ID;End Date;Hoe waarschijnlijk is het dat u ons aanbeveelt?;Open-Ended Response\n\
          17;2026-01-31T12:00:00Z;9;goed\n18;2026-02-01T12:00:00Z;0;\n19;2026-02-02T12:00:00Z;10;\n",
-        // No name says it, and the values do.
+        // The names don't tell, but the values do.
         "No.\tCijfer\tReason\tTimestamp\n\
          17\t9\tgoed\t2026-01-31 12:00:00\n18\t0\t\t2026-02-01 12:00:00\n19\t10\t\t2026-02-02 12:00:00\n",
     ] {
@@ -124,7 +124,7 @@ fn tables_of_other_tools_are_read_as_the_preview_reads_them() {
     }
 }
 
-/// Two columns that may both be what is looked for.
+/// Two columns that may both hold the scores.
 const TWO: &str = "Date,Delivery,Service\n2026-01-31,9,3\n2026-02-01,0,7\n2026-02-02,10,8\n";
 
 #[test]
@@ -191,7 +191,7 @@ fn totals_below_a_table_are_never_stored_and_a_shifted_score_is_told() {
     assert!(told[0].contains("more cells than the other lines"), "{told:?}");
 }
 
-/// What each of the known tools exports, as it is.
+/// The unchanged exports of the known tools.
 #[test]
 fn the_exports_of_known_tools_are_read_as_they_are() {
     for (name, bytes, format, comment) in [
@@ -206,7 +206,7 @@ fn the_exports_of_known_tools_are_read_as_they_are() {
             "SurveyMonkey",
             include_bytes!("../../../scores/suite/files/surveymonkey-two-headings.csv"),
             Some("%m/%d/%Y %I:%M:%S %p"),
-            // Its heading takes two lines.
+            // This tool's heading takes two lines.
             Some("11"),
         ),
         (

@@ -1,4 +1,4 @@
-//! What a form of these pages sends.
+//! The fields of a form of these pages.
 
 use axum::body::Body;
 use axum::http::HeaderMap;
@@ -6,11 +6,11 @@ use axum::http::HeaderMap;
 use crate::http::body::{self, Kind};
 use crate::http::error::Error;
 
-/// Its fields; of one that is there twice the last one counts.
+/// The fields; the last one of a name counts.
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads it.
+    /// Reads the body of a form.
     pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Error> {
         match Kind::of(headers)? {
             Kind::Form => Ok(Self::parse(&body::read(body, Kind::Form).await?)),
@@ -18,12 +18,12 @@ impl Form {
         }
     }
 
-    /// The parameters of an address, which are written likewise.
+    /// Reads the parameters of an address, which have the same form.
     pub(super) fn parse(text: &[u8]) -> Self {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
-    /// A field that is filled in.
+    /// The value of a field, unless it is empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().rev().find(|(key, _)| key == name);
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())

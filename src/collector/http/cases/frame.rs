@@ -1,4 +1,4 @@
-//! What is around each of these pages, and the page that says what is wrong.
+//! The frame around each of these pages, and the page for an error.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -29,7 +29,7 @@ pub(super) fn refuse(state: &State, here: Here, refusal: Refusal, person: Option
     }
 }
 
-/// A page: its status and title, who is signed in, and what is in it.
+/// A page: its status and title, the signed-in person, and its content.
 pub(super) fn page(
     state: &State,
     here: Here,
@@ -51,7 +51,7 @@ pub(super) fn page(
     owner::page(&state.assets, here.texts, status, "cases/", title, &main)
 }
 
-/// What proves that a form comes from a page of this session.
+/// The field that proves that a form comes from a page of this session.
 pub(super) fn csrf(person: &Person) -> Markup {
     html! { input type="hidden" name="csrf" value=(person.csrf()); }
 }

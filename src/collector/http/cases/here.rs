@@ -1,22 +1,22 @@
-//! In which language these pages are, and at which addresses.
+//! The language and the address prefix of these pages.
 
 use axum::http::HeaderMap;
 
 use crate::http::owner::Texts;
 
-/// The texts of a page's language, and what its addresses begin with.
+/// The texts of a page's language, and the prefix of its addresses.
 #[derive(Clone, Copy)]
 pub(super) struct Here {
     pub(super) texts: &'static Texts,
-    /// `/nl` if the address says so; empty if the browser decides.
+    /// `/nl` if the address names the language; empty if the browser decides.
     prefix: &'static str,
 }
 
-/// Where these pages are, below a language or not.
+/// All prefixes of these pages.
 pub(super) const PREFIXES: [&str; 3] = ["", "/en", "/nl"];
 
 impl Here {
-    /// That of an address that is asked for with these headers.
+    /// The language and prefix for an address and these headers.
     pub(super) fn of(path: &str, headers: &HeaderMap) -> Self {
         Self { texts: Texts::of(path, headers), prefix: prefix(path) }
     }
@@ -26,13 +26,13 @@ impl Here {
         self.texts.get(key)
     }
 
-    /// That address in this language.
+    /// That address, with this prefix.
     pub(super) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
     }
 }
 
-/// What an address begins with before those of these pages.
+/// The prefix before the addresses of these pages.
 pub(super) fn prefix(path: &str) -> &'static str {
     let below = |prefix: &&str| {
         !prefix.is_empty() && path.strip_prefix(*prefix).is_some_and(|rest| rest.starts_with('/'))

@@ -1,4 +1,4 @@
-//! The list of cases, and what it is asked for.
+//! The list of cases, and its filter.
 
 use aanrader_survey::Score;
 use jiff::tz::TimeZone;
@@ -11,13 +11,13 @@ use super::words;
 use crate::cases::State as Progress;
 use crate::store::{Case, CaseFilter, Found, Millis, Owned, Place, SiteId};
 
-/// Cases on one page.
+/// The number of cases on a page.
 pub(super) const PAGE: u32 = 25;
 
-/// The characters of a comment that the list shows.
+/// How many characters of a comment the list shows.
 const EXCERPT: usize = 120;
 
-/// Which cases somebody asked for. What can't be read is left out, as if nothing had been asked.
+/// The requested filter. Invalid parameters are ignored.
 pub(super) struct Asked {
     pub(super) here: Here,
     pub(super) site: SiteId,
@@ -28,7 +28,7 @@ pub(super) struct Asked {
     score: Option<Score>,
     pub(super) words: String,
     pub(super) after: Option<Place>,
-    /// Whether the site stands in addresses: somebody who sees all sites says which one.
+    /// Whether addresses name the site, for a person who sees several.
     names_site: bool,
 }
 
@@ -54,7 +54,7 @@ impl Asked {
         }
     }
 
-    /// As the store is asked.
+    /// The filter for the store.
     pub(super) fn filter(&self, now: Millis) -> CaseFilter {
         CaseFilter {
             site: self.site.clone(),
@@ -66,7 +66,7 @@ impl Asked {
         }
     }
 
-    /// As the parameters of an address, up to a place of the list.
+    /// The parameters of an address, up to a place in the list.
     pub(super) fn query(&self, after: Option<&Place>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if self.names_site {
@@ -99,7 +99,7 @@ impl Asked {
         with_query(&self.here.at("/cases"), &self.query(after))
     }
 
-    /// The address of one of its cases.
+    /// The address of one of the list's cases.
     pub(super) fn address_of(&self, case: &Case) -> String {
         let path = format!("/cases/{}/{}", case.answer.survey, case.answer.id);
         with_query(&self.here.at(&path), &self.query(self.after.as_ref()))
@@ -110,7 +110,7 @@ fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// The form that says which cases.
+/// The form of the filter.
 pub(super) fn filter_form(asked: &Asked, beside_a_case: bool) -> Markup {
     let whose = [
         ("", asked.here.say(words::EVERYBODY), asked.owned == Owned::ByAnybody),
@@ -164,7 +164,7 @@ fn choice(name: &str, label: &str, options: &[(&str, &str, bool)]) -> Markup {
     }
 }
 
-/// The cases, as links to each.
+/// The cases, each as a link.
 pub(super) fn cases(
     asked: &Asked,
     found: &Found,
@@ -212,7 +212,7 @@ fn entry(asked: &Asked, case: &Case, is_shown: bool, now: Millis, zone: &TimeZon
     }
 }
 
-/// When a case is due, and whether that is over.
+/// The due moment of a case, and whether it is overdue.
 pub(super) fn due(here: Here, case: &Case, now: Millis, zone: &TimeZone) -> Markup {
     html! {
         (time(case.due_at, zone))

@@ -1,4 +1,4 @@
-//! `/cases`: the owner's workplace. Pages made here, which need no script.
+//! `/cases`: the owner's workplace. The collector renders these pages; they need no script.
 
 mod form;
 mod frame;
@@ -46,13 +46,13 @@ pub(super) fn router() -> Router<State> {
     })
 }
 
-/// Who is signed in, or where they can do so and come back from.
+/// The signed-in person; otherwise the sign-in page, which leads back here.
 async fn person(state: &State, headers: &HeaderMap, uri: &Uri) -> Result<Person, Refusal> {
     let next = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     Person::of(state, headers).await?.ok_or(Refusal::SignIn(next))
 }
 
-/// What an address asks for, by somebody who may.
+/// The filter in an address, if the person may see that site.
 fn asked(state: &State, here: Here, uri: &Uri, person: &Person) -> Result<Asked, Refusal> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
     let site = person.site(state, query.get("site"))?;
@@ -144,7 +144,7 @@ async fn show_one(
     page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
 }
 
-/// The page of one case, with what went wrong and the text that it went wrong with.
+/// The page of one case, with an error and the text that caused it, if any.
 async fn in_full(
     state: &State,
     person: &Person,
@@ -169,7 +169,7 @@ async fn in_full(
     Ok(frame::page(state, asked.here, (status, &title), Some(person), &main))
 }
 
-/// Does what a form of a case says, and shows the case as it is then.
+/// Carries out the action of a form, and shows the case afterwards.
 async fn work(
     Shared(state): Shared<State>,
     Path(of): Path<(String, String)>,
@@ -221,7 +221,7 @@ async fn act(
     };
     let act = Act {
         key: CaseKey { site: asked.site.clone(), survey: of.0.clone(), id: of.1.clone() },
-        // A note is right whatever else has happened to the case.
+        // A note is valid whatever has changed in the case.
         version: Some(version).filter(|_| action != Action::Note),
         who: person.name().to_owned(),
         at: now(),
@@ -240,8 +240,7 @@ async fn act(
     in_full(state, person, asked, of, StatusCode::CONFLICT, Some((problem, String::new()))).await
 }
 
-/// The text that an action comes with: of a note or a cause, without control characters but for the line breaks
-/// of a note.
+/// The text of a note or a cause, without control characters; line breaks of a note stay.
 fn text(action: Action, typed: Option<&str>) -> Result<Option<String>, &'static str> {
     let (most, breaks) = match action {
         Action::Note => (NOTE_CHARS, true),

@@ -1,4 +1,4 @@
-//! One case in full, and what can be done to it.
+//! One case in full, and its actions.
 
 use aanrader_survey::plan;
 use jiff::tz::TimeZone;
@@ -11,7 +11,7 @@ use super::words;
 use crate::cases::{Action, State as Progress};
 use crate::store::{Case, CaseEvent, Happening, Millis};
 
-/// Everything that the page of a case is made of.
+/// The content of a case's page.
 pub(super) struct InFull<'a> {
     pub(super) asked: &'a Asked,
     pub(super) person: &'a Person,
@@ -20,7 +20,7 @@ pub(super) struct InFull<'a> {
     pub(super) causes: &'a [String],
     pub(super) now: Millis,
     pub(super) zone: &'a TimeZone,
-    /// What went wrong with what was done, and the text that it was done with.
+    /// The error of the last action, and its text.
     pub(super) problem: Option<(&'static str, String)>,
 }
 
@@ -81,13 +81,13 @@ impl InFull<'_> {
         }
     }
 
-    /// What leads on, the usual way first.
+    /// The next actions, the usual one first.
     fn next(&self) -> Markup {
         let case = self.case;
         let is_mine = case.owner.as_deref() == Some(self.person.name());
         let moves = [Action::Take, Action::Contact, Action::Solve, Action::Tell, Action::Reopen];
         let possible = moves.into_iter().filter(|action| case.state.after(*action).is_some());
-        // Who has it takes it again only once it was given back.
+        // The case's owner can take it again only after it was released.
         let waits = matches!(case.state, Progress::New | Progress::Reopened);
         let sensible = possible.filter(|action| *action != Action::Take || waits || !is_mine);
         html! {
@@ -107,7 +107,7 @@ impl InFull<'_> {
     }
 
     fn plan(&self) -> Markup {
-        // A score that was raised is still looked after as the one that opened the case.
+        // If the customer has raised the score, the lowest score still decides the follow-up.
         let score = self.case.lowest;
         html! {
             @if let Some(headline) = words::plan(score) {
@@ -124,7 +124,7 @@ impl InFull<'_> {
             form method="post" action=(self.asked.address_of(self.case)) {
                 (self.hidden())
                 label for="note" { (self.say(words::NOTE)) }
-                // A line break right after the start of a textarea is no part of its text.
+                // HTML drops a line break right after the start of a textarea.
                 textarea #note name="text" rows="3" dir="auto" maxlength="4000" { "\n" (typed) }
                 p.actions { button name="action" value=(Action::Note.name()) { (self.say(words::ADD_NOTE)) } }
             }
@@ -181,7 +181,7 @@ impl InFull<'_> {
         self.asked.here.say(key)
     }
 
-    /// What every form of a case sends along: whose it is, and which version they saw.
+    /// The hidden fields of every form: the case, and the version that the person saw.
     fn hidden(&self) -> Markup {
         html! {
             (csrf(self.person))

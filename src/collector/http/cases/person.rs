@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! The signed-in person.
 
 use std::net::IpAddr;
 
@@ -12,16 +12,16 @@ use crate::http::State;
 use crate::sites::hash;
 use crate::store::{Scope, Scopes, SiteId, now};
 
-/// The cookie where everything is encrypted: only the collector's own address can have set it.
+/// The cookie over HTTPS: only the collector's own address can have set it.
 pub(super) const SAFE: &str = "__Host-aanrader";
 
-/// The cookie on the collector's own machine, which needs no encryption.
+/// The cookie on the collector's own machine, without HTTPS.
 pub(super) const PLAIN: &str = "aanrader";
 
-/// The name of who has signed in with a token of `aanrader serve`.
+/// The name of a person who has signed in with a token of `aanrader serve`.
 const ADMIN: &str = "admin";
 
-/// Somebody who is signed in.
+/// A signed-in person.
 pub(super) struct Person {
     site: Option<SiteId>,
     name: String,
@@ -30,7 +30,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// Who is signed in, if anybody is.
+    /// The signed-in person, if there is one.
     pub(super) async fn of(state: &State, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
         let Some((site, secret)) = shown(headers) else { return Ok(None) };
         let Some(session) = state.cases.session(site, hash(&secret)).await? else { return Ok(None) };
@@ -41,17 +41,17 @@ impl Person {
         Ok(opens.map(|(site, name, scopes)| Self { site, name, scopes, secret }))
     }
 
-    /// What they are called.
+    /// The person's name.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// The site that they see; `None` if they see all.
+    /// The person's site; `None` for all sites.
     pub(super) fn opens(&self) -> Option<&str> {
         self.site.as_ref().map(SiteId::as_str)
     }
 
-    /// The site that they ask for, if they may; without asking, their own or the default one.
+    /// The requested site, if the person may see it; by default their own or the default site.
     pub(super) fn site(&self, state: &State, asked: Option<&str>) -> Result<SiteId, Refusal> {
         let refused = Refusal::Says(StatusCode::FORBIDDEN, words::NO_SITE);
         match (&self.site, asked) {
@@ -65,34 +65,34 @@ impl Person {
         }
     }
 
-    /// The site of their token; `None` is all of them.
+    /// The site of the token; `None` for all sites.
     pub(super) fn token_site(&self) -> Option<SiteId> {
         self.site.clone()
     }
 
-    /// What only their browser knows.
+    /// The secret in the person's cookie.
     pub(super) fn secret(&self) -> &str {
         &self.secret
     }
 
-    /// Whether they may do something about cases, beyond reading.
+    /// Whether the person may change cases, not only read them.
     pub(super) fn may_work(&self) -> bool {
         self.scopes.allow(Scope::Work)
     }
 
-    /// What a form of this session holds and nobody else knows.
+    /// The value that only forms of this session contain.
     pub(super) fn csrf(&self) -> String {
         hash(&format!("form of {}", self.secret))
     }
 
-    /// Refuses a form that is none of this session's.
+    /// Refuses a form of another session.
     pub(super) fn check(&self, shown: Option<&str>) -> Result<(), Refusal> {
         let right = self.csrf().as_bytes().ct_eq(shown.unwrap_or_default().as_bytes());
         if right.into() { Ok(()) } else { Err(Refusal::Says(StatusCode::FORBIDDEN, words::STALE_FORM)) }
     }
 }
 
-/// What the token of that hash opens: a site with its name, or all of them.
+/// The rights of the token with that hash: a site and a name, or all sites.
 pub(super) fn opens(state: &State, token_hash: &str) -> Option<(Option<SiteId>, String, Scopes)> {
     if state.tokens.iter().any(|token| token.hash() == token_hash) {
         return Some((None, ADMIN.into(), Scopes::of([Scope::Admin])));
@@ -101,7 +101,7 @@ pub(super) fn opens(state: &State, token_hash: &str) -> Option<(Option<SiteId>, 
     scopes.allow(Scope::Read).then_some((Some(site), name, scopes))
 }
 
-/// Site and secret of the session that a request shows.
+/// The site and the secret of the request's session.
 fn shown(headers: &HeaderMap) -> Option<(Option<SiteId>, String)> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let cookies: Vec<_> = cookies.flat_map(Cookie::split_parse).filter_map(Result::ok).collect();
@@ -112,7 +112,7 @@ fn shown(headers: &HeaderMap) -> Option<(Option<SiteId>, String)> {
     Some((site, secret.to_owned()))
 }
 
-/// Whether the browser asked for an address of the machine that it runs on.
+/// Whether the address in the browser is that of the browser's own machine.
 pub(super) fn is_this_machine(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let Some(authority) = host.and_then(|host| host.parse::<Authority>().ok()) else { return false };

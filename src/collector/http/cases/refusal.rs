@@ -1,4 +1,4 @@
-//! Why a page is not as it was asked for.
+//! The reasons for which a page is refused.
 
 use axum::http::StatusCode;
 
@@ -6,12 +6,12 @@ use super::words;
 use crate::http::error::Error;
 use crate::store::StoreError;
 
-/// Why there is no page as asked for.
+/// Why a page is refused.
 #[derive(Debug)]
 pub(super) enum Refusal {
-    /// Somebody has to sign in first, and comes back to this address.
+    /// The person must sign in first, and then returns to this address.
     SignIn(String),
-    /// What is wrong, with its status.
+    /// An error, with its status and text.
     Says(StatusCode, &'static str),
 }
 

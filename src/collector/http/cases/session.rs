@@ -1,7 +1,7 @@
-//! Signing in with a token, and signing out.
+//! Signs people in with a token, and out.
 //!
-//! The browser keeps a secret of the session's own in a cookie, the database its hash. The token itself is shown
-//! once and stays nowhere; the session ends when the token is revoked.
+//! A cookie in the browser holds the session's secret; the database holds its hash. The token is sent once
+//! and kept nowhere. The session ends when the token is revoked.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,10 +22,10 @@ use crate::http::limit::Peer;
 use crate::sites::hash;
 use crate::store::{Millis, Session, SiteId, now};
 
-/// How long a session lasts: a working day.
+/// The length of a session, in hours: a working day.
 const HOURS: i64 = 12;
 
-/// Whether a form that was sent from there may set a cookie, and whether an encrypted connection brought it.
+/// Refuses a form of another site, which may set no cookie. Returns whether the connection is encrypted.
 fn is_encrypted(state: &State, headers: &HeaderMap) -> Result<bool, Refusal> {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or_default();
     if !state.origins.is_own(headers) {
@@ -62,14 +62,14 @@ pub(super) fn ask(
     page(state, here, (status, here.say(words::SIGN_IN)), None, &main)
 }
 
-/// Where somebody goes who has signed in: nowhere but to these pages.
+/// The address after sign-in, which must be one of these pages.
 fn local(here: Here, next: &str) -> String {
     let path = next.strip_prefix(prefix(next)).unwrap_or_default();
     let is_ours = path == "/cases" || path.starts_with("/cases/") || path.starts_with("/cases?");
     if is_ours && !next.contains(['\\', '\r', '\n']) { next.to_owned() } else { here.at("/cases") }
 }
 
-/// Starts a session for who shows a token.
+/// Starts a session for the person with this token.
 pub(super) async fn start(
     state: &State,
     here: Here,
@@ -105,7 +105,7 @@ pub(super) async fn start(
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&local(here, next))).into_response())
 }
 
-/// Ends a session, here and in the browser.
+/// Ends a session, in the database and in the browser.
 pub(super) async fn end(
     state: &State,
     here: Here,
@@ -119,7 +119,7 @@ pub(super) async fn end(
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&here.at("/sign-in"))).into_response())
 }
 
-/// No script can read it, and no other site's form or frame brings it along.
+/// A cookie that no script can read, and that no other site's form or frame sends along.
 fn cookie(encrypted: bool, value: String, lasts: Duration) -> String {
     let name = if encrypted { SAFE } else { PLAIN };
     let cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax);

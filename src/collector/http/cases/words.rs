@@ -1,4 +1,4 @@
-//! What these pages say: the keys of its texts in `www/owner`.
+//! The texts of these pages, by their keys in `www/owner`.
 
 use aanrader_survey::{Score, Step};
 
@@ -77,7 +77,7 @@ pub(super) const WAS: &str = "case_was";
 pub(super) const SIGNED_IN: &str = "case_signed_in";
 pub(super) const ENTRY: &str = "case_entry";
 
-/// How urgent a case is.
+/// The urgency of a case.
 pub(super) const fn urgency(urgency: Urgency) -> &'static str {
     match urgency.rank() {
         0 => "case_urgency_0",
@@ -88,7 +88,7 @@ pub(super) const fn urgency(urgency: Urgency) -> &'static str {
     }
 }
 
-/// How far it is.
+/// The state of a case.
 pub(super) const fn state(state: State) -> &'static str {
     match state {
         State::New => "case_new",
@@ -100,7 +100,7 @@ pub(super) const fn state(state: State) -> &'static str {
     }
 }
 
-/// What is on the button of an action.
+/// The label of an action's button.
 pub(super) const fn action(action: Action) -> &'static str {
     match action {
         Action::Take => "case_take",
@@ -113,10 +113,10 @@ pub(super) const fn action(action: Action) -> &'static str {
     }
 }
 
-/// How a case began, after the words for who did it.
+/// The beginning of a case's history, after the customer.
 pub(super) const ANSWERED: &str = "case_answered";
 
-/// What happened, after the name of who did it.
+/// An event of the history, after the person's name.
 pub(super) fn happening(texts: &Texts, what: &Happening) -> String {
     let (action, text) = match what {
         Happening::Scored { from, to } => {
@@ -136,7 +136,7 @@ pub(super) fn happening(texts: &Texts, what: &Happening) -> String {
     }
 }
 
-/// In a word, what a score of 0 to 6 means for what is done.
+/// The follow-up for a score of 0 to 6, in a word.
 pub(super) const fn plan(score: Score) -> Option<&'static str> {
     Some(match score.get() {
         0 => "case_plan_0",

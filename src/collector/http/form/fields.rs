@@ -1,9 +1,9 @@
-//! The fields of a form, as they were filled in.
+//! The fields of a form, as the visitor filled them in.
 
 use aanrader_survey::{Raw, limits};
 use uuid::Uuid;
 
-/// The names of an answer's fields in a form; besides these there are `properties.…`.
+/// The names of an answer's fields in a form; there are also `properties.…`.
 const NAMES: [&str; 15] = [
     "id",
     "rev",
@@ -25,7 +25,7 @@ const NAMES: [&str; 15] = [
 /// The beginning of a property's name.
 pub(in crate::http) const PROPERTY: &str = "properties.";
 
-/// The longest name of a shop that is taken, in characters.
+/// The longest accepted name of a shop, in characters.
 const BRAND_CHARS: usize = 64;
 
 /// Whether it can be the name of a shop.
@@ -33,19 +33,19 @@ pub(in crate::http) fn is_a_name(brand: &str) -> bool {
     (1..=BRAND_CHARS).contains(&brand.chars().count()) && !brand.contains(char::is_control)
 }
 
-/// Fields with their values, none of them empty and none there twice.
+/// Fields with their values. None is empty, and each name occurs once.
 #[derive(Clone, Debug, Default)]
 pub(in crate::http) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads a form's body. A form without an id gets a new one; without a revision it is the first, and
-    /// complete.
+    /// Reads a form's body. A form without an id gets a new one; without a revision it is the first and
+    /// complete one.
     pub(super) fn parse(body: &[u8]) -> Self {
         let mut fields = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
             let known = NAMES.contains(&name.as_ref()) || fields.takes_property(&name);
             if known && (name != "brand" || is_a_name(&value)) {
-                // Browsers send line breaks as two characters.
+                // Browsers send a line break as two characters.
                 fields.set(&name, value.replace("\r\n", "\n"));
             }
         }
@@ -60,20 +60,21 @@ impl Fields {
         fields
     }
 
-    /// Whether it is a property, and there are not far too many already: one too many is enough to be told.
+    /// Whether it is a property, and the number of properties is still reasonable: one too many is enough for
+    /// a problem.
     fn takes_property(&self, name: &str) -> bool {
         let properties = || self.0.iter().filter(|(known, _)| known.starts_with(PROPERTY)).count();
         name.starts_with(PROPERTY) && properties() <= limits::PROPERTIES
     }
 
-    /// The value of a field; `None` where it was left empty or out.
+    /// The value of a field; `None` if it is empty or absent.
     pub(in crate::http) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Fills a field in, anew if it was; an empty value leaves it out.
+    /// Sets a field or replaces it; an empty value removes it.
     pub(in crate::http) fn set(&mut self, name: &str, value: impl Into<String>) {
-        // No text of HTML may hold a NUL, and each of these may stand on a page again.
+        // HTML may hold no NUL, and each value may be shown again.
         let value = value.into().replace('\0', " ");
         self.0.retain(|(known, _)| known != name);
         if !value.is_empty() {
@@ -81,18 +82,18 @@ impl Fields {
         }
     }
 
-    /// All of them, in the order in which they were filled in.
+    /// All fields, in the order of their first setting.
     pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Whether the visitor is done with it.
+    /// Whether the visitor is done.
     pub(super) fn is_complete(&self) -> bool {
         self.get("complete").is_some_and(|text| yes_or_no(text) == Some(Raw::Bool(true)))
     }
 
-    /// The answer that they stand for. Forms know only texts, so numbers and yes or no are read from them
-    /// here and nowhere else; what is neither stays a text, for the survey's rules to refuse.
+    /// The answer in these fields. Forms hold only texts, so only this function reads numbers and Booleans
+    /// from them; any other value stays a text, which the survey's rules refuse.
     pub(super) fn answer(&self) -> Raw {
         let (mut answer, mut contact, mut properties) = (Vec::new(), Vec::new(), Vec::new());
         for (name, value) in self.all() {
@@ -102,7 +103,7 @@ impl Fields {
                 "complete" => answer.push((name.into(), yes_or_no(value).unwrap_or_else(text))),
                 "contact_allowed" => contact.push(("allowed".into(), yes_or_no(value).unwrap_or_else(text))),
                 "contact_how" => contact.push(("how".into(), text())),
-                // It is no part of the answer, but of the words that were shown.
+                // It belongs to the shown words, not to the answer.
                 "brand" => {}
                 _ => match name.strip_prefix(PROPERTY) {
                     Some(key) => properties.push((key.to_owned(), text())),
@@ -110,8 +111,8 @@ impl Fields {
                 },
             }
         }
-        // A box that is not ticked is not sent at all; what was typed beside it is then not
-        // to be used, which is no reason to refuse the answer.
+        // A browser doesn't send an unticked box. Then the text beside it isn't used, but the answer is
+        // valid.
         if contact.iter().any(|(key, _)| key == "allowed") {
             answer.push(("contact".into(), Raw::Map(contact)));
         }
@@ -122,7 +123,7 @@ impl Fields {
     }
 }
 
-/// A number in digits; `inf`, `1e3` and the like are texts.
+/// A number in digits; `inf`, `1e3` and the like stay texts.
 fn number(text: &str) -> Option<Raw> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
     text.parse().ok().filter(|_| digits).map(Raw::Number)

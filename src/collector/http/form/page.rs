@@ -1,6 +1,6 @@
 //! The pages for a visitor without the widget: the question, the follow-up question, thanks, or problems.
 //!
-//! The steps and the texts are the widget's own: a score is sent and kept before anything else is asked.
+//! Steps and texts are those of the widget: a score is sent and stored before the next question.
 
 use aanrader_survey::{Category, Code, Field, Found, Problem, Score, limits};
 use axum::http::StatusCode;
@@ -12,7 +12,7 @@ use super::fields::Fields;
 use crate::http::error::Error;
 use crate::http::pages::{Pages, Texts};
 
-/// The mistakes that the visitor can mend, each with its text.
+/// The mistakes that the visitor can correct, each with its text.
 #[derive(Default)]
 struct Mistakes {
     score: Option<String>,
@@ -21,7 +21,7 @@ struct Mistakes {
 }
 
 impl Mistakes {
-    /// Of the visitor's own; `None` if there are others too, which are not the visitor's.
+    /// The visitor's mistakes; `None` if there are also problems that the visitor can't correct.
     fn of(problems: &[Problem], texts: &Texts) -> Option<Self> {
         let mut mistakes = Self::default();
         for problem in problems {
@@ -40,7 +40,7 @@ impl Mistakes {
         Some(mistakes)
     }
 
-    /// The first one on the page.
+    /// The first mistake on the page.
     fn first(&self) -> Option<&str> {
         [&self.score, &self.comment, &self.how].into_iter().flatten().next().map(String::as_str)
     }
@@ -50,13 +50,13 @@ fn too_long(texts: &Texts, length: usize, most: usize) -> String {
     texts.with("too_long", "n", &length.to_string()).replace("{max}", &most.to_string())
 }
 
-/// The page that asks for a score: what is filled in already stands in `fields`.
+/// The page that asks for a score; `fields` holds the values so far.
 pub(in crate::http) fn question(pages: &Pages, texts: &Texts, fields: &Fields) -> Response {
     let form = form(texts, fields, &Mistakes::default());
     pages.page(StatusCode::OK, texts, &asked(texts, fields), &form)
 }
 
-/// The page that comes after a form.
+/// The page after a form.
 pub(super) fn reply(
     pages: &Pages,
     texts: &Texts,
@@ -76,7 +76,7 @@ fn thanks(pages: &Pages, texts: &Texts, status: StatusCode) -> Response {
     pages.page(status, texts, title, &main)
 }
 
-/// The score is kept; the rest of the answer is still to come.
+/// The score is stored; the rest of the answer is still open.
 fn follow_up(pages: &Pages, texts: &Texts, fields: &Fields, taken: &Taken) -> Response {
     let mut fields = fields.clone();
     fields.set("complete", "true");
@@ -89,7 +89,7 @@ fn follow_up(pages: &Pages, texts: &Texts, fields: &Fields, taken: &Taken) -> Re
     pages.page(taken.status, texts, &asked(texts, &fields), &main)
 }
 
-/// Why it was not taken, and the form again with all that was typed, wherever sending it again can help.
+/// The reason of a refusal, and the form again with all typed values, if sending it again can help.
 fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Response {
     let (status, extra) = (error.status_code(), error.headers());
     let mistakes = match &error {
@@ -116,7 +116,7 @@ fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Respo
     response
 }
 
-/// The problems in the visitor's words, and in English for the form's maker.
+/// The problems in the visitor's language, and in English for the form's author.
 fn reasons(texts: &Texts, error: Error) -> Markup {
     let blameless = match error {
         Error::ForeignOrigin(_) => Some("refused_origin"),
@@ -129,13 +129,13 @@ fn reasons(texts: &Texts, error: Error) -> Markup {
     }
 }
 
-/// The score that was chosen, as far as it is one.
+/// The chosen score, if it is valid.
 fn score(fields: &Fields) -> Option<Score> {
     let text = fields.get("score")?;
     Score::all().find(|score| score.get().to_string() == text)
 }
 
-/// The question of the form: first for a score, then why.
+/// The question of the form: first for a score, then for the reason.
 fn asked(texts: &Texts, fields: &Fields) -> String {
     match score(fields) {
         Some(score) if fields.is_complete() => texts
@@ -149,7 +149,7 @@ fn asked(texts: &Texts, fields: &Fields) -> String {
     }
 }
 
-/// The question, with the brand where there is one.
+/// The question, with the brand if there is one.
 fn recommend(texts: &Texts, fields: &Fields) -> String {
     match fields.get("brand") {
         Some(brand) => texts.with("question_brand", "brand", brand),
@@ -157,7 +157,7 @@ fn recommend(texts: &Texts, fields: &Fields) -> String {
     }
 }
 
-/// The form for the step that comes next. What the visitor doesn't see goes along hidden.
+/// The form for the next step. Other values are in hidden fields.
 fn form(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
     let follows_up = fields.is_complete() && score(fields).is_some();
     let shown: &[&str] =
@@ -205,13 +205,14 @@ fn scale(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
     }
 }
 
-/// Why this score, and may the shop come back to it.
+/// The reason for the score, and the consent to be contacted.
 fn reply_fields(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
     let (in_comment, in_how) = (mistakes.comment.is_some(), mistakes.how.is_some());
     let tied = |is_wrong: bool, error: &'static str| is_wrong.then_some(error);
     html! {
         h1 { label for="comment" { (asked(texts, fields)) } }
-        // A line break right after the start of a textarea is no part of its text; one more keeps the text's own.
+        // HTML drops a line break right after the start of a textarea; an additional one protects the text's
+        // own.
         textarea #comment name="comment" rows="4" dir="auto" aria-invalid=[tied(in_comment, "true")]
             aria-describedby=[tied(in_comment, "comment-error")] autofocus[in_comment] {
             "\n" (fields.get("comment").unwrap_or_default())
@@ -231,7 +232,7 @@ fn reply_fields(texts: &Texts, fields: &Fields, mistakes: &Mistakes) -> Markup {
     }
 }
 
-/// The problem of a field, at the field.
+/// The problem of a field, beside the field.
 fn said(id: &'static str, mistake: Option<&str>) -> Markup {
     html! { @if let Some(text) = mistake { p.error id=(id) { (text) } } }
 }

@@ -1,4 +1,4 @@
-//! Which requests count as those of one client.
+//! Decides which requests count as one client's.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -6,57 +6,56 @@ use axum::http::HeaderMap;
 
 use super::Peer;
 
-/// Whom a request counts for.
+/// The client that a request counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Client {
-    /// Somebody of one's own.
+    /// A single client.
     One(IpAddr),
-    /// A proxy of which nobody has told us; many may be behind its address.
+    /// An undeclared proxy; many clients may share its address.
     Many(IpAddr),
 }
 
 impl Client {
-    /// Judges by the connection, and by what so many trusted proxies have added to the headers.
+    /// Determines the client from the connection, and from the headers of this many trusted proxies.
     pub(super) fn of(peer: Peer, headers: &HeaderMap, proxies: usize) -> Self {
         let peer = peer.0.to_canonical();
         match proxies {
             0 if is_near(peer) => Self::Many(peer),
             0 => Self::One(peer),
-            // A proxy that names nobody we understand is one client itself.
+            // A proxy that names no valid client is one client itself.
             proxies => Self::One(forwarded(headers, proxies).unwrap_or(peer)),
         }
     }
 }
 
-/// The networks that an address is counted in, the smallest first, and how many clients each may hold.
+/// The networks that count an address, the smallest first, and how many clients each may hold.
 pub(super) fn networks(address: IpAddr) -> [Option<(IpAddr, u32)>; 2] {
     match address {
         IpAddr::V4(_) => [Some((address, 1)), None],
-        // One line has a network of 64 bits and any address in it; often it has 65,536 such networks.
+        // A line has a network of 64 bits, with any address in it; many lines have 65,536 such networks.
         IpAddr::V6(address) => {
             [Some((prefix(address, 64), 1)), Some((prefix(address, 48), LINES_OF_ONE_SITE))]
         }
     }
 }
 
-/// A network of 48 bits may be one attacker, or a small provider: it gets so many clients' worth.
+/// A network of 48 bits may be one attacker or a small provider, so it may send as much as this many clients.
 const LINES_OF_ONE_SITE: u32 = 8;
 
 fn prefix(address: Ipv6Addr, bits: u32) -> IpAddr {
-    // The length tells the two networks with the same first bits apart.
+    // The prefix length distinguishes two networks with the same first bits.
     let network = address.to_bits() >> (128 - bits) << (128 - bits);
     Ipv6Addr::from_bits(network | u128::from(bits)).into()
 }
 
-/// The address that the first of so many trusted proxies has seen: what stands further left, anybody may
-/// have written.
+/// The address that the first of this many trusted proxies has seen; addresses further left may be forged.
 fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
     let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let seen: Vec<&str> = values.flat_map(|value| value.split(',')).collect();
     address(seen.get(seen.len().checked_sub(proxies)?)?)
 }
 
-/// An address as proxies write it: with quotes, brackets, a port or a zone, or without.
+/// An address in the notation of proxies: perhaps with quotes, brackets, a port or a zone.
 fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim().trim_matches('"');
     let with_port = || text.parse::<SocketAddr>().map(|address| address.ip());
@@ -68,7 +67,7 @@ fn address(text: &str) -> Option<IpAddr> {
     with_port().ok().or_else(bare).map(|address: IpAddr| address.to_canonical())
 }
 
-/// Whether it is an address of this machine or of a network of one's own.
+/// Whether it is an address of this machine or of a private network.
 pub(crate) fn is_near(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
@@ -121,7 +120,7 @@ mod tests {
             ("fe80::1%eth0", "fe80::1"),
             ("10.1.2.3", "10.1.2.3"),
             ("127.0.0.1", "127.0.0.1"),
-            // Whom the proxy does not name counts for the proxy.
+            // If the proxy names no client, the request counts for the proxy.
             ("unknown", "172.17.0.1"),
             ("_hidden", "172.17.0.1"),
             ("", "172.17.0.1"),

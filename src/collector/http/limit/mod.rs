@@ -1,5 +1,5 @@
-//! How much one client may send, and how often it may guess a token: some at once, then one after the other
-//! at a steady rate.
+//! Limits how much one client may send, and how often it may guess a token: a burst first, then a steady
+//! rate.
 
 mod client;
 mod table;
@@ -15,26 +15,26 @@ pub(crate) use client::is_near;
 use client::{Client, networks};
 use table::Table;
 
-/// The address that opened the connection of a request.
+/// The address that opened a request's connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Wrong tokens that one client may show in a minute.
+/// How many wrong tokens one client may send in a minute.
 const GUESSES: u32 = 20;
 
-/// The same where many may be behind one address: enough for people, of no use to a machine.
+/// The same for an address that many clients may share: enough for people, too few for a program.
 const GUESSES_OF_MANY: u32 = 300;
 
-/// Which requests are one client's, and how many answers a client may send.
+/// How clients are told apart, and how many answers each may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Requests in a minute; 0 is no limit.
+    /// The number of requests in a minute; 0 for no limit.
     pub per_minute: u32,
-    /// Reverse proxies in front of the collector, each of which adds to `X-Forwarded-For`.
+    /// The number of reverse proxies in front of the collector, each of which adds to `X-Forwarded-For`.
     pub proxies: usize,
 }
 
-/// The rate, and how far each client has used it up.
+/// The rate, and how much of it each client has used.
 #[derive(Debug)]
 pub struct Limit {
     rate: Rate,
@@ -43,17 +43,17 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Nobody has sent anything yet.
+    /// A limit that nobody has used yet.
     pub fn new(rate: Rate) -> Self {
         Self { rate, posts: Mutex::new(Table::new()), guesses: Mutex::new(Table::new()) }
     }
 
-    /// Reverse proxies that are known to stand in front.
+    /// The number of declared reverse proxies.
     pub(super) const fn proxies(&self) -> usize {
         self.rate.proxies
     }
 
-    /// Lets a request with an answer in, or says after how long it may come again.
+    /// Admits a request with an answer, or returns the time until the client may send again.
     pub(super) fn admit(&self, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Error> {
         match peer.map(|peer| Client::of(peer, headers, self.rate.proxies)) {
             Some(Client::One(address)) if self.rate.per_minute > 0 => {
@@ -63,8 +63,8 @@ impl Limit {
         }
     }
 
-    /// Lets a client show a token, or says after how long it may: one that has shown many wrong ones has to
-    /// wait, with the right one too, for otherwise it could go on guessing.
+    /// Lets a client try a token, or returns the time until it may. After many wrong tokens even the right
+    /// one must wait; otherwise the client could go on guessing.
     pub(super) fn admit_token(
         &self,
         peer: Option<Peer>,
@@ -105,7 +105,7 @@ fn admit(table: &Mutex<Table>, address: IpAddr, per_minute: u32, now: Instant) -
     }
 }
 
-/// `None` where the client need not wait.
+/// `None` if the client may send now.
 fn longest_wait(table: &Table, address: IpAddr, per_minute: u32, now: Instant) -> Option<Duration> {
     let wait = |(network, clients)| table.wait(network, per_minute.saturating_mul(clients), now);
     networks(address).into_iter().flatten().map(wait).max().filter(|wait| !wait.is_zero())
@@ -159,7 +159,7 @@ mod tests {
         let refused = limit.admit_token(peer("192.0.2.1"), &headers, || true);
         assert!(matches!(refused, Err(Error::TooMany(_))), "{refused:?}");
         assert!(limit.admit_token(peer("192.0.2.2"), &headers, || true).is_ok());
-        // Right ones cost nothing.
+        // Right tokens cost nothing.
         for _ in 0..1_000 {
             assert!(limit.admit_token(peer("192.0.2.3"), &headers, || true).is_ok());
         }

@@ -1,24 +1,24 @@
-//! Until when each network has used up its share of time.
+//! Remembers until when each network has used up its share.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-/// So many networks are remembered one by one at most.
+/// How many networks have an entry of their own.
 const MOST: usize = 100_000;
 
-/// Those for whom there is no room share so many places.
+/// How many entries the other networks share.
 const SHARED: usize = 1_024;
 
-/// A network may send so much at once as it may send in this time.
+/// A burst may be as large as the rate over this time.
 const PERIOD: Duration = Duration::from_secs(60);
 
 /// How far each network is ahead of its steady rate.
 #[derive(Debug)]
 pub(super) struct Table {
     until: HashMap<IpAddr, Instant>,
-    /// Which place a network shares is nobody's to foresee: the hash has a key of its own.
+    /// Which entry a network shares is unpredictable, because the hash has a random key.
     shared: Vec<Option<Instant>>,
     hash: RandomState,
     swept: Instant,
@@ -35,7 +35,7 @@ impl Table {
         Self { until, shared: vec![None; SHARED], hash: RandomState::new(), swept: Instant::now(), most }
     }
 
-    /// After how long the network may send again; zero is now. Changes nothing.
+    /// The time until the network may send again; zero for now. Changes nothing.
     pub(super) fn wait(&self, network: IpAddr, per_minute: u32, now: Instant) -> Duration {
         let next = self.used_until(network).map_or(now, |until| now.max(until)) + PERIOD / per_minute.max(1);
         next.saturating_duration_since(now + PERIOD)
@@ -61,7 +61,7 @@ impl Table {
         usize::try_from(self.hash.hash_one(network) % SHARED as u64).unwrap_or(0)
     }
 
-    /// Makes room by forgetting who has not come for a while, but not all the time.
+    /// Makes room by forgetting idle networks, but not at every call.
     fn has_room(&mut self, now: Instant) -> bool {
         let full = self.until.len() >= self.most;
         if full && now.saturating_duration_since(self.swept) > Duration::from_secs(1) {
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(admit(&mut table, ip(1), 6, start + seconds(9)), Err(seconds(1)));
         assert_eq!(admit(&mut table, ip(1), 6, start + seconds(10)), Ok(()));
         assert_eq!(admit(&mut table, ip(2), 6, start), Ok(()), "another client");
-        // After a while all is as at first.
+        // After a while the limit is as new.
         let later = start + seconds(600);
         for _ in 0..6 {
             assert_eq!(admit(&mut table, ip(1), 6, later), Ok(()));
@@ -118,12 +118,12 @@ mod tests {
         let newcomer = ip(1_000);
         let admitted = (0..1_000).filter(|_| admit(&mut table, newcomer, 600, now).is_ok()).count();
         assert_eq!(admitted, 600);
-        // A client that has a place keeps it.
+        // A client with an entry keeps it.
         assert_eq!(admit(&mut table, ip(5), 600, now), Ok(()));
-        // All of a great many newcomers together get no more than the shared places have.
+        // A great many newcomers together get no more than the shared entries allow.
         let many = (2_000..1_000_000).filter(|number| admit(&mut table, ip(*number), 1, now).is_ok()).count();
         assert!(many <= SHARED, "{many}");
-        // And once the others are gone, newcomers get places again.
+        // Once the others are gone, newcomers get entries again.
         let later = now + Duration::from_secs(120);
         assert_eq!(admit(&mut table, newcomer, 600, later), Ok(()));
         assert!(table.until.contains_key(&newcomer));

@@ -1,5 +1,5 @@
-//! Where a PostgreSQL server is, and how the way there is kept secret: `sslmode` and `sslrootcert` mean what
-//! they mean to PostgreSQL's own programs.
+//! The address of a PostgreSQL server, and the encryption of its connection. `sslmode` and `sslrootcert` have
+//! the same meaning as in PostgreSQL's own programs.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,20 +17,20 @@ use tokio_rustls::rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-/// An address that was read.
+/// A parsed address.
 pub(crate) struct Address {
     pub(crate) config: Config,
     pub(super) tls: MakeRustlsConnect,
 }
 
-/// The proof that a server has to give.
+/// The proof that a server must give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Proof {
-    /// Nothing: nobody can listen, but somebody in between may be the server.
+    /// None: nobody can listen, but a man in the middle can pose as the server.
     None,
-    /// Its certificate rests on a trusted one.
+    /// Its certificate has a trusted chain.
     Authority,
-    /// Its certificate rests on a trusted one and is the host's.
+    /// Its certificate has a trusted chain, and names the host.
     Name,
 }
 
@@ -39,7 +39,7 @@ impl Address {
     ///
     /// # Errors
     ///
-    /// Why it is refused, without repeating its password.
+    /// The problem, without repeating the password.
     pub(crate) fn parse(url: &str) -> Result<Self, String> {
         let (url, mode, roots) = without_tls(url);
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
@@ -49,7 +49,7 @@ impl Address {
             (Some("disable"), _) => (SslMode::Disable, Proof::None),
             (None | Some("prefer"), None) => (SslMode::Prefer, Proof::None),
             (Some("require"), None) => (SslMode::Require, Proof::None),
-            // An operator who names certificates wants them to be checked.
+            // An operator who names certificates wants them checked.
             (None | Some("prefer" | "require" | "verify-ca"), _) => (SslMode::Require, Proof::Authority),
             (Some("verify-full"), _) => (SslMode::Require, Proof::Name),
             (Some(other), _) => {
@@ -63,7 +63,7 @@ impl Address {
     }
 }
 
-/// The URL as tokio-postgres takes it, and the two parameters that it doesn't.
+/// The URL for tokio-postgres, and the two parameters that tokio-postgres doesn't know.
 fn without_tls(url: &str) -> (String, Option<String>, Option<PathBuf>) {
     let Some((address, query)) = url.split_once('?') else { return (url.to_owned(), None, None) };
     let (mut mode, mut roots, mut others) = (None, None, Vec::new());
@@ -109,7 +109,7 @@ fn known(roots: Option<&Path>) -> Result<RootCertStore, String> {
             if known.is_empty() { Err(wrong("it holds no certificate".into())) } else { Ok(known) }
         }
         None => {
-            // What can't be read of the machine's own is of no use, and no reason to stop.
+            // Unreadable certificates of the machine are skipped.
             known.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
             if known.is_empty() {
                 return Err("this machine trusts no certificate; name a file with sslrootcert".into());
@@ -119,7 +119,7 @@ fn known(roots: Option<&Path>) -> Result<RootCertStore, String> {
     }
 }
 
-/// Asks for as much proof as `sslmode` says. That the server has the certificate's key it always has to show.
+/// Asks for the proof that `sslmode` demands. The server must always prove that it has its certificate's key.
 #[derive(Debug)]
 struct Verifier {
     authority: Option<Arc<WebPkiServerVerifier>>,
@@ -138,7 +138,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<ServerCertVerified, Error> {
         let Some(authority) = &self.authority else { return Ok(ServerCertVerified::assertion()) };
         match authority.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
-            // The name is what is looked at last.
+            // The name is the last check.
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) if !self.name => Ok(ServerCertVerified::assertion()),

@@ -72,7 +72,7 @@ async fn one(client: &Client, key: &CaseKey) -> Result<Option<(Case, Vec<CaseEve
     );
     let Some(row) = client.query_opt(&sql, &[&site, survey, id]).await? else { return Ok(None) };
     let case = case(&row)?;
-    // What came after the case was read is left for the next time.
+    // Events that arrived after the case was read appear at the next read.
     let sql = "SELECT version, at, who, what, text FROM case_events
         WHERE site = $1 AND survey = $2 AND id = $3 AND version <= $4 ORDER BY version";
     let events = client.query(sql, &[&site, survey, id, &case.version]).await?;
@@ -111,10 +111,11 @@ fn event(row: &Row) -> Result<CaseEvent, Failure> {
     })
 }
 
-/// How often a note is tried that others come before.
+/// How often a note is tried if other changes come first.
 const TRIES: u32 = 100;
 
-/// Reads the case, and writes it if it still has the version that was read: of several at once one is first.
+/// Reads the case, and writes it if it still has the same version. So one of several concurrent actions comes
+/// first.
 async fn act(client: &Client, act: &Act) -> Result<Acted, Failure> {
     for _ in 0..TRIES {
         let CaseKey { site, survey, id } = &act.key;
@@ -143,7 +144,8 @@ async fn act(client: &Client, act: &Act) -> Result<Acted, Failure> {
     Ok(Acted::Changed)
 }
 
-/// The case, its history and the site's causes by one statement; false if its version is another one by now.
+/// Changes the case, its history and the site's causes with one statement; false if the version has changed
+/// meanwhile.
 async fn change(client: &Client, act: &Act, next: &Kept) -> Result<bool, Failure> {
     let sql = "
         WITH changed AS (

@@ -1,10 +1,10 @@
-//! Brings a database's tables up to date. Migrations are numbered and never change once released; they add
-//! before they take away, so that an older collector can serve while the newer one starts.
+//! Brings a database's tables up to date. Migrations are numbered and never change once released. They add
+//! columns long before they remove others, so that an older collector can serve while the newer one starts.
 
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
-/// The first one makes version 1 of version 0, an empty database.
+/// The first one turns version 0, an empty database, into version 1.
 const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_late_answers.sql"),
@@ -16,15 +16,15 @@ const MIGRATIONS: [&str; 5] = [
 /// The version that this collector writes.
 pub(super) const LATEST: i64 = MIGRATIONS.len() as i64;
 
-/// How often it is tried while others hold the tables.
+/// How often the migration is tried while others hold the tables.
 const TRIES: u32 = 5;
 
-/// Runs the migrations that the database has not seen, all or none of them. Collectors that start together
-/// take turns at the row with the version.
+/// Runs the migrations that the database lacks, all or none of them. Collectors that start together wait for
+/// each other at the row with the version.
 pub(super) async fn run(client: &mut Client) -> anyhow::Result<()> {
     for _ in 1..TRIES {
         match up_to(client, LATEST).await {
-            // A collector that serves may hold one table and wait for another, which this one has.
+            // A running collector may hold one table and wait for another, which this migration holds.
             Err(error) if is_deadlock(&error) => {}
             outcome => return outcome,
         }
@@ -37,10 +37,10 @@ fn is_deadlock(error: &anyhow::Error) -> bool {
     code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
 }
 
-/// Brings the database to this version, unless it has it already.
+/// Brings the database to this version, unless it already has it.
 pub(super) async fn up_to(client: &mut Client, latest: i64) -> anyhow::Result<()> {
     while let Err(error) = make_version(client).await {
-        // Two may be making the table at once; then it is there the next time.
+        // Two collectors may create the table at once; the next try finds it.
         let twice = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_OBJECT];
         if !error.code().is_some_and(|code| twice.contains(code)) {
             return Err(error.into());

@@ -1,6 +1,5 @@
-//! Answers on a PostgreSQL server, which several collectors may share. Answers that have queued up are
-//! committed together by one statement; what was lost on the way is tried again, for an answer that is
-//! there already changes nothing.
+//! Stores answers on a PostgreSQL server, which several collectors may share. One statement commits all
+//! queued answers together. If its outcome is lost, it is tried again: a stored answer stays the same.
 
 mod address;
 mod cases;
@@ -25,20 +24,20 @@ pub(super) use address::Address;
 use super::sqlite::READ_SECONDS;
 use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
 
-/// At most so many answers share one commit.
+/// The largest number of answers in one commit.
 const BATCH: usize = 256;
 
-/// At most so many answers wait; more are refused with a request to come back.
+/// The largest number of queued answers; further ones are refused with a time to come back.
 const QUEUE: usize = 1024;
 
-/// Batches that are under way at once.
+/// The number of concurrent batches.
 const WRITERS: usize = 2;
 
-/// Reads that go on at once: more would take the server's processors from those who send answers.
+/// The number of concurrent reads: more would take the server's processors from senders of answers.
 const READERS: usize = 2;
 
-/// How often a batch is tried, and how long is waited before the second time; before each later one twice as
-/// long. In all some 3 s: the browser that waits for the reply comes again by itself.
+/// How often a batch is tried. The pause before the second try is below; each later pause is twice as long.
+/// In total they take some 3 s, after which the browser tries again by itself.
 const TRIES: u32 = 7;
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -47,7 +46,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 /// The engine.
 pub struct Postgres {
-    /// Gone once the store is closed.
+    /// `None` once the store is closed.
     writing: Mutex<Option<Writing>>,
     readers: Pool,
     workers: Pool,
@@ -59,7 +58,7 @@ struct Writing {
     writers: Vec<JoinHandle<()>>,
 }
 
-/// An answer on its way, and where the reply goes.
+/// An answer in the queue, and the channel for the reply.
 struct Job {
     received: Received,
     reply: oneshot::Sender<Result<Saved, StoreError>>,
@@ -76,7 +75,7 @@ enum Failure {
     Data(String),
 }
 
-/// The server's own message, which tokio-postgres keeps in the source of its error.
+/// The server's own message, which tokio-postgres has in the source of its error.
 fn described(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(said) => format!("{} ({})", said.message(), said.code().code()),
@@ -86,8 +85,8 @@ fn described(error: &tokio_postgres::Error) -> String {
 }
 
 impl Failure {
-    /// Whether the same may work a moment later: a conflict with another transaction, a deadlock, a
-    /// connection that was lost, a server that restarts.
+    /// Whether another try may succeed: after a conflict with another transaction, a deadlock, a lost
+    /// connection, or a restart of the server.
     fn passes(&self) -> bool {
         let Self::Statement(error) = self else { return matches!(self, Self::Pool(_)) };
         let again = [
@@ -101,7 +100,7 @@ impl Failure {
         error.code().is_none_or(|code| again.contains(code) || code.code().starts_with("08"))
     }
 
-    /// What is told of it; the rest is in the log.
+    /// The part for the caller; the rest is in the log.
     fn told(self) -> StoreError {
         if let Self::Statement(error) = &self
             && error.code() == Some(&SqlState::QUERY_CANCELED)
@@ -115,11 +114,11 @@ impl Failure {
 }
 
 impl Postgres {
-    /// Connects, brings the tables up to date, and starts to write.
+    /// Connects, brings the tables up to date, and starts the writers.
     ///
     /// # Errors
     ///
-    /// Why the server can't be used.
+    /// The server is unusable.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         let Address { config, tls } = Address::parse(url).map_err(anyhow::Error::msg)?;
         let (mut client, connection) = config.connect(tls.clone()).await?;
@@ -127,7 +126,7 @@ impl Postgres {
         migrate::run(&mut client).await?;
         drop(client);
         drop(driving.await);
-        // Acknowledged is committed, whatever the server's own default.
+        // A commit is on the disk before its receipt, whatever the server's default.
         let writers = pool(with(&config, "-c synchronous_commit=on"), &tls, WRITERS)?;
         let limit = format!("-c statement_timeout={READ_SECONDS}s");
         let readers = pool(with(&config, &limit), &tls, READERS)?;
@@ -156,7 +155,7 @@ impl Postgres {
         Ok(outcome)
     }
 
-    /// Does something short, within the time that a read may take; it is cancelled when its asker has left.
+    /// Runs a short read within its time limit; dropping the caller's future cancels it.
     fn read<T, F>(&self, read: impl FnOnce(Arc<Client>) -> F + Send + 'static) -> Pending<'_, T>
     where
         F: Future<Output = Result<T, Failure>> + Send,
@@ -175,7 +174,7 @@ impl Postgres {
         })
     }
 
-    /// Does something that may take its time.
+    /// Runs a long task without a time limit.
     fn work<T, F>(&self, work: impl FnOnce(Arc<Client>) -> F + Send + 'static) -> Pending<'_, T>
     where
         F: Future<Output = Result<T, Failure>> + Send,
@@ -187,8 +186,8 @@ impl Postgres {
     }
 }
 
-/// The asker of a read. Dropping it before the end cancels what the server does for it. The connection
-/// goes with it: the cancellation may come when the next statement is under way.
+/// The caller of a read. Dropping it early cancels the read on the server and closes its connection, because
+/// the cancellation might hit the connection's next statement.
 struct Asker {
     client: Option<Arc<Client>>,
     tls: MakeRustlsConnect,
@@ -221,7 +220,7 @@ fn pool(mut config: Config, tls: &MakeRustlsConnect, size: usize) -> anyhow::Res
     Ok(pool.runtime(deadpool_postgres::Runtime::Tokio1).build()?)
 }
 
-/// Commits batches until every sender of the queue is gone and the queue is empty.
+/// Commits batches until all senders are gone and the queue is empty.
 async fn write(pool: Pool, queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Job>>>) {
     loop {
         let mut jobs = Vec::new();
@@ -236,13 +235,13 @@ async fn write(pool: Pool, queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Job>>>) 
             StoreError::Unavailable(error)
         });
         for (place, reply) in replies.into_iter().enumerate() {
-            // Nobody may be waiting any more: a browser that left does not read the reply.
+            // The receiver may be gone: a browser that has left doesn't read the reply.
             drop(reply.send(outcome.as_ref().map(|saved| saved[place]).map_err(StoreError::clone)));
         }
     }
 }
 
-/// Tries until it is committed, or hopeless. What was committed without a word is known the next time.
+/// Tries until the batch is committed or hopeless. The next try recognises a commit whose outcome was lost.
 async fn commit(pool: &Pool, batch: &[Received]) -> Result<Vec<Saved>, Failure> {
     let mut pause = PAUSE;
     for _ in 1..TRIES {
@@ -280,7 +279,7 @@ impl Store for Postgres {
         self.read(|client| async move { Ok(client.batch_execute("SELECT 1").await?) })
     }
 
-    /// The row with the version is written as it is, and the tables that an answer needs are there.
+    /// Rewrites the row with the version unchanged, and checks that the tables for answers exist.
     fn prove(&self) -> Pending<'_, ()> {
         self.read(|client| async move {
             client.batch_execute("SELECT 1 FROM answers, tallies, cases, case_events LIMIT 0").await?;

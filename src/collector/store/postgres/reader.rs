@@ -1,4 +1,4 @@
-//! Reading: what the owner asks for.
+//! Reads tallies and answers for the owner.
 
 use aanrader_survey::Score;
 use deadpool_postgres::Client;
@@ -10,12 +10,13 @@ use crate::store::period::Parts;
 use crate::store::plan::{self, Plan, SOON};
 use crate::store::{Counted, PageRequest, Stored, StoredContact, TallyFilter};
 
-/// Of those that nobody vouches for: an index of their own holds them.
+/// The condition for unverified answers, which have an index of their own.
 const MARKED: &str = " AND unverified_rev IS NOT NULL";
 
-/// The tallies of the whole days, and the answers of what lies between them and the period's ends.
+/// Adds the tallies of whole days and the answers between them and the period's ends.
 pub(super) async fn tallies(client: &Client, filter: &TallyFilter) -> Result<Vec<Counted>, Failure> {
-    // A sum of bigint is a numeric, which takes several times as long; up to 2^53 this one is exact, too.
+    // In PostgreSQL a sum of bigint is a numeric, which is several times slower; a double is exact up to
+    // 2^53.
     let parts = Parts::of(filter.from, filter.to);
     let site = filter.site.as_str();
     let mut values: Vec<&(dyn ToSql + Sync)> =
@@ -53,7 +54,7 @@ pub(super) async fn page(client: &Client, request: &PageRequest) -> Result<Vec<S
     let arrival = "received_at";
     match Plan::of(request, fitting(client, request).await?) {
         Plan::Empty => Ok(Vec::new()),
-        // An order that no index has: the answers are found first, and sorted then.
+        // No index has this order, so PostgreSQL finds the answers first, and sorts them then.
         Plan::ByMoment => list(client, request, "received_at + 0", "").await,
         Plan::ByArrival => list(client, request, arrival, "").await,
         Plan::SoonBefore(moment) => {
@@ -68,7 +69,7 @@ pub(super) async fn page(client: &Client, request: &PageRequest) -> Result<Vec<S
     }
 }
 
-/// How many answers there are at most that fit a page.
+/// The largest possible number of answers for a page.
 async fn fitting(client: &Client, request: &PageRequest) -> Result<i64, Failure> {
     let most = request.max_score.map(|score| i16::from(score.get()));
     let (site, (first, last)) = (request.site.as_str(), plan::days(request));
@@ -115,7 +116,7 @@ async fn list(
     client.query(&sql, &conditions.values).await?.iter().map(stored).collect()
 }
 
-/// Conditions that are all to hold, and the values of their placeholders.
+/// Conditions that must all hold, and the values of their placeholders.
 pub(super) struct Conditions<'a> {
     pub(super) texts: Vec<String>,
     pub(super) values: Vec<&'a (dyn ToSql + Sync)>,

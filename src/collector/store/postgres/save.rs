@@ -1,5 +1,5 @@
-//! A batch of answers into their rows and the tallies, by one statement: there is no moment at which an
-//! answer is kept and not counted.
+//! Writes a batch of answers and their tallies with one statement, so no answer is ever stored but not
+//! counted.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,8 +8,8 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::store::{Millis, Received, Saved};
 
-/// The keys are sorted and each is there once, so that batches of several collectors wait for each other in
-/// one order: first at answers, then at tallies.
+/// The keys are sorted and unique, so that batches of several collectors take their locks in the same order:
+/// first on answers, then on tallies.
 const SAVE: &str = "
 WITH incoming AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::text[],
@@ -93,7 +93,8 @@ WITH incoming AS (
 )
 SELECT site, survey, id, was_day IS NULL FROM saved";
 
-/// Of those that the statement left, because a higher revision is there, what they name and no later one has named.
+/// If the statement left an answer unchanged because a higher revision is stored: writes the fields that this
+/// revision names and no later one has named.
 const NAMED: &str = "
 WITH named AS (
     UPDATE answers AS a SET
@@ -118,20 +119,20 @@ SELECT site, survey, id, 1, 0, false, 4, due_at, owner, touchpoint, score, score
 WHERE due_at IS NOT NULL AND contact_allowed AND score > 6 ORDER BY site, survey, id
 ON CONFLICT (site, survey, id) DO UPDATE SET urgency = least(c.urgency, excluded.urgency)";
 
-/// Which revisions are there of those that the statement left as they were.
+/// The stored revisions of the answers that the statement left unchanged.
 const KEPT: &str = "
 SELECT a.site, a.survey, a.id, a.rev FROM unnest($1::text[], $2::text[], $3::text[]) AS k (site, survey, id)
 JOIN answers AS a ON a.site = k.site AND a.survey = k.survey AND a.id = k.id";
 
 type Key<'a> = (&'a str, &'a str, &'a str);
 
-/// What is sent of those that share a key.
+/// The parts that count, from all revisions of one key.
 struct Chosen<'a> {
     /// The highest revision.
     received: &'a Received,
-    /// The highest one that names the comment, or any.
+    /// The highest revision that names the comment, or any.
     comment: &'a Received,
-    /// The highest one that names the contact, or any.
+    /// The highest revision that names the contact, or any.
     contact: &'a Received,
     first_at: Millis,
 }
@@ -155,7 +156,7 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// Keeps all of them or none, and says what became of each, in their order.
+/// Stores all answers or none, and returns the outcome of each, in their order.
 pub(super) async fn save(
     client: &deadpool_postgres::Client,
     batch: &[Received],
@@ -171,7 +172,7 @@ pub(super) async fn save(
         outcome.insert(key, if row.get(3) { Saved::New } else { Saved::Known { rev } });
     }
     if written.len() < chosen.len() {
-        // It does nothing to those that were written.
+        // It leaves newly written answers unchanged.
         client.execute(NAMED, &columns.named()).await?;
         for (key, rev) in kept(client, &columns).await? {
             outcome.entry(key).or_insert(Saved::Known { rev });
@@ -180,7 +181,7 @@ pub(super) async fn save(
     Ok(replies(batch, &chosen, &mut outcome))
 }
 
-/// Of one new id only the first one is told that it is new.
+/// If a new id occurs several times, only its first answer is reported as new.
 fn replies(
     batch: &[Received],
     chosen: &BTreeMap<Key<'_>, Chosen<'_>>,
@@ -203,7 +204,7 @@ fn borrowed((site, survey, id): &(String, String, String)) -> Key<'_> {
     (site, survey, id)
 }
 
-/// What counts of each key, in the order of keys.
+/// The parts that count for each key, in the order of keys.
 fn chosen(batch: &[Received]) -> BTreeMap<Key<'_>, Chosen<'_>> {
     let mut chosen: BTreeMap<Key<'_>, Chosen<'_>> = BTreeMap::new();
     for received in batch {
@@ -250,7 +251,7 @@ const TYPES: [Type; 23] = [
     Type::TEXT_ARRAY,
 ];
 
-/// A batch by columns, as `unnest` takes it.
+/// A batch in columns, for `unnest`.
 #[derive(Default)]
 struct Columns<'a> {
     site: Vec<&'a str>,
@@ -320,7 +321,7 @@ impl<'a> Columns<'a> {
         self.owner.push(verdict.and_then(|verdict| verdict.owner.as_deref()).unwrap_or_default());
     }
 
-    /// For [`NAMED`].
+    /// The parameters of [`NAMED`].
     fn named(&self) -> [&(dyn ToSql + Sync); 11] {
         [
             &self.site,
@@ -337,7 +338,7 @@ impl<'a> Columns<'a> {
         ]
     }
 
-    /// For [`SAVE`].
+    /// The parameters of [`SAVE`].
     fn values(&self) -> [&(dyn ToSql + Sync); 23] {
         [
             &self.site,

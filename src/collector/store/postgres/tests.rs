@@ -55,7 +55,7 @@ async fn several_collectors_that_write_the_same_ids_at_once_leave_right_tallies(
         Postgres::open(&url).await.expect("a store"),
         Postgres::open(&url).await.expect("a store"),
     ];
-    // Each has the same answers in another order, so that their batches meet at the same rows.
+    // All have the same answers in a different order, so that their batches meet at the same rows.
     let work = |store: usize| {
         let saves = (0..900u32).map(move |number| {
             let number = (number * 7 + store as u32 * 311) % 900;

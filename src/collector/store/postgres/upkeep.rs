@@ -1,4 +1,4 @@
-//! Counting anew, and making answers anonymous.
+//! Checks tallies, and anonymises answers.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio_postgres::types::ToSql;
 use super::{Failure, Postgres};
 use crate::store::{Mismatch, Pending, Upkeep, Whose};
 
-/// Answers that are made anonymous in one transaction, so that nobody waits for long.
+/// How many answers one transaction anonymises, so that other statements don't wait long.
 const AT_ONCE: i64 = 1_000;
 
 impl Upkeep for Postgres {
@@ -43,7 +43,7 @@ impl Upkeep for Postgres {
         })
     }
 
-    /// PostgreSQL keeps what a row was until it is vacuumed; its own log is its administrator's.
+    /// PostgreSQL keeps the old rows until it is vacuumed; its log is a matter of its administrator.
     fn anonymize(&self, whose: Whose) -> Pending<'_, u64> {
         Box::pin(async move {
             let changed = all(&self.workers, &whose).await.map_err(Failure::told)?;
@@ -70,9 +70,9 @@ async fn all(workers: &Pool, whose: &Whose) -> Result<u64, Failure> {
     }
 }
 
-/// The highest revision makes every later one, out of an outbox that was asleep, an old one. The cases go with
-/// the answers, and with them what was written down about the customer. The history comes last: by then nobody
-/// can add to it.
+/// The highest revision makes every later one, from an outbox that was offline, an old one. The cases go with
+/// their answers, and so do the notes about the customer. The history is deleted last, when nobody can add to
+/// it.
 async fn some(client: &mut Client, whose: &Whose) -> Result<u64, Failure> {
     let (condition, site, value): (_, _, &(dyn ToSql + Sync)) = match whose {
         Whose::Customer { site, customer } => ("customer = $3", site, customer),

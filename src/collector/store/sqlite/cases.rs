@@ -12,7 +12,7 @@ use crate::store::{
     Received, SCORED, Session, SiteId,
 };
 
-/// Opens the case of a new answer, if it asks for one.
+/// Opens the case of a new answer, if it needs one.
 pub(super) fn open(connection: &Connection, received: &Received) -> rusqlite::Result<()> {
     let Some(verdict) = received.verdict.as_ref().filter(|verdict| verdict.urgency.opens()) else {
         return Ok(());
@@ -20,7 +20,7 @@ pub(super) fn open(connection: &Connection, received: &Received) -> rusqlite::Re
     write(connection, OPEN, received, (verdict, received.answer.score(), verdict.urgency)).map(drop)
 }
 
-/// Brings the case of a changed answer up to date, or opens one. What counts is the answer as it is kept.
+/// Updates the case of a changed answer, or opens one, by the stored answer.
 pub(super) fn follow(connection: &Connection, received: &Received, was: u8) -> rusqlite::Result<()> {
     let Some(verdict) = &received.verdict else { return Ok(()) };
     let key = <[&str; 3]>::from(received.key());
@@ -51,8 +51,8 @@ const OPEN: &str = "
     VALUES (:site, :survey, :id, 1, 0, 0, :urgency, :due_at, :owner, :touchpoint, :score, :score, :at)
     ON CONFLICT DO NOTHING";
 
-/// While nobody has taken it, a case is as urgent as the answer is now. Later it becomes only more urgent. A
-/// closed one whose customer gives a lower score is open again.
+/// Until somebody takes it, a case is as urgent as the current answer. Afterwards its urgency only rises. A
+/// lower score reopens a closed case.
 const FOLLOW: &str = "
     UPDATE cases SET
         version = version + (score <> :score),
@@ -137,7 +137,7 @@ fn list(
 }
 
 fn one(connection: &Connection, key: &CaseKey) -> rusqlite::Result<Option<(Case, Vec<CaseEvent>)>> {
-    // The case and its history as they are at one moment.
+    // One transaction, so that the case and its history are of the same moment.
     let moment = connection.unchecked_transaction()?;
     let of = params![key.site.as_str(), key.survey, key.id];
     let sql = format!(
@@ -185,7 +185,7 @@ fn event(row: &Row<'_>) -> rusqlite::Result<CaseEvent> {
     })
 }
 
-/// The lock is taken before anything is read, so nobody comes between.
+/// Locks before it reads, so that no other change comes between.
 fn act(connection: &mut Connection, act: &Act) -> rusqlite::Result<Acted> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let CaseKey { site, survey, id } = &act.key;

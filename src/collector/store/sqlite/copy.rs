@@ -1,4 +1,4 @@
-//! A copy of a database, also while a collector serves from it.
+//! Copies a database, even while a collector serves from it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,19 +9,19 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::migrate;
 
-/// Pages that are copied at once.
+/// How many pages are copied at once.
 const STEP: i32 = 2_000;
 
-/// Copies the answers of one moment, and says how many of all pages it has copied. The log of the copied
-/// database can't begin anew meanwhile, so it grows by what is written until the copy is done.
+/// Copies the answers of one moment, and reports how many of all pages are done. Meanwhile the write-ahead
+/// log of the source can't restart, so it grows by all writes until the copy is complete.
 ///
 /// # Errors
 ///
-/// Why one of them can't be read or written, or that the first is no collector's database.
+/// A file can't be read or written, or the source is no collector's database.
 pub fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> anyhow::Result<()> {
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     source.busy_timeout(Duration::from_secs(10))?;
-    // Of one moment: while this transaction lasts, the copy needn't begin again for what is written meanwhile.
+    // This transaction fixes the moment, so that later writes don't restart the copy.
     source.execute_batch("BEGIN")?;
     let version = migrate::version(&source).context("it is no database")?;
     anyhow::ensure!(
@@ -46,7 +46,7 @@ pub fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> anyho
     }
     let found: String = target.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     anyhow::ensure!(found == "ok", "the copy is damaged: {found}");
-    // One file, without a log beside it.
+    // One file, without a write-ahead log.
     target.pragma_update(None, "journal_mode", "DELETE")?;
     Ok(())
 }

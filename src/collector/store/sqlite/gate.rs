@@ -1,13 +1,13 @@
-//! Readers go through a gate. SQLite can begin its write-ahead log anew only at a moment at which nobody
-//! reads; while readers follow one another without such a moment, the log grows without end. So the writer
-//! closes the gate when the log has grown: those who read come to their end, those who come wait.
+//! A gate for readers. SQLite can restart its write-ahead log only while nobody reads. If reads overlap
+//! without a pause, the log grows without end. So the writer closes the gate when the log is long: current
+//! reads finish, and new ones wait.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::InterruptHandle;
 
-/// The longest that a reader waits for a closed gate; then it is open again, whatever the writer does.
+/// The longest wait of a reader at a closed gate. Afterwards the gate opens, whatever the writer does.
 const WAIT: Duration = Duration::from_millis(500);
 
 /// The gate.
@@ -20,13 +20,13 @@ pub(super) struct Gate {
 #[derive(Default)]
 struct State {
     closed: bool,
-    /// Whether readers are turned away for good.
+    /// Whether the gate is closed for good.
     over: bool,
     next: u64,
     readers: Vec<(u64, InterruptHandle)>,
 }
 
-/// Somebody who reads. Dropping it is leaving.
+/// A read in progress. Dropping it ends it.
 #[must_use]
 pub(super) struct Reading<'a> {
     gate: &'a Gate,
@@ -34,7 +34,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl Gate {
-    /// Goes in, when the gate is open; `None` if it never opens again.
+    /// Enters as soon as the gate is open; `None` if it never opens again.
     pub(super) fn enter(&self, interrupt: InterruptHandle) -> Option<Reading<'_>> {
         let deadline = Instant::now() + WAIT;
         let mut state = self.state();
@@ -54,25 +54,25 @@ impl Gate {
         Some(Reading { gate: self, number })
     }
 
-    /// Lets nobody in; true if nobody is in any more.
+    /// Closes the gate; true if nobody is reading.
     pub(super) fn close(&self) -> bool {
         let mut state = self.state();
         state.closed = true;
         state.readers.is_empty()
     }
 
-    /// Lets everybody in.
+    /// Opens the gate.
     pub(super) fn open(&self) {
         self.state().closed = false;
         self.changed.notify_all();
     }
 
-    /// Waits until nobody reads, for a moment; true if so.
+    /// Waits briefly until nobody is reading; true if so.
     pub(super) fn wait(&self, patience: Duration) -> bool {
         self.left(patience, |_| {})
     }
 
-    /// Ends what is being read and waits until nobody reads, for a moment; true if so.
+    /// Interrupts all reads and waits briefly until they have ended; true if so.
     pub(super) fn clear(&self, patience: Duration) -> bool {
         self.left(patience, InterruptHandle::interrupt)
     }
@@ -86,14 +86,14 @@ impl Gate {
             if left.is_zero() {
                 return false;
             }
-            // Again and again: a statement that had not begun isn't ended by an interrupt before it.
+            // Repeatedly, because an interrupt doesn't affect a statement that begins after it.
             let left = left.min(Duration::from_millis(5));
             state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
 
-    /// Ends what is being read and lets nobody in for good.
+    /// Interrupts all reads and closes the gate for good.
     pub(super) fn end(&self) {
         self.state().over = true;
         self.changed.notify_all();

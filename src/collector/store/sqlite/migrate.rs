@@ -1,9 +1,9 @@
-//! Brings a database's tables up to date. Migrations are numbered and never
-//! change once released; they add before they take away.
+//! Brings a database's tables up to date. Migrations are numbered and never change once released. They add
+//! columns long before they remove others.
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// The first one makes version 1 of version 0, an empty file.
+/// The first one turns version 0, an empty file, into version 1.
 const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_sites_and_tallies.sql"),
@@ -16,7 +16,7 @@ const MIGRATIONS: [&str; 6] = [
 /// The version that this collector writes.
 pub(super) const LATEST: usize = MIGRATIONS.len();
 
-/// Runs the migrations that the file has not seen, all or none of them.
+/// Runs the migrations that the file lacks, all or none of them.
 pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
     if version(connection)? == MIGRATIONS.len() {
         return Ok(());
@@ -24,7 +24,7 @@ pub(super) fn run(connection: &mut Connection) -> anyhow::Result<()> {
     up_to(connection, LATEST)
 }
 
-/// Brings the file to this version, unless it has it already.
+/// Brings the file to this version, unless it already has it.
 pub(super) fn up_to(connection: &mut Connection, latest: usize) -> anyhow::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = version(&transaction)?;

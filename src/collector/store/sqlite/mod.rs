@@ -1,5 +1,5 @@
-//! Answers in one SQLite file: a write-ahead log, one writer that commits in
-//! groups with `synchronous=FULL`, and a few connections that only read.
+//! Stores answers in one SQLite file: a write-ahead log, one writer that commits in groups with
+//! `synchronous=FULL`, and a few read-only connections.
 
 mod cases;
 mod copy;
@@ -30,39 +30,39 @@ use gate::Gate;
 use open::Opened;
 use writer::{Job, Save};
 
-/// At most so many answers wait for the writer; more are refused with a request to come back.
+/// The largest number of queued answers; further ones are refused with a time to come back.
 pub const QUEUE: usize = 1024;
 
-/// At most so many reads go on at once: more would take the processors from those who send answers.
+/// The number of concurrent reads: more would take the processors from senders of answers.
 const READERS: usize = 2;
 
-/// How far reading stands behind taking answers where there are not processors enough: a `nice` value.
+/// The `nice` value of reading, so that writing comes first if processors are scarce.
 const READ_NICE: i32 = 10;
 
-/// So long a read may take, with its wait for a turn.
+/// The time limit of a read, including its wait for a turn.
 pub const READ_SECONDS: u64 = 10;
 
-/// How often the log is looked at while nothing is written.
+/// How often the log's length is checked while nothing is written.
 const TIDY: Duration = Duration::from_secs(2);
 
 /// The engine.
 pub struct Sqlite {
     path: PathBuf,
-    /// Gone once the store is closed.
+    /// `None` once the store is closed.
     writer: Mutex<Option<Running>>,
     readers: Arc<Readers>,
-    /// Held while this process serves.
+    /// The lock, held while this process serves.
     _claim: Option<File>,
 }
 
-/// The writer's queue and thread, and what ends the thread that reminds it of the log.
+/// The writer's queue and thread, and the sender whose end stops the reminding thread.
 struct Running {
     queue: mpsc::Sender<Job>,
     thread: JoinHandle<()>,
     _reminder: std::sync::mpsc::Sender<()>,
 }
 
-/// Connections that nobody reads from at the moment.
+/// The idle connections for reading.
 struct Readers {
     idle: Mutex<Vec<Opened>>,
     turns: Arc<Semaphore>,
@@ -70,12 +70,11 @@ struct Readers {
 }
 
 impl Sqlite {
-    /// Opens the file, makes it if it is not there, and starts the writer with
-    /// room for `queue` waiting answers.
+    /// Opens the file, creates it if it is missing, and starts the writer with a queue of `queue` answers.
     ///
     /// # Errors
     ///
-    /// Why the file can't be used.
+    /// The file is unusable.
     pub fn open(path: &Path, queue: usize) -> anyhow::Result<Self> {
         let gate = Arc::new(Gate::default());
         let (sender, receiver) = mpsc::channel(queue);
@@ -90,17 +89,17 @@ impl Sqlite {
         })
     }
 
-    /// Opens the file as [`Sqlite::open`] does, as the only collector that serves from it.
+    /// Opens the file as [`Sqlite::open`] does, as its only collector.
     ///
     /// # Errors
     ///
-    /// Another collector serves from it, or it can't be used.
+    /// Another collector serves from it, or it is unusable.
     pub fn serve(path: &Path, queue: usize) -> anyhow::Result<Self> {
         let claim = open::claim(path)?;
         Ok(Self { _claim: Some(claim), ..Self::open(path, queue)? })
     }
 
-    /// Keeps collectors from serving from a file, until the returned value is dropped.
+    /// Prevents collectors from serving from a file, until the returned value is dropped.
     ///
     /// # Errors
     ///
@@ -125,8 +124,8 @@ impl Sqlite {
         Ok(outcome)
     }
 
-    /// Reads on a thread that may block, when it is this one's turn. What takes too long, and what nobody
-    /// waits for any more, is interrupted.
+    /// Reads on a blocking thread, when its turn comes. A read that takes too long, or whose caller is gone,
+    /// is interrupted.
     fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -136,7 +135,7 @@ impl Sqlite {
             let asker = Asker::default();
             let asked = Arc::clone(&asker.asked);
             let reading = async move {
-                // The turn ends with the reading, even if its asker has left before.
+                // The turn ends with the read, even if the caller has left before.
                 let turn = Arc::clone(&readers.turns).acquire_owned().await.map_err(|_| closed())?;
                 let reading = tokio::task::spawn_blocking(move || {
                     stand_back();
@@ -151,7 +150,7 @@ impl Sqlite {
         })
     }
 
-    /// Changes something now and then, on a connection of its own that waits for the writer.
+    /// Runs an occasional change on a connection of its own, which waits for the writer.
     fn change<T: Send + 'static>(
         &self,
         change: impl FnOnce(&mut Connection) -> anyhow::Result<T> + Send + 'static,
@@ -168,8 +167,7 @@ impl Sqlite {
     }
 }
 
-/// Lets this thread, one of those that may block, take the processor only where the others leave it. They do
-/// nothing that somebody who sends an answer waits for, so it is for good.
+/// Lowers this blocking thread's priority for good. No sender of an answer ever waits for such threads.
 fn stand_back() {
     thread_local!(static DONE: Cell<bool> = const { Cell::new(false) });
     if !DONE.replace(true)
@@ -179,12 +177,12 @@ fn stand_back() {
     }
 }
 
-/// Starts a thread that reminds the writer of the log until the returned value is dropped.
+/// Starts a thread that reminds the writer to check the log, until the returned value is dropped.
 fn remind(queue: mpsc::WeakSender<Job>) -> std::io::Result<std::sync::mpsc::Sender<()>> {
     let (stop, stopped) = std::sync::mpsc::channel::<()>();
     thread::Builder::new().name("reminder".into()).spawn(move || {
         while stopped.recv_timeout(TIDY) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-            // A full queue is a writer at work, which sees to the log by itself.
+            // If the queue is full, the writer is at work, and checks the log anyway.
             let Some(queue) = queue.upgrade() else { return };
             drop(queue.try_send(Job::Tidy));
         }
@@ -192,7 +190,7 @@ fn remind(queue: mpsc::WeakSender<Job>) -> std::io::Result<std::sync::mpsc::Send
     Ok(stop)
 }
 
-/// The asker of a read. Dropping it interrupts the read.
+/// The caller of a read. Dropping it interrupts the read.
 #[derive(Default)]
 struct Asker {
     asked: Arc<Asked>,
@@ -233,7 +231,7 @@ impl Readers {
         })
     }
 
-    /// A connection goes back only after it worked: a broken one is closed.
+    /// Reads, and returns the connection to the others only on success: a broken one is closed.
     fn try_read<T>(
         &self,
         path: &Path,
@@ -273,7 +271,7 @@ impl Store for Sqlite {
         self.read(move |connection| reader::page(connection, &request))
     }
 
-    /// Reads something, and looks whether the writer still runs.
+    /// Reads something, and checks that the writer still runs.
     fn ping(&self) -> Pending<'_, ()> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if writer.as_ref().is_none_or(|running| running.queue.is_closed()) {

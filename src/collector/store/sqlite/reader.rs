@@ -1,4 +1,4 @@
-//! Reading: what the owner asks for.
+//! Reads tallies and answers for the owner.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,11 +11,10 @@ use crate::store::period::Parts;
 use crate::store::plan::{self, Plan, SOON};
 use crate::store::{Counted, Millis, PageRequest, Stored, StoredContact, TallyFilter};
 
-/// The counts of each score, all and those that nobody vouches for, by survey and touchpoint.
+/// The counts of each score, by survey and touchpoint: of all answers and of unverified ones.
 type Counts = BTreeMap<(String, String), [[i64; 2]; Score::COUNT]>;
 
-/// The tallies of the whole days, and the answers of what lies between them and the period's ends, as they
-/// are at one moment.
+/// Adds the tallies of whole days and the answers between them and the period's ends, all of one moment.
 pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite::Result<Vec<Counted>> {
     let moment = connection.unchecked_transaction()?;
     let parts = Parts::of(filter.from, filter.to);
@@ -36,8 +35,8 @@ pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite
     Ok(counted)
 }
 
-/// The rows as they stand, in the order of surveys and touchpoints: adding them up here is four times as fast
-/// as having it done for each score.
+/// Reads the rows in the order of surveys and touchpoints. Adding them up here is four times as fast as in
+/// SQL.
 fn add_days(
     connection: &Connection,
     filter: &TallyFilter,
@@ -77,12 +76,12 @@ fn add(counts: &mut Counts, of: (String, String), scores: &[[i64; 2]; Score::COU
     }
 }
 
-/// Which answers of an edge: the index that holds them, their condition, and where they are counted.
+/// A kind of answers at a period's edge: its index, its condition, and the place of its counts.
 type Which = (&'static str, &'static str, usize);
 const ALL: Which = ("answers_by_moment", "", 0);
 const UNVERIFIED: Which = ("answers_unverified", " AND unverified_rev IS NOT NULL", 1);
 
-/// Counts the answers themselves, and adds them or takes them off.
+/// Counts the answers themselves, and adds or subtracts them.
 fn add_edge(
     connection: &Connection,
     filter: &TallyFilter,
@@ -128,7 +127,7 @@ pub(super) fn page(connection: &Connection, request: &PageRequest) -> rusqlite::
     }
 }
 
-/// How many answers there are at most that fit a page.
+/// The largest possible number of answers for a page.
 fn fitting(connection: &Connection, request: &PageRequest) -> rusqlite::Result<i64> {
     let (most, (first, last)) = (request.max_score.map(Score::get), plan::days(request));
     let site = request.site.as_str();
@@ -175,8 +174,8 @@ fn list(
     connection.prepare(&sql)?.query_map(conditions.values.as_slice(), stored)?.collect()
 }
 
-/// The index in whose order a page is found without walking past what it doesn't ask for. Without
-/// statistics, which a growing database has none of, SQLite can't tell.
+/// The index whose order lets a page be read with few other rows. SQLite can't choose it without statistics,
+/// which a growing database lacks.
 fn by_arrival(request: &PageRequest) -> &'static str {
     match (&request.customer, &request.touchpoint, &request.survey) {
         (Some(_), _, _) => "answers_of_customer",
@@ -186,7 +185,7 @@ fn by_arrival(request: &PageRequest) -> &'static str {
     }
 }
 
-/// Conditions that are all to hold, each with its values in the order of its question marks.
+/// Conditions that must all hold, each with its values in the order of its question marks.
 #[derive(Default)]
 pub(super) struct Conditions<'a> {
     texts: Vec<&'static str>,

@@ -1,4 +1,4 @@
-//! Proof that answers can be kept: something is written, on a connection of its own.
+//! Proves that answers can be stored: writes something, on a connection of its own.
 
 use std::path::Path;
 
@@ -7,21 +7,21 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::migrate;
 use super::open::connect;
 
-/// Up to this size the whole file is gone through each time: it takes some 100 ms.
+/// Up to this size the whole file is checked each time, which takes some 100 ms.
 const LOOKED_THROUGH: u64 = 64 * 1024 * 1024;
 
-/// Commits a change that changes nothing, and reads.
+/// Commits a change without effect, and reads.
 ///
 /// # Errors
 ///
-/// Why answers can't be kept: no space, no right to write, a lock, another database, damage.
+/// Answers can't be stored: no space, no right to write, a lock, another database, or damage.
 pub(super) fn prove(path: &Path) -> anyhow::Result<()> {
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = migrate::version(&transaction)?;
     anyhow::ensure!(version == migrate::LATEST, "the database has version {version}: it is another one");
-    // The version is in the first page, which is written even if it stays the same.
+    // The first page holds the version, and is written even if the version stays the same.
     transaction.pragma_update(None, "user_version", version)?;
     transaction.query_row("SELECT count(*) FROM (SELECT 1 FROM answers LIMIT 1)", [], |_| Ok(()))?;
     transaction.commit()?;

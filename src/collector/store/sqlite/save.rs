@@ -1,4 +1,4 @@
-//! One answer into its row, and what that changes in the tallies.
+//! Writes one answer into its row, and its changes to the tallies.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use super::cases;
 use crate::store::period::day;
 use crate::store::{Millis, Received, Saved};
 
-/// What a transaction changes in the tallies, in the order of their keys: how many answers, and how many of them
-/// that nobody vouches for.
+/// The changes of a transaction to the tallies, in the order of their keys: the number of answers, and that
+/// of unverified ones.
 #[derive(Default)]
 pub(super) struct Deltas(BTreeMap<Key, [i64; 2]>);
 
@@ -42,7 +42,7 @@ impl Deltas {
     }
 }
 
-/// Of an answer, what it counts under.
+/// The keys under which an answer is counted.
 struct Counts {
     touchpoint: String,
     answered_at: Millis,
@@ -58,13 +58,13 @@ impl Counts {
     }
 }
 
-/// Keeps an answer. Where a higher revision of it is there, only what that one doesn't name.
+/// Stores an answer. If a higher revision is stored, writes only the fields that it doesn't name.
 pub(super) fn save(
     connection: &Connection,
     received: &Received,
     deltas: &mut Deltas,
 ) -> rusqlite::Result<Saved> {
-    // Nearly every answer is new, and then this one statement is all.
+    // Nearly every answer is new, and needs only this statement.
     if write(connection, INSERT, received)? == 1 {
         deltas.add(received, &Counts::of(received), 1);
         cases::open(connection, received)?;
@@ -105,7 +105,8 @@ const INSERT: &str = "
         :unverified_rev, :comment_rev, :contact_rev
     ) ON CONFLICT DO NOTHING";
 
-/// The first arrival stays: it is an answer's place in the list. So does what the revision doesn't name.
+/// The first arrival stays, because it is the answer's place in the list. Fields that the revision doesn't
+/// name also stay.
 const UPDATE: &str = "
     UPDATE answers SET
         comment = iif(:comment_rev > 0, :comment, comment),
@@ -118,7 +119,7 @@ const UPDATE: &str = "
         answered_at = :answered_at, changed_at = :received_at, unverified_rev = :unverified_rev
     WHERE site = :site AND survey = :survey AND id = :id";
 
-/// Of an older revision, writes the comment and the contact that it names and no later one has named.
+/// Writes comment and contact of an older revision, if it names them and no later one does.
 fn write_named(connection: &Connection, received: &Received) -> rusqlite::Result<usize> {
     let answer = &received.answer;
     let sql = "

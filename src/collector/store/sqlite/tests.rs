@@ -20,7 +20,7 @@ async fn a_full_queue_turns_away_at_once() {
     let store = Sqlite::open(&path, 1).expect("a store");
     let other = Connection::open(&path).expect("a second connection");
     other.execute_batch("BEGIN EXCLUSIVE").expect("a lock");
-    // The writer takes one batch at most and waits for the lock with it; one more fits the queue.
+    // The writer takes one batch and waits for the lock; one more answer fits the queue.
     let mut waiting = Vec::new();
     let refused = loop {
         match store.enqueue(received(1, 1, 9, 1)) {
@@ -36,7 +36,7 @@ async fn a_full_queue_turns_away_at_once() {
     }
 }
 
-/// Whether SQLite answers a statement from this index, in its order.
+/// Asserts that SQLite answers a statement with this index, in its order.
 #[track_caller]
 fn assert_uses(path: &Path, sql: &str, index: &str) {
     let connection = Connection::open(path).expect("a connection");
@@ -100,7 +100,7 @@ async fn a_closed_store_is_not_healthy() {
     assert!(store.ping().await.is_err());
 }
 
-/// A file as the first schema's last collector left it.
+/// A file as the last collector of the first schema left it.
 fn version_1() -> (TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("answers.db");
@@ -137,7 +137,7 @@ async fn an_update_keeps_every_answer_and_every_number() {
     assert_eq!(store.check().await.expect("counted"), []);
 }
 
-/// What a collector of schemas 2 and 3 wrote of one answer in the night of a day's end, with that last digit.
+/// The row that a collector of schemas 2 and 3 wrote for an answer around midnight, with that last digit.
 fn old_row(digit: u8, verified: Option<&str>) -> String {
     let properties = verified.map_or("{}".into(), |text| format!(r#"{{"plan":"pro","verified":"{text}"}}"#));
     format!(
@@ -151,7 +151,7 @@ fn old_row(digit: u8, verified: Option<&str>) -> String {
 
 #[tokio::test]
 async fn an_update_from_every_schema_counts_those_that_nobody_vouches_for() {
-    // The mark came with schema 4.
+    // Schema 4 added the mark.
     for version in 2..4 {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("answers.db");
@@ -166,7 +166,7 @@ async fn an_update_from_every_schema_counts_those_that_nobody_vouches_for() {
         let counted = store.tallies(TallyFilter::default()).await.expect("tallies");
         assert_eq!(counted[0].tally.n(), 4);
         assert_eq!(*counted[0].verified().counts(), [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
-        // An older collector that runs on may revise what has no mark; what has one it can't.
+        // A running older collector may revise unmarked answers, but not marked ones.
         let revise = |digit| {
             let of = format!("WHERE id LIKE '%{digit}' AND rev = 2");
             old.execute(&format!("UPDATE answers SET rev = 3 {of}"), [])
@@ -216,7 +216,7 @@ async fn an_update_from_every_schema_opens_cases_of_what_comes_in_from_then_on()
     }
 }
 
-/// What the first schema's collector ran for a new answer and for a revision.
+/// The statements of the first schema's collector for a new answer and for a revision.
 const OLD_WRITES: [&str; 2] = [
     "INSERT INTO answers (survey, id, rev, complete, touchpoint, score, contact_allowed, properties,
         answered_at, first_received_at, last_received_at) VALUES ('a', 'x', 1, 1, 't', 9, 0, '{}', 1, 1, 1)",
@@ -264,7 +264,7 @@ async fn a_wrong_tally_is_found() {
     assert_eq!(of, &["default", "a", "t"]);
 }
 
-/// Every byte of the database and of its log.
+/// All bytes of the database and its log.
 fn bytes(folder: &TempDir) -> Vec<u8> {
     let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
     files.flat_map(|file| std::fs::read(file).expect("bytes")).collect()
@@ -342,7 +342,7 @@ async fn the_log_stays_short_whatever_readers_do() {
             let (store, stop) = (Arc::clone(&store), Arc::clone(&stop));
             tokio::spawn(async move {
                 while !stop.load(Ordering::SeqCst) {
-                    // Each holds its moment of the database for longer than a batch takes.
+                    // Each one keeps its moment of the database for longer than a batch takes.
                     let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)
                         SELECT max(i) + (SELECT count(*) FROM answers) FROM n";
                     drop(store.read(move |connection| connection.query_row(slow, [], |_| Ok(()))).await);
@@ -367,7 +367,7 @@ async fn the_log_stays_short_whatever_readers_do() {
         }
         longest = longest.max(log.metadata().expect("the log").len());
     }
-    // They read on, and nothing is written any more.
+    // They go on reading, and nothing is written any more.
     becomes_short(&log).await;
     stop.store(true, Ordering::SeqCst);
     for reader in readers {
@@ -376,7 +376,7 @@ async fn the_log_stays_short_whatever_readers_do() {
     assert!(longest < 48 << 20, "{longest} bytes");
 }
 
-/// The log is soon what may stay of it.
+/// The log soon shrinks to its allowed length.
 async fn becomes_short(log: &Path) {
     let length = || log.metadata().expect("the log").len();
     for _ in 0..400 {

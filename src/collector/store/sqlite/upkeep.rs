@@ -1,4 +1,4 @@
-//! Counting anew, and making answers anonymous.
+//! Checks tallies, and anonymises answers.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,10 @@ use aanrader_survey::limits;
 use super::Sqlite;
 use crate::store::{Mismatch, Pending, Upkeep, Whose};
 
-/// Answers that are made anonymous in one transaction, so that the writer waits no longer than for a batch.
+/// How many answers one transaction anonymises, so that the writer waits no longer than for a batch.
 const AT_ONCE: u32 = 1_000;
 
-/// How long readers may keep the log from being emptied.
+/// How long readers may delay the emptying of the log.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Upkeep for Sqlite {
@@ -60,8 +60,8 @@ impl Upkeep for Sqlite {
     }
 }
 
-/// The highest revision makes every later one, out of an outbox that was asleep, an old one. The cases go with
-/// the answers, and with them what was written down about the customer.
+/// The highest revision makes every later one, from an outbox that was offline, an old one. The cases go with
+/// their answers, and so do the notes about the customer.
 fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (index, condition, site, value): (_, _, _, &dyn ToSql) = match whose {
@@ -100,7 +100,7 @@ fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
     Ok(keys.len() as u64)
 }
 
-/// The log holds pages as they were; they are gone once it begins anew.
+/// The log still holds old pages, until it restarts.
 fn empty_log(connection: &Connection) -> anyhow::Result<()> {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -1,5 +1,5 @@
-//! The one writer: a thread that commits all that has queued up as one
-//! transaction, and replies to each sender only after the commit.
+//! The only writer: a thread that commits all queued answers in one transaction, and replies to each sender
+//! only after the commit.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -15,34 +15,34 @@ use super::open::Opened;
 use super::save::{self, Deltas};
 use crate::store::{Received, Saved, StoreError};
 
-/// At most so many answers share one commit.
+/// The largest number of answers in one commit.
 pub(super) const BATCH: usize = 256;
 
-/// The log may be so long before readers have to let it begin anew, and no longer than the second while
-/// they still read: then they are interrupted. Together with one batch that stays well below 64 MiB.
+/// Above the first length, readers must let the log restart; above the second, those still reading are
+/// interrupted. Together with one batch, the log stays well below 64 MiB.
 const LOG_BYTES: [u64; 2] = [12 << 20, 36 << 20];
 
 /// The size of the log while nothing is written.
 const IDLE_LOG_BYTES: u64 = 5 << 20;
 
-/// How long interrupted readers may take to leave.
+/// How long interrupted readers may take to end.
 const LEAVE: Duration = Duration::from_millis(250);
 
 /// A request to the writer.
 pub(super) enum Job {
-    /// Keep an answer.
+    /// Store an answer.
     Save(Box<Save>),
-    /// See to the log, for nothing else may be written for long.
+    /// Check the log, because nothing else may be written for long.
     Tidy,
 }
 
-/// An answer on its way, and where the reply goes.
+/// An answer in the queue, and the channel for the reply.
 pub(super) struct Save {
     pub(super) received: Received,
     pub(super) reply: oneshot::Sender<Result<Saved, StoreError>>,
 }
 
-/// Starts the thread. It ends once every sender of its queue is gone and the queue is empty.
+/// Starts the thread. It ends once all senders are gone and the queue is empty.
 pub(super) fn start(
     opened: Opened,
     path: PathBuf,
@@ -54,7 +54,7 @@ pub(super) fn start(
 }
 
 struct Writer {
-    /// Nothing after a failure, until the next batch.
+    /// `None` after a failure, until the next batch.
     opened: Option<Opened>,
     path: PathBuf,
     gate: Arc<Gate>,
@@ -83,8 +83,8 @@ impl Writer {
         self.finish();
     }
 
-    /// Moves the log into the database and begins it anew, if it is longer than `most`. That needs a moment
-    /// without readers: the gate stays closed until there is one, and answers are committed meanwhile.
+    /// Moves the log into the database and restarts it, if it is longer than `most`. That needs a moment
+    /// without readers: the gate stays closed until then, and answers are committed meanwhile.
     fn tidy(&mut self, most: u64) {
         let Some(opened) = &self.opened else { return };
         let length = opened.log_bytes();
@@ -98,8 +98,8 @@ impl Writer {
         self.gate.open();
     }
 
-    /// Whether the readers go, after the gate was closed. While answers come in, nobody waits for those who read,
-    /// unless the log is far too long: then they are interrupted. When none come in, there is time to wait.
+    /// Whether all readers are gone, after the gate was closed. While answers arrive, the writer doesn't wait
+    /// for readers; if the log is far too long, it interrupts them. If none arrive, it has time to wait.
     fn are_gone(&self, length: u64, most: u64) -> bool {
         if length >= LOG_BYTES[1] {
             return self.gate.clear(LEAVE);
@@ -107,10 +107,10 @@ impl Writer {
         most == IDLE_LOG_BYTES && self.gate.wait(LEAVE)
     }
 
-    /// A panic costs this batch, whose senders are told to come again, and not all that come after it.
+    /// Limits a panic to this batch, whose senders must try again.
     fn survive(&mut self, work: impl FnOnce(&mut Self)) {
         if panic::catch_unwind(AssertUnwindSafe(|| work(self))).is_err() {
-            // It may be in the middle of a transaction.
+            // The connection may be in the middle of a transaction.
             self.opened = None;
         }
     }
@@ -125,7 +125,7 @@ impl Writer {
             Err(error) => {
                 let error = format!("{error:#}");
                 tracing::error!(error, answers = jobs.len(), "answers could not be stored");
-                // A connection that failed may be stuck in its transaction; the next batch gets a new one.
+                // A failed connection may be stuck in its transaction; the next batch gets a new one.
                 self.opened = None;
                 for job in jobs {
                     reply(job, Err(StoreError::Unavailable(error.clone())));
@@ -134,7 +134,7 @@ impl Writer {
         }
     }
 
-    /// All of them or none.
+    /// Commits all answers or none.
     fn try_commit(&mut self, jobs: &[Save]) -> anyhow::Result<Vec<Saved>> {
         let opened = intact(&mut self.opened, &self.path)?;
         let transaction = opened.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -147,7 +147,7 @@ impl Writer {
         Ok(outcomes)
     }
 
-    /// Moves the log into the database, so that the file alone is the whole.
+    /// Moves the log into the database, so that the file alone is complete.
     fn finish(self) {
         if let Some(opened) = self.opened {
             checkpoint(&opened);
@@ -161,7 +161,7 @@ fn checkpoint(opened: &Opened) {
     }
 }
 
-/// The connection, opened anew after a failure, or if other files have taken the place of its own.
+/// The connection. It is opened again after a failure, or if other files have replaced its own.
 fn intact<'a>(opened: &'a mut Option<Opened>, path: &Path) -> anyhow::Result<&'a mut Opened> {
     let usable = match opened.take() {
         Some(usable) if usable.intact().is_ok() => usable,
@@ -170,7 +170,7 @@ fn intact<'a>(opened: &'a mut Option<Opened>, path: &Path) -> anyhow::Result<&'a
     Ok(opened.insert(usable))
 }
 
-/// Nobody may be waiting any more: a browser that left does not read the reply.
+/// Sends the reply. The receiver may be gone, because a browser that has left doesn't read it.
 fn reply(job: Save, outcome: Result<Saved, StoreError>) {
     drop(job.reply.send(outcome));
 }

@@ -1,4 +1,4 @@
-//! Cases: opened with their answers, worked at by one at a time, gone with them.
+//! Tests of cases: they open with their answers, accept one change at a time, and go with their answers.
 
 use aanrader_survey::Score;
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use crate::store::{
     find, look,
 };
 
-/// An answer with what the rules say of it.
+/// An answer with the outcome of the rules.
 fn judged(number: u32, rev: u32, score: u8, more: &str, at: Millis) -> Received {
     let received = received_json(
         &format!(
@@ -46,13 +46,13 @@ fn act(case: &Case, who: &str, action: Action, text: Option<&str>) -> Act {
     Act { key: key(case), version, who: who.into(), at: 9, action, text: text.map(str::to_owned) }
 }
 
-/// Does it to the case as it is now.
+/// Carries out an action on the current case.
 async fn done(store: &dyn Engine, of: &Case, action: Action, text: Option<&str>) -> Acted {
     let (case, _) = store.case(key(of)).await.expect("read").expect("a case");
     store.act(act(&case, "anna", action, text)).await.expect("tried")
 }
 
-/// Scores of cases, in the order of the list.
+/// The scores of cases, in the order of the list.
 fn scores(cases: &[Case]) -> Vec<u8> {
     cases.iter().map(|case| case.answer.score.get()).collect()
 }
@@ -218,7 +218,8 @@ pub(crate) async fn a_score_that_changes_stays_visible_in_its_case(store: &dyn E
         to: Score::new(to).expect("a score"),
     };
     save(store, judged(1, 1, 0, "", 5)).await;
-    // A slip of the finger, before anybody has taken it: it asks for nothing any more, and is still there.
+    // The customer corrects a slip before anybody has taken the case. It no longer asks for a follow-up, but
+    // still exists.
     save(store, judged(1, 2, 10, "", 6)).await;
     let (case, history) = {
         let case = open_cases(store).await.remove(0);
@@ -227,13 +228,13 @@ pub(crate) async fn a_score_that_changes_stays_visible_in_its_case(store: &dyn E
     assert_eq!((case.answer.score.get(), case.lowest.get(), case.urgency), (10, 0, Urgency::Settled));
     assert_eq!(history.iter().map(|event| &event.what).collect::<Vec<_>>(), [&scored(0, 10)]);
     assert_eq!(history[0].who, None);
-    // A comment that follows changes nothing of it; a lower score does.
+    // A later comment changes nothing of it; a lower score does.
     save(store, judged(1, 3, 10, r#","comment":"x""#, 7)).await;
     assert_eq!(open_cases(store).await[0].version, case.version);
     save(store, judged(1, 4, 3, "", 8)).await;
     let case = open_cases(store).await.remove(0);
     assert_eq!((case.urgency.rank(), case.lowest.get(), case.version), (1, 0, 3));
-    // Once somebody has it, it stays as urgent as it was.
+    // Once somebody has taken it, it keeps its urgency.
     assert_eq!(done(store, &case, Action::Take, None).await, Acted::Done);
     save(store, judged(1, 5, 9, "", 9)).await;
     let case = open_cases(store).await.remove(0);
@@ -259,14 +260,14 @@ pub(crate) async fn a_lower_score_opens_a_case_and_opens_a_closed_one_again(stor
     let again = open_cases(store).await.remove(0);
     assert_eq!((again.state, again.urgency.rank(), again.lowest.get()), (State::Reopened, 0, 1));
     assert!(again.due_at > 9 * 86_400_000);
-    // Consent that is taken back leaves the case of a high score for what it is.
+    // Consent that is taken back leaves the case of a high score unchanged.
     save(store, judged(2, 1, 9, r#","contact":{"allowed":true}"#, 5)).await;
     save(store, judged(2, 2, 8, "", 6)).await;
     assert_eq!(open_cases(store).await[1].urgency, Urgency::Asked, "it isn't named, so it stays");
     save(store, judged(2, 3, 8, r#","contact":{"allowed":false}"#, 7)).await;
     let withdrawn = open_cases(store).await.remove(1);
     assert_eq!((withdrawn.urgency, withdrawn.answer.score.get()), (Urgency::Settled, 8));
-    // Consent that comes late, after a revision that doesn't name it.
+    // Consent that arrives late, after a revision that doesn't name it.
     save(store, judged(3, 2, 9, "", 5)).await;
     save(store, judged(3, 1, 9, r#","contact":{"allowed":true}"#, 6)).await;
     let late = open_cases(store).await.remove(1);
@@ -293,7 +294,8 @@ pub(crate) async fn an_answer_that_is_erased_takes_its_case_along(store: &dyn En
     assert_eq!(left.iter().map(|case| case.answer.customer.as_deref()).collect::<Vec<_>>(), [Some("bert")]);
     assert_eq!(store.case(key(&cases[0])).await.expect("read"), None);
     assert_eq!(list(store, CaseFilter { site: other, ..CaseFilter::default() }).await.len(), 1);
-    // A revision out of an outbox that was asleep opens nothing, and a case of the same id begins without history.
+    // A late revision from an outbox that was offline opens nothing. A new case with the same id begins
+    // without history.
     save(store, judged(1, 2, 0, "", 300)).await;
     assert_eq!(open_cases(store).await.len(), 1);
     let before = Whose::Before { site: SiteId::default(), moment: 1_000 };
@@ -302,7 +304,7 @@ pub(crate) async fn an_answer_that_is_erased_takes_its_case_along(store: &dyn En
     assert_sound(store).await;
 }
 
-/// Of a database that an older collector has left with one low score: it has no case, until it is changed.
+/// A low score from an older collector's database has no case until the answer changes.
 pub(crate) async fn assert_cases_from_then_on(store: &dyn Engine) {
     assert!(open_cases(store).await.is_empty());
     save(store, judged(2, 1, 0, "", 5)).await;
@@ -327,7 +329,7 @@ pub(crate) async fn a_session_is_its_site_s_until_it_ends(store: &dyn Engine) {
     assert_eq!(found(&shop, "one").await, Some(session(&shop, "one", 10)));
     assert_eq!(found(&None, "all").await, Some(session(&None, "all", 10)));
     assert_eq!(found(&None, "one").await, None);
-    // A new one sweeps those of its site that are over.
+    // A new session removes the expired ones of its site.
     store.put_session(session(&shop, "two", 99), 50).await.expect("kept");
     assert_eq!(found(&shop, "one").await, None);
     store.end_session(shop.clone(), "two".into()).await.expect("ended");

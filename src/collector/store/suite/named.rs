@@ -1,11 +1,11 @@
-//! A field that a revision doesn't name stays, in any order of the revisions.
+//! A field that a revision doesn't name stays unchanged, in any order of the revisions.
 
 use aanrader_survey::limits;
 
 use super::{Engine, Millis, Received, SiteId, all, assert_sound, join_all, received_json};
 use crate::store::{Stored, Whose};
 
-/// A score; words and leave; another score from a later page, in two revisions that name neither.
+/// A score; comment and consent; another score from a later page, in two revisions that name neither.
 const CHANGED: [&str; 4] = [
     r#""rev":1,"score":3,"complete":false"#,
     r#""rev":2,"score":3,"complete":true,"comment":"slow","contact":{"allowed":true,"how":"06"}"#,
@@ -13,7 +13,7 @@ const CHANGED: [&str; 4] = [
     r#""rev":1003,"score":9,"complete":true"#,
 ];
 
-/// The same; then the comment is taken back, and in the end the leave.
+/// The same; then the comment is taken back, and finally the consent.
 const TAKEN_BACK: [&str; 4] = [
     CHANGED[1],
     CHANGED[2],
@@ -21,20 +21,20 @@ const TAKEN_BACK: [&str; 4] = [
     r#""rev":1004,"score":9,"complete":true,"contact":{"allowed":false}"#,
 ];
 
-/// One revision of the answer with this number.
+/// A revision of the answer with this number.
 fn revision(number: usize, fields: &str) -> Received {
     let id = format!("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}");
     let at = Millis::try_from(number).expect("a moment");
     received_json(&format!(r#"{{"id":"{id}","survey":"a","touchpoint":"t",{fields}}}"#), at)
 }
 
-/// All orders of four.
+/// All permutations of four.
 fn orders() -> Vec<[usize; 4]> {
     let all = (0..256).map(|number| [number % 4, number / 4 % 4, number / 16 % 4, number / 64]);
     all.filter(|order| (0..4).all(|wanted| order.contains(&wanted))).collect()
 }
 
-/// What is kept of the words, with score and revision.
+/// The stored score, revision, comment and contact.
 fn kept(stored: &Stored) -> (u8, u32, Option<&str>, Option<Option<&str>>) {
     let contact = stored.contact.as_ref().map(|contact| contact.how.as_deref());
     (stored.score.get(), stored.rev, stored.comment.as_deref(), contact)
@@ -43,7 +43,7 @@ fn kept(stored: &Stored) -> (u8, u32, Option<&str>, Option<Option<&str>>) {
 pub(crate) async fn a_revision_leaves_what_it_does_not_name_in_any_order(store: &dyn Engine) {
     let expected = [(9, 1003, Some("slow"), Some(Some("06"))), (9, 1004, None, None)];
     let sets = [CHANGED, TAKEN_BACK];
-    // One after the other, and all of a set at once, as one batch or several.
+    // First one after the other, then all of a set at once, as one batch or several.
     for (number, order) in orders().into_iter().enumerate() {
         for (set, fields) in sets.iter().enumerate() {
             for index in order {

@@ -12,7 +12,7 @@ pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_
     }
     let mut digits = String::new();
     let mut before: Option<Cursor> = None;
-    // One time more than there are answers: then there is nothing left.
+    // One page more than there are answers; the last one is empty.
     for _ in 0..4 {
         let request = PageRequest { before: before.clone(), limit: 1, ..PageRequest::default() };
         if let Some(kept) = store.page(request).await.expect("a page").first() {
@@ -23,14 +23,14 @@ pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_
     assert_eq!(digits, "321");
 }
 
-/// Forty answers that came in within two milliseconds, of two surveys and three touchpoints: however they are
-/// asked for, and however many a page holds, each is met once.
+/// Forty answers of two surveys and three touchpoints arrive within two milliseconds. With any filter and
+/// page size, each occurs exactly once.
 pub(crate) async fn each_answer_of_one_moment_is_on_one_page_whichever_way_and_size(store: &dyn Engine) {
     for number in 0..40u32 {
         let text = format!(
             r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{:04x}","rev":1,"complete":true,
                 "survey":"{}","touchpoint":"{}","score":{}}}"#,
-            // In no order.
+            // In random order.
             number * 7919 % 40_000,
             ["a", "b"][(number % 2) as usize],
             ["t", "u", "v"][(number % 3) as usize],
@@ -81,8 +81,8 @@ pub(crate) async fn a_page_is_of_a_period_and_of_scores_that_are_low_enough(stor
     assert!(page(None, None, Some(2)).await.is_empty());
 }
 
-/// As many answers on one day, 40 days ago, as are too many to be sorted, and a few around them of which
-/// some came in late: whichever way a page is found, it holds what a look at all of them holds.
+/// One day, 40 days ago, has more answers than are sorted; around it are a few more, some of which arrived
+/// late. Every way to a page finds the same answers as a full scan.
 pub(crate) async fn every_way_to_a_page_finds_the_same_answers(store: &dyn Engine) {
     fill(store).await;
     let request = PageRequest { limit: 20_000, ..PageRequest::default() };

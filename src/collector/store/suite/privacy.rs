@@ -1,4 +1,4 @@
-//! Answers that become anonymous.
+//! Tests of anonymised answers.
 
 use super::{all, assert_sound, counts, received_json};
 use crate::store::period::DAY;
@@ -28,7 +28,7 @@ pub(crate) async fn a_customer_who_is_erased_leaves_scores_and_nothing_else(stor
     let whose = Whose::Customer { site: SiteId::default(), customer: "anna".into() };
     assert_eq!(store.anonymize(whose.clone()).await.expect("erased"), 2);
     assert_eq!(store.anonymize(whose).await.expect("erased"), 0);
-    // A revision out of an outbox that was asleep brings nothing back.
+    // A late revision from an outbox that was offline restores nothing.
     store.save(of_customer(3, 2, "anna", 9)).await.expect("saved");
     let kept = all(store, &SiteId::default()).await;
     assert_eq!(kept.iter().map(anonymous).collect::<Vec<_>>(), [true, false, true]);

@@ -1,4 +1,4 @@
-//! A collector of schema 2 that goes on serving while newer ones bring its tables up to date.
+//! A collector of schema 2 that keeps serving while newer ones bring its tables up to date.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use crate::store::postgres::migrate;
 use crate::store::suite::{assert_cases_from_then_on, received_json};
 use crate::store::{CaseFilter, Cases};
 
-/// The statement by which it writes.
+/// Its statement for a batch.
 const SAVE: &str = include_str!("save_2.sql");
 
 struct Older {
@@ -20,7 +20,7 @@ struct Older {
 }
 
 impl Older {
-    /// Makes the tables of its time, if there are none yet, and prepares its statement.
+    /// Creates the tables of its schema, if there are none yet, and prepares its statement.
     async fn start(url: &str) -> Self {
         let (mut client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
         tokio::spawn(connection);
@@ -29,7 +29,7 @@ impl Older {
         Self { client, save }
     }
 
-    /// Keeps one answer, as it did.
+    /// Stores one answer in its way.
     async fn keep(&self, id: &str, rev: i64, score: i16, properties: &str) -> Result<(), String> {
         let (at, texts, none) =
             (vec![86_400_000_i64], |text: &str| vec![text.to_owned()], vec![None::<String>]);
@@ -71,7 +71,7 @@ fn id(number: u64) -> String {
 
 const UNVERIFIED: &str = r#"{"verified":"no"}"#;
 
-/// Answers in a row, until it is told to stop; it tries again what failed for the moment, as it did.
+/// Sends answers until the stop signal, and retries temporary failures as it did.
 fn serve(older: Older, stop: Arc<AtomicBool>, kept: Arc<AtomicU64>) -> JoinHandle<Older> {
     tokio::spawn(async move {
         let mut number = 0;
@@ -113,7 +113,7 @@ async fn an_older_collector_serves_on_through_an_update_and_nothing_is_lost_or_c
     let counted = newer.tallies(TallyFilter::default()).await.expect("tallies");
     assert_eq!(counted.iter().map(|of| of.tally.n()).sum::<u64>(), of_both);
     assert_eq!(newer.check().await.expect("counted"), []);
-    // What it kept before is revised by both; what is marked only by those that know what the mark is.
+    // Both revise an answer that it stored. Only collectors that know the mark revise a marked one.
     older.keep(&id(1), 2, 10, "{}").await.expect("revised");
     let why = older.keep(&id(1_000_000), 2, 10, "{}").await.expect_err("refused");
     assert!(why.contains("unverified_is_kept"), "{why}");
@@ -128,7 +128,7 @@ async fn an_older_collector_serves_on_through_an_update_and_nothing_is_lost_or_c
 
 #[tokio::test]
 async fn an_update_from_every_schema_counts_those_that_nobody_vouches_for() {
-    // The mark came with schema 3.
+    // Schema 3 added the mark.
     for version in 1..3 {
         let url = server::shared().database();
         let (mut client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("a connection");
@@ -159,7 +159,7 @@ async fn an_update_from_every_schema_opens_cases_of_what_comes_in_from_then_on()
         older.keep("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f0001", 1, 0, "{}").await.expect("kept");
         let newer = Postgres::open(&url).await.expect("brought up to date");
         assert_cases_from_then_on(&newer).await;
-        // The older one serves on: what it takes opens no case.
+        // The older one keeps serving: its answers open no cases.
         older.keep("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f0003", 1, 0, "{}").await.expect("kept");
         assert_eq!(newer.cases(CaseFilter::default(), None, 9).await.expect("cases").len(), 2);
     }
