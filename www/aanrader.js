@@ -1,14 +1,15 @@
-// The script of a shop's page: <aanrader-survey>, and a survey out of this one tag if it has data-survey.
+// The script of a shop's page: defines <aanrader-survey>, and creates a survey from this one tag if it has
+// data-survey.
 //
-// It is a classic script, and its tag says where it came from: that is where everything else comes from.
-// The rest is element.js, which the npm package starts in another way.
+// It is a classic script. Its tag tells its address, from which it loads everything else. The rest is
+// element.js, which the npm package starts in another way.
 import { start } from "./element.js";
 import { find } from "./script.js";
 
 const source = find();
 const url = (name) => source.collector + "__V__/" + name;
 
-// In the loader of one version, where the build knows them.
+// In the pinned loader, the build knows the hashes.
 const hash = (name) => __HASHES__[name];
 
 const checked = (href, integrity) =>
@@ -20,8 +21,8 @@ const checked = (href, integrity) =>
     document.head.append(link);
   });
 
-// The loader of one version holds what it gets against its hash. No import can do that by itself; and
-// WebKit doesn't do it here either.
+// The pinned loader checks the hash of each file. An import can't do that by itself, and
+// WebKit ignores the hash of a preloaded module.
 const get = (name) => (__PINNED__ ? fetch(url(name), { integrity: hash(name) }) : fetch(url(name)));
 const load = (name) => import(url(name));
 const run = __PINNED__ ? (name) => checked(url(name), hash(name)).then(() => load(name)) : load;

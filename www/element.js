@@ -1,17 +1,17 @@
-// Defines <aanrader-survey>, which downloads nothing more before it is going to ask. What the element does then
-// stands in targeting/element.js.
+// Defines <aanrader-survey>, which downloads nothing more until it is going to ask. Its behaviour from then
+// on is in targeting/element.js.
 
-// Puts the element and the queue into the page. The caller says where the collector is and what the script's
-// tag says, how to get a file of the survey's, and how to run a script of it.
+// Defines the element and the queue in the page. The caller passes the collector's address with the tag's
+// attributes, a function to get a file, and one to run a script.
 export const start = (source, get, run) => {
   const define = () => {
-    // Glue and module, with the browser's own promises.
+    // Glue and module, using the browser's own promises.
     let module;
     const { constructor: Real } = (async () => {})();
     const open = () => Real.all([run("widget.js"), (module ??= get("widget.wasm"))]);
 
-    // Does it at once if targeting is there. If anything fails, the element's children stay on the screen: a link, a
-    // plain form.
+    // Calls at once if targeting is loaded. If anything fails, the element's children stay visible: a link,
+    // or a plain form.
     let targeting;
     let said;
     const reach = async (what, element) => {
@@ -23,20 +23,20 @@ export const start = (source, get, run) => {
         const message = "" + error;
         if (said != message) console.warn("aanrader-survey: " + (said = message));
         const detail = { reason: "module", message };
-        // The page may have something else of that name.
+        // The page may have replaced the global.
         const { constructor: Real } = document.createEvent("CustomEvent");
         element.dispatchEvent?.(new Real("aanrader-error", { bubbles: true, composed: true, detail }));
       }
     };
 
-    // Inline it is asked once it is less than a screen away.
+    // An inline survey asks once it is less than a screen away.
     const near = new IntersectionObserver(
       (entries) => entries.forEach((entry) => entry.isIntersecting && entry.target.ask()),
       { rootMargin: "100%" },
     );
 
-    // What the shop's own script says, before and after this one has come. An element with the id aanrader is
-    // no function of anybody's.
+    // The calls of the shop's own script, before and after this script loads. An element with the id aanrader
+    // is no function.
     const { q } = window.aanrader ?? {};
     const calls = Array.isArray(q) ? q : [];
     const say = (...call) => calls.push(call);
@@ -46,7 +46,7 @@ export const start = (source, get, run) => {
     window.aanrader = say;
     say.q = calls;
 
-    // HTMLElement, which a page may have replaced.
+    // The original HTMLElement, because a page may have replaced the global.
     class Survey extends Object.getPrototypeOf(document.createElement("p").constructor) {
       static say = say;
 
@@ -55,14 +55,14 @@ export const start = (source, get, run) => {
         // The page may still be setting its attributes.
         await 0;
         if ((this.mode ?? this.getAttribute("mode")) == "popup") reach("watch", this);
-        // Once the page has been read, where it stands is known now, and not a frame later.
+        // Once the page has been parsed, the element's place is known now, not a frame later.
         else if (document.readyState != "loading" && Math.abs(this.getClientRects()[0]?.y) < 2 * innerHeight) this.ask();
         else near.observe(this);
-        // Unsent answers of an earlier page are sent without waiting for the next question.
+        // Unsent answers of an earlier page are sent now, not at the next question.
         try {
           if (/aanrader-answer-/.test(Object.keys(localStorage))) reach("wake", calls);
         } catch {
-          // Storage is forbidden, so nothing was kept there.
+          // Storage is forbidden, so it contains nothing.
         }
       }
 
@@ -71,14 +71,14 @@ export const start = (source, get, run) => {
         targeting?.leave(this);
       }
 
-      // Asks now, whatever the moment.
+      // Asks now, without waiting for triggers.
       ask() {
         near.unobserve(this);
         open().catch(() => {});
         return reach("ask", this);
       }
 
-      // Takes it off the screen; what was answered is sent all the same.
+      // Takes it off the screen; the answer is still sent.
       close() {
         reach("close", this);
       }

@@ -1,5 +1,5 @@
-// JSON as the browser has it: MooTools 1.2 and others have put an object of their own in its place, without these
-// two. A frame has its own, and needs to be in the page only while that is taken out of it.
+// The browser's JSON. MooTools 1.2 and others have replaced the global by an object without these two
+// functions. A frame has its own JSON, and stays in the page only while we take it.
 const taken = () => {
   const frame = document.createElement("iframe");
   frame.hidden = true;

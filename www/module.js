@@ -1,5 +1,5 @@
-// The script of a module that starts itself, with wasm-bindgen's own way to do so. Bytes, a reply or a
-// compiled module may be given to it; else it looks beside this script.
+// The script of a module that starts itself, with wasm-bindgen's own `init`. The caller may pass bytes, a
+// reply or a compiled module; by default it loads the file beside this script.
 import init from "./glue.js";
 
 export * from "./glue.js";

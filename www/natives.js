@@ -1,20 +1,22 @@
-// What wasm-bindgen's glue takes for the browser's own, and a page may have replaced: the build puts these in its
-// place. A constructor is had from what the browser makes.
+// The browser's own globals for wasm-bindgen's glue, which the build substitutes, because a page may have
+// replaced them. A constructor comes from an object that the browser makes.
 export const { constructor: CustomEvent } = document.createEvent("CustomEvent");
 export const { constructor: Promise } = (async () => {})();
 export { JSON } from "./json.js";
 
-// No Request can be had without that global, which is MooTools' own class on some pages; and none is needed.
+// The original Request can't be reached without the global, which on some pages is MooTools' own class. It
+// isn't needed.
 export class Request {
   constructor(url, init) {
     Object.assign(this, { url, init });
   }
 }
-// Nor can a Response, before there is one. What fetch brings is as good if it has what is asked of it.
+// The original Response can't be reached before there is one. A result of fetch is accepted if it has the
+// needed members.
 export class Response {
   static [Symbol.hasInstance](it) {
     return typeof it?.text == "function" && typeof it.headers?.get == "function";
   }
 }
-// The page's, which may have been wrapped.
+// The page's fetch, which may be wrapped.
 export const fetch = ({ url, init }, options) => window.fetch(url, { ...init, ...options });

@@ -1,4 +1,4 @@
-// What reads text for npsOf: a script and a module that only pages with text load. It is bundled with
+// Reads text for npsOf: a script and a module that only pages with text load. It is bundled with
 // wasm-bindgen's glue.
 import init, { read } from "./glue.js";
 

@@ -1,11 +1,11 @@
-// npsOf and compare for any page, worker or Node: starts the module when it is first needed, and the one that
-// reads text when there is some. It is bundled with wasm-bindgen's glue.
+// npsOf and compare for any page, worker or Node. The first call starts the module, and the first text starts
+// the module that reads text. It is bundled with wasm-bindgen's glue.
 import init, { compare as held, npsOf as counted, ofCounts } from "./glue.js";
 
 let loading, reading;
 
-// Loads the module, unless that is done: from beside this script, or from an address, a reply, bytes or a
-// compiled module. A load that has failed can be tried again.
+// Loads the module once: the file beside this script, or the given address, reply, bytes or compiled module.
+// A failed load can be tried again.
 export const load = (from = new URL("./nps.wasm", import.meta.url)) =>
   (loading ??= init({ module_or_path: from }).then(
     () => {},
@@ -44,7 +44,7 @@ const withText = async (given) => {
   return typeof scores == "string" ? npsOf(scores) : scores;
 };
 
-// Two of them: what npsOf gives, also before it has, or scores.
+// Compares two results of npsOf, promises of them, or scores.
 export const compare = async (first, second) => {
   const [one, other] = await Promise.all([withText(first), withText(second), load()]);
   return held(one, other);

@@ -1,16 +1,16 @@
 import { JSON } from "./json.js";
 
-// The element's attributes, each of which is a property as well.
+// The element's attributes; each is also a property.
 
-// Those of src/widget/options.rs, which a test holds against this list.
+// The attributes of src/widget/options.rs; a test compares the two lists.
 export const attributes = ["survey", "touchpoint", "mode", "placement", "save", "brand", "name",
   "question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "signature",
   "properties", "endpoint", "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample", "consent"];
 
-// The name of an attribute's property: follow-up is followUp.
+// The name of an attribute's property: that of follow-up is followUp.
 export const property = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());
 
-// Gives the element's class its properties: true is an empty attribute, null and false are none.
+// Gives the element's class its properties: true sets an empty attribute, null and false remove it.
 export const define = () => {
   const { prototype } = customElements.get("aanrader-survey");
   for (const name of attributes) {
@@ -28,7 +28,7 @@ export const define = () => {
   }
 };
 
-// A value that was set before the properties existed hides them.
+// A value that was set before the properties existed would hide them.
 export const adopt = (element) => {
   for (const name of attributes.map(property)) {
     if (!Object.hasOwn(element, name)) continue;
@@ -38,7 +38,7 @@ export const adopt = (element) => {
   }
 };
 
-// Tells of every attribute that has become another one, until what it returns is called.
+// Reports every changed attribute, until the returned function is called.
 export const observe = (element, call) => {
   const other = ({ attributeName, oldValue }) => element.getAttribute(attributeName) != oldValue;
   const observer = new MutationObserver((records) => records.some(other) && call());

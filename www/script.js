@@ -1,5 +1,5 @@
-// The tag of this script, and where it came from. The browser knows no tag where the script is a module, stands in
-// the page itself, or came by jQuery's html(): then it is found by its address, or a page says it.
+// The tag of this script, and its address. The browser doesn't tell the tag of a module, of an inline script,
+// or of one from jQuery's html(). Then it is found by its address, or the page names it.
 export const find = () => {
   const own = document.currentScript;
   const at = (css) => document.querySelector("script[" + css + "]");

@@ -1,18 +1,18 @@
-// Starts the module. It is bundled with wasm-bindgen's glue for bundlers, which leaves the starting to
-// them.
+// Starts the module. It is bundled with wasm-bindgen's glue for bundlers, which doesn't start the module
+// itself.
 import { Survey, __wbg_set_wasm, wake } from "./glue_bg.js";
 import imports from "./imports.js";
 
 export { Survey, wake };
 
-// The error of a policy that forbids it differs from engine to engine.
+// Engines report a policy that forbids WebAssembly with different errors.
 const explained = (error) =>
   /unsafe-eval|Content Security Policy|embedder|CSP/i.test(error?.message)
     ? Error("the page's content security policy needs script-src 'wasm-unsafe-eval' (" + error.message + ")")
     : error;
 
-// The module is what a reply brings, or these bytes. It is small enough to be compiled while the page waits;
-// a browser too old for that has a limit.
+// The module comes from a reply, or is these bytes. It is small enough to compile synchronously; browsers too
+// old for that have a limit.
 const start = async (source) => {
   source = await source;
   if (source.ok === false) throw Error(source.status + " " + source.url);
@@ -34,7 +34,7 @@ const start = async (source) => {
 let started;
 let last;
 
-// Starts the module, unless that is done; another one is another try.
+// Starts the module once; after a failure, another call tries again.
 export const begin = (module) => {
   if (last != module) started = start((last = module));
   return started;

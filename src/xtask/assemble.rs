@@ -23,7 +23,7 @@ use anyhow::{Context, Result, ensure};
 use crate::owner::{self, Owner};
 use crate::{bundle, command, dist, docs, glue, layout, loader, locales, npm, size, tools};
 
-/// The wire, as JSON Schema.
+/// The JSON Schema of the wire.
 const SCHEMA: &str = "answer.schema.json";
 
 /// Builds `target/dist`.
@@ -35,17 +35,17 @@ pub(crate) fn run() -> Result<()> {
     let stage = root_of_stage();
     let done = assemble(&stage).and_then(|version| dist::publish(&stage).map(|()| version));
     if done.is_err() {
-        // Half a build is of no use; what cannot be removed is replaced next time.
+        // Half a build is useless; the next build replaces what can't be removed now.
         let _ = fs::remove_dir_all(&stage);
     }
     let version = done?;
-    // Without git there is nothing to hold them against.
+    // Without git there are no earlier figures to compare with.
     let _ = size::keep();
     println!("built target/dist (v/{version}) in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 
-/// Names everything that is missing in `www`, before the long steps.
+/// Names every file that is missing in `www`, before the long steps.
 fn needed() -> Result<()> {
     let scripts = [
         "aanrader.js",
@@ -91,7 +91,7 @@ fn assemble(stage: &Path) -> Result<String> {
     pages(stage, &version)?;
     println!("compressing");
     dist::compress(stage)?;
-    // After that: the package's files travel in its tarball.
+    // The last step, because the package's files are in its tarball.
     npm::build(stage, &stage.join("v").join(&version), &locales::languages()?)?;
     Ok(version)
 }
@@ -115,7 +115,7 @@ fn assets(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes one script of what says when a survey comes.
+/// Bundles the targeting into one script.
 fn targeting(out: &Path) -> Result<()> {
     let mut esbuild = tools::esbuild();
     esbuild.arg(layout::www().join("targeting/index.js")).args(["--bundle", "--minify", "--format=esm"]);
@@ -125,7 +125,7 @@ fn targeting(out: &Path) -> Result<()> {
     command::output(&mut esbuild).map(drop)
 }
 
-/// Copies the pages: the demo shop's as they are, the owner's once in each language, below `en/` and `nl/`.
+/// Copies the pages: the demo shop's unchanged, the owner's once in each language, below `en/` and `nl/`.
 ///
 /// `{{v}}` in a page becomes the folder of this version, `{{receivers/…}}` the code in that file.
 fn pages(stage: &Path, version: &str) -> Result<()> {
@@ -149,7 +149,7 @@ fn pages(stage: &Path, version: &str) -> Result<()> {
     Ok(())
 }
 
-/// A page with the names that the build knows.
+/// A page in which values replace the names that the build knows.
 fn named(page: &str, version: &str) -> Result<String> {
     let dir = layout::www().join("receivers");
     let mut page = page.replace("{{v}}", &format!("/v/{version}"));
@@ -165,7 +165,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| path.display().to_string())
 }
 
-/// Code as it stands in HTML.
+/// Code, escaped for HTML.
 fn escaped(code: &str) -> String {
     code.trim_end().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,7 +1,7 @@
 //! The bundle `aanrader.LANG.js`: the loader with everything that a question needs in that language.
 //!
-//! A page that is sure to ask has it all with one request. The module is text in there, a character for
-//! each byte or two: that costs 300 bytes of brotli, where base64 costs 5,700.
+//! A page that is sure to ask gets it all with one request. The module is in it as text, with one or two
+//! characters for each byte. That costs 300 bytes of brotli; base64 would cost 5,700.
 
 use std::fs;
 use std::path::Path;
@@ -10,13 +10,13 @@ use anyhow::{Result, ensure};
 
 use crate::{command, dist, layout, tools};
 
-/// The parts of the script, beside the built widget.
+/// The sources of the script, besides the built widget.
 const SOURCES: [&str; 5] = ["bundle.js", "element.js", "json.js", "properties.js", "script.js"];
 
-/// The mark in `www/bundle.js` of a byte whose highest bit is left out.
+/// The mark in `www/bundle.js` before a byte whose highest bit is set.
 const HIGH: char = '\u{ff}';
 
-/// Writes a script for each language into the stage, out of what was built for that version.
+/// Writes a script for each language into the stage, from the files that were built for that version.
 pub(crate) fn build(stage: &Path, version: &str, languages: &[String]) -> Result<()> {
     let built = stage.join("v").join(version);
     let script = bundle(&built)?;
@@ -36,19 +36,19 @@ fn name(tag: &str) -> String {
     format!("aanrader.{tag}.js")
 }
 
-/// The script, still without the module and the texts.
+/// The script, without the module and the texts yet.
 fn bundle(built: &Path) -> Result<String> {
     let scratch = layout::scratch().join(format!("{}-bundle", std::process::id()));
     fs::create_dir_all(&scratch)?;
     let bundled = bundle_in(&scratch, built);
-    // A scratch folder that stays behind harms nobody.
+    // A scratch folder that remains does no harm.
     let _ = fs::remove_dir_all(&scratch);
     let script = bundled?;
     for part in ["__V__", "__LANGS__", "__MODULE__", "__LANG__", "__TEXTS__"] {
         ensure!(script.matches(part).count() == 1, "www/bundle.js does not use {part} once");
     }
-    // Where the server does not name a script's encoding, it is read in the page's own, unless it begins
-    // like this.
+    // If the server doesn't name a script's encoding, the browser assumes the page's own, unless the script
+    // begins with this mark.
     Ok(format!("\u{feff}{script}"))
 }
 
@@ -64,8 +64,8 @@ fn bundle_in(scratch: &Path, built: &Path) -> Result<String> {
     command::output(&mut esbuild)
 }
 
-/// Bytes as a template literal of their lower seven bits; what stands before a byte that has the eighth, too,
-/// is [`HIGH`]. It may hold any character but these; a carriage return would be read as a line feed.
+/// Bytes as a template literal of their lower seven bits; [`HIGH`] precedes a byte with the eighth bit. The
+/// literal may hold any character except these; JavaScript reads a carriage return as a line feed.
 fn literal(bytes: &[u8]) -> String {
     let mut text = String::from("`");
     for (i, &byte) in bytes.iter().enumerate() {

@@ -1,11 +1,11 @@
-//! Running other programs, with failures that say which and how.
+//! Runs other programs; an error names the program and the failure.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs a command with its output on the terminal; anything but success is an error.
+/// Runs a command with its output on the terminal; any failure is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = describe(command);
     let status = command.status().with_context(|| format!("could not start {name}"))?;
@@ -15,7 +15,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command quietly and returns its standard output; on failure the error holds all it said.
+/// Runs a command quietly and returns its standard output; an error contains all its output.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let name = describe(command);
     let output = command.stdin(Stdio::null()).output().with_context(|| format!("could not start {name}"))?;
@@ -30,7 +30,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(crate::layout::root());
-    // Set by the cargo that runs xtask; inherited, they would make build scripts run again.
+    // The cargo that runs xtask sets these; if they were inherited, build scripts would run again.
     for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
         cargo.env_remove(name);
     }

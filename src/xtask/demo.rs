@@ -1,4 +1,4 @@
-//! `demo`: the shop, the preview and the results, served by the real collector.
+//! `demo`: the real collector serves the shop, the preview and the results.
 
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
@@ -30,7 +30,7 @@ pub(crate) struct Options {
     origins: Option<String>,
 }
 
-/// Builds module and collector, and serves the demo until it is told to stop.
+/// Builds module and collector, and serves the demo until a signal.
 pub(crate) fn run(options: &Options) -> Result<()> {
     free(&options.listen)?;
     assemble::run()?;
@@ -40,7 +40,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     serve(options)
 }
 
-/// Says now, not after the build, that the address cannot be used.
+/// Reports an unavailable address before the build, not after it.
 fn free(listen: &str) -> Result<()> {
     match TcpListener::bind(listen) {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
@@ -57,7 +57,7 @@ fn serve(options: &Options) -> Result<()> {
     if let Some(folder) = database.parent() {
         fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     }
-    // Registered before the collector starts, so that no signal finds it without us.
+    // Registered before the collector starts, so that no signal is missed.
     let signals = Signals::new([SIGINT, SIGTERM])?;
     let mut collector = Command::new(layout::cargo_target().join("debug/aanrader"));
     collector.args(["serve", "--demo", "--listen", &options.listen, "--database"]).arg(database);
@@ -70,7 +70,7 @@ fn serve(options: &Options) -> Result<()> {
     finish(collector.wait()?, asked.load(Ordering::SeqCst))
 }
 
-/// Hands every signal on to the collector, which stops gracefully; tells whether there was one.
+/// Passes every signal on to the collector, which stops gracefully; tells whether there was one.
 fn forward(mut signals: Signals, collector: &Child) -> Result<Arc<AtomicBool>> {
     let pid =
         i32::try_from(collector.id()).ok().and_then(Pid::from_raw).context("the collector has no id")?;
@@ -79,14 +79,14 @@ fn forward(mut signals: Signals, collector: &Child) -> Result<Arc<AtomicBool>> {
     std::thread::spawn(move || {
         for _ in signals.forever() {
             told.store(true, Ordering::SeqCst);
-            // It may have gone already, by Ctrl-C in the same terminal.
+            // The collector may already have ended, by Ctrl-C in the same terminal.
             let _ = kill_process(pid, Signal::TERM);
         }
     });
     Ok(asked)
 }
 
-/// Prints what the collector prints; once it is ready, what to open.
+/// Prints the collector's output; once it is ready, the addresses to open.
 fn relay(stdout: ChildStdout, token: &str) -> Result<()> {
     for line in BufReader::new(stdout).lines() {
         let line = line?;
@@ -110,7 +110,7 @@ fn finish(status: ExitStatus, asked: bool) -> Result<()> {
     bail!("the collector did not stop cleanly ({status})")
 }
 
-/// The admin token: the environment's, or 32 random hexadecimal digits.
+/// The admin token: that of the environment, or 32 random hexadecimal digits.
 fn token() -> Result<String> {
     if let Ok(token) = std::env::var("AANRADER_ADMIN_TOKEN") {
         return Ok(token);

@@ -1,4 +1,4 @@
-//! `target/dist`: what ships, staged beside it and swapped in when it is complete.
+//! `target/dist`: all files that ship, staged beside it and swapped in when complete.
 
 use std::fs;
 use std::panic::resume_unwind;
@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::layout;
 
-/// The files that get a brotli form; a module and text, never what is compressed already.
+/// The types of files that get a brotli form: the module and text, never compressed formats.
 const COMPRESSED: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"];
 
-/// Every file below a folder, as sorted paths relative to it; nothing if the folder is not there.
+/// Every file below a folder, as sorted paths relative to it; empty if the folder is missing.
 pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_path_buf()];
@@ -34,7 +34,7 @@ pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Copies a folder with everything in it.
+/// Copies a folder with all its content.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     for file in files(from)? {
         let target = to.join(&file);
@@ -44,7 +44,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The version of a folder: 12 hexadecimal digits over the names and bytes of everything in it.
+/// The version of a folder: 12 hexadecimal digits over the names and bytes of its content.
 pub(crate) fn version(dir: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     for file in files(dir)? {
@@ -57,8 +57,8 @@ pub(crate) fn version(dir: &Path) -> Result<String> {
 
 /// Puts the brotli form beside each file that gains from one.
 ///
-/// Compressing at level 11 is slow, so what `target/dist` has of the same bytes is taken from there, and
-/// every processor has its share of the rest.
+/// Compression at level 11 is slow. So brotli forms of unchanged files come from `target/dist`, and all
+/// processors share the rest.
 pub(crate) fn compress(stage: &Path) -> Result<()> {
     let known = compressed_before();
     let gains = |file: &PathBuf| {
@@ -84,7 +84,7 @@ pub(crate) fn compress(stage: &Path) -> Result<()> {
     })
 }
 
-/// The files of the last build and their brotli forms; nothing where there are none.
+/// The files of the last build and their brotli forms; empty if there are none.
 fn compressed_before() -> Vec<(Vec<u8>, Vec<u8>)> {
     let dist = layout::dist();
     let pair = |file: PathBuf| {
@@ -94,7 +94,7 @@ fn compressed_before() -> Vec<(Vec<u8>, Vec<u8>)> {
     files(&dist).unwrap_or_default().into_iter().filter_map(pair).collect()
 }
 
-/// A file's name with `.br` behind it.
+/// A file's name with `.br` appended.
 pub(crate) fn with_br(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".br");
@@ -116,7 +116,7 @@ pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
 
 /// Makes a staged folder the new `target/dist`.
 ///
-/// The same files again change nothing, so that the collector that embeds them is not built again.
+/// If the files are the same, nothing changes, so cargo doesn't build the embedding collector again.
 pub(crate) fn publish(stage: &Path) -> Result<()> {
     let dist = layout::dist();
     if same(stage, &dist)? {

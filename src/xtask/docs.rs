@@ -27,13 +27,13 @@ const DOCUMENTS: [(&str, &str, &str); 5] = [
     ("code/", "src/README.md", "document_code"),
 ];
 
-/// The beginning of an address that leads up to the start page first.
+/// The prefix of an address that first leads up to the start page.
 const UP: &str = "up:";
 
-/// A section, as the search finds it.
+/// A section in the index of the search.
 #[derive(Serialize)]
 struct Found<'a> {
-    /// The page and the heading, below the start page.
+    /// The page and the heading, relative to the start page.
     to: String,
     document: &'a str,
     title: &'a str,
@@ -44,7 +44,7 @@ struct Found<'a> {
 ///
 /// # Errors
 ///
-/// A document that can't be read, or a link in one to a file that is not there.
+/// A document can't be read, or links a missing file.
 pub(crate) fn build(stage: &Path, version: &str, owner: &mut Owner) -> Result<()> {
     let template = fs::read_to_string(layout::www().join("owner/document.html"))?;
     let template = template.replace("{{v}}", &format!("/v/{version}"));
@@ -83,7 +83,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| path.display().to_string())
 }
 
-/// The links to all documents, as list items, with this one marked.
+/// The links to all documents, as list items, with the current one marked.
 fn documents(this: &str, path: &str) -> String {
     let item = |(address, _, key): &(&str, &str, &str)| {
         let mark = if *address == this { " aria-current=\"page\"" } else { "" };
@@ -100,13 +100,13 @@ fn read(file: &str) -> Result<Page> {
     Ok(page)
 }
 
-/// Where the links of one document lead.
+/// The targets of one document's links.
 struct Targets<'a> {
     file: &'a str,
 }
 
 impl Links for Targets<'_> {
-    /// Another document is its page, a file is a copy below `docs/files`, and a folder is no page at all.
+    /// A document's target is its page, a file's is a copy below `docs/files`; a folder has no page.
     fn target(&self, link: &str) -> Option<String> {
         if link.starts_with('#') || link.contains("://") {
             return Some(link.to_owned());
@@ -122,7 +122,7 @@ impl Links for Targets<'_> {
     }
 }
 
-/// A path beside a file, from the top of the repository: `../b.md` beside `a/c.md` is `b.md`.
+/// A path relative to a file, from the top of the repository: `../b.md` beside `a/c.md` is `b.md`.
 fn joined(file: &str, path: &str) -> String {
     let mut whole = PathBuf::new();
     for part in Path::new(file).with_file_name(path).components() {
@@ -159,7 +159,7 @@ mod tests {
             let found = dist::files(&layout::root().join(folder)).expect("a folder");
             files.extend(found.iter().map(|file| format!("{folder}/{}", file.display())));
         }
-        // The package's own is for npm.
+        // The package's own README is for npm.
         files.retain(|file| file.ends_with("README.md") && !file.contains("/npm/"));
         let pages: BTreeMap<_, _> = DOCUMENTS.iter().map(|(address, file, _)| (*file, address)).collect();
         assert!(files.iter().all(|file| pages.contains_key(&**file)), "{files:?}");

@@ -1,4 +1,4 @@
-//! The browsers of the tests and their WebDriver servers: those that are there, or Debian's.
+//! The browsers of the tests and their WebDriver servers: the installed ones, or Debian's.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,27 +13,27 @@ use crate::{command, layout, packages};
 pub(crate) struct Engine {
     /// Its name.
     pub(crate) name: &'static str,
-    /// The module in which its tests stand, for all but Chromium, which runs the rest as well.
+    /// The module of its tests. Chromium has none, because it also runs all other tests.
     pub(crate) module: &'static str,
     /// Debian's packages.
     packages: &'static [&'static str],
-    /// The programs that a test needs, each with the variable that names it.
+    /// The programs that a test needs, each with the environment variable for its path.
     programs: &'static [(&'static str, Finder)],
 }
 
 type Finder = fn() -> Option<PathBuf>;
 
-/// Chromium without a user interface: the same engine, in half the time. What kills browsers, and what is
-/// measured, is for the one that visitors have.
+/// Chromium without a user interface: the same engine, in half the time. Tests that kill browsers, and
+/// measurements, use the Chromium of visitors.
 pub(crate) const SHELL: Engine = Engine {
     name: "Chromium's headless shell",
     module: "",
-    // All three, so that they stay of one version.
+    // All three, so that their versions stay the same.
     packages: &["chromium", "chromium-driver", "chromium-headless-shell"],
     programs: &[("AANRADER_CHROMIUM", shell)],
 };
 
-/// All of them; Chromium comes first.
+/// All engines; Chromium comes first.
 pub(crate) const ENGINES: [Engine; 3] = [
     Engine {
         name: "Chromium",
@@ -65,8 +65,7 @@ const GECKODRIVER: &str = "0.37.1";
 const GECKODRIVER_HINT: &str = "Firefox also needs: cargo install geckodriver";
 
 impl Engine {
-    /// Finds all that it needs, installing it where that can be done without asking, and tells a
-    /// program that tests where it is.
+    /// Finds all its programs, and installs them if that needs no question. Tells a test program their paths.
     pub(crate) fn name_to(&self, program: &mut Command) -> Result<()> {
         if self.needs_geckodriver() && packages::may_install() {
             println!("building geckodriver");
@@ -90,13 +89,13 @@ impl Engine {
     }
 }
 
-/// Building geckodriver while other things are done. It is waited for when this is dropped; what has
-/// failed is tried again, and its failure told, when it is needed.
+/// A build of geckodriver in the background. Dropping this waits for it. A failure shows up when geckodriver
+/// is needed, which tries again.
 #[derive(Debug)]
 pub(crate) struct Building(Child);
 
 impl Building {
-    /// Begins, if geckodriver is not there and Firefox is going to be.
+    /// Starts the build, if geckodriver is missing and Firefox will be there.
     pub(crate) fn begin() -> Option<Self> {
         let wanted = rustix::process::geteuid().is_root() && geckodriver().is_none();
         let mut build = build_geckodriver();
@@ -111,7 +110,7 @@ impl Drop for Building {
     }
 }
 
-/// Builds it without haste, below `target`: a debug build is as good and takes half the time.
+/// Builds it at low priority, below `target`: a debug build is good enough and takes half the time.
 fn build_geckodriver() -> Command {
     let mut nice = Command::new("nice");
     nice.arg(command::cargo().get_program());
@@ -150,7 +149,7 @@ fn xvfb() -> Option<PathBuf> {
     on_path("Xvfb")
 }
 
-/// It is on nobody's `PATH`, but in `/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1` and the like.
+/// It isn't on the `PATH`, but in a folder such as `/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1`.
 fn mini_browser() -> Option<PathBuf> {
     let within = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut libraries: Vec<_> = within(Path::new("/usr/lib")).collect();

@@ -1,7 +1,7 @@
-//! The bytes of every state of the sources that was built here, to be held against each other.
+//! The sizes of every state of the sources that was built here, for comparison.
 //!
-//! They lie in `target/figures`, each under git's name for the tree of sources. So what is built and then
-//! committed is known as that commit, if git knew of every file when it was built.
+//! They are in `target/figures`, each under git's name for the tree of sources. So a state that is built and
+//! then committed is known as that commit, if git knew every file at the time.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,18 +15,18 @@ use crate::{command, layout};
 /// Bytes of brotli by the name of a file.
 pub(crate) type Figures = BTreeMap<String, usize>;
 
-/// Keeps the figures of what is in the working tree now.
+/// Stores the figures of the current working tree.
 pub(crate) fn keep(figures: &Figures) -> Result<()> {
     let file = file(&tree()?);
     fs::create_dir_all(layout::figures())?;
     serde_json::to_writer(fs::File::create(file)?, figures).context("keeping the figures")
 }
 
-/// The last commit that is something else than what is in the working tree, and its figures.
+/// The last commit that differs from the working tree, and its figures.
 ///
 /// # Errors
 ///
-/// Why they are not known.
+/// There are no figures for it.
 pub(crate) fn before() -> Result<(String, Figures)> {
     let unchanged = git(&["rev-parse", "HEAD^{tree}"])? == tree()?;
     let commit = if unchanged { "HEAD~1" } else { "HEAD" };
@@ -40,7 +40,7 @@ fn file(tree: &str) -> PathBuf {
     layout::figures().join(tree).with_extension("json")
 }
 
-/// Git's name for the files of the working tree that it knows. It makes a commit that nothing refers to.
+/// Git's name for the tracked files of the working tree. It makes a commit without references.
 fn tree() -> Result<String> {
     let commit = git(&["stash", "create"])?;
     let commit = if commit.is_empty() { "HEAD" } else { &commit };

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{command, dist, layout, npm, tools};
 
-/// An app: its folder, with which its tests' names begin, and whether it is always built, or only when
-/// everything is.
+/// An app: its folder, which is also the prefix of its tests' names, and whether every run builds it. `--all`
+/// builds the others, too.
 type App = (&'static str, bool);
 
 const APPS: [App; 6] = [
@@ -25,20 +25,21 @@ const APPS: [App; 6] = [
     ("next", false),
 ];
 
-/// What holds an install against what was asked for.
+/// The file that records what was installed.
 const STAMP: &str = "installed";
 
-/// Where they are built, which is what the tests have to know.
+/// The folder of the builds, which the tests need to know.
 pub(crate) fn folder() -> PathBuf {
     layout::root().join("target/frameworks")
 }
 
-/// The beginnings of the names of tests that need an app which is left out.
+/// The prefixes of tests whose app isn't built.
 pub(crate) fn left_out(all: bool) -> impl Iterator<Item = String> {
     APPS.iter().filter(move |(_, always)| !all && !always).map(|(name, _)| name.replace('-', "_"))
 }
 
-/// Installs and builds them, two at a time, for much of that is waiting; the first that can't be is an error.
+/// Installs and builds the apps, two at a time, because much of the time is waiting; fails at the first
+/// error.
 pub(crate) fn build(all: bool) -> Result<()> {
     fs::create_dir_all(folder())?;
     let tarball = folder().join(npm::TARBALL);
@@ -56,7 +57,7 @@ pub(crate) fn build(all: bool) -> Result<()> {
     Ok(())
 }
 
-/// Makes the copy of an app what its sources are, with its dependencies, and builds it.
+/// Updates the copy of an app from its sources, with its dependencies, and builds it.
 fn app(name: &str, tarball: &Path) -> Result<()> {
     let started = Instant::now();
     make(name, tarball).with_context(|| format!("tests/frameworks/{name}"))?;
@@ -78,7 +79,7 @@ fn make(name: &str, tarball: &Path) -> Result<()> {
         fs::write(to.join(STAMP), &wanted)?;
     }
     let mut build = npm_in(&to);
-    // None of them is to tell anybody that it was built.
+    // No build tool may send telemetry.
     build
         .args(["run", "--silent", "build"])
         .env("NEXT_TELEMETRY_DISABLED", "1")
@@ -86,9 +87,9 @@ fn make(name: &str, tarball: &Path) -> Result<()> {
     command::output(&mut build).map(drop)
 }
 
-/// Without a lock file: the versions of `package.json` are exact, and it would name whence they came.
+/// Without a lock file: the versions in `package.json` are exact, and a lock file would name the registry.
 fn install(to: &Path) -> Result<()> {
-    // npm takes the package for the one it has, since its version is the same.
+    // npm would keep the old package, because its version is the same.
     let before = to.join("node_modules/aanrader");
     if before.exists() {
         fs::remove_dir_all(before)?;

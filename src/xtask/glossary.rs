@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::{dist, layout};
 
-/// Words that were replaced, in small letters, each with what we say.
+/// Replaced words, in lower case, each with its replacement.
 const OLD: [(&str, &str); 17] = [
     ("leave to be contacted", "consent to be contacted"),
     ("leave to contact", "consent"),
@@ -30,22 +30,23 @@ const OLD: [(&str, &str); 17] = [
     ("a doing", "an action"),
 ];
 
-/// Files of other people's words: the customers' languages, Dutch, files as other programs write them; and this.
+/// Files in other languages or by other authors: customers' languages, Dutch, files of other programs; and
+/// this file.
 const OTHERS: [&str; 4] =
     ["www/locales/", "www/owner/nl/", "src/scores/suite/files/", "src/xtask/glossary.rs"];
 
-/// Reads the checkout.
+/// Checks the checkout.
 ///
 /// # Errors
 ///
-/// Every old word with its file and line, and what we say instead.
+/// Every old word with its file and line, and its replacement.
 pub(crate) fn run() -> Result<()> {
     let root = layout::root();
     let mut found = used("README.md", &fs::read_to_string(root.join("README.md"))?);
     for folder in ["src", "tests", "www"] {
         for file in dist::files(&root.join(folder))? {
             let path = format!("{folder}/{}", file.display());
-            // Pictures and modules hold no words.
+            // Pictures and modules contain no words.
             if let Ok(text) = fs::read_to_string(root.join(&path)) {
                 found.extend(used(&path, &text));
             }
@@ -54,14 +55,14 @@ pub(crate) fn run() -> Result<()> {
     if found.is_empty() { Ok(()) } else { bail!("\n  {}", found.join("\n  ")) }
 }
 
-/// The old words of one file.
+/// The old words in one file.
 fn used(path: &str, text: &str) -> Vec<String> {
     if OTHERS.iter().any(|begin| path.starts_with(begin)) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        // A code of the wire keeps its name. Names in code have underscores between their words.
+        // A code of the wire keeps its name. Underscores separate the words of names in code.
         let line = line.replace("\"without_leave", "").to_lowercase().replace('_', " ").replace('’', "'");
         let old = OLD.iter().filter(|(old, _)| line.contains(old));
         found.extend(old.map(|(old, now)| format!("{path}:{}: \"{old}\"; we say: {now}", index + 1)));

@@ -1,6 +1,6 @@
-//! From a crate to a small module and its glue: rustc, wasm-bindgen, wasm-opt, esbuild.
+//! Turns a crate into a small module and its glue: rustc, wasm-bindgen, wasm-opt, esbuild.
 //!
-//! wasm-bindgen's scripts are used as they come. Another version of it is another number in `Cargo.toml`.
+//! wasm-bindgen's scripts are used unchanged. `Cargo.toml` sets its version.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,25 +10,25 @@ use wasm_bindgen_cli_support::{Bindgen, EncodeInto, Output};
 
 use crate::{command, layout, tools};
 
-/// A module that ships. For another one, add a line to [`MODULES`].
+/// A module that ships. To add another one, add a line to [`MODULES`].
 struct Module {
     /// The name of its files: `NAME.wasm` and `NAME.js`.
     name: &'static str,
-    /// The crate that it comes from.
+    /// Its crate.
     package: &'static str,
     /// The script in `www` that is bundled with the glue.
     script: &'static str,
     target: Target,
 }
 
-/// The starter of a module.
+/// How a module is started.
 enum Target {
-    /// Our script, which has wasm-bindgen's glue as `./glue_bg.js` and the object of
-    /// imports, under short names, as `./imports.js`. The smallest: for what customers download.
+    /// By our script, which imports wasm-bindgen's glue as `./glue_bg.js` and the object of imports, under
+    /// short names, as `./imports.js`. This is the smallest way, for customers' pages.
     Bundler,
-    /// wasm-bindgen's own `init`, which our script has as the default export of `./glue.js`, and hands an
-    /// address, bytes, a response or a compiled module. It runs in pages, workers and Node, where a
-    /// file's bytes are to be given.
+    /// By wasm-bindgen's own `init`, which our script imports as the default export of `./glue.js`. It takes
+    /// an address, bytes, a response or a compiled module. It runs in pages, workers and Node, where it needs
+    /// a file's bytes.
     Web,
 }
 
@@ -39,14 +39,14 @@ const MODULES: [Module; 4] = [
     Module { name: "nps-text", package: "aanrader-nps-text", script: "nps-text.js", target: Target::Web },
 ];
 
-/// The widget glue's substitutes for globals that a page may have replaced.
+/// The substitutes of the widget's glue for globals that a page may have replaced.
 const NATIVES: &str = "natives.js";
 
-/// What the widget imports from: this stands before each import, so it is short.
+/// The name of the module's import object: it precedes each import, so it is short.
 const IMPORTS: &str = "_";
 
-/// What rustc's wasm32-unknown-unknown emits by default, and SIMD, with which `npsOf` counts; every browser with
-/// `popover` has all of it.
+/// The features that rustc's wasm32-unknown-unknown uses by default, and SIMD, which `npsOf` uses for
+/// counting. Every browser with `popover` has all of them.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -57,7 +57,7 @@ const FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
-/// Compiles all modules and puts `NAME.wasm` and `NAME.js` into `out`.
+/// Compiles all modules, and writes `NAME.wasm` and `NAME.js` into `out`.
 pub(crate) fn build(out: &Path) -> Result<()> {
     println!("compiling the modules");
     compile()?;
@@ -65,15 +65,16 @@ pub(crate) fn build(out: &Path) -> Result<()> {
         println!("binding and optimising {}.wasm", module.name);
         let bound = layout::scratch().join(format!("{}-{}", std::process::id(), module.name));
         let done = module.build(&bound, out);
-        // A scratch folder that stays behind harms nobody.
+        // A scratch folder that remains does no harm.
         let _ = fs::remove_dir_all(&bound);
         done.with_context(|| format!("making {}", module.name))?;
     }
     Ok(())
 }
 
-/// The module that other people's pages load for text: there the reader is made small, while the owner's
-/// pages have it fast, and `npsOf` has what counts bytes. One run of cargo builds a crate in one way.
+/// The module that other people's pages load for text. Its reader is built small; for the owner's pages the
+/// reader is built fast, and for `npsOf` the counting of bytes. One run of cargo builds a crate in one way
+/// only.
 const SMALL_READER: &str = "aanrader-nps-text";
 
 fn compile() -> Result<()> {
@@ -93,9 +94,8 @@ fn compile_packages(packages: &[&str], options: &[&str]) -> Result<()> {
     command::run(&mut cargo)
 }
 
-/// 64 KiB of stack instead of 1 MiB, so that the module starts with 192 KiB of memory; and nothing of
-/// this machine in what ships: panics name files, and those of dependencies and of the standard library by
-/// their whole paths.
+/// 64 KiB of stack instead of 1 MiB, so that the module starts with 192 KiB of memory. Paths of this machine
+/// are remapped: panics name files, those of dependencies and the standard library by absolute paths.
 fn rust_flags() -> Vec<String> {
     let sources = cargo_home().map(|home| home.join("registry").join("src"));
     let registries = sources.and_then(|sources| fs::read_dir(sources).ok()).into_iter().flatten().flatten();
@@ -134,8 +134,8 @@ impl Module {
         bindgen.generate_output()
     }
 
-    /// Gives the module's imports short names, and writes the object that has them. Hashes such as in
-    /// `__wbg_append_5e0ba61bf8ee3a15` do not compress, and would stand in the module and in the glue.
+    /// Gives the module's imports short names, and writes the object that contains them. Hashes such as in
+    /// `__wbg_append_5e0ba61bf8ee3a15` don't compress, and would be in both the module and the glue.
     fn connect(&self, output: &mut Output, bound: &Path) -> Result<()> {
         let (mut script, mut object) = (String::new(), String::new());
         for (number, import) in output.wasm_mut().imports.iter_mut().enumerate() {
@@ -150,11 +150,11 @@ impl Module {
         Ok(())
     }
 
-    /// Bundles the script that starts the module with the glue into one minified file.
+    /// Bundles the starting script with the glue into one minified file.
     fn bundle(&self, bound: &Path, out: &Path) -> Result<()> {
         let mut esbuild = tools::esbuild();
         esbuild.arg(bound.join("entry.js")).args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
-        // npsOf loads it when there is text.
+        // `npsOf` loads it when there is text.
         esbuild.arg("--external:./nps-text.js");
         if matches!(self.target, Target::Bundler) {
             esbuild.arg(format!("--inject:{}", layout::www().join(NATIVES).display()));
@@ -164,7 +164,7 @@ impl Module {
         command::output(&mut esbuild).map(drop)
     }
 
-    /// Optimises the module, which loses the names of its functions at last: `size` wants to know them.
+    /// Optimises the module and removes the names of its functions. A copy keeps the names for `size`.
     fn optimise(&self, module: &Path, out: &Path) -> Result<()> {
         fs::create_dir_all(layout::figures())?;
         let named = layout::named(self.name);

@@ -1,7 +1,7 @@
-//! The graph of each crate's modules: who uses whom, and whether any of that goes in a circle.
+//! The graph of each crate's modules: which module uses which, and whether there are circles.
 //!
-//! The modules of one folder are held against each other, each with all that is below it. A module and its
-//! own parent may know each other: together they are one concern.
+//! It compares the modules of one folder, each with all modules below it. A module and its parent may use
+//! each other, because together they are one concern.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, Path, UseTree, Visibility};
 
-/// A module's name from its crate's root on; the root's is empty.
+/// A module's path from its crate's root; empty for the root.
 type Name = Vec<String>;
 
 /// The modules of one crate.
@@ -21,20 +21,20 @@ pub(crate) struct Crate {
 /// The references of one file to other modules.
 #[derive(Debug, Default)]
 struct Uses {
-    /// Paths as they stand there, for which `self` and `super` mean this module.
+    /// Paths as written; `self` and `super` are relative to this module.
     paths: Vec<Vec<String>>,
-    /// What it hands on, by name: where that stands.
+    /// The paths of re-exports, by name.
     exports: BTreeMap<String, Vec<String>>,
-    /// How many modules within the file are around what is being read.
+    /// How many inline modules surround the current item.
     inside: usize,
 }
 
 impl Crate {
-    /// Adds a file, named from the crate's folder on; tests are no part of the graph.
+    /// Adds a file, by its path from the crate's folder. Tests aren't part of the graph.
     ///
     /// # Errors
     ///
-    /// Where it is no Rust.
+    /// The file isn't valid Rust.
     pub(crate) fn add(&mut self, path: &str, text: &str) -> Result<()> {
         let Some(name) = name_of(path) else { return Ok(()) };
         let file = syn::parse_file(text).with_context(|| path.to_owned())?;
@@ -59,7 +59,7 @@ impl Crate {
         folders.iter().flat_map(|(folder, edges)| circle(folder, edges.clone())).collect()
     }
 
-    /// The module in which a path ends that stands in another; `None` outside of this crate.
+    /// The module to which a path in another module leads; `None` outside this crate.
     fn resolve(&self, from: &Name, path: &[String], depth: usize) -> Option<Name> {
         let mut at = from.clone();
         let mut rest = path;
@@ -91,7 +91,7 @@ impl Crate {
     }
 }
 
-/// The module that a file is: `a/b.rs` and `a/b/mod.rs` are `a::b`.
+/// The module of a file: `a/b.rs` and `a/b/mod.rs` are `a::b`.
 fn name_of(path: &str) -> Option<Name> {
     let stem = path.strip_suffix(".rs")?;
     let mut name: Name = stem.split('/').map(str::to_owned).collect();
@@ -102,7 +102,7 @@ fn name_of(path: &str) -> Option<Name> {
     (!is_other).then_some(name)
 }
 
-/// One circle among these, if there is any: what nobody needs any more is left out until only circles remain.
+/// One circle among these edges, if there is any: removes modules without users until only circles remain.
 fn circle(folder: &Name, mut edges: BTreeSet<(String, String)>) -> Option<String> {
     loop {
         let sources: BTreeSet<String> = edges.iter().map(|(from, _)| from.clone()).collect();
@@ -126,7 +126,7 @@ fn circle(folder: &Name, mut edges: BTreeSet<(String, String)>) -> Option<String
 }
 
 impl Uses {
-    /// Remembers a path; `super` that leaves a module within the file is of no account here.
+    /// Notes a path, except a `super` that only leaves an inline module.
     fn add(&mut self, path: &[String]) {
         let supers = path.iter().take_while(|part| *part == "super").count();
         let (left, first) = (supers.min(self.inside), path.first().map(String::as_str));
@@ -184,7 +184,7 @@ fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(says_test)
 }
 
-/// Every path of a `use`, and the name that it goes by.
+/// Every path of a `use`, with its local name.
 fn flatten(tree: &UseTree, before: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
     match tree {
         UseTree::Path(path) => {

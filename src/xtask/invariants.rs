@@ -1,4 +1,4 @@
-//! The invariants of `src/README.md` that reading the sources can hold.
+//! The invariants of `src/README.md` that can be checked by reading the sources.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,17 +9,17 @@ use anyhow::{Result, bail};
 use crate::graph::Crate;
 use crate::layout;
 
-/// Longer than this, a file has more than one concern.
+/// A longer file has more than one concern.
 const LINES: usize = 400;
 
-/// The allowed names at the top level, beside files whose name starts with a dot.
+/// The allowed names at the top level, besides files whose name starts with a dot.
 const TOP: [&str; 8] = ["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "src", "target", "tests", "www"];
 
-/// Words that only some files may use.
+/// Words that only certain files may use.
 struct Reserved {
-    /// Where the rule holds, as beginnings of paths.
+    /// The places of the rule, as prefixes of paths.
     places: &'static [&'static str],
-    /// The files that may, likewise.
+    /// The exceptions, also as prefixes.
     except: &'static [&'static str],
     words: &'static [&'static str],
     why: &'static str,
@@ -34,8 +34,9 @@ const RESERVED: [Reserved; 8] = [
     },
     Reserved {
         places: &["src/widget/", "src/dom/"],
-        // Objects of our own (settings, replies), and what stable web-sys has not, or not in this form:
-        // `globalPrivacyControl`, `keepalive`, the durability of a transaction, the list of databases, Web Locks.
+        // Our own objects (settings, replies), and features that stable web-sys lacks or has in another form:
+        // `globalPrivacyControl`, `keepalive`, the durability of a transaction, the list of databases, Web
+        // Locks.
         except: &[
             "src/dom/platform.rs",
             "src/widget/json.rs",
@@ -87,10 +88,10 @@ const RESERVED: [Reserved; 8] = [
     },
 ];
 
-/// The whole of what `survey` may depend on.
+/// All allowed dependencies of `survey`.
 const SURVEY_NEEDS: [&str; 2] = ["libm", "serde"];
 
-/// Reads the checkout; everything that breaks an invariant is an error.
+/// Checks the checkout; every broken invariant is an error.
 pub(crate) fn run() -> Result<()> {
     let root = layout::root();
     let mut names: Vec<String> = Vec::new();
@@ -107,7 +108,7 @@ pub(crate) fn run() -> Result<()> {
     if broken.is_empty() { Ok(()) } else { bail!("\n  {}", broken.join("\n  ")) }
 }
 
-/// The circles among the modules of every crate, which is each folder that has a root.
+/// The circles among the modules of every crate: each folder with a crate root.
 fn circles(root: &Path) -> Result<Vec<String>> {
     let mut crates: BTreeMap<String, Crate> = BTreeMap::new();
     for folder in ["src", "tests"] {
@@ -136,13 +137,13 @@ fn sources(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// The unwanted names at the top level.
+/// The forbidden names at the top level.
 fn top(names: &[String]) -> Vec<String> {
     let strange = names.iter().filter(|name| !name.starts_with('.') && !TOP.contains(&name.as_str()));
     strange.map(|name| format!("{name}: does not belong at the top level")).collect()
 }
 
-/// Everything that one file breaks.
+/// Every invariant that a file breaks.
 fn source(path: &str, text: &str) -> Vec<String> {
     let mut broken = Vec::new();
     let lines = text.lines().count();
@@ -171,7 +172,7 @@ fn is_code(path: &str) -> bool {
     [".rs", ".js", ".css", ".html"].iter().any(|extension| path.ends_with(extension))
 }
 
-/// A `tests` folder right below a crate is found by cargo, but by none of our suites.
+/// Cargo finds a `tests` folder directly below a crate, but our suites don't run it.
 fn is_test_program(path: &str) -> bool {
     path.starts_with("src/") && path.split('/').nth(2) == Some("tests")
 }
@@ -182,7 +183,7 @@ fn reserved(path: &str, text: &str) -> Vec<String> {
     rules.flat_map(|rule| uses(path, text, rule)).collect()
 }
 
-/// The lines that use a reserved word; a comment may name what code may not.
+/// The lines that use a reserved word. Comments are exempt.
 fn uses(path: &str, text: &str, rule: &Reserved) -> Vec<String> {
     let mut broken = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -194,7 +195,7 @@ fn uses(path: &str, text: &str, rule: &Reserved) -> Vec<String> {
     broken
 }
 
-/// The files that export to JavaScript, and this one, which has examples.
+/// The files that export to JavaScript, and this one, which contains examples.
 const EXPORTING: [&str; 5] = [
     "src/widget/lib.rs",
     "src/pages/lib.rs",
@@ -203,7 +204,7 @@ const EXPORTING: [&str; 5] = [
     "src/xtask/invariants.rs",
 ];
 
-/// Exports to JavaScript outside those files; imports (`extern "C"`) are free.
+/// Exports to JavaScript in other files; imports (`extern "C"`) are exempt.
 fn exports(path: &str, text: &str) -> Vec<String> {
     if EXPORTING.contains(&path) {
         return Vec::new();
@@ -215,7 +216,7 @@ fn exports(path: &str, text: &str) -> Vec<String> {
         imports = (imports && *line != "}") || line.contains("extern \"C\" {");
         let attribute = line.trim_start().starts_with("#[wasm_bindgen");
         let of = lines[number..].iter().find(|line| !line.trim_start().starts_with(['#', '/']));
-        // A private enum is a list of the browser's own words.
+        // A private enum only lists the browser's own words.
         let is_import = of.is_some_and(|line| line.contains("extern \"C\"") || line.starts_with("enum "));
         if attribute && !imports && !is_import {
             broken.push(format!("{path}:{}: only a module's lib.rs exports to JavaScript", number + 1));
@@ -224,7 +225,7 @@ fn exports(path: &str, text: &str) -> Vec<String> {
     broken
 }
 
-/// The dependencies of `survey` that are not allowed.
+/// The forbidden dependencies of `survey`.
 fn dependencies(manifest: &str) -> Vec<String> {
     let section = manifest.split("\n[").find_map(|section| section.strip_prefix("dependencies]"));
     let names = section.unwrap_or_default().lines().filter_map(|line| line.split(['=', '.']).next());
@@ -235,7 +236,7 @@ fn dependencies(manifest: &str) -> Vec<String> {
         .collect()
 }
 
-/// The parts of a page that the strict content security policy would block.
+/// The parts of a page that a strict content security policy would block.
 fn page(path: &str, html: &str) -> Vec<String> {
     let mut broken = Vec::new();
     for (number, line) in html.lines().enumerate() {

@@ -1,4 +1,4 @@
-//! Where things are in the checkout.
+//! Paths in the checkout.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
 }
 
-/// Where cargo puts what it builds.
+/// Cargo's target folder.
 pub(crate) fn cargo_target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root().join(dir),
@@ -25,7 +25,7 @@ pub(crate) fn npm() -> PathBuf {
     root().join("target/tools/npm")
 }
 
-/// Firefox's WebDriver server, where Debian or the developer has none.
+/// Firefox's WebDriver server, if we build it ourselves.
 pub(crate) fn geckodriver() -> PathBuf {
     root().join("target/tools/geckodriver")
 }
@@ -35,17 +35,17 @@ pub(crate) fn scratch() -> PathBuf {
     root().join("target/tools/build")
 }
 
-/// The bytes of what was built, to be held against each other.
+/// The sizes of earlier builds, for comparison.
 pub(crate) fn figures() -> PathBuf {
     root().join("target/figures")
 }
 
-/// A module as it ships, but with the names of its functions.
+/// A shipping module, but with the names of its functions.
 pub(crate) fn named(module: &str) -> PathBuf {
     figures().join(format!("{module}.wasm"))
 }
 
-/// The sources of what a browser loads.
+/// The sources of all files for browsers.
 pub(crate) fn www() -> PathBuf {
     root().join("www")
 }

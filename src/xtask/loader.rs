@@ -1,5 +1,5 @@
-//! The loader, twice from the same source: `aanrader.js`, which a page can name for ever, and one of this
-//! very version that holds everything it gets against its hash.
+//! The loader, built twice from the same source: `aanrader.js`, with a permanent address, and one for this
+//! version only, which checks the hash of everything it loads.
 
 use std::fs;
 use std::path::Path;
@@ -14,13 +14,13 @@ use crate::{command, layout, locales, tools};
 /// Its name, also in the folder of a version.
 const NAME: &str = "aanrader.js";
 
-/// Puts the pinned loader into the folder of a version that has no name yet: without the name and the
-/// hashes, but so that another source makes another version.
+/// Puts the pinned loader into the version's folder before the version has a name. It lacks the name and the
+/// hashes, but a changed source already changes the version.
 pub(crate) fn announce(folder: &Path) -> Result<()> {
     Ok(fs::write(folder.join(NAME), bundle(true)?)?)
 }
 
-/// Writes both loaders, and `aanrader.json`, which says how a page names the pinned one.
+/// Writes both loaders, and `aanrader.json` with the tag for the pinned one.
 pub(crate) fn build(stage: &Path, version: &str) -> Result<()> {
     let folder = format!("v/{version}");
     let plain = bundle(false)?.replace("__V__", &folder);
@@ -34,7 +34,7 @@ pub(crate) fn build(stage: &Path, version: &str) -> Result<()> {
     fs::write(stage.join("aanrader.json"), snippet.to_string()).context("writing aanrader.json")
 }
 
-/// Bundles and minifies the loader, a classic script.
+/// Bundles and minifies the loader as a classic script.
 fn bundle(pinned: bool) -> Result<String> {
     let mut esbuild = tools::esbuild();
     esbuild.arg(layout::www().join(NAME)).arg(format!("--define:__PINNED__={pinned}"));
@@ -44,14 +44,14 @@ fn bundle(pinned: bool) -> Result<String> {
     Ok(script)
 }
 
-/// The hashes of what a customer's page gets: glue, module, targeting and texts.
+/// The hashes of the files for a customer's page: glue, module, targeting and texts.
 fn hashes(folder: &Path) -> Result<Map<String, Value>> {
     let texts = locales::languages()?.into_iter().map(|language| format!("{language}.json"));
     let files = ["widget.js", "widget.wasm", "targeting.js"].map(str::to_owned).into_iter().chain(texts);
     files.map(|file| Ok((file.clone(), integrity(&fs::read(folder.join(&file))?).into()))).collect()
 }
 
-/// As the `integrity` attribute has it.
+/// The hash in the form of the `integrity` attribute.
 fn integrity(bytes: &[u8]) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
 }

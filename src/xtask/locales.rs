@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use crate::{dist, layout};
 
-/// The language that the others are held against.
+/// The language with which the others are compared.
 const REFERENCE: &str = "en";
 
-/// The languages there are, sorted.
+/// The available languages, sorted.
 pub(crate) fn languages() -> Result<Vec<String>> {
     let files = dist::files(&layout::www().join("locales"))?;
     Ok(files.iter().filter_map(|file| Some(file.to_str()?.strip_suffix(".json")?.to_owned())).collect())
@@ -36,7 +36,7 @@ pub(crate) fn build(out: &Path) -> Result<()> {
         bail!("www/locales:\n  {}", problems.join("\n  "));
     }
     for (language, json) in &texts {
-        // The widget finds a text by its place among the names.
+        // The widget finds a text by its index among the sorted names.
         let json: BTreeMap<_, _> = json.iter().collect();
         fs::write(out.join(format!("{language}.json")), serde_json::to_vec(&json)?)?;
     }
@@ -44,7 +44,7 @@ pub(crate) fn build(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The problems of the texts of some languages.
+/// The problems in the texts of several languages.
 fn problems(texts: &[(String, Map<String, Value>)]) -> Vec<String> {
     let Some((_, reference)) = texts.iter().find(|(language, _)| language == REFERENCE) else {
         return vec![format!("{REFERENCE}.json is missing")];
@@ -52,7 +52,7 @@ fn problems(texts: &[(String, Map<String, Value>)]) -> Vec<String> {
     texts.iter().flat_map(|(language, json)| compare(language, json, reference)).collect()
 }
 
-/// Where the texts of a file differ from the reference: in keys, in kind, in placeholders.
+/// The differences between a file's texts and the reference: in keys, types or placeholders.
 pub(crate) fn compare(
     language: &str,
     json: &Map<String, Value>,

@@ -1,6 +1,6 @@
-//! `www/custom-elements.json`: the one source of what a page sees of the element.
+//! `www/custom-elements.json`: the single source of the element's public API.
 //!
-//! Written by hand, in the form of the custom elements manifest, of which this reads what is used here.
+//! It is handwritten, in the form of the custom elements manifest; this module reads only the parts in use.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::layout;
 
-/// The words before the default in a description.
+/// The text before the default in a description.
 const WITHOUT: &str = " Default: ";
 
 /// The element.
@@ -20,7 +20,7 @@ pub(crate) struct Element {
     pub(crate) tag_name: String,
     pub(crate) name: String,
     pub(crate) summary: String,
-    /// What there is beyond the properties that go with attributes.
+    /// The members besides the properties of attributes.
     pub(crate) members: Vec<Member>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) events: Vec<Event>,
@@ -28,12 +28,12 @@ pub(crate) struct Element {
     pub(crate) css_parts: Vec<Named>,
 }
 
-/// An attribute, and the property that goes with it.
+/// An attribute and its property.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Attribute {
     pub(crate) name: String,
-    /// None where the property is not the survey's: every element has `lang`.
+    /// `None` if the property isn't the survey's: every element has `lang`.
     pub(crate) field_name: Option<String>,
     #[serde(rename = "type")]
     pub(crate) kind: Type,
@@ -99,20 +99,20 @@ pub(crate) struct Named {
     pub(crate) description: String,
 }
 
-/// Reads the manifest as it stands.
+/// Reads the manifest unchanged.
 pub(crate) fn read() -> Result<Value> {
     let path = layout::www().join("custom-elements.json");
     let text = fs::read(&path).with_context(|| format!("{}", path.display()))?;
     serde_json::from_slice(&text).with_context(|| format!("{}", path.display()))
 }
 
-/// The element that it describes; a word in the wrong place is an error.
+/// The element in the manifest; an unknown key is an error.
 pub(crate) fn element(manifest: &Value) -> Result<Element> {
     let declaration = &manifest["modules"][0]["declarations"][0];
     Element::deserialize(declaration).context("www/custom-elements.json: the element's declaration")
 }
 
-/// Adds the properties that go with attributes to the members, where tools look for them.
+/// Adds the attributes' properties to the members, where tools look for them.
 pub(crate) fn add_fields(manifest: &mut Value) {
     let declaration = &mut manifest["modules"][0]["declarations"][0];
     let attributes = declaration["attributes"].as_array().cloned().unwrap_or_default();
@@ -131,7 +131,7 @@ pub(crate) fn add_fields(manifest: &mut Value) {
     }
 }
 
-/// Its meaning and its default, which may be in the description.
+/// The meaning and the default of an attribute, which may both be in the description.
 pub(crate) fn with_and_without(description: &str, default: &str) -> (String, String) {
     let (with, without) = description.split_once(WITHOUT).unwrap_or((description, ""));
     let without =

@@ -1,7 +1,8 @@
-//! The list of all messages, `tests/messages.txt`: what collector, widget, counter and scripts can say.
+//! The list of all messages, `tests/messages.txt`: everything that collector, widget, counter and scripts can
+//! say.
 //!
-//! It is read out of the sources, so a new or changed message shows up in the list and can be reviewed there.
-//! `cargo xtask tables` writes it, and a test holds it and the form of each message.
+//! It is generated from the sources, so that a new or changed message appears in the list for review. `cargo
+//! xtask tables` writes it, and a test checks it and the form of each message.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,20 +13,20 @@ use syn::visit::Visit;
 
 use crate::{dist, layout};
 
-/// The crates that say something to people, and the scripts of pages. The owner's texts are in `www/owner`.
+/// The crates with messages, and the scripts of pages. The owner's texts are in `www/owner`.
 const PLACES: [&str; 6] =
     ["src/survey", "src/widget", "src/nps", "src/nps-text", "src/collector", "www/targeting"];
 
-/// Scripts that start the element, beside those in folders.
+/// Scripts that start the element, besides those in folders.
 const SCRIPTS: [&str; 7] =
     ["aanrader.js", "element.js", "nps.js", "nps-text.js", "script.js", "widget.js", "npm/index.js"];
 
-/// Fewer words are names, keys and units.
+/// A text with fewer words is a name, a key or a unit.
 const LEAST_WORDS: usize = 3;
 
 const LIST: &str = "tests/messages.txt";
 
-/// The messages of one file, in their order.
+/// The messages of one file, in the order of the file.
 struct Messages {
     file: String,
     said: Vec<String>,
@@ -35,7 +36,7 @@ struct Messages {
 ///
 /// # Errors
 ///
-/// A source that can't be read.
+/// A source can't be read.
 pub(crate) fn write() -> Result<()> {
     fs::write(layout::root().join(LIST), list(&all()?)).context(LIST)
 }
@@ -65,7 +66,7 @@ fn all() -> Result<Vec<Messages>> {
     Ok(all)
 }
 
-/// The messages of a source; `None` if it is none, or only for tests and measurements.
+/// The messages of a source; `None` for other files, and for code of tests and measurements.
 fn of_file(path: &str) -> Result<Option<Messages>> {
     let aside = ["/tests", "/suite", "/bench/", "/build.rs", "/migrations/"];
     if aside.iter().any(|part| path.contains(part)) {
@@ -123,7 +124,7 @@ impl<'ast> Visit<'ast> for Texts {
     }
 }
 
-/// The texts of a script: in double quotes or between backticks, outside comments.
+/// The texts of a script: in double quotes or backticks, outside comments.
 fn of_script(code: &str) -> Vec<String> {
     let lines = code.lines().map(|line| line.split_once("// ").map_or(line, |(code, _)| code));
     let code = lines.collect::<Vec<_>>().join("\n");
@@ -134,7 +135,7 @@ fn of_script(code: &str) -> Vec<String> {
     texts
 }
 
-/// What SQL, markup and policies have in them.
+/// Marks of SQL, markup and policies.
 const OF_MACHINES: [&str; 12] = [
     "SELECT ",
     "INSERT ",
@@ -150,7 +151,8 @@ const OF_MACHINES: [&str; 12] = [
     "<!",
 ];
 
-/// Whether a person reads it: words, and neither SQL nor markup. A macro's doc comment begins with a space.
+/// Whether it is a message for people: words, and neither SQL nor markup. A macro's doc comment begins with a
+/// space.
 fn is_message(text: &str) -> bool {
     let is_word = |word: &&str| {
         let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -171,7 +173,7 @@ mod tests {
         assert!(kept == list(&all().expect("the sources")), "{LIST} is old: run `cargo xtask tables`");
     }
 
-    /// Words that say nothing of what is wrong or what to do.
+    /// Words that tell neither the problem nor the remedy.
     const EMPTY: [&str; 10] = [
         "invalid",
         "illegal",
@@ -185,7 +187,7 @@ mod tests {
         "!",
     ];
 
-    /// The files whose messages refuse something of a person's who can mend it.
+    /// The files with refusals that a person can resolve.
     const REFUSALS: [&str; 4] = [
         "src/collector/http/error.rs",
         "src/collector/http/signed.rs",
@@ -193,7 +195,7 @@ mod tests {
         "src/survey/problem.rs",
     ];
 
-    /// How a way out begins.
+    /// How a remedy begins.
     const WAYS: [&str; 18] = [
         "send ",
         "give ",
@@ -231,7 +233,7 @@ mod tests {
     fn every_refusal_names_a_way_out() {
         let mut seen = 0;
         for messages in all().expect("the sources").iter().filter(|it| REFUSALS.contains(&&*it.file)) {
-            // A text before a semicolon or a placeholder alone is a part of one.
+            // A text before a semicolon or a single placeholder is part of another one.
             let whole = |text: &&String| text.contains(' ') && !is_part(text);
             for text in messages.said.iter().filter(whole) {
                 assert!(WAYS.iter().any(|way| text.contains(way)), "{}: {text}", messages.file);
@@ -241,7 +243,8 @@ mod tests {
         assert!(seen > 35, "{seen} refusals");
     }
 
-    /// What a field takes, a reason that another text is put around, and a line of the log.
+    /// Whether it is a part of another message (the allowed values of a field, or an embedded reason), or a
+    /// line of the log.
     fn is_part(text: &str) -> bool {
         let begins = [
             "a ",

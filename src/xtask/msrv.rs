@@ -1,12 +1,12 @@
-//! `rust-version` says what really compiles: no package that we build on asks for a newer Rust. That our own
-//! code asks for none either is clippy's `incompatible_msrv`.
+//! Checks that `rust-version` is true for our dependencies: none of them needs a newer Rust. For our own
+//! code, clippy's `incompatible_msrv` checks it.
 
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use crate::command;
 
-/// Holds the workspace's `rust-version` against all packages that `Cargo.lock` names.
+/// Compares the workspace's `rust-version` with all packages in `Cargo.lock`.
 pub(crate) fn check() -> Result<()> {
     let metadata = command::output(command::cargo().args(["metadata", "--format-version", "1"]))?;
     let newer = newer(&serde_json::from_str(&metadata)?);
@@ -27,7 +27,7 @@ fn newer(metadata: &Value) -> Vec<String> {
     newer.map(|package| format!("{} {}", package["name"], package["rust_version"])).collect()
 }
 
-/// The numbers of `1.88.0`; of `1.88`, too.
+/// The numbers of a version such as `1.88.0` or `1.88`.
 fn version(text: &str) -> Vec<u32> {
     let mut numbers: Vec<u32> = text.split('.').filter_map(|number| number.parse().ok()).collect();
     numbers.resize(3, 0);

@@ -1,7 +1,7 @@
-//! The npm package in `target/dist/npm`, and packed beside it: the loader's own element, for bundlers.
+//! The npm package in `target/dist/npm`, and its tarball: the loader's own element, for bundlers.
 //!
-//! What the loader gets by address, the package imports by name, so that a bundler finds it and makes
-//! chunks of it. That stands in `www/npm`; here it is put together with what is built.
+//! The loader gets its files by address; the package imports them by name, so that a bundler finds them and
+//! makes chunks. Its sources are in `www/npm`; this module combines them with the built files.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +10,10 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{command, dist, layout, manifest, tools, types};
 
-/// The package as shops install it, which the collector serves.
+/// The package as shops install it; the collector serves it.
 pub(crate) const TARBALL: &str = "aanrader.tgz";
 
-/// Fills `npm` in the stage, and packs it; the built files are in `built`.
+/// Fills `npm` in the stage, and packs it; `built` contains the built files.
 pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<()> {
     let (www, out) = (layout::www(), stage.join("npm"));
     fs::create_dir_all(out.join("texts"))?;
@@ -24,7 +24,7 @@ pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<
     for file in dist::files(&own)? {
         fs::copy(own.join(&file), out.join(&file))?;
     }
-    // The shop's bundler minifies what can be read.
+    // Left readable, because the shop's bundler minifies.
     ["element.js", "json.js", "properties.js"].into_iter().try_for_each(|name| copy(&www, name))?;
     dist::copy(&www.join("targeting"), &out.join("targeting"))?;
     ["nps.js", "nps.wasm", "nps-text.js", "nps-text.wasm", "widget.js", "widget.wasm"]
@@ -40,7 +40,7 @@ pub(crate) fn build(stage: &Path, built: &Path, languages: &[String]) -> Result<
     pack(stage)
 }
 
-/// The texts of each language as a module, and a list of them that a bundler can read.
+/// The texts of each language as a module, and a list of the modules that bundlers understand.
 fn texts(out: &Path, built: &Path, languages: &[String]) -> Result<()> {
     let mut list = String::new();
     for tag in languages {
@@ -55,7 +55,7 @@ fn texts(out: &Path, built: &Path, languages: &[String]) -> Result<()> {
     Ok(fs::write(out.join("texts.js"), script)?)
 }
 
-/// The package's description of itself: the one in `www/npm`, with the workspace's version.
+/// `package.json`: the one in `www/npm`, with the workspace's version.
 fn package() -> Result<String> {
     const VERSION: &str = "\"version\": \"0.0.0\"";
     let package = fs::read_to_string(layout::www().join("npm/package.json"))?;
@@ -63,7 +63,7 @@ fn package() -> Result<String> {
     Ok(package.replace(VERSION, concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"")))
 }
 
-/// Packs it into a tarball whose name has no version, so that nobody needs to know that.
+/// Packs it into a tarball without a version in its name, so that its address stays the same.
 fn pack(stage: &Path) -> Result<()> {
     let mut npm = tools::npm();
     npm.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]).arg(stage);

@@ -1,9 +1,9 @@
 //! The owner's pages, once in each of the owner's languages: templates in `www/pages`, texts in `www/owner`.
 //!
-//! A template has `{{t.KEY}}` where a text stands. The text comes from the page's own file, from `frame.json`
-//! (what all pages share), or from `program.json` (what the pages' module says too). `{{header}}` is
-//! `header.html`. `{{root}}` leads to the start page, relative to the page, so a reader who has chosen
-//! `/nl/` stays there.
+//! A template has `{{t.KEY}}` in place of a text. The text comes from the page's own file, from `frame.json`
+//! (shared by all pages), or from `program.json` (shared with the pages' module). `{{header}}` is
+//! `header.html`. `{{root}}` leads to the start page, relative to the page, so a reader who has chosen `/nl/`
+//! stays there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,13 +17,13 @@ use crate::{dist, layout, locales};
 /// The owner's languages. The collector has the same list.
 pub(crate) const LANGUAGES: [&str; 2] = ["en", "nl"];
 
-/// The names of the pages' texts for what is around and within all pages.
+/// The files of texts that all pages share.
 const SHARED: [&str; 2] = ["frame", "program"];
 
 /// The texts of one language, by the name of their file.
 type Texts = BTreeMap<String, Map<String, Value>>;
 
-/// All texts, and which of them some page has used.
+/// All texts, and the ones that a page has used.
 pub(crate) struct Owner {
     texts: BTreeMap<&'static str, Texts>,
     header: String,
@@ -49,12 +49,12 @@ impl Owner {
         Ok(owner)
     }
 
-    /// Fills in a template in one language. `path` is the page's address below the language, such as
+    /// Fills in a template in one language. `path` is the page's address after the language, such as
     /// `builder/`; `elsewhere` are other values for `{{NAME}}`.
     ///
     /// # Errors
     ///
-    /// A name in the template that stands for nothing.
+    /// An unknown name in the template.
     pub(crate) fn page(&mut self, template: &str, language: &'static str, path: &str) -> Result<String> {
         let other = LANGUAGES.into_iter().find(|other| *other != language).unwrap_or(language);
         let root = root(path);
@@ -74,7 +74,7 @@ impl Owner {
         self.say(&format!("{{{{t.{key}}}}}"), language, file)
     }
 
-    /// Puts the texts in place of their keys.
+    /// Replaces keys by their texts.
     fn say(&mut self, template: &str, language: &'static str, name: &str) -> Result<String> {
         let texts = &self.texts[language];
         let mut pieces = template.split("{{t.");
@@ -91,8 +91,8 @@ impl Owner {
         Ok(out)
     }
 
-    /// The texts that no page has used. Those of the module are the compiler's to find, those of the collector
-    /// a test's.
+    /// The texts that no page has used. The compiler finds unused texts of the module, a test those of the
+    /// collector.
     pub(crate) fn unused(&self) -> Vec<String> {
         let of_pages = |file: &str| !["program", "collector"].contains(&file);
         let all = self.texts[LANGUAGES[0]].iter().filter(|(file, _)| of_pages(file));
@@ -119,7 +119,7 @@ impl Owner {
     }
 }
 
-/// The texts of a folder, by their file's name.
+/// The texts in a folder, by file name.
 fn of_language(folder: &Path) -> Result<Texts> {
     let mut texts = Texts::new();
     for file in dist::files(folder)? {
@@ -131,17 +131,17 @@ fn of_language(folder: &Path) -> Result<Texts> {
     Ok(texts)
 }
 
-/// The way from a page to the start page.
+/// The relative path from a page to the start page.
 pub(crate) fn root(path: &str) -> String {
     if path.is_empty() { "./".to_owned() } else { "../".repeat(path.matches('/').count()) }
 }
 
-/// The name of a page's texts: its folder, or `start`.
+/// The name of a page's file of texts: its folder, or `start`.
 fn name_of(path: &str) -> &str {
     path.split('/').next().filter(|name| !name.is_empty()).unwrap_or("start")
 }
 
-/// The header with this page's link marked.
+/// The header, with the current page's link marked.
 fn current(header: &str, path: &str) -> String {
     let path = path.split_inclusive('/').next().unwrap_or_default();
     let link = format!("href=\"{{{{root}}}}{path}\"");
@@ -152,7 +152,7 @@ fn current(header: &str, path: &str) -> String {
     }
 }
 
-/// Texts whose markup differs from the reference's.
+/// Texts whose markup differs from that of the reference.
 fn tags_differ(file: &str, texts: &Map<String, Value>, reference: &Map<String, Value>) -> Vec<String> {
     let same = |key: &String, text: &Value| {
         let wanted = reference.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -162,7 +162,7 @@ fn tags_differ(file: &str, texts: &Map<String, Value>, reference: &Map<String, V
     differing.map(|(key, _)| format!("{file}.json: \"{key}\" has other tags than the English text")).collect()
 }
 
-/// The names of a text's tags in order of the alphabet, for two languages may put them in another order.
+/// The names of a text's tags, sorted, because languages may order them differently.
 fn tags(text: &str) -> Vec<&str> {
     let name = |part: &'_ str| part.find(|c: char| c != '/' && !c.is_ascii_alphanumeric());
     let mut tags: Vec<_> =

@@ -1,8 +1,7 @@
-//! Debian's packages, for tests that need more than cargo and npm bring.
+//! Debian's packages, for tests that need more than cargo and npm provide.
 //!
-//! A task finds what it needs, or installs it where nobody has to be asked: on Debian, as root. Other
-//! programs may be installing at that moment (every Ubuntu does, after it has started), so apt's locks are
-//! waited for.
+//! A task finds what it needs, or installs it if that needs no question: on Debian, as root. Another program
+//! may be installing at the same time (every Ubuntu does after its start), so the task waits for apt's locks.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,20 +12,21 @@ use anyhow::{Context, Result, bail};
 
 use crate::command;
 
-/// How long another program may hold apt's locks.
+/// How long to wait for another program to release apt's locks.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// How often they are tried. It is no test that waits here, so a second more or less costs nobody anything.
+/// The pause between two attempts. No test waits here, so a second more or less doesn't matter.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Apt's messages, for each of its locks, when another program holds it. Messages are asked for in English.
+/// Apt's messages, one for each of its locks, if another program holds the lock. We ask apt for English
+/// messages.
 const LOCKED: [&str; 3] = ["Could not get lock", "Unable to lock directory", "Unable to acquire the dpkg"];
 
-/// Returns what `find` finds, after installing these packages if it finds nothing.
+/// Returns the result of `find`. If it finds nothing, first installs these packages.
 ///
 /// # Errors
 ///
-/// How to install them by hand, if they are still missing; what apt says, if it fails.
+/// The command to install them by hand, if they are still missing; apt's message, if apt fails.
 pub(crate) fn ensure<T>(packages: &[&str], find: impl Fn() -> Option<T>) -> Result<T> {
     if let Some(found) = find() {
         return Ok(found);
@@ -54,8 +54,8 @@ fn apt_get(args: &[&str]) -> Result<()> {
     waiting(&mut apt, PATIENCE, PAUSE)
 }
 
-/// Runs apt until no other program holds a lock that it needs. `DPkg::Lock::Timeout` would do that for
-/// dpkg's lock alone, and silently: `apt-get update` takes another.
+/// Runs apt until no other program holds its locks. `DPkg::Lock::Timeout` covers only dpkg's lock, and waits
+/// silently; `apt-get update` takes another lock.
 fn waiting(apt: &mut Command, patience: Duration, pause: Duration) -> Result<()> {
     let deadline = Instant::now() + patience;
     let mut said = false;
@@ -82,11 +82,11 @@ mod tests {
 
     const SOON: Duration = Duration::from_millis(5);
 
-    /// What apt 2.6 prints while another apt-get runs.
+    /// The output of apt 2.6 while another apt-get runs.
     const LISTS: &str = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 1 (apt-get)";
     const DPKG: &str = "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?";
 
-    /// A stand-in for apt: it says that for the first `times` calls, which it counts in a file.
+    /// A stand-in for apt: prints `says` at the first `times` calls, which it counts in a file.
     fn apt(name: &str, says: &str, times: usize) -> Command {
         let calls = crate::layout::scratch().join(format!("apt-{name}"));
         std::fs::create_dir_all(crate::layout::scratch()).unwrap();

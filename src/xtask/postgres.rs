@@ -1,4 +1,4 @@
-//! PostgreSQL's programs, with which tests start servers of their own.
+//! PostgreSQL's programs, with which tests start their own servers.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,15 +11,14 @@ use crate::packages;
 /// The variable that names the folder with the programs.
 const FOLDER: &str = "AANRADER_POSTGRES";
 
-/// Finds PostgreSQL, installing it where that can be done without asking, and tells a program that tests
-/// where it is.
+/// Finds PostgreSQL, and installs it if that needs no question. Tells a test program its path.
 pub(crate) fn name_to(program: &mut Command) -> Result<()> {
     let found = packages::ensure(&["postgresql"], find)?;
     program.env(FOLDER, found);
     Ok(())
 }
 
-/// Where the variable says, or Debian's newest version.
+/// The folder in the variable, or Debian's newest version.
 fn find() -> Option<PathBuf> {
     let named = std::env::var_os(FOLDER).map(PathBuf::from);
     named.or_else(|| {

@@ -1,4 +1,5 @@
-//! `soak`, `gallery` and `bench`: programs of `tests/` that need what ships, the collector and Chromium.
+//! `soak`, `gallery` and `bench`: programs in `tests/` that need the shipping files, the collector and
+//! Chromium.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,7 @@ pub(crate) struct Bench {
     part: Option<Part>,
 }
 
-/// A part of what is measured.
+/// A part of the measurements.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Part {
     Start,
@@ -57,7 +58,7 @@ enum Part {
     Collector,
 }
 
-/// The fault suite's long form.
+/// Runs the fault suite's long form.
 pub(crate) fn soak(options: &Soak) -> Result<()> {
     let mut soak = program("soak")?;
     soak.arg("--answers").arg(options.answers.to_string());
@@ -67,14 +68,14 @@ pub(crate) fn soak(options: &Soak) -> Result<()> {
     command::run(&mut soak)
 }
 
-/// Pictures of the survey, to be looked at by a person.
+/// Takes pictures of the survey, for a person to look at.
 pub(crate) fn gallery(options: &Gallery) -> Result<()> {
     let mut gallery = program("gallery")?;
     gallery.args(options.all.then_some("--all"));
     command::run(&mut gallery)
 }
 
-/// Measures the promises about speed on the files that ship.
+/// Measures the promises about speed, with the shipping files.
 pub(crate) fn bench(options: &Bench) -> Result<()> {
     if matches!(options.part, Some(Part::Collector)) {
         return collector(options.quick);
@@ -92,7 +93,7 @@ pub(crate) fn bench(options: &Bench) -> Result<()> {
     command::run(&mut bench)
 }
 
-/// The collector's own bench, without a browser.
+/// Runs the collector's own bench, without a browser.
 fn collector(quick: bool) -> Result<()> {
     let mut bench = command::cargo();
     bench.args(["bench", "--package", "aanrader-collector", "--bench", "collector", "--"]);
@@ -101,7 +102,7 @@ fn collector(quick: bool) -> Result<()> {
     command::run(&mut bench)
 }
 
-/// Builds what ships, the collector and a program of `tests/`, which is told where all that is.
+/// Builds the shipping files, the collector and a program of `tests/`, and tells the program their paths.
 fn program(name: &str) -> Result<Command> {
     assemble::run()?;
     let packages = ["build", "--workspace", "--exclude", "xtask", "--bins"];
@@ -113,7 +114,7 @@ fn program(name: &str) -> Result<Command> {
     Ok(program)
 }
 
-/// Makes the opponent as small as what ships: minified and compressed in the same way.
+/// Minifies and compresses the opponent in the same way as our files.
 fn opponent(out: &Path) -> Result<()> {
     tools::ensure_npm_tools()?;
     let sources = layout::root().join("tests/bench");

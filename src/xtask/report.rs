@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::engines::ENGINES;
 
-/// The counts so far, and what to repeat at the end.
+/// The counts so far, and the failures to repeat at the end.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     passed: usize,
@@ -17,12 +17,12 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Notes that something could not be run here, and why.
+    /// Notes what can't run here, and why.
     pub(crate) fn skip(&mut self, name: &str, why: &anyhow::Error) {
         self.skipped.push(format!("{name} ({why:#})"));
     }
 
-    /// Counts a check as one; true if it passed.
+    /// Counts a check; true if it passed.
     pub(crate) fn check(&mut self, name: &str, done: Result<()>) -> bool {
         let Err(error) = done else {
             self.passed += 1;
@@ -36,7 +36,7 @@ impl Report {
 
     /// Runs `cargo test` or `node --test`, shows its output and counts each test.
     ///
-    /// `some` says that a suite without a single test is a failure.
+    /// If `some` is true, a suite without tests is a failure.
     pub(crate) fn suite(&mut self, name: &str, cargo: &mut Command, some: bool) -> Result<()> {
         let mut child = cargo.stdout(Stdio::piped()).spawn().context("could not start the tests")?;
         let stdout = child.stdout.take().context("the tests have no output")?;
@@ -62,7 +62,7 @@ impl Report {
         Ok(())
     }
 
-    /// Repeats the failures; the last line is `N passed, N failed`, and what was skipped, if anything.
+    /// Repeats the failures. The last line is `N passed, N failed`, with the number of skipped ones, if any.
     pub(crate) fn finish(self) -> Result<()> {
         for failure in &self.failures {
             println!("\nFAILED {failure}");
@@ -87,17 +87,17 @@ impl Report {
 struct Outcome {
     passed: usize,
     failed: usize,
-    /// The output of each failed test, headed by its name.
+    /// The output of each failed test, preceded by its name.
     failures: Vec<String>,
     inside: bool,
-    /// How many passed in each engine.
+    /// How many tests passed in each engine.
     engines: [usize; ENGINES.len()],
 }
 
 impl Outcome {
     fn read(&mut self, line: &str) {
         if let Some(count) = line.strip_prefix("# pass ").or_else(|| line.strip_prefix("# fail ")) {
-            // Node counts like this.
+            // The summary of Node's test runner.
             let count = count.parse().unwrap_or(0);
             *(if line.starts_with("# pass") { &mut self.passed } else { &mut self.failed }) += count;
         } else if let Some((_, name)) = line.strip_prefix("not ok ").and_then(|rest| rest.split_once(" - ")) {
@@ -107,7 +107,7 @@ impl Outcome {
             self.failed += count(counts, "failed");
             self.inside = false;
         } else if line.starts_with("test ") && line.ends_with(" ... ok") {
-            // Whatever names no engine runs in the first.
+            // A test without an engine's name runs in the first engine.
             let engine = ENGINES.iter().position(|engine| line.contains(engine.module));
             self.engines[engine.unwrap_or_default()] += 1;
         } else if let Some(name) =

@@ -1,4 +1,4 @@
-//! The parts of a module: its functions by the crate that they come from, and its other sections.
+//! The parts of a module: its functions by crate, and its other sections.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,14 +6,14 @@ use std::ops::Range;
 use anyhow::Result;
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
-/// Bytes by name of a part, the largest first.
+/// Bytes by the name of a part, the largest first.
 pub(crate) type Parts = Vec<(String, usize)>;
 
-/// The parts of a module whose functions have names; the names themselves, which do not ship, are none.
+/// The parts of a module whose functions have names. The names don't ship, so they don't count.
 ///
 /// # Errors
 ///
-/// Where the bytes are no module.
+/// The bytes are no module.
 pub(crate) fn parts(module: &[u8]) -> Result<Parts> {
     let mut sizes = BTreeMap::new();
     let mut add = |part: &str, bytes: usize| *sizes.entry(part.to_owned()).or_insert(0) += bytes;
@@ -47,14 +47,14 @@ pub(crate) fn parts(module: &[u8]) -> Result<Parts> {
     Ok(parts)
 }
 
-/// The number of the section that holds the functions, which are counted one by one.
+/// The number of the code section, whose functions are counted one by one.
 const CODE: u8 = 10;
 
 fn length(range: Range<usize>) -> usize {
     range.len()
 }
 
-/// The names of functions by their numbers, if this custom section is the one that has them.
+/// The names of functions by their numbers, if this custom section contains them.
 fn function_names(section: KnownCustom<'_>) -> Result<BTreeMap<u32, String>> {
     let mut names = BTreeMap::new();
     if let KnownCustom::Name(section) = section {
@@ -70,13 +70,13 @@ fn function_names(section: KnownCustom<'_>) -> Result<BTreeMap<u32, String>> {
     Ok(names)
 }
 
-/// The crate that a function comes from, and of the widget's own the module; what drops a value
-/// belongs to the value's type.
+/// The crate of a function; for the widget's own functions, the module. Code that drops a value belongs to
+/// the crate of its type.
 fn origin(function: &str) -> String {
     let path = without_hashes(function);
     let path = path.split_once("drop_in_place").map_or(path.as_str(), |(_, of)| of);
     let Some((name, inside)) = first_crate(path) else {
-        // What belongs to a type of the language itself has no crate in its name.
+        // A function of a built-in type has no crate in its name.
         return if path.starts_with('<') { "core" } else { "wasm-bindgen: glue's side" }.into();
     };
     let module: String = inside.chars().take_while(|c| c.is_lowercase() || *c == '_').collect();
@@ -87,7 +87,7 @@ fn origin(function: &str) -> String {
     }
 }
 
-/// A name without what rustc puts behind a crate: `alloc[0f3c]::vec` becomes `alloc::vec`.
+/// A name without rustc's hash after a crate: `alloc[0f3c]::vec` becomes `alloc::vec`.
 fn without_hashes(function: &str) -> String {
     let mut parts = function.split('[');
     let mut path = parts.next().unwrap_or_default().to_owned();
@@ -102,7 +102,7 @@ fn without_hashes(function: &str) -> String {
     path
 }
 
-/// The first crate in a path, as in `<&alloc::string::String as core::…`; and what follows.
+/// The first crate in a path such as `<&alloc::string::String as core::…`, and the rest of the path.
 fn first_crate(path: &str) -> Option<(&str, &str)> {
     path.match_indices("::").find_map(|(at, _)| {
         let start = path[..at].rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);

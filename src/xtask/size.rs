@@ -1,4 +1,4 @@
-//! `size`: the bytes of what ships, and the budget of a customer's page.
+//! `size`: the bytes of the shipping files, and the budget of a customer's page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,29 +8,29 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::figures::{self, Figures};
 use crate::{dist, layout, sections};
 
-/// The most that a customer's browser may download for a survey, in bytes of brotli: loader,
-/// targeting, glue, module and the largest language.
+/// The most bytes of brotli that a customer's browser downloads for a survey: loader, targeting, glue, module
+/// and the largest language.
 const BUDGET_BYTES: usize = 52_700;
 
 /// The most bytes of the largest bundle.
 const BUNDLE_BYTES: usize = 53_800;
 
-/// The most that a page downloads which asks nothing: the loader, in bytes of brotli.
+/// The most bytes of brotli that a page downloads if it doesn't ask: the loader.
 const LOADER_BYTES: usize = 1_000;
 
-/// The most that a page downloads for `npsOf`: its script and its module, in bytes of brotli.
+/// The most bytes of brotli that a page downloads for `npsOf`: its script and its module.
 const NPS_BYTES: usize = 19_000;
 
-/// The most that it downloads more once there is text to read: lists, tables, JSON and pages.
+/// The most additional bytes if there is text to read: lists, tables, JSON and pages.
 const NPS_TEXT_BYTES: usize = 76_000;
 
-/// By how much more than at the last commit something may grow unremarked: below that is noise.
+/// The growth since the last commit below which a change is noise.
 const GROWTH: f64 = 0.02;
 
 /// The name of the sum of a customer's page.
 const TOGETHER: &str = "together";
 
-/// The files of `npsOf`, and what they are called where they are summed up.
+/// The files of `npsOf`, and the name of their sum.
 const NPS: [&str; 3] = ["nps.js", "v/nps.js", "v/nps.wasm"];
 const NPS_TOGETHER: &str = "npsOf";
 const NPS_TEXT: [&str; 2] = ["v/nps-text.js", "v/nps-text.wasm"];
@@ -42,7 +42,7 @@ struct Row {
     brotli: usize,
 }
 
-/// Prints the tables; over a budget is an error, grown since the last commit a warning.
+/// Prints the tables. A file over its budget is an error; growth since the last commit is a warning.
 pub(crate) fn run() -> Result<()> {
     let (page, others) = shipped()?;
     let before = figures::before();
@@ -84,7 +84,7 @@ pub(crate) fn run() -> Result<()> {
     if over.is_empty() { Ok(()) } else { bail!("{}", over.join("; ")) }
 }
 
-/// Prints these files under a title, and their sum, which it gives back.
+/// Prints these files under a title, and returns their sum.
 fn group(title: &str, rows: &[Row], files: &[&str], sum_name: &str, known: Option<&Figures>) -> Row {
     let group: Vec<&Row> = rows.iter().filter(|row| files.contains(&name(row).as_str())).collect();
     println!("\n{title:<44} {:>9} {:>9}", "raw", "brotli");
@@ -94,18 +94,18 @@ fn group(title: &str, rows: &[Row], files: &[&str], sum_name: &str, known: Optio
     sum
 }
 
-/// The sum of a page's files.
+/// The total of a page's files.
 fn together(page: &[Row]) -> Row {
     sum(TOGETHER, page.iter())
 }
 
-/// The sum of some files, under this name.
+/// The total of some files, under this name.
 fn sum<'a>(name: &str, rows: impl Iterator<Item = &'a Row>) -> Row {
     let nothing = Row { file: name.into(), raw: 0, brotli: 0 };
     rows.fold(nothing, |sum, row| Row { raw: sum.raw + row.raw, brotli: sum.brotli + row.brotli, ..sum })
 }
 
-/// The problem with the size of a row, if there is one; prints the room that is left.
+/// The problem with a row's size, if there is one; prints the remaining room.
 fn over(row: &Row, budget: usize) -> Option<String> {
     println!("{:<44} {:>9} {:>9} of {budget}", name(row), "", row.brotli);
     (row.brotli > budget).then(|| format!("{}: {} bytes, the budget is {budget}", name(row), row.brotli))
@@ -118,7 +118,7 @@ fn grown(row: &Row, before: &Figures) -> Option<String> {
     (growth > GROWTH).then(|| format!("{} has grown by {:.1} %", name(row), 100.0 * growth))
 }
 
-/// Keeps the figures of what was built, to hold later ones against them.
+/// Stores the figures of this build, for later comparisons.
 pub(crate) fn keep() -> Result<()> {
     let (page, others) = shipped()?;
     let sum = together(&page);
@@ -133,7 +133,7 @@ fn shipped() -> Result<(Vec<Row>, Vec<Row>)> {
     Ok((page, others))
 }
 
-/// What links what in a module: raw bytes, for brotli's can't be told apart.
+/// Prints the size of each crate in a module: raw bytes, because those of brotli can't be split.
 fn crates(module: &str, rows: &[Row]) -> Result<()> {
     let file = format!("{module}.wasm");
     let module_row =
@@ -146,7 +146,7 @@ fn crates(module: &str, rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
-/// The name of a row in every version: without the hash of its contents, which names the folder.
+/// The name of a row without the version's hash in its folder, so that versions compare.
 fn name(row: &Row) -> String {
     let name = row.file.to_string_lossy();
     let in_version = name.strip_prefix("v/").and_then(|rest| rest.split_once('/'));
@@ -159,7 +159,7 @@ fn print(row: &Row, before: Option<&Figures>) {
     println!("{:<44} {:>9} {:>9}  {change}", row.file.display(), row.raw, row.brotli);
 }
 
-/// By how much it has changed; nothing if it has not.
+/// The change in size; empty if there is none.
 fn change(before: Option<usize>, now: usize) -> String {
     match before {
         None => "new".into(),
@@ -168,9 +168,9 @@ fn change(before: Option<usize>, now: usize) -> String {
     }
 }
 
-/// Every shipped file with its sizes; one without a brotli form travels raw.
+/// Every shipping file with its sizes; a file without a brotli form ships raw.
 fn rows(dir: &Path) -> Result<Vec<Row>> {
-    // The npm package is the same once more, for bundlers.
+    // The npm package contains the same files again, for bundlers.
     let files = dist::files(dir)?.into_iter().filter(|file| !file.starts_with("npm"));
     let files = files.filter(|file| file.extension().is_none_or(|it| it != "br"));
     files
@@ -186,7 +186,7 @@ fn length(path: &Path) -> Result<usize> {
     Ok(usize::try_from(fs::metadata(path)?.len())?)
 }
 
-/// The largest of these files, as it travels.
+/// The largest of these files, in its shipping form.
 fn largest(rows: &[Row], is: impl Fn(&Row) -> bool) -> Option<&Row> {
     rows.iter().filter(|row| is(row)).max_by_key(|row| row.brotli)
 }

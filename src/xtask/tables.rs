@@ -1,6 +1,6 @@
-//! `tables`: what `www/README.md` lists of the element, out of `www/custom-elements.json`.
+//! `tables`: writes the element's tables in `www/README.md` from `www/custom-elements.json`.
 //!
-//! A table stands between `<!-- table: NAME -->` and `<!-- table: end -->`.
+//! A table is between `<!-- table: NAME -->` and `<!-- table: end -->`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub(crate) fn run() -> Result<()> {
     Ok(fs::write(reference(), renewed()?)?)
 }
 
-/// Fails when the reference says something else than the manifest.
+/// Fails if the reference differs from the manifest.
 pub(crate) fn check() -> Result<()> {
     let is_so = fs::read_to_string(reference())? == renewed()?;
     ensure!(is_so, "www/README.md differs from www/custom-elements.json: run `cargo xtask tables`");
@@ -28,7 +28,7 @@ fn reference() -> PathBuf {
     layout::www().join("README.md")
 }
 
-/// The reference with the tables as they should be.
+/// The reference with current tables.
 fn renewed() -> Result<String> {
     let mut text = fs::read_to_string(reference())?;
     let element = manifest::element(&manifest::read()?)?;
@@ -45,7 +45,7 @@ fn renewed() -> Result<String> {
     Ok(text)
 }
 
-/// The text with this between the markers of that name.
+/// The text with this table between the markers of that name.
 fn replace(text: &str, name: &str, table: &str) -> Result<String> {
     let begin = format!("<!-- table: {name} -->");
     let (before, rest) = text.split_once(&begin).with_context(|| format!("www/README.md lacks {begin}"))?;
@@ -53,7 +53,7 @@ fn replace(text: &str, name: &str, table: &str) -> Result<String> {
     Ok(format!("{before}{begin}\n{table}{END}{after}"))
 }
 
-/// A table of these columns; a bar in a cell is none of the table's.
+/// A table with these columns; bars inside cells are escaped.
 fn table<const N: usize>(columns: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let mut table = line(&columns.map(str::to_owned)) + "|" + &"---|".repeat(N) + "\n";
@@ -98,7 +98,7 @@ fn parts(element: &Element) -> String {
     table(["part", "what"], element.css_parts.iter().map(|it| [code(&it.name), it.description.clone()]))
 }
 
-/// The languages there are texts in, by their files.
+/// The available languages, by their files.
 fn languages() -> Result<String> {
     let files = dist::files(&layout::www().join("locales"))?;
     let names: Vec<_> =

@@ -1,4 +1,4 @@
-//! `test`: everything that has to pass before a change lands.
+//! `test`: everything that must pass before a change lands.
 
 use std::fs;
 use std::process::Command;
@@ -14,14 +14,14 @@ use crate::{
     size, tables, tools,
 };
 
-/// The crates whose tests need what ships, always together: their dependencies then have one set of
-/// features and are compiled once. xtask stays out, for it has been compiled with a set of its own.
+/// The crates whose tests need the shipping files, always built together, so that their dependencies have one
+/// set of features and compile once. xtask is excluded, because it has its own set.
 const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 
-/// A language, what the names of its tests have in them, its packages, and whether it is there.
+/// A language: its name, the part of its tests' names, its packages, and whether it is installed.
 type Language = (&'static str, &'static str, &'static [&'static str], fn() -> Option<()>);
 
-/// The languages of the recipes' receivers, beside Node, which every build needs.
+/// The languages of the recipes' receivers, besides Node, which every build needs.
 const LANGUAGES: [Language; 2] = [
     ("PHP with SQLite", "in_php_", &["php-cli", "php-sqlite3"], || {
         runs("php", &["-r", "new PDO('sqlite::memory:');"])
@@ -29,7 +29,7 @@ const LANGUAGES: [Language; 2] = [
     ("Python", "in_python_", &["python3"], || runs("python3", &["-c", "import sqlite3, wsgiref"])),
 ];
 
-/// The languages of the documents' signatures, beside Node.
+/// The languages of the documents' signatures, besides Node.
 const SIGNERS: [Language; 3] = [
     ("PHP", "in_php_", &["php-cli"], || runs("php", &["-v"])),
     ("Python", "in_python_", &["python3"], || runs("python3", &["--version"])),
@@ -48,7 +48,7 @@ pub(crate) struct Options {
     filter: Option<String>,
 }
 
-/// The suites, in the order in which they run.
+/// The suites, in the order of running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Suite {
     Unit,
@@ -64,7 +64,7 @@ impl Suite {
     }
 }
 
-/// Runs all checks and suites, or one suite, with a filter; with `--all` also the apps that take long.
+/// Runs all checks and suites, or one suite, with a filter; `--all` adds the slow apps.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut report = Report::default();
     match options.suite {
@@ -110,7 +110,7 @@ fn everything(report: &mut Report, options: &Options) {
     println!("\neverything took {:.0} s", started.elapsed().as_secs_f64());
 }
 
-/// Builds what ships and all tests; without them no suite can run.
+/// Builds the shipping files and all tests, which every suite needs.
 fn prepare(report: &mut Report) -> bool {
     check(report, "build", assemble::run)
         && check(report, "compiling the tests", || {
@@ -126,7 +126,7 @@ fn check(report: &mut Report, name: &str, check: impl FnOnce() -> Result<()>) ->
     report.check(name, done)
 }
 
-/// Runs the test programs of a suite, each of them even when one before it has failed.
+/// Runs all test programs of a suite, even after a failure.
 fn run_suite(report: &mut Report, suite: Suite, options: &Options) {
     if suite == Suite::Frameworks && !check(report, "building the apps", || frameworks::build(options.all)) {
         return;
@@ -143,7 +143,7 @@ fn run_suite(report: &mut Report, suite: Suite, options: &Options) {
         let product: &[&str] = if *name == "xtask" { &[] } else { &PRODUCT };
         let mut cargo = cargo();
         cargo.args(["test", "--no-fail-fast"]).args(product).args(*targets).args(&options.filter);
-        // Only a filter, or a workspace without doc examples, may leave nothing to run.
+        // Without a filter, every suite except the doc examples must have tests.
         let some = options.filter.is_none() && *name != "doc";
         let done = furnish(report, suite, &mut cargo, options.all)
             .and_then(|()| report.suite(name, &mut cargo, some));
@@ -161,10 +161,10 @@ fn run_suite(report: &mut Report, suite: Suite, options: &Options) {
     took(&suite.name(), started);
 }
 
-/// Node with the unit tests of the scripts, which are bundled as the scripts are.
+/// Runs the scripts' unit tests in Node. They are bundled like the scripts.
 fn scripts(options: &Options) -> Result<Command> {
     let (tests, out) = (layout::root().join("tests/targeting"), layout::scratch().join("scripts"));
-    // Leftovers of earlier tests would run, too.
+    // Leftovers of earlier tests would also run.
     let _ = fs::remove_dir_all(&out);
     let mut esbuild = tools::esbuild();
     esbuild.args(dist::files(&tests)?.iter().map(|file| tests.join(file)));
@@ -180,7 +180,7 @@ fn scripts(options: &Options) -> Result<Command> {
     Ok(node)
 }
 
-/// Tells the tests of a suite where everything is that they need.
+/// Tells a suite's tests the paths of everything that they need.
 fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) -> Result<()> {
     cargo.env("AANRADER_BIN", layout::cargo_target().join("debug/aanrader"));
     if matches!(suite, Suite::Unit | Suite::Contract | Suite::Fault) {
@@ -221,7 +221,7 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     Ok(())
 }
 
-/// Leaves out the tests of a language that is not there and can't be installed.
+/// Skips the tests of a language that is neither installed nor installable.
 fn find_or_skip(report: &mut Report, languages: &[Language], cargo: &mut Command) {
     for (name, module, packages, find) in languages {
         if let Err(why) = packages::ensure(packages, find) {
@@ -230,14 +230,14 @@ fn find_or_skip(report: &mut Report, languages: &[Language], cargo: &mut Command
     }
 }
 
-/// Tells the tests where an engine is, or to leave it out.
+/// Tells the tests the path of an engine, or skips its tests.
 fn name_or_skip(report: &mut Report, engine: &Engine, cargo: &mut Command) {
     if let Err(why) = engine.name_to(cargo) {
         skip(report, engine.name, engine.module, &why, cargo);
     }
 }
 
-/// Leaves out the tests with this in their names; where everything is checked that is a failure.
+/// Skips the tests with this in their names; in a full run that is a failure.
 fn skip(report: &mut Report, name: &str, module: &str, why: &anyhow::Error, cargo: &mut Command) {
     cargo.args(["--skip", module]);
     if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
@@ -262,7 +262,7 @@ fn clippy(what: &[&str]) -> Result<()> {
     command::run(components()?.arg("clippy").args(what).args(["--", "-D", "warnings"]))
 }
 
-/// Cargo, with rustfmt and clippy made sure of.
+/// Cargo, after ensuring that rustfmt and clippy are installed.
 fn components() -> Result<Command> {
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         if command::output(cargo().args([subcommand, "--version"])).is_err() {

@@ -1,4 +1,4 @@
-//! The tools a build needs beside Rust: fetched once, at pinned versions.
+//! The tools that a build needs besides Rust: fetched once, at pinned versions.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::{command, layout};
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// npm packages and their exact versions.
-// adonisjs-livewire is here for the script of Livewire 3 in it, which Laravel itself gets by composer.
+// adonisjs-livewire contains the script of Livewire 3, which Laravel itself gets by composer.
 const PACKAGES: [(&str, &str); 24] = [
     ("@alpinejs/morph", "3.17.4"),
     ("@github/hotkey", "3.1.4"),
@@ -41,7 +41,7 @@ const PACKAGES: [(&str, &str); 24] = [
     ("zone.js", "0.16.3"),
 ];
 
-/// Makes sure that rustc can compile for the browser.
+/// Ensures that rustc can compile for the browser.
 pub(crate) fn ensure_wasm_target() -> Result<()> {
     let libdir = command::output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
     if PathBuf::from(libdir.trim()).is_dir() {
@@ -52,13 +52,13 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
         .with_context(|| format!("install Rust's {WASM} target (with rustup: `rustup target add {WASM}`)"))
 }
 
-/// Where the toolchain is, with the source of the standard library, if that can be told.
+/// The toolchain's folder, with the source of the standard library, if known.
 pub(crate) fn sysroot() -> Option<PathBuf> {
     let sysroot = command::output(Command::new("rustc").args(["--print", "sysroot"])).ok()?;
     Some(sysroot.trim().into())
 }
 
-/// Makes sure that the npm tools are there at their versions.
+/// Ensures that the npm tools are installed at their versions.
 pub(crate) fn ensure_npm_tools() -> Result<()> {
     if PACKAGES.iter().all(|(name, version)| installed(name).as_deref() == Some(version)) {
         return Ok(());
@@ -85,7 +85,7 @@ pub(crate) fn ensure_npm_tools() -> Result<()> {
     Ok(())
 }
 
-/// The version of a package that is installed, if any.
+/// The installed version of a package, if any.
 fn installed(name: &str) -> Option<String> {
     let manifest = fs::read(layout::npm().join("node_modules").join(name).join("package.json")).ok()?;
     let manifest: Value = serde_json::from_slice(&manifest).ok()?;

@@ -1,8 +1,8 @@
-//! The TypeScript types of the npm package, out of `www/custom-elements.json`.
+//! Generates the npm package's TypeScript types from `www/custom-elements.json`.
 
 use crate::manifest::{Attribute, Element, Event, Member};
 
-/// What precedes everything that the manifest says.
+/// The code before all types of the manifest.
 const HEAD: &str = "\
 /** Where what the package cannot know by itself is. */
 export interface Settings {
@@ -35,7 +35,7 @@ export interface Asked extends AanraderSurveyProperties {
 }
 ";
 
-/// The types as `index.d.ts` has them.
+/// The content of `index.d.ts`.
 pub(crate) fn types(element: &Element) -> String {
     let attributes: String = element.attributes.iter().map(|it| in_markup(it, &it.name)).collect();
     let with_fields = || element.attributes.iter().filter_map(|it| Some((it, it.field_name.as_deref()?)));
@@ -82,7 +82,7 @@ declare global {{
     )
 }
 
-/// A comment of one line; nothing in it ends it.
+/// A comment of one line; its text can't end it.
 fn comment(text: &str) -> String {
     format!("  /** {} */\n", text.replace("*/", "* /"))
 }
@@ -97,13 +97,13 @@ fn told(attribute: &Attribute) -> String {
     }
 }
 
-/// A value, or what takes the attribute away.
+/// The type in markup: a value, or a value that removes the attribute.
 fn in_markup(attribute: &Attribute, name: &str) -> String {
     let kind = set(attribute);
     format!("{}  \"{name}\"?: {kind};\n", told(attribute))
 }
 
-/// What may be set; numbers and true or false are texts as well in markup.
+/// The type for setting: in markup, numbers and Booleans may also be texts.
 fn set(attribute: &Attribute) -> String {
     let kind = match attribute.kind.text.as_str() {
         "number" => "number | string",
@@ -113,8 +113,8 @@ fn set(attribute: &Attribute) -> String {
     format!("{kind} | null | undefined")
 }
 
-/// The attribute is what is kept, so a text is what comes back; an empty one is true. What every element
-/// has as a method can't have another type here.
+/// The type for setting and getting. The attribute stores the value, so getting returns a text, and an empty
+/// one is true. A property that every element has as a method can't have another type here.
 fn accessor(attribute: &Attribute, field: &str) -> String {
     let (told, set) = (told(attribute), set(attribute));
     let get = if field == "scroll" { "any" } else { "string | true | null" };

@@ -1,5 +1,6 @@
-// The opponent: the same question by hand, as small and as fast as plain JavaScript can be. One language,
-// inline, no outbox, no retry, no validation, no reactions to attributes; one file, one request.
+// The opponent: the same question by hand, as small and as fast as plain JavaScript can be. It has one
+// language, is inline, and lacks outbox, retries, validation and reactions to attributes; one file, one
+// request.
 {
   const css = `:host{display:block}*{box-sizing:border-box}
 .card{font-family:inherit;font-size:max(16px,1em);line-height:1.5;container-type:inline-size}

@@ -40,9 +40,9 @@ export default async (nps, rounds) => {
       }
       return a.map((count, i) => count + b[i] + c[i] + d[i]);
     },
-    // Nobody has to copy anything here: the scores are in the module's memory already.
+    // No copying here: the scores are already in the module's memory.
     read: () => read(0, scores.length),
-    // The same way that npsOf has to go.
+    // The same work as in npsOf.
     "copied and read": () => {
       const piece = 65536;
       const room = new Uint8Array(memory.buffer, 11e6, piece);
@@ -57,11 +57,11 @@ export default async (nps, rounds) => {
   const [plain, four] = [contenders.histogram(), contenders["four histograms"]()];
   if (counts.some((count, i) => count !== plain[i] || count !== four[i])) throw Error("they do not count alike");
   const took = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-  // The first rounds are for the compilers.
+  // The first rounds let the compilers optimise.
   for (let round = -5; round < rounds; round++) {
     for (const [name, run] of Object.entries(contenders)) {
       const start = performance.now();
-      // A plain loop is awaited as well, so that the promise costs each of them the same.
+      // A plain loop is also awaited, so that the promise costs all ways the same.
       await run();
       const ms = performance.now() - start;
       if (round >= 0) took[name].push(ms);

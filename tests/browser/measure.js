@@ -1,4 +1,5 @@
-// What somebody could not see, hit or reach in a survey, as a list of sentences; empty if all is well.
+// Everything in a survey that some visitors couldn't see, hit or reach, as a list of sentences; empty if all
+// is well.
 
 const painted = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
@@ -33,7 +34,7 @@ const canvas = () => {
   return color;
 };
 
-// What is behind an element, itself included, as if nothing lay beside its ancestors.
+// The colour behind an element, itself included. It ignores elements beside the ancestors.
 const behind = (element) => {
   if (!element) return canvas();
   const own = rgba(getComputedStyle(element).backgroundColor);
@@ -46,7 +47,7 @@ const name = (element) => `${element.localName} ${element.getAttribute("part") ?
 const box = (element) => element.getBoundingClientRect();
 const texts = (element) => [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
 
-// Where the text that is directly in an element is on the screen.
+// The boxes on the screen of the text that is directly in an element.
 const lines = (element) => texts(element).flatMap((node) => {
   const range = document.createRange();
   range.selectNodeContents(node);
@@ -63,7 +64,7 @@ const checks = {
     const ratio = contrast(over(rgba(style.color), under), under);
     if (ratio < 4.5) return `its text has ${ratio.toFixed(2)}:1`;
   },
-  // WCAG 1.4.11; what the browser draws itself, a checkbox, is left to it.
+  // WCAG 1.4.11; the browser is responsible for controls that it draws itself, such as a checkbox.
   boundary: (element) => {
     if (!element.matches("input:not([type=checkbox]), textarea, .send, .error")) return;
     const style = getComputedStyle(element), outside = behind(element.parentElement);
@@ -79,14 +80,14 @@ const checks = {
     if (Math.max(fill, ring) < 3) return `chosen, it has ${fill.toFixed(2)}:1`;
     if (parseFloat(getComputedStyle(element).borderTopWidth) < 2) return "chosen, it has no ring";
   },
-  // WCAG 2.5.8, and as large as a fingertip beyond it; a label counts for what it labels.
+  // WCAG 2.5.8, and beyond it the size of a fingertip; a label counts for its control.
   target: (element) => {
     if (!element.matches("button, input, textarea, a")) return;
     const own = box(element.type === "checkbox" ? element.closest("label") : element);
     const width = element.type === "radio" && !matchMedia("(pointer: coarse)").matches ? 24 : 44;
     if (own.height < 44 || own.width < width) return `it is ${own.width} by ${own.height} px`;
   },
-  // Safari on a phone zooms in on anything smaller.
+  // Safari on a phone zooms in on smaller text.
   size: (element) => {
     const size = parseFloat(getComputedStyle(element).fontSize);
     if (element.matches("textarea, input:not([type=radio], [type=checkbox])") && size < 16) return `its text is ${size} px`;
@@ -108,7 +109,7 @@ const checks = {
   },
 };
 
-// No text stands on another, but for what is scrolled away below the close button.
+// No text overlaps another, except text that has scrolled below the close button.
 const overlaps = (elements, card) => {
   const still = elements.filter((element) => !(card.scrollTop && element.matches(".close")));
   const all = still.flatMap((element) => lines(element).map((line) => [element, line]));
@@ -117,7 +118,7 @@ const overlaps = (elements, card) => {
     for (const [b, other] of all.slice(at + 1)) {
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-      // The boxes of two lines of one text may overlap where its lines stand close together.
+      // The boxes of two lines of one text may overlap if its line spacing is narrow.
       if (a !== b && across > 1 && down > 1) found.push(`${name(a)} lies on ${name(b)}`);
     }
   }
@@ -168,7 +169,7 @@ const places = (card) => {
 
 window.measure = (survey, { keyboard = true, colors = true } = {}) => {
   const root = survey.shadowRoot, card = root.querySelector(".card");
-  // What is only to be heard is of one pixel, and nobody is to see it.
+  // Text for screen readers only has one pixel and must stay invisible.
   const seen = (element) => element.checkVisibility() && getComputedStyle(element).clipPath === "none";
   const all = [...root.querySelectorAll("*")].filter(seen);
   const wanted = Object.entries(checks).filter(([check]) => colors || !["text", "boundary", "chosen"].includes(check));

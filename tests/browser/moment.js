@@ -1,4 +1,4 @@
-// A clock that only the test moves, also from page to page; what was fetched; what was kept.
+// A clock that only the test moves, also from page to page; the requests; and the stored values.
 window.clock = (() => {
   const Real = Date;
   const wait = setTimeout;
@@ -30,13 +30,13 @@ window.clock = (() => {
   return {
     fetched,
     idle: true,
-    // WebKit's driver takes a script for lost if the page's clock has gone on meanwhile: so no script
-    // waits for this one.
+    // WebKit's driver considers a script lost if the page's clock has moved meanwhile. So no script waits for
+    // this function.
     begin(millis) {
       this.idle = false;
       wait(() => this.step(millis).then(() => (this.idle = true)));
     },
-    // Lets so much time go by, and everything happen that is due then.
+    // Advances the clock, and lets everything happen that is due by then.
     async step(millis) {
       const end = now + millis;
       await this.settle();
@@ -49,7 +49,7 @@ window.clock = (() => {
       window.name = now = end;
       await this.settle();
     },
-    // Waits for what is on its way: scripts, frames, tasks.
+    // Waits for pending scripts, frames and tasks.
     async settle() {
       for (const { name } of performance.getEntriesByType('resource'))
         if (/\/(targeting|widget)\.js$/.test(name)) await import(name);

@@ -1,10 +1,10 @@
-// Leads surveys into the states that a visitor may meet. What the collector replies is made up here.
+// Leads surveys into all the states that a visitor may see. The collector's replies are simulated.
 
 const problem = (status) => ({ field: "body", code: status === 403 ? "foreign_origin" : "malformed", message: "no" });
 const reply = (status, { id, rev }) =>
   Response.json(status < 300 ? { id, rev } : { problems: [problem(status)] }, { status });
 
-// The reply to each revision of an answer, by its touchpoint; `null` never comes.
+// The reply to each revision of an answer, by its touchpoint; `null` never arrives.
 const replies = {
   "kept-score": [503], "refused-score": [422], "sending": [201, null], "kept": [201, 503], "refused": [201, 403],
 };
@@ -22,7 +22,7 @@ window.fetch = async (request, init) => {
 
 const frame = () => new Promise((resolve) => setTimeout(resolve, 10));
 
-// Waits for an element of the survey that is rendered, or for anything else that is true.
+// Waits for a rendered element of the survey, or for another condition.
 const until = async (survey, what) => {
   const ready = typeof what === "function" ? what : (root) => root.querySelector(what)?.checkVisibility();
   for (let tries = 0; tries < 500; tries += 1) {
@@ -59,7 +59,7 @@ const answer = async (survey) => {
   await send(survey);
 };
 
-// What leads from the bare question to each state.
+// The steps from the bare question to each state.
 const ways = {
   "question": async () => {},
   "unanswered": async (survey) => {
@@ -84,7 +84,7 @@ const ways = {
   "thanks": async (survey) => { await answer(survey); await until(survey, ".title"); },
   "kept": async (survey) => { await answer(survey); await until(survey, ".title"); },
   "refused": async (survey) => { await answer(survey); await until(survey, ".title"); },
-  // Who has answered is thanked by the same survey in the page, and may change the score.
+  // A visitor who has answered is thanked by the same survey in the page, and may change the score.
   "thanked": async (survey) => {
     await answer(survey);
     await until(survey, ".title");
@@ -104,7 +104,7 @@ window.stage = async (state, attributes, parent = document.querySelector("main")
     if (value !== null) survey.setAttribute(name, value);
   }
   parent.append(survey);
-  // There may be several here, and whatever the visitor has said to others.
+  // The page may contain several surveys; answers to the others don't count.
   await customElements.whenDefined("aanrader-survey");
   survey.ask();
   await until(survey, ".scale");

@@ -1,4 +1,4 @@
-// Which addresses a pattern fits, in whatever form either is written.
+// Which addresses match a pattern, in any notation of either.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fits, problem } from "../../www/targeting/address.js";
@@ -7,7 +7,7 @@ const at = (address) => new URL(address, "https://shop.example");
 const assertFits = (pattern, address) => assert.ok(fits(pattern, at(address)), `${pattern} at ${address}`);
 const assertNot = (pattern, address) => assert.ok(!fits(pattern, at(address)), `${pattern} at ${address}`);
 
-// Reproducible chance: a linear congruential generator.
+// Reproducible random numbers: a linear congruential generator.
 const chance = (seed) => () => (seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
 
 test("a star is anything, also nothing", () => {

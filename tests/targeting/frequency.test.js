@@ -1,4 +1,4 @@
-// How long somebody isn't asked again.
+// How long a customer isn't asked again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { holds, isWish, mended, stronger } from "../../www/targeting/frequency.js";

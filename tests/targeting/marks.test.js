@@ -1,4 +1,4 @@
-// What is kept of each survey, on devices that keep everything, little or nothing.
+// The marks of each survey, on devices that keep everything, little or nothing.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMarks } from "../../www/targeting/marks.js";
@@ -9,7 +9,7 @@ const forbidden = () => {
   throw Error("denied");
 };
 
-// A store that is full: what is set is not there afterwards, and setting it is an error.
+// A full store: it keeps nothing new, and setting a value is an error.
 const full = () =>
   new Proxy({}, {
     set() {

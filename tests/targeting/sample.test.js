@@ -1,4 +1,4 @@
-// Who is asked where not everybody is. README has these numbers.
+// Which customers are in a sample. README has the same numbers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bucket, isSampled } from "../../www/targeting/sample.js";

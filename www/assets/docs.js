@@ -1,4 +1,4 @@
-// The documents' search: over the sections of all of them, which come with the first key.
+// The search in the documents, over all their sections. The index loads at the first key press.
 const form = document.getElementById("search");
 const { root, none, one, many, failed } = form.dataset;
 const words = document.getElementById("words");
@@ -9,7 +9,7 @@ const AROUND = 60;
 
 let sections;
 
-// Sections that hold every word; those with a word in their heading come first.
+// Sections that contain every word; those with a word in their heading come first.
 const search = (asked) => {
   const ranked = sections.map((section) => {
     const title = section.title.toLowerCase();

@@ -1,4 +1,4 @@
-// The preview's live example: what npsOf gives any page, for the scores that are typed above.
+// The preview's live example: the result of npsOf in any page, for the scores that are typed above.
 import { npsOf } from "./nps.js";
 
 const part = (id) => document.getElementById(id);

@@ -1,5 +1,5 @@
-// Starts the module of the owner's pages, and says so where it does not start. The preview runs this in a
-// worker, too, where the module counts files; then the page hears of it.
+// Starts the module of the owner's pages, and reports a failure. The preview also runs this in a worker,
+// where the module counts files; then the page receives the report.
 import("./pages.js")
   .then((pages) => pages.default())
   .catch((error) => {

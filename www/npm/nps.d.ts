@@ -3,15 +3,15 @@ export type Scores = readonly number[] | Uint8Array | string;
 
 /** Both ends of an interval, unrounded, in points. It is not symmetric. */
 export interface Interval {
-  /** The lower end; never above the value that the interval is of. */
+  /** The lower end; never above the interval's value. */
   readonly low: number;
   /** The upper end; never below that value. */
   readonly high: number;
-  /** How sure it is meant to be, as a share: 0.95. */
+  /** The confidence level, as a share: 0.95. */
   readonly confidence: number;
 }
 
-/** What `npsOf` gives. */
+/** The result of `npsOf`. */
 export interface Nps {
   /** 100 · (promoters − detractors) / n, −100 to 100, unrounded; null if nobody answered, which is not an NPS of 0. */
   readonly score: number | null;
@@ -19,11 +19,11 @@ export interface Nps {
   readonly rounded: number | null;
   /** The score interval of Tango (1998); it contains the score. Null if nobody answered. */
   readonly interval: Interval | null;
-  /** How many answers there are. */
+  /** The number of answers. */
   readonly n: number;
-  /** How many answers each group has: 9 and 10, 7 and 8, 0 to 6. */
+  /** The number of answers in each category: 9 and 10, 7 and 8, 0 to 6. */
   readonly groups: { readonly promoters: number; readonly passives: number; readonly detractors: number };
-  /** How often each score was given, the one for 0 first: eleven numbers. */
+  /** How often each score was given, 0 first: eleven numbers. */
   readonly counts: readonly number[];
   /** All of it in a line: `NPS +33, 95% interval −31 to +75, n = 6`. */
   readonly text: string;
@@ -39,29 +39,29 @@ export interface Read {
   readonly leftOut: number;
   /** Why, for the first of them, each in a sentence with its line. */
   readonly leftOutLines: readonly string[];
-  /** What else there is to know, in sentences: title lines, headings, a table of counts. */
+  /** Further remarks, in sentences: title lines, headings, a table of counts. */
   readonly remarks: readonly string[];
 }
 
-/** A column that could be meant, as an error of `npsOf` lists it. */
+/** A possible column, as an error of `npsOf` lists it. */
 export interface Candidate {
   /** Its heading in quotes, or its number; `options.column` takes it. */
   readonly column: string;
   /** A few of its values. */
   readonly samples: readonly string[];
-  /** The NPS it would make, as it is shown. */
+  /** Its NPS, as shown. */
   readonly rounded: number | null;
-  /** How many answers it would have. */
+  /** Its number of answers. */
   readonly n: number;
 }
 
-/** What `npsOf` throws for text that it doesn't count as it is. */
+/** The error of `npsOf` for text that needs a choice, or holds no scores. */
 export interface ScoresError extends Error {
-  /** The columns that could be meant, the likeliest first; empty if there is nothing to count. */
+  /** The possible columns, the likeliest first; empty if there is nothing to count. */
   readonly candidates: readonly Candidate[];
 }
 
-/** What `compare` gives. */
+/** The result of `compare`. */
 export interface Comparison {
   /** The first score less the second, in points, unrounded. */
   readonly difference: number;

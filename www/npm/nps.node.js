@@ -1,4 +1,4 @@
-// The same for Node, whose fetch reads no files: there the modules are read from the disk.
+// The same for Node, whose fetch reads no files: it reads the modules from the disk.
 import { readFile } from "node:fs/promises";
 import * as nps from "./nps.js";
 

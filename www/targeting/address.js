@@ -1,7 +1,7 @@
-// Whether an address fits a pattern. Both are compared in one form: percent-encoded characters are decoded,
-// accents are composed, and in a query + is a space.
+// Decides whether an address matches a pattern. Both are compared in one form: percent-encoded characters are
+// decoded, accents are composed, and in a query + is a space.
 
-// A character that means something in an address stays encoded, so that %2F is no slash.
+// A character with a meaning in addresses stays encoded, so that %2F is no slash.
 const decoded = (bytes) => {
   try {
     return decodeURIComponent(bytes).replace(/[/?#%*+]/g, encodeURIComponent);
@@ -12,7 +12,7 @@ const decoded = (bytes) => {
 
 const plain = (part) => part.replace(/(?:%[\da-f]{2})+/gi, decoded).normalize();
 
-// A pattern's or an address's path, query and hash, the latter two with their mark.
+// The path, query and hash of a pattern or an address, the latter two with their mark.
 const split = (address) => {
   const [, path, query, hash] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(address);
   return [plain(path), query && plain(query.replaceAll("+", " ")), hash && plain(hash)];
@@ -20,7 +20,8 @@ const split = (address) => {
 
 const escaped = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
 
-// A part as an expression: * is anything. What ends with /* fits what is before that, too.
+// A part as an expression: * matches anything. A pattern that ends with /* also matches the address before
+// that.
 const expression = (part) => {
   const open = part.endsWith("/*");
   const source = (open ? part.slice(0, -2) : part).replace(/[^\w*]/gu, escaped).replaceAll("*", ".*");

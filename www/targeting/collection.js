@@ -1,9 +1,9 @@
-// A set of its own: pages from before the language had one may have put something else where `Set` is.
+// A set of our own, because old pages may have replaced the global Set.
 export const createSet = (...items) => ({
   items,
   has: (it) => items.includes(it),
   add: (it) => items.includes(it) || items.push(it),
-  // Says whether it was there.
+  // Returns whether the item was in it.
   delete(it) {
     const at = items.indexOf(it);
     return at >= 0 && !!items.splice(at, 1);

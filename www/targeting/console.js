@@ -8,12 +8,12 @@ const say = (how, line) => {
   lines.add(line);
 };
 
-// An attribute has a value that won't do.
+// An attribute has an invalid value.
 export const complain = (attribute, what) =>
   say(console.warn, `aanrader-survey: the attribute ${attribute} ${what}`);
 
-// Something is wrong with the page.
+// The page has a problem.
 export const warn = (what) => say(console.warn, "aanrader-survey: " + what);
 
-// Something that a developer may wonder about.
+// Information that a developer may look for.
 export const inform = (what) => say(console.info, "aanrader-survey: " + what);

@@ -1,5 +1,5 @@
-// The visitor's wishes in IndexedDB: there they stay where localStorage is full, and where a shop clears it when
-// somebody logs out.
+// The visitor's wishes in IndexedDB. There they stay if localStorage is full, or if a shop clears it at
+// log-out.
 import { Promise } from "./platform.js";
 
 const NAME = "aanrader-asked";
@@ -11,9 +11,9 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-// Opens it; to read, it isn't made if it is not there. WebKit leaves an empty one behind when its making is
-// called off, so the list of databases is looked at first, where there is one. In a sandbox Chromium's list is a
-// rejection that nobody can catch; there localStorage throws before.
+// Opens the database; reading doesn't create it. WebKit leaves an empty database behind when a creation is
+// aborted, so the list of databases is read first, if the browser has one. In a sandbox, Chromium's list is a
+// rejection that can't be caught; but there localStorage throws earlier.
 const open = async (mode) => {
   if (mode == "readonly" && localStorage && indexedDB.databases) {
     const all = await indexedDB.databases();
@@ -40,16 +40,16 @@ const use = async (mode, call) => {
   }
 };
 
-// The wish that concerns a survey; nothing where there is none, or where it can't be known.
+// The wish about a survey; undefined if there is none, or if it can't be read.
 export const wishFor = async (survey) => {
   try {
     return await use("readonly", (wishes) => wishes.get(survey));
   } catch {
-    // It isn't there, or it is forbidden.
+    // The database is absent or forbidden.
   }
 };
 
-// Whether the wish is kept from now on.
+// Whether the wish is now stored.
 export const keepWish = async (survey, mark) => {
   try {
     return !!(await use("readwrite", (wishes) => wishes.put(mark, survey)));

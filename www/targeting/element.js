@@ -1,15 +1,15 @@
-// What an element does once it is wanted; its class, in ../element.js, hands everything on.
+// The element's behaviour once it is needed; its class, in ../element.js, passes every call on.
 import { watch as watchFor } from "./moment.js";
 import { create, prepare } from "./survey.js";
 
-// The loader hands over where answers go, and how to fetch the other files.
+// The loader passes the endpoint, and a function to fetch the other files.
 let kit;
 
 export const use = (it) => {
   kit = it;
 };
 
-// The survey of each element, what ends its waiting, and whether it is to be asked.
+// For each element: its survey, the controller that ends its waiting, and whether it shall ask.
 const states = new WeakMap();
 
 const stateOf = (element) => {
@@ -19,7 +19,7 @@ const stateOf = (element) => {
 
 const ready = (element) => prepare(kit, element);
 
-// It is in the page, perhaps again: what was on the screen is there again.
+// The element has entered the page, perhaps again: shows the same screen as before.
 export const enter = (element) => states.get(element)?.survey?.connect();
 
 export const leave = (element) => {
@@ -50,7 +50,7 @@ export const watch = (element) => {
   state.stop = watchFor(element, ready);
 };
 
-// Sends what an earlier page has left.
+// Sends the unsent answers of an earlier page.
 export const wake = async () => {
   const [glue, module] = await kit.open();
   await glue.begin(module);

@@ -1,7 +1,7 @@
-// Finds what a selector means, now and whenever the page has changed.
+// Finds the elements of a selector, now and whenever the page has changed.
 import { complain } from "./console.js";
 
-// Calls with each that is found, until the signal ends it.
+// Calls `found` with each element, until the signal aborts.
 export const find = (attribute, selector, signal, found) => {
   const look = () => document.querySelectorAll(selector).forEach((it) => signal.aborted || found(it));
   const observer = new MutationObserver(look);

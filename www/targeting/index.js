@@ -1,5 +1,5 @@
-// When a survey comes, and when it does not; and what stands in the page. Nothing polls, and the page's history
-// stays as it is.
+// Decides when a survey asks, and creates the page's surveys. It never polls, and leaves the page's history
+// unchanged.
 import { define } from "../properties.js";
 import { use } from "./element.js";
 import { hear } from "./queue.js";
@@ -9,7 +9,7 @@ export { ask, close, enter, leave, wake, watch } from "./element.js";
 
 let heard;
 
-// Begins, with what the page's script has said and will say, and with what the loader brings.
+// Starts, with the past and future calls of the page's script, and the loader's kit.
 export const listen = (queue, kit) => {
   if (heard) return;
   heard = queue;

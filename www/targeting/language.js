@@ -1,7 +1,8 @@
-// Which language a survey speaks.
+// Chooses the language of a survey.
 import { languages } from "./languages.js";
 
-// The nearest of the languages that there are: zh-TW is zh-Hant, no is nb, de-AT is de; nothing if none is near.
+// The nearest available language: for zh-TW it is zh-Hant, for no nb, for de-AT de; undefined if none is
+// near.
 export const nearest = (tag, there = languages) => {
   try {
     const locale = new Intl.Locale(tag);
@@ -10,11 +11,11 @@ export const nearest = (tag, there = languages) => {
     if (/^n[on]$/.test(language)) names.push("nb");
     return names.find((name) => there.includes(name));
   } catch {
-    // It is no language tag.
+    // It is no valid language tag.
   }
 };
 
-// The language that is said of an element or of what is around it, out of the shadow roots.
+// The `lang` of an element or its nearest ancestor, across shadow roots.
 export const saidOf = (element) => {
   for (let it = element; it; it = it.parentNode ?? it.host) {
     const said = it.lang || it.getAttribute?.("xml:lang");
@@ -22,10 +23,10 @@ export const saidOf = (element) => {
   }
 };
 
-// That, then the browser's languages.
+// That language first, then the browser's.
 export const wantedFor = (element) => [saidOf(element), ...navigator.languages].filter(Boolean);
 
-// Hears of every change of what is said around an element, until what it returns is called.
+// Reports every change of `lang` around an element, until the returned function is called.
 export const onLanguage = (element, hear) => {
   const observer = new MutationObserver(hear);
   const options = { subtree: true, attributeFilter: ["lang", "xml:lang"] };

@@ -1,2 +1,2 @@
-// The languages that there are; the build knows them.
+// The available languages; the build inserts them.
 export const languages = __LANGS__;

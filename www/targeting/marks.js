@@ -1,21 +1,21 @@
-// What has become of each survey: in this page, in the other tabs, and on the device. What the platform has
-// (stores, database, channel, clock) is handed in.
+// The marks of each survey: in this page, in the other tabs, and on the device. The caller passes the
+// platform (stores, database, channel, clock).
 import { isWish, mended, stronger } from "./frequency.js";
 
 const PREFIX = "aanrader-asked-";
 const UNSENT = "aanrader-answer-";
 
-// A store may be forbidden, which is an error as soon as it is looked at.
+// Merely looking at a forbidden store is an error.
 const attempt = (call) => {
   try {
     return call();
   } catch {
-    // There is nothing then.
+    // Then there is nothing.
   }
 };
 
 export const createMarks = ({ local, session, wishFor, keepWish, now }) => {
-  // By scope, as long as this page lives.
+  // By scope, for the life of this page.
   const here = {};
 
   const kept = (store, survey) => attempt(() => store()[PREFIX + survey]);
@@ -25,7 +25,7 @@ export const createMarks = ({ local, session, wishFor, keepWish, now }) => {
       return store()[PREFIX + survey] == mark;
     });
 
-  // An answer that waits to be sent.
+  // An unsent answer.
   const waits = (survey) =>
     Object.keys(local()).some((key) => key.startsWith(UNSENT) && local()[key].includes(`"survey":"${survey}"`));
 
@@ -37,33 +37,33 @@ export const createMarks = ({ local, session, wishFor, keepWish, now }) => {
   };
 
   return {
-    // What has become of it in this page or in another tab.
+    // The mark from this page or another tab.
     here: (scope) => here[scope],
     note(scope, mark) {
       here[scope] = mark;
     },
-    // Whether anything can be known of earlier pages.
+    // Whether marks of earlier pages can be read.
     isOpen: () => !!attempt(() => [Object.keys(local())]),
     onDevice,
     waits: (survey) => !!attempt(() => waits(survey)),
-    // The wish that only the database has, for example since the page has cleared the rest.
+    // The wish that only the database has, for example after the page has cleared the rest.
     async inDatabase(survey) {
       const wish = await wishFor(survey);
       return wish && mended(wish, now());
     },
-    // The dismissal of an answer that waits; any other mark stays.
+    // Notes a dismissal in the mark of an unsent answer; any other mark stays.
     async dismiss(survey) {
       const waiting = /^w( |$)/.test(kept(local, survey));
       if (waiting) set(local, survey, "w" + now() + kept(local, survey).slice(1));
     },
-    // Writes a mark. A wish is kept wherever anything can be.
+    // Writes a mark. A wish is written to every store that accepts it.
     async write(survey, mark) {
       const inLocal = set(local, survey, mark);
       if (!isWish(mark)) return !!inLocal;
       const inDatabase = await keepWish(survey, mark);
       return inLocal || inDatabase || !!set(session, survey, mark);
     },
-    // Consent was taken back: only wishes stay.
+    // The visitor has withdrawn consent: only wishes stay.
     clear() {
       for (const store of [local, session])
         attempt(() => {

@@ -1,4 +1,4 @@
-// Shows a survey when its moment has come, and hides it when that is over.
+// Shows a survey when its triggers have fired, and hides it when its conditions end.
 import { adopt, observe } from "../properties.js";
 import { fits, problem } from "./address.js";
 import { createSet } from "./collection.js";
@@ -11,18 +11,18 @@ import { triggers } from "./triggers.js";
 import { isPopup, nameOf, number, text } from "./values.js";
 import { isAnswered, isStanding, whyNot, whyNotAtAll } from "./visits.js";
 
-// The pop-ups in the page, and the one that is just coming.
+// The pop-ups in the page, and the one that is about to appear.
 const popups = createSet();
 let coming;
 
-// Those whose moment is still to come.
+// The elements that still wait for their triggers.
 const waiting = new WeakSet();
 
 export const isWaiting = (element) => waiting.has(element);
 
 const cardOf = (element) => element.shadowRoot?.querySelector("[popover]");
 
-// Whether a pop-up is on the screen, or just coming.
+// Whether a pop-up is on the screen, or about to appear.
 export const isUp = (element) => element == coming || !!cardOf(element);
 
 const isBusy = (element) => popups.items.some((it) => it != element && isUp(it));
@@ -46,14 +46,14 @@ const isInSample = (element) => {
   return isSampled(nameOf(element), customer, percent);
 };
 
-// What ends with the signal at the latest.
+// A controller that the signal also aborts.
 const within = (signal) => {
   const end = new AbortController();
   signal.addEventListener("abort", () => end.abort());
   return end;
 };
 
-// When nothing is over the element.
+// Resolves when nothing blocks the element.
 const freed = (element, signal) =>
   new Promise((resolve) => {
     if (!blockerOf(element)) return resolve();
@@ -66,7 +66,7 @@ const freed = (element, signal) =>
     onBlocked(element, hear, end.signal);
   });
 
-// A pop-up that a modal dialog comes over is out of the way until that is gone.
+// Hides a pop-up while a modal dialog blocks it.
 const stepAside = (element, signal) => {
   const end = within(signal);
   element.addEventListener("aanrader-dismiss", () => end.abort(), { signal: end.signal });
@@ -75,13 +75,13 @@ const stepAside = (element, signal) => {
     if (!card?.isConnected) return end.abort();
     if (blocked) card.style.setProperty("display", "none", "important");
     else card.style.removeProperty("display");
-    // Shown anew, it is above the page again.
+    // Showing it again puts it above the page again.
     if (card.showPopover && card.matches(":popover-open") == blocked) card.togglePopover();
   };
   onBlocked(element, hear, end.signal);
 };
 
-// One element's way from waiting to being asked, again and again as the address changes.
+// The cycle of one element from waiting to asking, repeated as the address changes.
 const createMoment = (element, { ready, show, hide, pressed, asked }) => {
   const popup = isPopup(element);
   const life = new AbortController();
@@ -108,7 +108,7 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
       if (wish) return refuse(wish);
       await show();
       waiting.delete(element);
-      // A page that hears of it may have thrown it away.
+      // A listener of the page may have removed the element.
       if (popup && !life.signal.aborted) stepAside(element, life.signal);
     } finally {
       if (coming == element) coming = null;
@@ -155,7 +155,7 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
   return { popup, life, look, stop };
 };
 
-// Begins to wait. Returns what calls that off.
+// Begins to wait. Returns a function that cancels it.
 export const follow = (element, settings) => {
   const { popup, life, look, stop } = createMoment(element, settings);
   if (popup) popups.add(element);
@@ -165,10 +165,10 @@ export const follow = (element, settings) => {
   return stop;
 };
 
-// What an element is asked with that the page's script has asked for; see queue.js.
+// The settings of elements that the page's script has requested; see queue.js.
 export const asks = new WeakMap();
 
-// The same for an element of the page, and from the beginning when an attribute has become another one.
+// The same for an element in the page. It starts again when an attribute changes.
 export const watch = (element, ready) => {
   if (!element.isConnected) return;
   adopt(element);

@@ -1,4 +1,4 @@
-// Tells waiting surveys that the page has said an event, or that the address has changed.
+// Tells waiting surveys about events of the page's script and changes of the address.
 import { createSet } from "./collection.js";
 
 const hearers = createSet();
@@ -10,7 +10,7 @@ export const onNews = (hear, signal) => {
   signal.addEventListener("abort", () => hearers.delete(hear));
 };
 
-// The events that the page has said.
+// The events that the page's script has reported.
 export const said = createSet();
 
 let address;
@@ -19,8 +19,8 @@ const look = () => {
   if (address != (address = location.href)) tell();
 };
 
-// Follows the address. Where there is no Navigation API, or the page has something else of that name, what a page
-// shows changes with its address.
+// Follows the address. If the Navigation API is absent or replaced, watches the page instead, because its
+// content changes with its address.
 export const followAddress = () => {
   if (address) return;
   address = location.href;

@@ -1,2 +1,2 @@
-// The browser's own functions, before a page could replace them.
+// The browser's own functions, which a page may have replaced.
 export const { constructor: Promise } = (async () => {})();

@@ -1,4 +1,4 @@
-// The calls of the shop's script: those in the queue, and those from now on.
+// Handles the calls of the shop's script: those in the queue, and all later ones.
 import { JSON } from "../json.js";
 import { attributes, property } from "../properties.js";
 import { complain, warn } from "./console.js";
@@ -6,15 +6,15 @@ import { asks, closeAll, follow, isUp, isWaiting } from "./moment.js";
 import { onNews, said, tell } from "./news.js";
 import { setConsent } from "./visits.js";
 
-// How often a survey is put back into a page before that page is believed.
+// How often a removed survey is put back into a page before the removal is accepted.
 const PATIENCE = 9;
 
 const plainValue = (value) => (value && typeof value == "object" ? JSON.stringify(value) : value + "");
 
-// The same wish is the same text, whatever the page has done to JSON.
+// Equal requests give equal texts, even if the page has replaced JSON.
 const idOf = (wanted) => Object.entries(wanted).flatMap(([name, value]) => [name, plainValue(value)]).join("\n");
 
-// Whether the visitor has pressed something, out of which the page's script calls. A page may have another `event`.
+// Whether the page's script calls during a press by the visitor. A page may have replaced `event`.
 const isPress = () => {
   const { event } = window;
   return /^\[object (Pointer|Mouse|Keyboard)Event\]$/.test({}.toString.call(event)) && event.isTrusted === true;
@@ -29,7 +29,7 @@ const elementFor = ({ target, ...values }) => {
   return element;
 };
 
-// The surveys that were asked for, by id.
+// The requested surveys, by id.
 const asked = Object.create(null);
 
 const placeFor = (target) => {
@@ -40,7 +40,7 @@ const placeFor = (target) => {
   }
 };
 
-// A survey in the page, which is put back when the page has thrown it away: Turbo and others replace the body.
+// A survey that is put back when the page has removed it: Turbo and others replace the body.
 const createAsk = (wanted, pressed) => {
   const { target } = wanted;
   const element = elementFor(wanted);
@@ -66,11 +66,11 @@ const createAsk = (wanted, pressed) => {
   return {
     element,
     place,
-    // A pop-up waits in the page, like any other; in a target there is nothing before its moment.
+    // A pop-up waits in the page like any other; a target stays empty until the survey asks.
     begin() {
       asks.set(element, { pressed, asked: true });
       if (!target) return show();
-      // Another address is another page, even where it is the same document.
+      // A changed address counts as a new page, even in the same document.
       onNews(() => (left = PATIENCE), end.signal);
       const stop = follow(element, { ready: async () => {}, show, hide, pressed, asked: true });
       end.signal.addEventListener("abort", stop);
@@ -83,7 +83,7 @@ const createAsk = (wanted, pressed) => {
   };
 };
 
-// A copy out of a router's cache is none of ours.
+// A copy from a router's cache isn't ours.
 const tidy = () => {
   const ours = Object.values(asked);
   for (const element of document.querySelectorAll("aanrader-survey[data-asked]"))
@@ -98,8 +98,8 @@ const watchPage = () => {
 };
 
 const calls = {
-  // A survey from attributes alone, in the page or in the target. Once more, it asks once more, unless
-  // it still waits or stands there.
+  // Creates a survey from attributes, in the page or in the target. A repeated call asks again, unless the
+  // survey still waits or is shown.
   ask(wanted) {
     const values = { ...wanted };
     const id = idOf(values);
@@ -119,16 +119,16 @@ const calls = {
   source() {},
 };
 
-// The first script decides where the answers of this page go.
+// The first script decides the endpoint of this page.
 let home;
 
-// A second script says where it came from, too: there is one element, so there is one collector.
+// A second script names its collector, too. There is only one element, so there can be only one collector.
 const compare = (source) => {
   if (!source?.collector || source.collector == home.collector) return;
   warn(`two collectors have a script in this page; all answers go to ${home.collector}, none to ${source.collector}`);
 };
 
-// Nothing of ours is thrown into the shop's own call.
+// Our errors never reach the shop's own call.
 const say = (call) => {
   try {
     const [what, value] = call;
@@ -139,7 +139,7 @@ const say = (call) => {
   }
 };
 
-// Hears what the queue holds and will hold.
+// Handles all past and future calls in the queue.
 export const hear = (queue, source) => {
   home = source;
   queue.push = say;

@@ -1,14 +1,14 @@
-// Whether somebody can see the page, and reach an element in it.
+// Whether the visitor can see the page, and reach an element in it.
 import { Promise } from "./platform.js";
 
 const isSeen = () => document.visibilityState == "visible" && !document.prerendering;
 
-// Hears that the page has come into sight or gone out of it, until the signal ends it.
+// Reports when the page becomes visible or hidden, until the signal aborts.
 const onSight = (hear, signal) => {
   for (const kind of ["visibilitychange", "prerenderingchange"]) document.addEventListener(kind, hear, { signal });
 };
 
-// When somebody can see the page.
+// Resolves when the page is visible.
 export const seen = () =>
   new Promise((resolve) => {
     const end = new AbortController();
@@ -21,7 +21,7 @@ export const seen = () =>
     look();
   });
 
-// Calls when so much time has gone by in which somebody could see the page.
+// Calls after the page has been visible for this long.
 export const countdown = (millis, call, signal) => {
   if (signal.aborted) return;
   let timer;
@@ -44,7 +44,7 @@ export const countdown = (millis, call, signal) => {
 
 const MODAL = 'dialog:modal, [aria-modal="true"]';
 
-// The element and what is around it, out of the shadow roots.
+// The element and its ancestors, across shadow roots.
 const around = (element) => {
   const line = [];
   for (let it = element; it; it = it.assignedSlot ?? it.parentNode ?? it.host) line.push(it);
@@ -53,7 +53,7 @@ const around = (element) => {
 
 const matches = (it, selector) => it.matches?.(selector);
 
-// A dialog of the page's own making may always be there; it counts while it is on the screen.
+// A dialog of the page's own making may always exist; it counts while it is visible.
 const isOpen = (it) => {
   if (matches(it, ":modal")) return true;
   if (!it.checkVisibility?.({ opacityProperty: true, visibilityProperty: true })) return false;
@@ -62,14 +62,14 @@ const isOpen = (it) => {
   return bottom > 0 && right > 0 && left < clientWidth && top < clientHeight;
 };
 
-// What is in the window's corner, into the shadow roots: a modal dialog in one of them, whose backdrop is there.
+// The element in the window's corner, inside shadow roots: it may be the backdrop of a modal dialog.
 const cornered = () => {
   let it;
   for (let root = document; root; root = it?.shadowRoot) it = root.elementFromPoint(0, 0);
   return it;
 };
 
-// What keeps the visitor from an element, if anything does: something inert around it, or a modal dialog over it.
+// The element that blocks an element, if any: an inert ancestor, or a modal dialog above it.
 export const blockerOf = (element) => {
   const line = around(element);
   const modals = [...document.querySelectorAll(MODAL), ...around(cornered()).filter((it) => matches(it, MODAL))];
@@ -82,18 +82,18 @@ const WATCHED = {
   attributeFilter: ["open", "inert", "aria-modal", "aria-hidden", "hidden", "class", "style"],
 };
 
-// Says whether an element is blocked whenever that has changed, until the signal ends it.
+// Reports each change of whether an element is blocked, until the signal aborts.
 export const onBlocked = (element, hear, signal) => {
   if (signal.aborted) return;
   let before = false;
   let frame;
   const look = () => {
     const blocker = blockerOf(element);
-    // Its end may be seen in its own shadow root alone.
+    // Only its own shadow root may show its end.
     if (blocker) observer.observe(blocker.getRootNode(), WATCHED);
     if (!blocker == before) hear((before = !!blocker));
   };
-  // What the page does at once is one change.
+  // Simultaneous changes of the page count as one.
   const soon = () => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(look);

@@ -1,4 +1,4 @@
-// One survey in the page: the module's side of it, and what the page may do to it meanwhile.
+// One survey in the page: connects it with the module, and follows changes of the page.
 import { adopt, observe } from "../properties.js";
 import { onLanguage } from "./language.js";
 import { Promise } from "./platform.js";
@@ -6,28 +6,27 @@ import { seen } from "./sight.js";
 import { languageOf, textsIn } from "./texts.js";
 import { arrive, givenTo, leave } from "./visits.js";
 
-// Some pages make clicks out of touches, of whatever they think was touched. What is touched in a survey is the
-// survey's.
+// Some pages turn touches into clicks on a guessed element. So touches in a survey stay in the survey.
 const keep = (event) => event.stopPropagation();
 const TOUCHES = ["touchstart", "touchmove", "touchend", "touchcancel"];
 
-// Where answers go: where the element or the script's data-endpoint says, or to the collector; there to the site of
-// the script's data-site, or else to that of the page's origin.
+// The endpoint of answers: that of the element or of the script's data-endpoint, by default the collector. At
+// the collector: the site of the script's data-site, by default that of the page's origin.
 const endpointOf = (element, source) => {
   const endpoint = element.getAttribute("endpoint") || source.endpoint;
   const site = source.site ? "?site=" + encodeURIComponent(source.site) : "";
   if (!endpoint) return source.collector + "v1/answers" + site;
   const { href, protocol } = Object.assign(document.createElement("a"), { href: endpoint });
-  // Then it is not asked: what was meant for this address goes to no other one.
+  // Then the survey doesn't ask: an answer for this address must not go to another one.
   if (!/^https?:$/.test(protocol)) throw Error(`endpoint="${endpoint}" is no http or https address`);
   return href;
 };
 
-// Makes the element's survey, out of what was prepared.
+// Creates the element's survey from the prepared parts.
 export const create = ({ get }, element, { glue, language, texts, endpoint }) => {
   const survey = new glue.Survey(element, texts, { language, endpoint, ...givenTo(element) });
   TOUCHES.forEach((kind) => element.addEventListener(kind, keep, { passive: true }));
-  // It hears of attributes that change, until it is closed for good.
+  // It follows changes of attributes until it is closed for good.
   const ignore = observe(element, () => survey.changed());
   let deaf = () => {};
 
@@ -39,12 +38,12 @@ export const create = ({ get }, element, { glue, language, texts, endpoint }) =>
       const texts = await textsIn(next, get);
       if (language == next) survey.translate(texts, { language, endpoint });
     } catch {
-      // It stays in the language that it has.
+      // It keeps its current language.
     }
   };
 
-  // What an earlier page could not send comes after the question has been painted, and long before the
-  // first answer.
+  // Unsent answers of an earlier page are sent after the question has been painted, long before the first
+  // answer.
   requestAnimationFrame(() => requestAnimationFrame(glue.wake));
   const pause = () => {
     leave(element);
@@ -70,7 +69,7 @@ export const create = ({ get }, element, { glue, language, texts, endpoint }) =>
   };
 };
 
-// Starts the module, unless that is done, and ends once there are texts and somebody can see the page.
+// Starts the module once. Resolves when the texts are loaded and the page is visible.
 export const prepare = async ({ source, get, open }, element) => {
   adopt(element);
   const endpoint = endpointOf(element, source);

@@ -2,7 +2,7 @@
 import { inform } from "./console.js";
 import { nearest, wantedFor } from "./language.js";
 
-// By their language, until one can't be had.
+// By language, until a load fails.
 const read = {};
 
 const fetched = async (reply) => {
@@ -11,7 +11,7 @@ const fetched = async (reply) => {
   return texts.ok ? texts.json() : texts;
 };
 
-// The texts of a language, which `get` fetches once.
+// The texts of a language; `get` fetches them once.
 export const textsIn = async (language, get) => {
   read[language] ??= fetched(get(language + ".json"));
   try {
@@ -22,7 +22,7 @@ export const textsIn = async (language, get) => {
   }
 };
 
-// The language that an element is asked in.
+// The language of an element's survey.
 export const languageOf = (element) => {
   const wanted = wantedFor(element);
   const language = wanted.map((tag) => nearest(tag)).find(Boolean);

@@ -1,9 +1,9 @@
-// The triggers. Each calls back when it has happened, until the signal ends it.
+// The triggers. Each calls back when it fires, until the signal aborts.
 import { find } from "./find.js";
 import { onNews, said } from "./news.js";
 import { number, text } from "./values.js";
 
-// What scrolls the page: without a doctype it may be the body, or nothing that the browser names.
+// The element that scrolls the page: without a doctype it may be the body, or unknown to the browser.
 const scrollerOf = (target) =>
   target == document ? (document.scrollingElement ?? document.documentElement) : target;
 

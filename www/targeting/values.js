@@ -1,10 +1,10 @@
 // Reads an element's attributes.
 import { complain } from "./console.js";
 
-// Without spaces around it; nothing if the attribute is not there.
+// Without surrounding spaces; undefined if the attribute is absent.
 export const text = (element, name) => element.getAttribute(name)?.trim();
 
-// In numbers from 0 up: the default if there is none, and another value instead of one that won't do.
+// A number from 0 up: `fallback` if the attribute is absent, `instead` if its value is invalid.
 export const number = (element, name, fallback, instead, most) => {
   const value = text(element, name);
   if (!value) return fallback;
@@ -13,7 +13,7 @@ export const number = (element, name, fallback, instead, most) => {
   return instead;
 };
 
-// The survey that answers are stored under.
+// The survey's name, under which answers are stored.
 export const nameOf = (element) => {
   const survey = text(element, "survey") ?? "";
   return /^[a-z\d-]{1,64}$/.test(survey) ? survey : "default";
@@ -24,5 +24,5 @@ export const isPopup = (element) => (element.mode ?? element.getAttribute("mode"
 
 export const customerOf = (element) => text(element, "customer") ?? "";
 
-// The respondent that a survey asks. Another customer in the same page is another one.
+// The survey and the customer whom it asks. Another customer in the same page has another scope.
 export const scopeOf = (element) => nameOf(element) + "\n" + customerOf(element);

@@ -9,7 +9,7 @@ const now = () => Date.now();
 
 const marks = createMarks({ local: () => localStorage, session: () => sessionStorage, wishFor, keepWish, now });
 
-// The last word of the shop's script.
+// The latest consent from the shop's script.
 let consent;
 
 const agrees = (element) => consent ?? element.hasAttribute("consent");
@@ -19,10 +19,10 @@ export const setConsent = (given) => {
   if (!consent) marks.clear();
 };
 
-// The elements in the page whose survey has been asked.
+// The elements in the page whose survey has asked.
 const standing = createSet();
 
-// What tells their answer's id and revision.
+// Functions that return the id and revision of an element's answer.
 const answers = new WeakMap();
 
 export const arrive = (element, answer) => {
@@ -31,23 +31,23 @@ export const arrive = (element, answer) => {
 };
 export const leave = (element) => standing.delete(element);
 
-// Whether the same survey stands in the page, apart from this element.
+// Whether another element in the page shows the same survey.
 export const isStanding = (element) =>
   [...standing.items, ...document.querySelectorAll("aanrader-survey")].some(
     (it) => it != element && !isPopup(it) && nameOf(it) == nameOf(element),
   );
 
-// Whether the visitor has answered it, here or in another tab.
+// Whether the visitor has answered it, in this or another tab.
 export const isAnswered = (element) => marks.here(scopeOf(element))?.[0] == "a";
 
-// The channel to the other tabs; while the page lies in the browser's cache there is none.
+// The channel to the other tabs; absent while the page is in the browser's back-forward cache.
 let channel;
 const openChannel = () => {
   try {
     channel = new BroadcastChannel("aanrader");
     channel.addEventListener("message", ({ data }) => hear(data ?? {}));
   } catch {
-    // Then the device's marks tell, where there are any.
+    // Without a channel, marks on the device tell other tabs, if there are any.
   }
 };
 const closeChannel = () => {
@@ -70,11 +70,11 @@ const note = (element, mark) => {
   try {
     channel?.postMessage({ scope, mark });
   } catch {
-    // It was closed meanwhile.
+    // The channel was closed meanwhile.
   }
 };
 
-// Whether a mark still counts, by the days that the element names.
+// Whether a mark still counts, by the element's numbers of days.
 const counts = (element, mark) =>
   holds(mark, now(), { every: number(element, "every", 90, 90, 3650), snooze: number(element, "snooze", 30, 30, 3650) });
 
@@ -83,10 +83,10 @@ const reason = (element, mark) => {
   return counts(element, mark) && (words[mark[0]] ?? "was dismissed");
 };
 
-// The answer that this visitor has given to an inline survey, in this page, or with consent in an earlier one: its
-// id, and a revision that is higher than any it has had.
+// The visitor's answer to an inline survey, from this page or, with consent, from an earlier one: its id, and
+// a revision higher than all of its revisions.
 export const givenTo = (element) => {
-  // A try-out is stored nowhere, so there is nothing to change.
+  // A trial's answers are never stored, so there is nothing to change.
   if (nameOf(element) == "try-out") return;
   const mark = marks.here(scopeOf(element)) ?? (agrees(element) && marks.onDevice(nameOf(element)));
   if (isPopup(element) || !/^[aw]/.test(mark)) return;
@@ -95,8 +95,8 @@ export const givenTo = (element) => {
   if (isTheirs && (mark[0] == "w" || counts(element, mark))) return { id, rev: +revision + 1000 };
 };
 
-// Why nobody is asked now; nothing if somebody may be. Without consent only wishes count. Where marks are to be
-// kept and nothing can be, nobody can know: then nobody is asked.
+// The reason not to ask now; undefined if there is none. Without consent, only wishes count. If marks should
+// be kept and no store is available, nobody is asked.
 export const whyNot = (element) => {
   const survey = nameOf(element);
   const kept = marks.onDevice(survey);
@@ -106,12 +106,12 @@ export const whyNot = (element) => {
   return (isKnown && reason(element, kept)) || reason(element, marks.here(scopeOf(element)));
 };
 
-// The same, and what only the database knows.
+// The same, with the wishes that only the database has.
 export const whyNotAtAll = async (element) =>
   whyNot(element) || reason(element, await marks.inDatabase(nameOf(element)));
 
-// What the visitor does is heard wherever a survey stands. In a component of the shop's that is a shadow root,
-// which its event comes out of.
+// Listens for the visitor's actions wherever a survey is. The events leave the shadow roots of the shop's
+// components.
 const on = (kind, call) =>
   document.addEventListener("aanrader-" + kind, (event) => call(event.composedPath()[0], event.detail ?? {}));
 

@@ -1,16 +1,16 @@
-//! A document in Markdown as HTML under a strict policy: no markup of the document's own, no styles.
+//! A Markdown document as HTML under a strict policy: without the document's own markup, and without styles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-/// Where links lead.
+/// The targets of links.
 pub(super) trait Links {
-    /// The address for a link of the document; `None` if there is none, and its text stands alone.
+    /// The address for a link of the document; `None` leaves the link's text without a link.
     fn target(&self, link: &str) -> Option<String>;
 }
 
-/// One heading with what is below it, up to the next.
+/// One heading with the text below it, up to the next heading.
 pub(super) struct Section {
     pub(super) id: String,
     pub(super) title: String,
@@ -24,7 +24,7 @@ pub(super) struct Page {
     /// The headings of the second level, as list items.
     pub(super) contents: String,
     pub(super) sections: Vec<Section>,
-    /// The files of the repository that it links, from the top.
+    /// The files of the repository that it links, by their paths from the top.
     pub(super) files: BTreeSet<String>,
 }
 
@@ -46,7 +46,7 @@ impl Page {
             files: BTreeSet::new(),
         };
         let mut ids = headings.iter().map(|heading| heading.id.clone());
-        // Whether each link that is open has a target.
+        // For each open link, whether it has a target.
         let mut open = Vec::new();
         let mut html = String::new();
         let told = events.into_iter().flat_map(|event| match event {
@@ -68,12 +68,12 @@ impl Page {
             event => plain(event),
         });
         html::push_html(&mut html, told);
-        // A corner cell heads nothing.
+        // An empty corner cell is no heading.
         page.html = html.replace("<th></th>", "<td></td>");
         page
     }
 
-    /// Where a link leads; a file of the repository is noted.
+    /// The target of a link; notes a file of the repository.
     fn led(&mut self, links: &dyn Links, link: &str) -> Option<String> {
         let target = links.target(link)?;
         self.files.extend(target.strip_prefix(FILES).map(str::to_owned));
@@ -81,15 +81,14 @@ impl Page {
     }
 }
 
-/// Leaves the document's own markup out. A table may be wider than a phone; then it scrolls by itself, by
-/// keyboard too.
+/// Removes the document's own markup. A table wider than a phone gets its own scrolling, by keyboard too.
 fn plain(event: Event<'_>) -> Vec<Event<'_>> {
     match event {
         Event::Html(_) | Event::InlineHtml(_) => Vec::new(),
         Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => Vec::new(),
         Event::Start(Tag::Table(columns)) => {
             let around = "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{{table}}\">";
-            // The style sheet aligns; a `style` attribute would be refused.
+            // The style sheet aligns cells; the policy would block a `style` attribute.
             let columns = columns.iter().map(|_| Alignment::None).collect();
             vec![Event::Html(around.into()), Event::Start(Tag::Table(columns))]
         }
@@ -98,7 +97,7 @@ fn plain(event: Event<'_>) -> Vec<Event<'_>> {
     }
 }
 
-/// A heading in the list of contents.
+/// A heading as an item of the contents.
 fn item(heading: &Heading) -> String {
     format!("<li><a href=\"#{}\">{}</a></li>", heading.id, escaped(&heading.title))
 }
@@ -109,7 +108,7 @@ struct Heading {
     title: String,
 }
 
-/// The headings with their anchors, as code hosts make them.
+/// The headings with the same anchors as code hosts make.
 fn headings(events: &[Event<'_>]) -> Vec<Heading> {
     let mut headings: Vec<Heading> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();

@@ -1,5 +1,5 @@
-// A service worker as shops have them: whatever fails, the visitor gets a page, and the page gets a 200. What it
-// says differs from one shop to the next.
+// A service worker like those of many shops: if anything fails, the visitor gets a page with status 200. Its
+// text differs between shops.
 const html = { headers: { "content-type": "text/html; charset=utf-8" } };
 const replies = [
   () => new Response("<!doctype html><title>You are offline</title>", html),
@@ -11,7 +11,7 @@ const replies = [
   () => Response.json({ queued: 1 }, { status: 202 }),
 ];
 
-// Hears of this page, too, and not only of those that are opened from now on.
+// Controls this page, too, not only pages that are opened later.
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
