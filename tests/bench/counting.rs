@@ -1,4 +1,4 @@
-//! Counting ten million scores, against JavaScript and against reading them.
+//! Counts ten million scores, in comparison with JavaScript and with merely reading them.
 
 use std::time::Duration;
 

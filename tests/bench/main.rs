@@ -1,8 +1,8 @@
-//! What is promised about speed, measured in real Chromium as ratios: `cargo xtask bench [--quick]`,
-//! and with `--against DIST` compared with another build.
+//! Measures the promises about speed in real Chromium, as ratios: `cargo xtask bench [--quick]`; `--against
+//! DIST` also compares another build.
 //!
-//! Everything that is compared runs interleaved, in the same browser and from the same server, so that a
-//! busy or slow machine slows down both. Nothing fails for being slow: the table says what was reached.
+//! All candidates run interleaved, in the same browser and from the same server, so that a busy or slow
+//! machine slows down all of them. No slow result is a failure: the table shows the measurements.
 
 #![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
 
@@ -19,7 +19,7 @@ use std::time::Instant;
 
 use aanrader_tests::driver::Driver;
 
-/// What can be asked for by name; all of it otherwise.
+/// The parts that an argument can select; by default all run.
 const PARTS: [&str; 5] = ["start", "page", "counting", "preview", "all"];
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! What a shop's page notices of the widget: clicks, moving layout, memory.
+//! The widget's effects on a shop's page: clicks, moving layout, memory.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::table::{Row, Target};
 /// One frame of sixty a second, in milliseconds.
 const FRAME_MS: f64 = 1000.0 / 60.0;
 
-/// Where the choice stands, once it is there; and a note of how long after the press's click the next frame
-/// had been painted.
+/// The place of the choice, once it is shown. The page notes how long after the click the next frame was
+/// painted.
 const AWAIT_PRESS: &str = "
     window.painted = new Promise((resolve) => addEventListener('click', (event) =>
         requestAnimationFrame(() => {
@@ -32,7 +32,7 @@ const AWAIT_PRESS: &str = "
     };
     return new Promise(look);";
 
-/// How long a press takes until its effect is painted, the processor four times slower.
+/// The time from a press to its painted effect, with the processor four times slower.
 pub(crate) fn press(host: &Host, rounds: usize) -> Vec<Row> {
     let wanted = |page: &Page| matches!(page, Page::Bare | Page::Loader | Page::OtherLoader);
     let mut pages: Vec<_> =
@@ -77,7 +77,7 @@ async fn press_once(browser: &Browser, url: &str) -> f64 {
     number(&browser.execute("return painted", vec![]).await)
 }
 
-/// All layout shifts until the question is there and for a moment longer.
+/// All layout shifts until the question is shown, and for a moment longer.
 const SHIFTS: &str = "
     let sum = 0;
     new PerformanceObserver((list) => {
@@ -90,7 +90,7 @@ const SHIFTS: &str = "
     };
     return new Promise(look);";
 
-/// How much the page moves when the question appears.
+/// How far the page shifts when the question appears.
 pub(crate) fn shift(host: &Host, rounds: usize) -> Row {
     let mut shifts = Samples::default();
     in_browser_within(Duration::from_secs(30 + 10 * rounds as u64), &Options::default(), async |browser| {
@@ -109,7 +109,7 @@ pub(crate) fn shift(host: &Host, rounds: usize) -> Row {
     }
 }
 
-/// Keeps hold of the memory of every module.
+/// Keeps references to the memory of all modules.
 const WATCH_MODULES: &str = "
     window.memories = [];
     const { Instance } = WebAssembly;
@@ -119,7 +119,7 @@ const WATCH_MODULES: &str = "
         return made;
     };";
 
-/// In megabytes, once what nobody needs is collected.
+/// In megabytes, after a garbage collection.
 async fn memory_of(browser: &Browser, host: &Host, page: Page) -> f64 {
     browser.before_each_page(WATCH_MODULES).await;
     browser.goto(&host.url(page.path())).await;
@@ -135,12 +135,13 @@ async fn memory_of(browser: &Browser, host: &Host, page: Page) -> f64 {
     (number(&heap["usedSize"]) + number(&modules)) / 1e6
 }
 
-/// How much memory the page has in use with the question on it, the module's included.
+/// The memory of a page with the question, that of the module included.
 pub(crate) fn memory(host: &Host, rounds: usize) -> Row {
     let mut used: Vec<_> = Page::all().into_iter().map(|page| (page, Samples::default())).collect();
     for _ in 0..rounds {
         for (page, samples) in &mut used {
-            // A browser keeps the pages before, in case somebody goes back; so each has one of its own.
+            // A browser caches previous pages in case the visitor goes back, so each page gets its own
+            // browser.
             in_browser_within(Duration::from_secs(60), &Options::default(), async |browser| {
                 samples.add(memory_of(browser, host, *page).await);
             });

@@ -1,4 +1,4 @@
-//! The preview on a file of ten million answers, against merely reading that file.
+//! The preview on a file of ten million answers, in comparison with merely reading the file.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -13,10 +13,10 @@ use crate::samples::Samples;
 use crate::start::number;
 use crate::table::{Row, Target};
 
-/// Lines of the file, besides its heading.
+/// Lines of the file, without its heading.
 const LINES: u32 = 10_000_000;
 
-/// Reads the chosen file to its end and throws it away: as a stream, and in slices of 4 MB.
+/// Reads the chosen file to its end and discards it: as a stream, and in slices of 4 MB.
 const STREAM: &str = "
     const file = document.querySelector('#file').files[0], start = performance.now();
     const reader = file.stream().getReader();
@@ -28,7 +28,7 @@ const SLICES: &str = "
         file.slice(from, from + size).arrayBuffer().then(() => rest(from + size));
     return rest(0);";
 
-/// Has the preview count the chosen file once more, until its result stands there.
+/// Has the preview count the chosen file again, until its result is shown.
 const COUNT: &str = "
     const input = document.querySelector('#file'), reading = document.querySelector('#reading');
     const result = document.querySelector('#result'), start = performance.now();
@@ -78,7 +78,7 @@ fn megabytes(file: &Path) -> f64 {
     std::fs::metadata(file).map_or(0.0, |metadata| metadata.len() as f64 / 1e6)
 }
 
-/// The file, written if it isn't there yet: a number for each customer, and what they answered.
+/// The file, written if it is missing: a number and a score for each customer.
 fn file() -> PathBuf {
     let path = PathBuf::from(from_xtask("AANRADER_BENCH")).join("answers.csv");
     if !path.exists() {
@@ -93,7 +93,7 @@ fn write(path: &Path) -> std::io::Result<()> {
     writeln!(file, "customer,score")?;
     let mut random = 1_u32;
     for line in 0..LINES {
-        // Marsaglia's xorshift: no order for the processor to learn.
+        // Marsaglia's xorshift: the processor can learn no order.
         random ^= random << 13;
         random ^= random >> 17;
         random ^= random << 5;

@@ -1,18 +1,18 @@
-//! Measurements, and what is told of them.
+//! Measurements and their statistics.
 
 use std::fmt::{Display, Formatter, Result};
 
-/// What was measured in each round, in the order of the rounds.
+/// The values of all rounds, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Samples(Vec<f64>);
 
 impl Samples {
-    /// One round more.
+    /// Adds the value of a round.
     pub(crate) fn add(&mut self, value: f64) {
         self.0.push(value);
     }
 
-    /// The middle one; of an even number, the mean of the middle two. NaN where there are none.
+    /// The middle value; for an even number, the mean of the middle two. NaN if there are none.
     pub(crate) fn median(&self) -> f64 {
         let sorted = self.sorted();
         let half = sorted.len() / 2;
@@ -23,17 +23,17 @@ impl Samples {
         }
     }
 
-    /// Round by round, this divided by that: what both have in common, such as a busy machine, falls out.
+    /// Round by round, this divided by `other`: common influences, such as a busy machine, cancel out.
     pub(crate) fn over(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a / b).collect())
     }
 
-    /// Round by round, the smaller.
+    /// Round by round, the smaller value.
     pub(crate) fn least(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a.min(*b)).collect())
     }
 
-    /// Round by round, the greater.
+    /// Round by round, the greater value.
     pub(crate) fn most(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a.max(*b)).collect())
     }
@@ -51,7 +51,7 @@ impl FromIterator<f64> for Samples {
     }
 }
 
-/// Median, least and most, with as many decimals as asked for: `12.3 (11.9–20.0)`.
+/// Median, least and most, with the requested decimals: `12.3 (11.9–20.0)`.
 impl Display for Samples {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let decimals = f.precision().unwrap_or(1);

@@ -1,36 +1,36 @@
-//! One site for all that is compared, so that the server and the network are the same for each.
+//! One site for all candidates, so that they share server and network.
 
 use std::path::{Path, PathBuf};
 
 use aanrader_tests::from_xtask;
 use aanrader_tests::host::{Host, Reply};
 
-/// A page that is measured.
+/// A page to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
-    /// A line of text: the floor.
+    /// A line of text: the lower bound.
     Empty,
     /// The opponent.
     Bare,
-    /// The opponent, brought by a loader that a page without a question would have, too.
+    /// The opponent, started by a loader, as a page without a question would also need.
     BareLater,
-    /// What ships, brought by its loader.
+    /// Our files, started by the loader.
     Loader,
-    /// What ships, all of it in one script.
+    /// Our bundle, all in one script.
     Whole,
-    /// The other build, brought by its loader.
+    /// The other build, started by its loader.
     OtherLoader,
-    /// The other build, all of it in one script.
+    /// The other build's bundle.
     OtherWhole,
 }
 
-/// The folder of the other build, if there is one to compare with.
+/// The folder of the other build, if there is one.
 fn other() -> Option<PathBuf> {
     std::env::var_os("AANRADER_AGAINST").map(PathBuf::from)
 }
 
 impl Page {
-    /// All of them, in the order in which a round visits them: what is compared, next to each other.
+    /// All pages, in the order of a round; pages that are compared come next to each other.
     pub(crate) fn all() -> Vec<Self> {
         let mut all = vec![Self::Empty, Self::Bare, Self::Loader];
         all.extend(other().map(|_| Self::OtherLoader));
@@ -44,7 +44,7 @@ impl Page {
         !matches!(self, Self::Empty | Self::Bare | Self::BareLater)
     }
 
-    /// Its path. Nothing is painted there but the question.
+    /// Its path. The page paints only the question.
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Empty => "/empty",
@@ -73,16 +73,16 @@ impl Page {
     }
 }
 
-/// The smallest loader there can be.
+/// The smallest possible loader.
 const LATER: &str =
     "document.head.append(Object.assign(document.createElement('script'), { src: '/bare.js' }))";
 
-/// A shop's style that keeps the question's place, as README advises.
+/// A shop's style that reserves the question's space, as README advises.
 const PLACE: &str = "aanrader-survey { display: block; min-height: 232px; }";
 
 const CACHED: &str = "public, max-age=31536000, immutable";
 
-/// Starts the site, with what ships and with what was prepared for this.
+/// Starts the site, with our files and the prepared ones.
 pub(crate) fn start() -> Host {
     let host = Host::start();
     for page in Page::all() {
@@ -122,7 +122,7 @@ fn document(body: &str) -> String {
     )
 }
 
-/// Replies with a file, in its brotli form where it has one.
+/// Replies with a file, in its brotli form if it has one.
 fn serve(host: &Host, path: &str, file: &Path) {
     let kind = match file.extension().and_then(|extension| extension.to_str()) {
         Some("js") => "text/javascript",

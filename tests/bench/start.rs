@@ -1,4 +1,4 @@
-//! From the navigation to the painted question, and what that costs the page.
+//! The time from navigation to the painted question, and its cost for the page.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use crate::samples::Samples;
 use crate::site::Page;
 use crate::table::{Row, Target};
 
-/// Rounds that are not counted: the browser is still warming up.
+/// Rounds that don't count, while the browser warms up.
 const WARM_UP: usize = 2;
 
-/// How many times later than another build's the question may be painted.
+/// The highest ratio of our paint time to another build's.
 const SLOWER: f64 = 1.05;
 
 /// A visitor's machine and network.
@@ -22,7 +22,7 @@ struct Visitor {
     name: &'static str,
     /// How many times slower the processor is.
     slower: u32,
-    /// Round trip in milliseconds and bytes a second.
+    /// Round trip in milliseconds, and bytes a second.
     network: Option<(u32, u32)>,
     target: Target,
 }
@@ -38,8 +38,8 @@ const VISITORS: [Visitor; 3] = [
     },
 ];
 
-/// Nothing else is painted on these pages, so the first contentful paint is the question's, as the browser
-/// itself has noted it. What blocks the main thread is what a task has beyond 50 ms.
+/// These pages paint only the question, so the browser's first contentful paint is the question's. The part
+/// of a task beyond 50 ms counts as blocking the main thread.
 const PAINTED: &str = "
     const entries = (type) => new Promise((resolve) =>
         new PerformanceObserver((list, observer) => { observer.disconnect(); resolve(list.getEntries()); })
@@ -58,7 +58,7 @@ const PAINTED: &str = "
         return { painted, blocked, choices: root ? root.querySelectorAll('input[type=radio]').length : 0 };
     });";
 
-/// Measures everything about the start.
+/// Measures all properties of the start.
 pub(crate) fn run(host: &Host, rounds: usize) -> Vec<Row> {
     VISITORS.iter().flat_map(|visitor| visit(host, visitor, rounds)).collect()
 }
@@ -66,7 +66,7 @@ pub(crate) fn run(host: &Host, rounds: usize) -> Vec<Row> {
 fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
     let mut painted: HashMap<&str, Samples> = HashMap::new();
     let mut blocked: HashMap<&str, Samples> = HashMap::new();
-    // On a quick machine a frame more or less is much of the whole.
+    // On a fast machine, one frame is a large part of the total.
     let rounds = if visitor.slower == 1 { 2 * rounds } else { rounds };
     let limit = Duration::from_secs(30 + 10 * rounds as u64);
     let pages = Page::all();
@@ -74,7 +74,7 @@ fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
         emulate(browser, visitor).await;
         for round in 0..WARM_UP + rounds {
             for &page in &pages {
-                // What the browser has to do for the end of a page is the same before each of them.
+                // So that the browser unloads the same page before each measurement.
                 browser.goto(&host.url(Page::Empty.path())).await;
                 browser.goto(&host.url(page.path())).await;
                 let seen = browser.execute(PAINTED, vec![]).await;
@@ -133,7 +133,7 @@ async fn emulate(browser: &Browser, visitor: &Visitor) {
     }
 }
 
-/// Makes the processor so many times slower, for the pages of this window.
+/// Slows the processor down by this factor, for the pages of this window.
 pub(crate) async fn slow_down(browser: &Browser, times: u32) {
     browser.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await;
 }

@@ -1,32 +1,32 @@
-//! What was found, as one table in Markdown.
+//! The results, as one table in Markdown.
 
 use crate::samples::Samples;
 
-/// How a number is to compare with its target.
+/// The target of a number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target {
     /// At most this.
     AtMost(f64),
     /// At least this.
     AtLeast(f64),
-    /// There is none: told for comparison.
+    /// No target: shown for comparison.
     None,
 }
 
 /// One line of the table.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// What was measured, and its unit.
+    /// The measurement, and its unit.
     pub(crate) what: String,
     /// Aanrader's own number.
     pub(crate) ours: String,
-    /// What it is compared with, by name.
+    /// The candidates that it is compared with.
     pub(crate) others: String,
-    /// What the target is about.
+    /// The number that the target applies to.
     pub(crate) number: Samples,
     /// Its decimals and unit, such as `×`.
     pub(crate) unit: (usize, &'static str),
-    /// What it should be.
+    /// The target.
     pub(crate) target: Target,
 }
 

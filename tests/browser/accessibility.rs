@@ -1,4 +1,5 @@
-//! The accessibility tree of the question, and the pages around it; what holds in every state is in `everybody.rs`.
+//! The accessibility tree of the question, and the pages around it; `everybody.rs` tests properties of all
+//! states.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Options, in_browser};
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::shop::Shop;
 
-/// What can be pressed on a page, but is smaller than 24 px; links within sentences are as high as these.
+/// Controls of a page that are smaller than 24 px; links within sentences may be as low as their line.
 const SMALL: &str = "return [...document.querySelectorAll('button, input, select, textarea, summary, nav a, .button')]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('aanrader-survey'))
     .map((e) => [e, (['radio', 'checkbox'].includes(e.type) && e.closest('label') || e).getBoundingClientRect()])
@@ -65,7 +66,7 @@ fn the_demo_and_the_owners_pages_are_accessible() {
     });
 }
 
-/// What the accessibility tree says of all nodes with this role: their names and descriptions.
+/// The names and descriptions of all nodes with this role, in the accessibility tree.
 async fn named(browser: &Browser, role: &str) -> Vec<(String, String)> {
     let tree = browser.cdp("Accessibility.getFullAXTree", json!({})).await;
     let text = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
@@ -119,7 +120,7 @@ fn a_finger_hits_each_number_of_the_scale() {
             browser.goto(&shop.page("<aanrader-survey></aanrader-survey>")).await;
             let survey = browser.survey();
             survey.wait_shown("[part~=scale]", true).await;
-            // What is pressed is the radio itself, which covers its cell.
+            // The target of a press is the radio itself, which covers its cell.
             for target in ["[part~=cell]", "[part~=cell] input"] {
                 let rects = survey.rects(target).await;
                 assert_eq!(rects.len(), 11);

@@ -1,4 +1,4 @@
-//! An inline survey that this visitor has answered before: it says thank you, and the answer can be changed.
+//! An inline survey that this visitor has already answered says thank you, and offers to change the answer.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -25,7 +25,7 @@ fn another_customer_is_asked_and_never_thanked_for_somebody_elses_answer() {
         stored(&shop, &[("c-1", 3)]).await;
         browser.goto(&shop.page(&tag("c-2"))).await;
         browser.survey().wait_shown("[part~=scale]", true).await;
-        // The same element is given to another customer while it says thank you.
+        // The page gives the same element to another customer while it says thank you.
         browser.goto(&shop.page(&tag("c-1"))).await;
         browser.survey().wait_for_text("[part~=title]", "Thank you!").await;
         browser.survey().eval("host.setAttribute('customer', 'c-3')", Value::Null).await;
@@ -34,7 +34,7 @@ fn another_customer_is_asked_and_never_thanked_for_somebody_elses_answer() {
     });
 }
 
-/// Chooses a score, sends it, and is thanked.
+/// Chooses a score, sends it, and waits for the thanks.
 async fn answer(browser: &Browser, score: u8) {
     let survey = browser.survey();
     survey.choose(score).await;
@@ -42,7 +42,7 @@ async fn answer(browser: &Browser, score: u8) {
     survey.wait_for_text("[part~=title]", "Thank you!").await;
 }
 
-/// Waits until the collector has these customers' scores, and no other answer.
+/// Waits until the collector has exactly these customers' scores.
 async fn stored(shop: &Shop, expected: &[(&str, u8)]) {
     until("the answers", async || {
         let answers = shop.collector.answers().await;
@@ -72,7 +72,7 @@ fn a_survey_in_the_page_says_thank_you_for_what_a_pop_up_was_told_and_changes_th
         survey.wait_for_text("[part~=done]", "Change my score").await;
         let shown = browser.events().await.iter().filter(|event| event["name"] == "show").count();
         assert_eq!(shown, 1, "the thanks count as a question");
-        // It speaks the page's language, too.
+        // It also speaks the page's language.
         browser.execute("document.documentElement.lang = 'nl'", vec![]).await;
         survey.wait_for_text("[part~=title]", "Dank u wel!").await;
         survey.click("[part~=done]").await;
@@ -103,14 +103,14 @@ fn with_consent_the_next_page_says_thank_you_and_changes_the_answer(engine: Engi
             survey.click("[part~=done]").await;
             answer(browser, score).await;
             stored(&shop, &[("c 1", score)]).await;
-            // The visitor sees the comment and the leave no more, and takes neither back.
+            // The visitor no longer sees comment and consent, and takes neither back.
             let kept = &shop.collector.answers().await[0];
             assert_eq!(
                 (&kept["comment"], &kept["contact"]["allowed"]),
                 (&json!("It was slow"), &json!(true))
             );
         }
-        // Without consent nothing is known of earlier pages.
+        // Without consent, earlier pages are unknown.
         browser.goto(&shop.page(&without)).await;
         browser.survey().wait_shown("[part~=scale]", true).await;
         browser.execute("localStorage.clear()", vec![json!(null)]).await;

@@ -24,7 +24,7 @@ in_each_engine!(
     two_surveys_on_one_page_do_not_mix,
 );
 
-/// The only answer that the collector has, once it has that score.
+/// The collector's only answer, once it has that score.
 async fn only_answer(collector: &Collector, score: u8) -> Value {
     until(&format!("an answer of {score}"), async || {
         let answers = collector.answers().await;
@@ -60,7 +60,8 @@ fn an_answer_by_pointer_reaches_the_owner(engine: Engine) {
 fn a_complete_answer_is_tap_type_send_and_a_score_alone_is_one_tap(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::of(engine), async |browser| {
-        // All that a visitor does, each step once and nothing waited for: four steps until one screen came.
+        // All actions of a visitor, each done once and without waiting: four steps before there was one
+        // screen.
         let steps: [(&str, &str); 3] =
             [("tap", "[part~=cell]:nth-child(9)"), ("type", "textarea"), ("tap", "[part~=send]")];
         for taken in [1, 3] {
@@ -153,7 +154,7 @@ fn where_the_shop_wants_it_so_nothing_is_sent_before_send(engine: Engine) {
         survey.wait_for_text("[part~=follow-up]", "What do you like best").await;
         survey.send().await;
         survey.wait_for_text("[part~=title]", "Thank you!").await;
-        // Were the scores sent when they were chosen, there would be three, and a 4 among them.
+        // If scores were sent as they are chosen, there would be three, and a 4 among them.
         let posted = posted(&host);
         assert_eq!(posted.len(), 1, "{posted:#?}");
         assert_eq!((&posted[0]["score"], &posted[0]["rev"]), (&json!(9), &json!(1)));

@@ -1,4 +1,4 @@
-//! The builder: what is put together there works where it is pasted, and what is tried there counts nowhere.
+//! The builder: its snippet works where it is pasted, and its trial counts nowhere.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
@@ -18,7 +18,7 @@ async fn open(browser: &Browser, collector: &Collector) {
         .await;
 }
 
-/// Fills a field in as somebody who types does, or chooses in it.
+/// Fills in a field as a typing person does, or chooses in it.
 async fn fill(browser: &Browser, css: &str, value: &str) {
     let write = "const field = document.querySelector(arguments[0]);
         if (field.type === 'radio' || field.type === 'checkbox') field.checked = true; else field.value = arguments[1];
@@ -26,14 +26,14 @@ async fn fill(browser: &Browser, css: &str, value: &str) {
     browser.execute(write, vec![json!(css), json!(value)]).await;
 }
 
-/// The text of a part of what is taken along.
+/// The text of a part of the builder's result.
 async fn taken(browser: &Browser, id: &str) -> String {
     let text =
         browser.execute("return document.getElementById(arguments[0]).textContent", vec![json!(id)]).await;
     text.as_str().unwrap_or_default().to_owned()
 }
 
-/// Opens a page of the shop that consists of what was taken along, under the policy that was taken along.
+/// Opens a page of the shop with the builder's snippet, under the builder's policy.
 async fn paste(browser: &Browser, host: &Host, snippet: &str, policy: &str) {
     let page = format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>A shop</title></head>\
@@ -43,7 +43,7 @@ async fn paste(browser: &Browser, host: &Host, snippet: &str, policy: &str) {
     browser.goto(&host.url("/account")).await;
 }
 
-/// A shop's name that would break a snippet that is not escaped.
+/// A shop's name that would break an unescaped snippet.
 const BRAND: &str = "Müller & \"Söhne\" <i>";
 
 #[test]
@@ -94,7 +94,7 @@ fn a_script_alone_that_was_built_asks_where_it_should_and_its_answer_arrives() {
             browser.wait_for_text("#snippet", "data-touchpoint").await;
             browser.wait_for_text("#snippet", &name).await;
             let (snippet, policy) = (taken(browser, "snippet").await, taken(browser, "policy").await);
-            // A tag of custom HTML is a script in the page, which a shop has to allow.
+            // A tag of custom HTML is an inline script, which a shop must allow.
             let inline = if form == "google" { "script-src 'unsafe-inline' " } else { "script-src " };
             paste(browser, &shop.host, &snippet, &policy.replacen("script-src ", inline, 1)).await;
             let survey = browser.survey();
@@ -123,7 +123,7 @@ fn what_is_answered_on_trial_is_thanked_for_and_never_kept() {
         trial.wait_for_text("[part~=title]", "Thank you!").await;
         assert_eq!(collector.answers().await, Vec::<Value>::new());
         assert_eq!(browser.execute("return Object.keys(localStorage)", vec![]).await, json!([]));
-        // Beyond its question, a survey takes a change as a reason to begin again.
+        // Past its question, a survey starts again at a change.
         fill(browser, "#question", "Would you tell your friends?").await;
         trial.wait_for_text("legend", "Would you tell ").await;
         browser.assert_quiet().await;
@@ -280,7 +280,7 @@ fn assistive_technology_finds_nothing_to_stumble_over_in_the_builder() {
     for options in [Options::default(), Options { dark: true, ..Options::phone(320) }] {
         in_browser(&options, async |browser| {
             open(browser, &collector).await;
-            // What is further away than a screen is not asked yet.
+            // A survey more than a screen away doesn't ask yet.
             browser.execute("document.querySelector('#stage').scrollIntoView()", vec![]).await;
             browser.survey_at("#stage aanrader-survey").wait_shown("[part~=scale]", true).await;
             let unfold = "document.querySelectorAll('details').forEach((details) => details.open = true)";

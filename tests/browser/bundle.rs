@@ -13,7 +13,7 @@ in_each_engine! {
     whatever_the_page_is_encoded_in_the_script_is_read_as_it_was_written,
 }
 
-/// A page with that script and this element, under the strict policy.
+/// Opens a page with that script and this element, under the strict policy.
 fn open(shop: &Shop, script: &str, data: &str, element: &str) -> String {
     let page = format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>A shop</title>\
@@ -24,7 +24,7 @@ fn open(shop: &Shop, script: &str, data: &str, element: &str) -> String {
     shop.host.url("/")
 }
 
-/// The names of the files that the page has got from the collector.
+/// The names of the files that the page has loaded from the collector.
 const GOT: &str = "return performance.getEntriesByType('resource').map(({ name }) => name)
     .filter((name) => !name.startsWith(location.origin) && !name.endsWith('/v1/answers'))
     .map((name) => name.split('/').pop()).sort()";
@@ -53,7 +53,7 @@ fn whatever_the_page_is_encoded_in_the_script_is_read_as_it_was_written(engine: 
         let real = Shop::open();
         let host = played_collector("").await;
         let script = real.collector.get("/aanrader.el.js").await.body;
-        // A server that does not say what its scripts are written in.
+        // A server that doesn't name the encoding of its scripts.
         host.set("/aanrader.el.js", Reply::new(200, "text/javascript", script));
         let page = "<!doctype html><html lang=el><head><meta charset=windows-1252><title>A shop</title>\
             <script async src=/aanrader.el.js></script></head><body><aanrader-survey></aanrader-survey>";
@@ -92,7 +92,7 @@ fn it_takes_what_its_tag_says_like_the_loader() {
 #[test]
 fn a_browser_that_compiles_nothing_while_the_page_waits_is_asked_to_do_it_beside() {
     let shop = Shop::open();
-    // As Chromium did once.
+    // As Chromium once did.
     shop.host.before_each_page("WebAssembly.Module = function () { throw RangeError('larger than 4KB') };");
     let element = "<aanrader-survey></aanrader-survey>";
     in_browser(&Options::default(), async |browser| {

@@ -1,4 +1,4 @@
-//! The cases: worked by people, in a browser that runs no scripts of pages.
+//! The cases, as people work on them, in a browser that runs no scripts of pages.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
@@ -7,7 +7,7 @@ use aanrader_tests::engine::Engine;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-/// What can be pressed but is lower than a fingertip. A link in a line of text may be as low as its line.
+/// Controls lower than a fingertip. A link in a line of text may be as low as its line.
 const SMALL: &str = "return [...document.querySelectorAll('main :is(button, input:not([type=hidden]), textarea, select, .work a, a.button)')]
     .filter((e) => e.checkVisibility())
     .map((e) => [e, (e.type === 'checkbox' && e.closest('label') || e).getBoundingClientRect()])
@@ -25,7 +25,7 @@ async fn post(collector: &Collector, score: u8, more: Value) {
     collector.post(&sent).await.expect(StatusCode::CREATED);
 }
 
-/// A low score with consent to be contacted, and others of every kind, with a long word and another script.
+/// A low score with consent to be contacted, and answers of every kind, with a long word and another script.
 async fn some_cases(collector: &Collector) {
     let contact = json!({ "allowed": true, "how": "anna@klant.example" });
     let long = "onbereikbaarheidsverklaring".repeat(6);
@@ -50,7 +50,7 @@ async fn sign_in(browser: &Browser, collector: &Collector) {
     browser.find(".work").await;
 }
 
-/// Holds the page against axe in light and in dark colours, a fingertip, its own width and the policy.
+/// Checks the page with axe in light and dark colours, and checks target sizes, width and policy.
 async fn assert_usable(browser: &Browser, state: &str) {
     for dark in [false, true] {
         browser.prefer(dark, true).await;
@@ -66,7 +66,7 @@ async fn history(browser: &Browser) -> String {
     browser.text(".history").await
 }
 
-/// Presses a button of the case and waits for what its history says then.
+/// Presses a button of the case and waits for this text in its history.
 async fn press(browser: &Browser, action: &str, says: &str) {
     browser.click(&format!("[value={action}]")).await;
     browser.wait_for_text(".history", says).await;
@@ -138,7 +138,7 @@ fn every_page_is_accessible_and_fits_a_phone_and_a_desk() {
     }
 }
 
-/// Goes on with Tab until an element has the focus.
+/// Presses Tab until an element has the focus.
 async fn tab_to(browser: &Browser, css: &str) {
     let focused = format!("return document.activeElement?.matches({}) ?? false", json!(css));
     for _ in 0..60 {
@@ -189,7 +189,7 @@ fn who_comes_second_sees_who_was_first() {
         sign_in(browser, &collector).await;
         browser.click(".work a").await;
         browser.find(".one").await;
-        // Somebody else takes it in another window, while this page stands open.
+        // Another person takes it in another window, while this page is open.
         let taken = browser
             .execute(
                 "const form = new URLSearchParams(new FormData(document.querySelector('form:has([value=take])')));

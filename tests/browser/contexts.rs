@@ -1,4 +1,4 @@
-//! Where a shop may put an inline survey: in every layout context it has a sensible width.
+//! The places in which a shop may put an inline survey: in every layout context it has a reasonable width.
 
 use std::fmt::Write;
 
@@ -12,12 +12,11 @@ use crate::shop::{Shop, page};
 
 in_each_engine!(in_every_layout_context_the_survey_is_as_wide_as_it_can_sensibly_be);
 
-/// The width that a survey takes where its place is wide enough, in CSS pixels, and the share of the window
-/// that it takes at least where it isn't: a place that takes its width from its contents can't know how much
-/// of a phone the page's margins need.
+/// The survey's width in a wide place, in CSS pixels, and its smallest share of the window in a narrow one. A
+/// place whose width depends on its content can't know the page's margins on a phone.
 const SENSIBLE: (f64, f64) = (560.0, 0.87);
 
-/// Each with its name, the markup around the survey, and the share of the section that is the survey's.
+/// Each context with its name, the markup around the survey, and the survey's share of the section.
 const CONTEXTS: [(&str, &str, f64); 30] = [
     ("block", "<div>{}</div>", 1.0),
     (
@@ -79,7 +78,7 @@ const CONTEXTS: [(&str, &str, f64); 30] = [
     ("a sticky box", "<div style='position:sticky;top:0;width:fit-content'>{}</div>", 1.0),
 ];
 
-/// Rules of a shop's style sheet for the element itself.
+/// A shop's style rules for the element itself.
 const ITSELF: [(&str, &str); 8] = [
     ("inline-block", "display:inline-block"),
     ("flex", "display:flex"),
@@ -91,7 +90,7 @@ const ITSELF: [(&str, &str); 8] = [
     ("wide", "width:100%"),
 ];
 
-/// The section of each context, the card in it, and how far the page could be scrolled sideways.
+/// The section of each context, its card, and the page's sideways scroll range.
 const MEASURED: &str = "return [document.scrollingElement.scrollWidth - innerWidth,
     ...[...document.querySelectorAll('section')].map((section) => {
         const card = section.querySelector('aanrader-survey').shadowRoot.querySelector('[part~=card]');
@@ -99,11 +98,11 @@ const MEASURED: &str = "return [document.scrollingElement.scrollWidth - innerWid
         return [section.getBoundingClientRect().width, width, left, right, innerWidth, card.scrollWidth - card.clientWidth];
     })]";
 
-/// All surveys on the screen at once, whatever is beside them.
+/// Shows all surveys at once, wherever they are on the page.
 const ASKED: &str = "customElements.whenDefined('aanrader-survey').then(() => Promise.all(
     [...document.querySelectorAll('aanrader-survey')].map((survey) => survey.ask())).then(() => true))";
 
-/// The page with a section for each context, which has room for what stands absolutely.
+/// The page with a section for each context, with room for absolutely positioned content.
 fn markup() -> String {
     let mut sections = String::new();
     let mut section = |survey: &str, around: &str| {

@@ -1,4 +1,4 @@
-//! The documents as pages: the search, the contents, the pictures, and all of it without scripts.
+//! The documents as pages: the search, the contents and the pictures; the pages also work without scripts.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Options, in_browser};

@@ -1,4 +1,4 @@
-//! The owner's pages as a Dutch shop's owner sees them: texts, numbers, dates, and the way to English.
+//! The owner's pages in Dutch: texts, numbers, dates, and the link to English.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Options, in_browser};
@@ -37,7 +37,7 @@ fn the_results_are_in_dutch_with_dutch_numbers_and_dates() {
         browser.click(".language").await;
         browser.wait("document.documentElement.lang == 'en'").await;
         browser.wait_for_text("#surveys .groups", "66.7%").await;
-        // The other pages stay in the language that was chosen.
+        // The other pages stay in the chosen language.
         browser.click("nav a").await;
         browser.wait_for_text("h1", "Put your survey together").await;
         assert!(browser.url().await.ends_with("/en/builder/"));

@@ -1,4 +1,4 @@
-//! The ways into a page: one tag, one script, one call; what is said of the visitor.
+//! The ways to embed a survey: one tag, one script, one call; and the properties of the visitor.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -11,7 +11,7 @@ use crate::shop::{Shop, played_collector};
 
 in_each_engine!(a_call_before_anything_has_loaded_is_honoured, one_script_tag_is_enough);
 
-/// The shop's stub for calls before the loader has come.
+/// The shop's stub for calls before the loader has loaded.
 const STUB: &str = "window.aanrader = typeof aanrader == 'function' ? aanrader : function () { (aanrader.q = aanrader.q || []).push(arguments) };";
 
 fn a_call_before_anything_has_loaded_is_honoured(engine: Engine) {
@@ -31,7 +31,7 @@ fn a_call_before_anything_has_loaded_is_honoured(engine: Engine) {
         step(browser, 1_000).await;
         survey.choose(9).await;
         survey.wait_for_text("[part~=follow-up]", "Why, Mei?").await;
-        // The tag says the same.
+        // The tag has the same values.
         let tag = browser.execute("return document.querySelector('aanrader-survey').outerHTML", vec![]).await;
         let tag = tag.as_str().unwrap_or_default().to_owned();
         for attribute in [
@@ -49,7 +49,7 @@ fn a_call_before_anything_has_loaded_is_honoured(engine: Engine) {
         survey.send().await;
         survey.wait_for_text("[part~=title]", "Thank you!").await;
         assert_eq!(shop.collector.answers().await[0]["properties"], json!({ "plan": "pro" }));
-        // Once more: the rules hold for calls, too.
+        // A second visit: the frequency rules also apply to calls.
         browser.goto(&url).await;
         comes(browser).await;
         step(browser, 5_000).await;
@@ -103,7 +103,7 @@ fn a_page_that_asks_nothing_asks_for_the_loader_alone_and_touches_no_storage() {
         let paths: Vec<_> = host.requests().into_iter().map(|request| request.path).collect();
         assert_eq!(paths, ["/", "/aanrader.js"]);
         assert_eq!(browser.execute("return touched", vec![]).await, 0);
-        // Far from the screen is as good as none.
+        // An element far from the screen doesn't ask.
         let far = "const space = document.createElement('div'); space.style.height = '9000px'; \
             document.body.append(space, document.createElement('aanrader-survey')); \
             return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
@@ -114,7 +114,7 @@ fn a_page_that_asks_nothing_asks_for_the_loader_alone_and_touches_no_storage() {
     });
 }
 
-/// Set before anybody knows the element, as frameworks do it.
+/// Set before the element is defined, as frameworks do.
 const EARLY: &str = "const early = document.createElement('aanrader-survey');
     Object.assign(early, { id: 'early', followUp: 'Early?' });
     addEventListener('DOMContentLoaded', () => document.body.append(early));";
@@ -147,7 +147,7 @@ fn properties_are_attributes_and_methods_do_what_they_say() {
             host("host.close()").await;
             popup.wait_shown("[part~=card]", false).await;
         }
-        // Called off before it is there.
+        // Cancelled before it appears.
         host("host.ask(); host.close(); return host.ask().then(() => host.close())").await;
         assert!(!popup.shows("[part~=card]").await);
         let told: Vec<_> = browser.events().await.iter().map(|event| event["name"].clone()).collect();

@@ -1,4 +1,5 @@
-//! The endpoint is the shop's choice: answers go where the tag, the script or nobody says, and nowhere else.
+//! The shop chooses the endpoint: answers go where the tag or the script says, by default to the collector,
+//! and nowhere else.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::host::Reply;
@@ -20,7 +21,7 @@ fn page(shop: &Shop, script: &str, tag: &str) -> String {
     shop.host.url("/account/")
 }
 
-/// Where the first answer went, by path.
+/// The path to which the first answer went.
 async fn path_of_answer(shop: &Shop) -> String {
     until("an answer", async || {
         let post = shop.host.requests().into_iter().find(|request| request.method == "POST");

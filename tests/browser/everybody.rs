@@ -1,5 +1,5 @@
-//! Everybody can answer: WCAG 2.2 A and AA in every state, mode, scheme and direction, by axe and by
-//! measures of our own, for axe does not look at forced colours, at focus, or at what is cut off.
+//! Everybody can answer: WCAG 2.2 A and AA in every state, mode, scheme and direction. axe checks most of it;
+//! our own measures check forced colours, focus and cut-off text, which axe doesn't.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Options, in_browser};
@@ -9,16 +9,16 @@ use serde_json::json;
 
 use crate::measure::{assert_measures, measure, prefer, stage};
 
-/// What a visitor prefers: the scheme, and whether the colours are the system's.
+/// A visitor's preferences: the scheme, and whether the system sets the colours.
 const SCHEMES: [(&str, &str, &str); 3] =
     [("light", "light", "none"), ("dark", "dark", "none"), ("forced colours", "dark", "active")];
 
-/// Shows every state in that mode and language, and holds each against axe and our measures.
+/// Shows every state in that mode and language, and checks each with axe and our measures.
 fn look_at(mode: &str, language: &str) {
     let stage = stage();
     in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
         for state in STATES {
-            // What follows a score differs between them in words alone.
+            // The follow-ups of scores differ only in their words.
             if ["promoter", "passive"].contains(&state) {
                 continue;
             }
@@ -57,7 +57,7 @@ fn the_pop_up_is_accessible_in_every_state_from_right_to_left() {
 /// A phone, and a window of 1280 by 1024 at 400 %.
 const SMALL: [(u32, u32); 2] = [(320, 640), (320, 256)];
 
-/// Puts one more style sheet into the survey, as a visitor's own may come there.
+/// Adds another style sheet to the survey, as a visitor's own would be.
 const ADOPT: &str =
     "const root = document.querySelector('aanrader-survey').shadowRoot, sheet = new CSSStyleSheet();
     sheet.replaceSync(arguments[0]);
@@ -87,7 +87,7 @@ fn nothing_is_lost_at_320_pixels_at_400_percent_or_with_wide_spacing() {
     }
 }
 
-/// A shop that thinks in tenths of pixels, writes from right to left, and is dark by a class of its own.
+/// A shop whose root font makes tenths of pixels, with right-to-left text and a dark class of its own.
 const SHOP: &str = "html { font-size: 62.5% } body { direction: rtl; font-size: 1.2rem }
     .dark { background: #14181d; color: #d7dde4; --aanrader-background: #14181d }
     .dark * { border-color: #222; outline: none }";

@@ -1,4 +1,4 @@
-//! The pages of the documents, as they stand there: each asks its question in a browser.
+//! The pages of the documents, unchanged: each asks its question in a browser.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::host::Reply;
@@ -25,7 +25,7 @@ fn every_page_of_the_documents_asks_its_question() {
     let shop = Shop::open();
     in_browser(&Options::default(), async |browser| {
         let mut asked = 0;
-        // The pinned loader has another name and hash in each build; a test of it is in `tags.rs`.
+        // The pinned loader has another name and hash in each build; `tags.rs` tests it.
         for block in blocks("html").into_iter().filter(|block| !block.contains('…')) {
             let mut code = here(&shop, block);
             if !code.contains("<script") {
@@ -38,7 +38,7 @@ fn every_page_of_the_documents_asks_its_question() {
                 code =
                     format!("<!doctype html><html lang=en><title>A shop</title><body>{code}</body></html>");
             }
-            // One example asks below /account/ alone.
+            // One example asks only below /account/.
             shop.host.set("/account/home", Reply::html(code));
             browser.goto(&shop.host.url("/account/home")).await;
             browser.survey().wait_shown("[part~=scale]", true).await;
@@ -54,7 +54,7 @@ fn the_calls_of_the_reference_are_taken_by_the_script() {
     in_browser(&Options::default(), async |browser| {
         let calls =
             blocks("js").into_iter().find(|block| block.contains("aanrader(\"ask\"")).expect("the calls");
-        // All but the last, which takes the pop-up off the screen.
+        // All but the last call, which closes the pop-up.
         let (calls, close) = calls.split_once("aanrader(\"close\")").expect("the last call");
         let page = format!(
             "<!doctype html><html lang=en><title>A shop</title><body><script>{calls}</script>\

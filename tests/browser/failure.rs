@@ -1,4 +1,4 @@
-//! What fails: the collector, the module, the page around it, the browser's storage.
+//! Failures of the collector, the module, the page and the browser's storage.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -24,7 +24,7 @@ const SURVEY: &str = "<aanrader-survey survey=shop touchpoint=account></aanrader
 const WITH_FALLBACK: &str =
     "<aanrader-survey survey=shop><a id=mail href='#mail'>Mail us</a></aanrader-survey>";
 
-/// Waits for the first error that the page is told of.
+/// Waits for the first error event of the page.
 async fn error(browser: &Browser) -> Value {
     browser.wait("witness.events.some((event) => event.name === 'error')").await;
     let events = browser.events().await;
@@ -35,7 +35,7 @@ async fn error(browser: &Browser) -> Value {
         .unwrap_or_default()
 }
 
-/// Asserts that the fallback is on the screen, and works, and that nothing else is.
+/// Asserts that only the fallback is on the screen, and works.
 async fn assert_fallback(browser: &Browser) {
     browser.click("#mail").await;
     assert!(browser.url().await.ends_with("#mail"), "the fallback can't be used");
@@ -95,7 +95,7 @@ fn a_file_that_is_missing_leaves_the_fallback(engine: Engine) {
         let files: Vec<_> = files.collect();
         assert_eq!(files.len(), 4, "module, glue, targeting and texts: {files:?}");
         for (nth, file) in files.iter().enumerate() {
-            // A host of its own, whose files no cache knows.
+            // A host of its own, whose files are in no cache.
             let host = played_collector(WITH_FALLBACK).await;
             host.set(file, Reply::new(404, "text/plain", "gone"));
             browser.goto(&host.url("/")).await;
@@ -107,7 +107,7 @@ fn a_file_that_is_missing_leaves_the_fallback(engine: Engine) {
     });
 }
 
-/// The page, pinned to the version that this collector ships, as it says itself; and that version.
+/// The page, pinned to this collector's version by the collector's own tag; and that version.
 async fn pinned(collector: &str, main: &str) -> (String, String) {
     let said = reqwest::get(format!("{collector}/aanrader.json")).await.expect("a reply");
     let said: Value = serde_json::from_str(&said.text().await.expect("a body")).expect("JSON");
@@ -122,7 +122,7 @@ async fn pinned(collector: &str, main: &str) -> (String, String) {
 fn a_page_pinned_to_a_version_runs_nothing_that_was_tampered_with(engine: Engine) {
     let shop = Shop::open();
     in_browser(&Options::of(engine), async |browser| {
-        // As it ships it asks and answers, on another origin and under the strict policy.
+        // Unchanged, it asks and answers, on another origin and under the strict policy.
         let (page, _) = pinned(shop.collector.url(), SURVEY).await;
         shop.host.set("/", Reply::html(page).policy(shop.policy()));
         browser.goto(&shop.host.url("/")).await;
@@ -136,7 +136,7 @@ fn a_page_pinned_to_a_version_runs_nothing_that_was_tampered_with(engine: Engine
             ("widget.js", "inline"),
             ("targeting.js", "popup"),
         ];
-        // WebKit takes no notice of the hash of a script that a script asks for.
+        // WebKit ignores the hash of a script that another script imports.
         let checked = if engine == Engine::WebKit { 2 } else { 4 };
         for (file, mode) in files.into_iter().take(checked) {
             let host = played_collector("").await;
@@ -185,7 +185,7 @@ fn a_fetch_that_the_page_has_patched_badly_is_survived(engine: Engine) {
     });
 }
 
-/// A browser that forbids all storage by throwing.
+/// A browser that forbids all storage and throws.
 const NO_STORAGE: &str = "
     for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
         Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });";
@@ -221,7 +221,7 @@ fn without_any_storage_the_visitor_is_told_to_keep_the_page_open(engine: Engine)
     });
 }
 
-/// All that this page's origin keeps on the device.
+/// Everything that this page's origin keeps on the device.
 const KEPT: &str = "return indexedDB.databases().then((databases) => [document.cookie, \
     ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...databases.map((d) => d.name)])";
 
@@ -233,7 +233,7 @@ fn nothing_is_written_to_the_device_before_the_visitor_acts(engine: Engine) {
         let survey = browser.survey();
         survey.wait_shown("[part~=scale]", true).await;
         browser.survey_at("[mode=popup]").wait_shown("[part~=scale]", true).await;
-        // What is there before anybody acts is there once the outbox has been looked through, too.
+        // Storage from before the visitor's first action still exists after the outbox has searched it.
         browser
             .execute(
                 "document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('online'))",
@@ -245,7 +245,7 @@ fn nothing_is_written_to_the_device_before_the_visitor_acts(engine: Engine) {
         assert_eq!(browser.execute(KEPT, vec![]).await, json!([""]));
         survey.choose(9).await;
         survey.wait_for_text("[role=status]", "It is kept on this device").await;
-        // The database may come a little after that: the other place has the answer already.
+        // The database may be a little later; localStorage already has the answer.
         let kept = until("both places have it", async || match browser.execute(KEPT, vec![]).await {
             Value::Array(kept) if kept.len() > 2 => Ok(kept),
             other => Err(other.to_string()),

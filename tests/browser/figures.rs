@@ -1,4 +1,4 @@
-//! The core's numbers as the pages write them.
+//! The core's numbers in the format of the pages.
 
 use aanrader_survey::{Nps, Score, Tally};
 

@@ -1,4 +1,4 @@
-//! Not too often: what is remembered, with whose consent, and who is asked at all.
+//! Limits how often a survey asks: the marks, the consent to them, and the sample.
 
 use aanrader_survey::in_sample;
 use aanrader_tests::browser::{Browser, Options, in_browser};
@@ -17,7 +17,7 @@ in_each_engine!(
     where_storage_is_forbidden_nobody_is_asked_too_often
 );
 
-/// What is on the device, and whether the pop-up comes in a page that is opened now.
+/// Whether the pop-up appears in a page that is opened now.
 async fn comes_at(browser: &Browser, url: &str) -> bool {
     browser.goto(url).await;
     comes(browser).await
@@ -29,7 +29,7 @@ async fn marks(browser: &Browser) -> Value {
     browser.execute(marks, vec![]).await
 }
 
-/// What became of the survey at which moment, such as `a` and the time: the mark's letter.
+/// The letter of the survey's mark; the mark also has a time.
 async fn letter(browser: &Browser) -> String {
     let letter = "return localStorage['aanrader-asked-shop']?.[0] ?? ''";
     browser.execute(letter, vec![]).await.as_str().unwrap_or_default().to_owned()
@@ -82,12 +82,12 @@ fn an_answer_counts_once_it_is_stored_and_while_it_waits_nobody_is_asked() {
         browser.survey().choose(9).await;
         browser.survey().wait_for_text("[role=status]", "It is kept on this device").await;
         assert_eq!(letter(browser).await, "w");
-        // In a page without a survey nothing is sent meanwhile.
+        // Meanwhile, a page without a survey sends nothing.
         host.set("/empty", Reply::html("<!doctype html><html lang=en><head><title>x</title></head><p>Shop"));
         browser.goto(&host.url("/empty")).await;
         browser.execute("window.name = Date.now() + arguments[0]", vec![json!(400 * DAY)]).await;
         browser.goto(&url).await;
-        // What waits is sent by the module, so it is loaded; but nobody is asked.
+        // The module is loaded to send the unsent answer, but the survey doesn't ask.
         step(browser, DAY / 24).await;
         assert!(!browser.survey().shows("[part~=card]").await);
         assert_eq!(letter(browser).await, "w");
@@ -118,7 +118,7 @@ fn without_consent_only_what_the_visitor_wished_is_remembered(engine: Engine) {
         survey.choose(9).await;
         survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
         assert_eq!(marks(browser).await, json!([]));
-        // In another page of the same shop, where it asks again.
+        // Another page of the same shop, where it asks again.
         assert!(comes_at(browser, &url).await);
         close(browser, "later").await;
         assert_eq!(
@@ -140,7 +140,7 @@ fn without_consent_only_what_the_visitor_wished_is_remembered(engine: Engine) {
     });
 }
 
-/// A browser that forbids all storage by throwing.
+/// A browser that forbids all storage and throws.
 const NO_STORAGE: &str = "
     for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
         Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });";
@@ -166,7 +166,7 @@ fn where_storage_is_forbidden_nobody_is_asked_too_often(engine: Engine) {
     });
 }
 
-/// A survey in a component of the shop, which keeps its insides to itself.
+/// A survey in a component of the shop, with a closed shadow root.
 const COMPONENT: &str = "const inside = document.querySelector('#component').attachShadow({ mode: 'open' });
     inside.append(document.createElement('aanrader-survey'));
     inside.firstChild.setAttribute('survey', 'shop');
@@ -221,7 +221,7 @@ fn consent_may_be_given_and_taken_back() {
         assert!(!browser.survey().shows("[part~=card]").await, "it came in spite of its mark");
         consent(browser, false).await;
         assert_eq!(marks(browser).await, json!([]), "marks stayed although the consent was taken back");
-        // The attribute is not as strong as what was said last.
+        // The attribute doesn't override the latest call.
         let url = shop.page("<aanrader-survey mode=popup survey=shop consent delay=5></aanrader-survey>");
         browser.goto(&url).await;
         browser.wait("!!window.aanrader?.q").await;

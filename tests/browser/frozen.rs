@@ -1,4 +1,4 @@
-//! An answer belongs to the customer, the survey and the touchpoint that it began with.
+//! An answer belongs to the customer, the survey and the touchpoint at its first choice.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;

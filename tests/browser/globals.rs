@@ -1,5 +1,5 @@
-//! Pages that have put something else where the browser's own was, and elements that are globals by their
-//! names: the survey comes all the same, and its calls don't throw.
+//! Pages that have replaced the browser's globals, and elements whose ids are globals: the survey still
+//! appears, and its calls don't throw.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ in_each_engine!(
     an_element_that_is_called_aanrader_does_not_matter,
 );
 
-/// Globals as pages replace them.
+/// Globals, in the forms in which pages replace them.
 const REPLACED: [&str; 41] = [
     "window.Event = { add() {}, remove() {} }",
     "window.Event = function Event(event) { this.event = event }",
@@ -72,17 +72,17 @@ const LIBRARIES: [(&str, &str); 4] = [
     ("core-js", "core-js-bundle/index.js"),
 ];
 
-/// Where `aanrader` may be called.
+/// Where a page may call `aanrader`.
 #[derive(Clone, Copy)]
 enum Calls {
-    /// With README's stub, before and after the script has come.
+    /// With README's stub, before and after the script has loaded.
     Anywhere,
     /// Without a stub, below the script.
     Below,
 }
 
 impl Calls {
-    /// The script of the survey with the page's own around it, which asks for a pop-up.
+    /// The script of the survey inside the page's own scripts, which ask for a pop-up.
     fn markup(self, loader: &str) -> String {
         const STUB: &str = "window.aanrader = typeof aanrader == 'function' ? aanrader : function () { \
             (aanrader.q = aanrader.q || []).push(arguments) };";
@@ -97,9 +97,9 @@ impl Calls {
     }
 }
 
-/// A driver's own scripts run with the page's globals, and so can't be trusted here. The page itself chooses a score,
-/// says the event that the pop-up waits for, and tells the host what has come of it, with what it has put aside
-/// before anything was replaced.
+/// A driver's own scripts use the page's globals, so they can't be trusted here. The page itself chooses a
+/// score, reports the event that the pop-up waits for, and tells the host the result. It uses functions that
+/// it saved before any global was replaced.
 const REPORT: &str = "{
     const wait = setTimeout.bind(window), get = fetch.bind(window), Press = PointerEvent, now = Date.now.bind(Date);
     const since = now(), query = document.querySelector.bind(document);
@@ -122,10 +122,10 @@ const REPORT: &str = "{
     wait(look, 30);
 }";
 
-/// What a page reports that has its answer and its pop-up, without an error in its calls.
+/// The report of a page that has its answer and its pop-up, without an error in its calls.
 const WELL: &str = "Your 9 has been saved. true  9";
 
-/// Opens a page with this in it, and waits for what it reports; nothing if all is well.
+/// Opens a page with this markup, and waits for its report; `None` if all is well.
 async fn wrong(browser: &Browser, shop: &Shop, calls: Calls, what: &str) -> Option<String> {
     let loader = format!("{}/aanrader.js", shop.collector.url());
     let page = format!(

@@ -1,11 +1,11 @@
-//! The harness itself: a test that could not see a fault would prove nothing.
+//! Tests of the harness itself: a test that couldn't detect a fault would prove nothing.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Key, Options, in_browser};
 use aanrader_tests::host::{Host, Reply};
 use serde_json::json;
 
-/// A page with an open shadow root where the survey's would be.
+/// A page with an open shadow root in the survey's place.
 const PAGE: &str = "<!doctype html><html lang=en><title>A shop</title>\
     <meta name=viewport content='width=device-width'><main><h1>Shop</h1>\
     <aanrader-survey></aanrader-survey></main><script src=/shop.js></script></html>";

@@ -18,8 +18,8 @@ in_each_engine!(
 
 const SURVEY: &str = "<aanrader-survey survey=shop touchpoint=account></aanrader-survey>";
 
-/// The eleven cells' places, once they are there; asserts that each is at least 44 px high and wide
-/// enough for a finger, that none lies on another, and that all lie within the card.
+/// The places of the eleven cells, once they are shown. Asserts that each is at least 44 px high and wide
+/// enough for a finger, that they don't overlap, and that all are within the card.
 async fn cells(survey: &Survey<'_>) -> Vec<Rect> {
     survey.wait_shown("[part~=scale]", true).await;
     let cells = survey.rects("[part~=cell]").await;
@@ -34,7 +34,7 @@ async fn cells(survey: &Survey<'_>) -> Vec<Rect> {
     }
     for (at, a) in cells.iter().enumerate() {
         for b in &cells[at + 1..] {
-            // Borders are shared.
+            // Neighbouring cells share borders.
             let apart = |a: f64, length: f64, b: f64| a + length <= b + 1.5;
             let beside = apart(a.x, a.width, b.x) || apart(b.x, b.width, a.x);
             let below = apart(a.y, a.height, b.y) || apart(b.y, b.height, a.y);
@@ -44,7 +44,7 @@ async fn cells(survey: &Survey<'_>) -> Vec<Rect> {
     cells
 }
 
-/// How many cells each row has.
+/// The number of cells in each row.
 fn rows(cells: &[Rect]) -> Vec<usize> {
     cells.chunk_by(|a, b| (a.y - b.y).abs() < 1.0).map(<[Rect]>::len).collect()
 }
@@ -72,20 +72,20 @@ fn a_shop_elsewhere_under_the_strict_policy_gets_its_answers(engine: Engine) {
         assert_eq!(answers[0]["comment"], "From elsewhere");
         assert_eq!(browser.execute("return document.cookie", vec![]).await, "");
         if browser.engine() == Engine::Chromium {
-            // Those of other sites, and those that no script may see.
+            // Including cookies of other sites, and those that no script can read.
             let cookies = browser.cdp("Network.getAllCookies", json!({})).await;
             assert_eq!(cookies["cookies"], json!([]));
         }
         let asked = "return [...new Set(performance.getEntriesByType('resource').map((e) => e.name)
             .filter((name) => !name.endsWith('/first.js')).map((name) => new URL(name).origin))]";
         assert_eq!(browser.execute(asked, vec![]).await, json!([shop.collector.url()]));
-        // The shop itself was asked for its page and for nothing more.
+        // The shop itself received only the request for its page.
         let paths: Vec<_> = shop.host.requests().into_iter().map(|request| request.path).collect();
         assert_eq!(paths, ["/"]);
     });
 }
 
-/// Rules of a shop's style sheet that hit the survey by accident.
+/// A shop's style rules that hit the survey by accident.
 const HOSTILE: &str = "
     * { border: 3px solid red; font: 30px/3 cursive; letter-spacing: 9px; word-spacing: 40px;
         margin: 7px; padding: 7px; text-transform: uppercase; text-align: right; text-indent: 50px;
@@ -96,7 +96,7 @@ const HOSTILE: &str = "
         background: lime; visibility: hidden; transform: rotate(45deg); appearance: none; }
     button { all: unset; }";
 
-/// How the survey looks: the computed styles of everything in it that a host could have spoilt.
+/// The survey's appearance: the computed styles of all its elements that a host could spoil.
 const LOOKS: &str = "[...root.querySelectorAll('*')].map((e) => {
     const s = getComputedStyle(e);
     return [e.localName, e.getAttribute('part'), s.color, s.backgroundColor, s.borderTopWidth, s.borderTopColor,
@@ -117,7 +117,7 @@ fn hostile_styles_do_not_reach_in(engine: Engine) {
             let survey = browser.survey();
             let cells = cells(&survey).await;
             assert_eq!(rows(&cells), [11]);
-            // The row stays where it is low, whatever the shop's line height.
+            // A low row stays low, whatever the shop's line height.
             assert!(cells[0].height <= 60.0, "{:?}", cells[0]);
             survey.eval("root.querySelector('input').focus()", Value::Null).await;
             browser.press(Key::Enter).await;
@@ -126,7 +126,7 @@ fn hostile_styles_do_not_reach_in(engine: Engine) {
             survey.wait_shown("[part~=error]", false).await;
             survey.wait_shown("[part~=comment]", true).await;
             assert!(!survey.shows("[part~=how]").await, "what is hidden is shown");
-            // The pointer is somewhere else, so that nothing is hovered.
+            // Moves the pointer away, so that nothing is hovered.
             browser.click("h1").await;
             let look = survey.eval(LOOKS, Value::Null).await;
             browser.assert_quiet().await;
@@ -134,7 +134,7 @@ fn hostile_styles_do_not_reach_in(engine: Engine) {
         }
         let (calm, hostile) = (looks[0].as_array().expect("a list"), looks[1].as_array().expect("a list"));
         assert!(calm.len() > 40, "{calm:?}");
-        // Margins that are centred or filled up in pixels are not in it: the boxes were measured above.
+        // Without centred or filled margins in pixels: the boxes were measured above.
         for (calm, hostile) in calm.iter().zip(hostile) {
             assert_eq!(calm, hostile);
         }
@@ -142,7 +142,7 @@ fn hostile_styles_do_not_reach_in(engine: Engine) {
     });
 }
 
-/// All that a guest could change: the elements around it, their styles, the globals.
+/// Everything that a guest could change: the elements around it, their styles, the globals.
 const SURROUNDINGS: &str = "
     const around = [...document.querySelectorAll('*')].filter((e) => !e.closest('aanrader-survey') && e.localName != 'script');
     return [
@@ -158,7 +158,7 @@ const SURROUNDINGS: &str = "
         history.length,
     ]";
 
-/// Elements outside the survey that look like its own.
+/// Elements outside the survey that have its names.
 const LOOKALIKES: &str = "<link rel=stylesheet href=/shop.css>\
     <form class=card><label class=cell><input class=send name=score type=radio value=9> 9</label>\
     <p class=error>e</p><p hidden>h</p></form>";
@@ -167,7 +167,7 @@ fn the_survey_changes_nothing_around_it(engine: Engine) {
     let shop = Shop::open();
     shop.host.set("/shop.css", Reply::new(200, "text/css", "p { color: teal } .card { margin: 3px }"));
     let page = page(shop.collector.url(), &format!("{LOOKALIKES}{SURVEY}"));
-    // The page puts the script in itself, once it has been looked at.
+    // The page inserts the script after the test has recorded it.
     let page = page.replace("<script async src=", "<script type=none data-src=");
     shop.host.set("/", Reply::html(page));
     in_browser(&Options::of(engine), async |browser| {
@@ -220,7 +220,7 @@ fn the_scale_begins_where_its_language_begins(engine: Engine) {
 #[test]
 fn on_a_narrow_phone_the_scale_has_two_rows_and_nothing_scrolls_sideways() {
     let shop = Shop::open();
-    // A pop-up on its way in stands between two pixels.
+    // A pop-up in its opening animation is between two pixels.
     let options = Options { reduced_motion: true, ..Options::phone(320) };
     in_browser(&options, async |browser| {
         for mode in ["inline", "popup"] {

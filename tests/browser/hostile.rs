@@ -1,5 +1,5 @@
-//! A shop that makes it hard: a reset that means everything, `dir=rtl`, `class="dark"`, a focus trap and
-//! an Esc of its own, and `font-size: 62.5%`. It stays as it was, and so does the survey.
+//! A difficult shop: an aggressive reset, `dir=rtl`, `class="dark"`, a focus trap and an Esc handler of its
+//! own, and `font-size: 62.5%`. Neither the shop nor the survey changes.
 
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -24,7 +24,7 @@ const SHEET: &str = "
     .dark { background: #111; color: #eee; }
     .dark .card, .dark .scale, .dark .error { background: #eee; color: #eee; display: none; }";
 
-/// A dialog of the page's own making: it holds the focus until Esc closes it.
+/// A dialog of the page's own making, which holds the focus until Esc closes it.
 const SCRIPT: &str = "
     window.pulled = 0, window.escapes = 0;
     const trap = document.querySelector('#trap'), inside = [...trap.querySelectorAll('input, button')];
@@ -46,8 +46,7 @@ const SCRIPT: &str = "
 const SURVEYS: &str = "<aanrader-survey id=inline></aanrader-survey>\
     <aanrader-survey id=popup survey=popup mode=popup></aanrader-survey>";
 
-/// The shop, whose page is at `/`, with the trap open or closed around the focus; at `/bare` it is
-/// without the survey's script.
+/// The shop, whose page is at `/`, with the focus trap open or closed; `/bare` lacks the survey's script.
 fn shop(trap: &str) -> Shop {
     let shop = Shop::open();
     let main = format!(
@@ -64,7 +63,7 @@ fn shop(trap: &str) -> Shop {
     shop
 }
 
-/// All of the page but the survey: how each element looks and where it is.
+/// All of the page except the survey: each element's appearance and place.
 const PAGE: &str = "[...document.querySelectorAll('html, body, body *')]
     .filter((e) => !e.closest('aanrader-survey') && !['SCRIPT', 'LINK'].includes(e.nodeName))
     .map((e) => {
@@ -75,7 +74,7 @@ const PAGE: &str = "[...document.querySelectorAll('html, body, body *')]
             s.margin, s.padding, s.outlineStyle, s.direction, ...size].join(' ');
     })";
 
-/// What the survey looks like among it; `host.rs` holds all of it against a calm page.
+/// The survey's appearance there; `host.rs` compares all of it with a calm page.
 const LOOKS: &str = "['direction', 'fontSize', 'display'].map((property, at) =>
     getComputedStyle(root.querySelector(['[part~=card]', '[part~=cell]', '[part~=scale]'][at]))[property])";
 
@@ -93,7 +92,7 @@ fn among_all_this_the_page_stays_as_it_was_and_so_does_the_survey(engine: Engine
             assert_eq!(looks, json!(["ltr", "16px", "grid"]), "{id}");
             survey.choose(9).await;
             survey.wait_for_text("[part~=status]", "Your 9 has been saved.").await;
-            // The keyboard's place is seen, whatever the page does with outlines.
+            // The keyboard focus is visible, whatever the page does with outlines.
             browser.press(Key::Tab).await;
             browser.press_with(Key::Shift, Key::Tab).await;
             let outline = "((e) => [e, e.closest('label'), e.nextElementSibling])(root.activeElement)
@@ -126,7 +125,7 @@ fn a_page_that_traps_the_focus_keeps_it_and_the_survey_can_still_be_answered(eng
             met.push(browser.focused().await);
         }
         assert_eq!(met, ["button#ok", "input#name", "button#ok", "input#name"]);
-        // The pointer reaches it all the same; the page takes the focus back, and nobody fights over it.
+        // The pointer still reaches it; the page takes the focus back, and the survey doesn't fight over it.
         survey.choose(8).await;
         survey.wait_for_text("[part~=status]", "Your 8 has been saved.").await;
         survey.find("textarea").await;

@@ -1,4 +1,4 @@
-//! Inherited properties of a page can't break the card; nor is a pop-up printed.
+//! Inherited properties of a page can't break the card, and a pop-up isn't printed.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -10,7 +10,7 @@ use crate::shop::Shop;
 
 in_each_engine!(nothing_that_inherits_breaks_the_card);
 
-/// What a page may say of its body, and what then holds for a cell, a field and a button in the card.
+/// A page's rule for its body, and the resulting rule for a cell, a field and a button in the card.
 const INHERITED: [(&str, &str); 30] = [
     ("pointer-events: none", "pointerEvents"),
     ("word-break: break-all", "wordBreak"),
@@ -44,7 +44,7 @@ const INHERITED: [(&str, &str); 30] = [
     ("quotes: none; orphans: 9", "orphans"),
 ];
 
-/// The property of the things that a visitor looks at, and where the card and its cells are.
+/// The property of the visible elements, and the places of the card and its cells.
 const LOOKS: &str = "(() => {
     const all = ['.question', '.cell', '.cell span', '.low', 'textarea', '.check', '.send', '.status'];
     const of = (css) => getComputedStyle(root.querySelector(css))[args];

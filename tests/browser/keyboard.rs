@@ -1,4 +1,4 @@
-//! The whole question by keyboard alone.
+//! Tests the whole question by keyboard alone.
 
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
@@ -33,7 +33,7 @@ async fn tab_to(browser: &Browser, wanted: &str) {
     panic!("Tab never comes to {wanted}: {met:?}");
 }
 
-/// Asserts what has the focus in the survey; the page's body never has it.
+/// Asserts which element of the survey has the focus; the page's body never has it.
 async fn assert_focus(browser: &Browser, wanted: &str) {
     assert_eq!(browser.focused().await, "aanrader-survey");
     assert_eq!(browser.survey().focused().await, wanted);
@@ -48,7 +48,7 @@ fn an_answer_by_keyboard_alone_reaches_the_owner(engine: Engine) {
         tab_to(browser, "input score 0").await;
         browser.press(Key::Space).await;
         assert_focus(browser, "input score 0").await;
-        // In one go, so that no pause of this test is taken for the visitor's rest.
+        // At once, so that no pause of this test counts as the visitor's rest.
         browser.type_text(&String::from(char::from(Key::Right)).repeat(8)).await;
         assert_focus(browser, "input score 8").await;
         survey.wait_for_text("[role=status]", "Your 8 has been saved.").await;
@@ -83,7 +83,7 @@ fn enter_on_the_scale_brings_the_follow_up_and_never_sends(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
-        // So that a score rests only when this test says so.
+        // So that a score rests only when this test wants it.
         host.before_each_page(CLOCK);
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
@@ -111,7 +111,7 @@ fn tab_passes_through_the_survey_and_on(engine: Engine) {
         browser.press(Key::Tab).await;
         assert_eq!(browser.survey().focused().await, "", "Tab is kept in the survey");
         browser.press_with(Key::Shift, Key::Tab).await;
-        // Backwards WebKit comes to the end of a group of which nothing is chosen.
+        // Backwards, WebKit reaches the end of a group without a choice.
         let back = if engine == Engine::WebKit { "input score 10" } else { "input score 0" };
         assert_focus(browser, back).await;
         browser.press(Key::Space).await;
@@ -129,7 +129,7 @@ fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
-        // So that a slow machine does not rest where the visitor doesn't.
+        // So that a slow machine doesn't count as the visitor's rest.
         host.before_each_page(CLOCK);
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
@@ -146,7 +146,7 @@ fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
     });
 }
 
-/// A page that is higher than the window, with the survey in the middle of it, less than a screen away.
+/// A page higher than the window, with the survey in its middle, less than a screen away.
 fn tall(survey: &str) -> String {
     let filling = |lines| "<p>Seeds</p>".repeat(lines);
     format!("{}{survey}{}", filling(30), filling(60))
@@ -180,7 +180,7 @@ fn home_and_end_choose_the_ends_of_the_scale_and_the_page_does_not_scroll(engine
         survey.wait_for_text("[role=status]", "Your 0 has been saved.").await;
         let last = posted(&host).pop().unwrap_or_default();
         assert_eq!((&last["score"], &last["complete"]), (&json!(0), &json!(false)));
-        // With another key, End is the page's own.
+        // With another key held, End belongs to the page.
         browser.press_with(Key::Control, Key::End).await;
         assert_focus(browser, "input score 0").await;
     });
@@ -194,7 +194,7 @@ fn the_arrows_follow_the_direction_of_the_scale(engine: Engine) {
         browser.survey().find("[part~=cell]").await;
         tab_to(browser, "input score 0").await;
         browser.press(Key::Space).await;
-        // 1 stands to the left of 0.
+        // 1 is to the left of 0.
         for (key, focus) in [
             (Key::Left, "input score 1"),
             (Key::Left, "input score 2"),
@@ -208,12 +208,12 @@ fn the_arrows_follow_the_direction_of_the_scale(engine: Engine) {
     });
 }
 
-/// The visitor's place in the page: what has the focus, where the caret is, how far it is scrolled.
+/// The visitor's place in the page: the focus, the caret and the scroll position.
 const PLACE: &str = "const e = document.activeElement; return [e.id, e.value, e.selectionStart, scrollY]";
 
 fn a_visitor_who_is_typing_elsewhere_is_left_alone(engine: Engine) {
     let shop = Shop::open();
-    // The page puts the surveys in while somebody is typing.
+    // The page inserts the surveys while the visitor is typing.
     let url = shop.page(&tall("<p><label>Search <input id=search value=seds></label></p>"));
     shop.host.before_each_page(
         "window.taken = []; addEventListener('keydown', (e) => e.defaultPrevented && taken.push(e.key));",
@@ -238,7 +238,7 @@ fn a_visitor_who_is_typing_elsewhere_is_left_alone(engine: Engine) {
         for mode in ["aanrader-survey:not([mode=popup])", "[mode=popup]"] {
             browser.survey_at(mode).wait_shown("[part~=scale]", true).await;
         }
-        // A change of attributes draws the question anew.
+        // A change of attributes redraws the question.
         browser
             .execute(
                 "for (const s of document.querySelectorAll('aanrader-survey')) s.setAttribute('brand', 'Us')",

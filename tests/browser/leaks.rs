@@ -1,4 +1,4 @@
-//! A page that stays open for days takes surveys in and throws them out: nothing of them is left.
+//! A page that stays open for days inserts and removes surveys: nothing of them remains.
 
 use std::time::Duration;
 
@@ -8,18 +8,18 @@ use serde_json::json;
 
 use crate::shop::Shop;
 
-/// How often one is mounted, after as many as it takes to warm up.
+/// How often a survey is mounted, after as many mounts for warming up.
 const MOUNTS: u32 = 1_000;
 const WARMING_UP: u32 = 240;
 
-/// What may come on top of that, whatever the number of mounts: the page's own coming and going. The module's
-/// memory grows by 64 KiB; one such page more is the most that its allocator may have cut to pieces.
+/// The allowed growth for the page's own fluctuation, whatever the number of mounts. The module's memory
+/// grows by 64 KiB; its allocator may have fragmented at most one such page more.
 const SLACK: Counts = Counts { nodes: 40, listeners: 10, heap: 400_000, module: 65_536 };
 
-/// The longest that all of it may take.
+/// The time limit of the whole test.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// On a busy machine more is on its way at once, and the module's memory grows for that, but not again. What leaks
+/// On a busy machine, more answers are underway at once, and the module's memory grows for that once. A leak
 /// grows in every round.
 const ROUNDS: u32 = 3;
 
@@ -28,7 +28,7 @@ const ROUNDS: u32 = 3;
 struct Counts {
     /// Nodes, also those in no document.
     nodes: u64,
-    /// Listeners, on whatever they listen to.
+    /// Listeners on any target.
     listeners: u64,
     /// Bytes that JavaScript holds.
     heap: u64,
@@ -37,9 +37,9 @@ struct Counts {
 }
 
 impl Counts {
-    /// After a collection of what nobody holds any more.
+    /// Measured after a garbage collection.
     async fn of(browser: &Browser) -> Self {
-        // The browser frees what the module has once a task has run after each of them.
+        // The browser frees the module's objects once a task has run after each collection.
         for _ in 0..3 {
             browser.cdp("HeapProfiler.collectGarbage", json!({})).await;
             browser.execute("return new Promise((done) => setTimeout(done))", vec![]).await;
@@ -70,7 +70,7 @@ impl Counts {
     }
 }
 
-/// Keeps hold of the module's memory.
+/// Keeps a reference to the module's memory.
 const MEMORY: &str = "
     const { Instance } = WebAssembly;
     WebAssembly.Instance = function (...all) {
@@ -79,7 +79,7 @@ const MEMORY: &str = "
         return made;
     };";
 
-/// Mounts so many, one after the other, each way in turn; and throws them all out again.
+/// Mounts this many, one after the other, each way in turn, and removes all of them.
 const MOUNT: &str = "
     const main = document.querySelector('main'), aside = document.querySelector('aside');
     const mount = (attributes = {}) => {
@@ -139,8 +139,7 @@ const MOUNT: &str = "
     for (let at = arguments[0]; at < arguments[1]; at++) await ways[at % ways.length]();
     witness.events.length = 0;";
 
-/// How many answers the database still has. Its transactions come one after the other, so those before this
-/// one are done.
+/// How many answers the database still has. Its transactions run in order, so the earlier ones are done.
 const IN_DATABASE: &str = "return new Promise((done) => {
     const open = indexedDB.open('aanrader');
     open.onupgradeneeded = () => open.transaction.abort();
@@ -151,21 +150,21 @@ const IN_DATABASE: &str = "return new Promise((done) => {
     };
 })";
 
-/// So many at a time.
+/// How many mounts one script does.
 const A_SCRIPT: usize = 100;
 
-/// The shares of the ways above that answer.
+/// How many of the ways above answer.
 const ANSWERING: u32 = 2;
 const WAYS: u32 = 6;
 
 async fn mount(browser: &Browser, times: u32) {
     let script = format!("return (async (arguments) => {{ {MOUNT} }})(arguments)");
-    // Not all in one script: that may take half a minute, and a busy machine may need more.
+    // Not all in one script: that may take half a minute, and more on a busy machine.
     for from in (0..times).step_by(A_SCRIPT) {
         let to = times.min(from + A_SCRIPT as u32);
         browser.execute(&script, vec![json!(from), json!(to)]).await;
-        // Memory is needed for as many as are on their way at once, or wait for the browser to collect them;
-        // so that is bounded.
+        // Answers that are underway, or that the browser hasn't collected yet, need memory. So their number
+        // is limited.
         browser.wait("!Object.keys(localStorage).some((key) => key.startsWith('aanrader-answer-'))").await;
         until("an empty database", async || match browser.execute(IN_DATABASE, vec![]).await.as_u64() {
             Some(0) => Ok(()),
@@ -176,11 +175,11 @@ async fn mount(browser: &Browser, times: u32) {
     }
 }
 
-/// Whether the module has more memory after some mounts than before them. Everything else has to be gone.
+/// Whether the module has more memory after some mounts than before. Everything else must be gone.
 async fn grows(browser: &Browser) -> bool {
     let before = Counts::of(browser).await;
     mount(browser, MOUNTS).await;
-    // What the database is still busy with is held by the browser until it is done.
+    // The browser holds objects that the database still uses.
     let after = until(&format!("all to be gone after {MOUNTS} mounts"), async || {
         let after = Counts::of(browser).await;
         if after.exceeds(&before) { Err(format!("{after:?}, before them {before:?}")) } else { Ok(after) }
@@ -204,7 +203,7 @@ fn a_thousand_mounts_leave_no_node_no_listener_and_no_memory_behind() {
             assert!(rounds < ROUNDS, "the module's memory grows with every {MOUNTS} mounts");
         }
         browser.assert_quiet().await;
-        // Each of those that answered has been counted, and once.
+        // Each answer has been counted exactly once.
         let answered = |mounts: u32| mounts / WAYS * ANSWERING;
         let stored = &shop.collector.results().await["surveys"][0]["total"]["n"];
         assert_eq!(*stored, answered(WARMING_UP) + (rounds + 1) * answered(MOUNTS));

@@ -5,12 +5,12 @@ use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
 use serde_json::{Value, json};
 
-/// Whether pages may run scripts from now on; those of the test itself always do.
+/// Whether pages may run scripts from now on; the test's own scripts always may.
 async fn allow_scripts(browser: &Browser, allowed: bool) {
     browser.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !allowed })).await;
 }
 
-/// What can be pressed but is lower than a fingertip, or narrower than one of six in the width of a phone.
+/// Controls lower than a fingertip, or narrower than a sixth of a phone's width.
 const SMALL: &str = "return [...document.querySelectorAll('button, input:not([type=hidden]), textarea, summary')]
     .filter((e) => e.checkVisibility())
     .map((e) => [e, (['radio', 'checkbox'].includes(e.type) && e.closest('label') || e).getBoundingClientRect()])
@@ -19,7 +19,7 @@ const SMALL: &str = "return [...document.querySelectorAll('button, input:not([ty
 
 const OVERFLOW: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
-/// Holds the page against axe in light and in dark colours, a fingertip, and its own width.
+/// Checks the page with axe in light and dark colours, and checks target sizes and width.
 async fn assert_usable(browser: &Browser, state: &str) {
     allow_scripts(browser, true).await;
     for dark in [false, true] {
@@ -35,7 +35,7 @@ async fn assert_usable(browser: &Browser, state: &str) {
     assert_eq!(browser.execute(off, vec![]).await, json!(true), "{state}: scripts are off");
 }
 
-/// Answers from the link to the thanks, looking at each page.
+/// Answers from the link to the thanks, and checks each page.
 fn walk(language: &'static str, options: &Options) {
     let collector = Collector::start(collector::Options::default());
     in_browser(options, async |browser| {
@@ -104,7 +104,7 @@ fn the_scale_begins_where_reading_begins_and_the_keyboard_does_it_all() {
         browser.goto(&format!("{}/s/shop?score=9", collector.url())).await;
         let chosen = "return document.querySelector(':checked').value";
         assert_eq!(browser.execute(chosen, vec![]).await, Value::from("9"));
-        // The one tab stop of the scale is the number that the link has chosen.
+        // The scale's only tab stop is the number that the link has chosen.
         browser.press(Key::Tab).await;
         browser.press(Key::Left).await;
         browser.press(Key::Enter).await;

@@ -1,4 +1,4 @@
-//! No text of any language is longer than its place.
+//! No text in any language is too long for its place.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::measure::stage;
 
-/// The states that together show every text, but for which of two reasons is given.
+/// The states that together show every text, except for one of two alternative reasons.
 const TEXTS: [&str; 10] = [
     "unanswered",
     "kept-score",
@@ -21,10 +21,10 @@ const TEXTS: [&str; 10] = [
     "thanked",
 ];
 
-/// A brand with a word that is longer than a phone is wide.
+/// A brand with a word wider than a phone.
 const BRAND: &str = "Koninklijke Zaadveredelingscoöperatieverenigingsmaatschappij";
 
-/// Leads a survey of that language into each state at once, and measures them all.
+/// Leads a survey in that language into each state at once, and measures them all.
 const MEASURE_ALL: &str = "
     const [states, attributes] = arguments;
     // Each is a survey of its own: a visitor who has answered one is thanked and not asked again.
@@ -37,7 +37,7 @@ const MEASURE_ALL: &str = "
         return [found, seen.length];
     });";
 
-/// The languages that there are texts for.
+/// The languages that have texts.
 fn languages() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/locales");
     let files = std::fs::read_dir(folder).expect("the locales").map(|entry| entry.expect("a file").path());

@@ -1,4 +1,4 @@
-//! The looks that a shop gives the survey: colours that stay readable, and the pop-up's place.
+//! A shop's looks for the survey: colours that stay readable, and the pop-up's place.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::stage::Stage;
@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use crate::measure::{assert_measures, measure, prefer, stage};
 use crate::shop::Shop;
 
-/// Gives the survey a custom property, as a shop's style sheet does.
+/// Sets a custom property of the survey, as a shop's style sheet does.
 async fn set(browser: &Browser, property: &str, value: &str) {
     let set = "document.querySelector('aanrader-survey').style.setProperty(...arguments)";
     browser.execute(set, vec![json!(property), json!(value)]).await;
 }
 
-/// The expression of a computed colour, as red, green, blue and opacity: browsers write one in many ways.
+/// The expression of a computed colour as red, green, blue and opacity, because browsers have several
+/// notations.
 pub(crate) fn painted(color: &str) -> String {
     format!(
         "((context) => {{ context.fillStyle = {color}; context.fillRect(0, 0, 1, 1);
@@ -22,8 +23,8 @@ pub(crate) fn painted(color: &str) -> String {
     )
 }
 
-/// Brands: yellow, light green, greys around the turning point, orange, red, navy, white, black, and
-/// one through which the page would be seen.
+/// Brands: yellow, light green, greys around the turning point, orange, red, navy, white, black, and a
+/// translucent one.
 const BRANDS: [&str; 12] = [
     "#ffe600",
     "#9be28f",
@@ -55,7 +56,7 @@ fn any_brand_colour_is_readable_and_seen() {
         }
         let background = "getComputedStyle(root.querySelector('.send')).backgroundColor";
         assert_eq!(browser.survey().eval(&painted(background), Value::Null).await, json!([255, 230, 0, 255]));
-        // Who insists on white text on yellow gets it, and the measure sees it.
+        // A shop that insists on white text on yellow gets it, and the measure detects it.
         set(browser, "--aanrader-on-accent", "#fff").await;
         let found = measure(browser, json!({})).await;
         assert!(found.iter().any(|fault| fault.starts_with("button send: its text has 1.2")), "{found:?}");
@@ -79,7 +80,7 @@ fn a_pop_up_of_any_background_is_readable() {
     });
 }
 
-/// Shows a pop-up there, and says where it is.
+/// Shows a pop-up with this placement, and returns its place.
 async fn placed(browser: &Browser, stage: &Stage, placement: &str, language: &str) -> Rect {
     let attributes = json!({ "mode": "popup", "placement": placement, "lang": language });
     stage.show(browser, "question", &attributes).await;
@@ -162,11 +163,11 @@ fn a_pop_up_stays_clear_of_the_screens_notches() {
     }
 }
 
-/// The part of the window that an on-screen keyboard leaves: `visible` pixels of it.
+/// The part of the window that an on-screen keyboard leaves visible: `visible` pixels.
 const KEYBOARD: &str = "Object.defineProperty(VisualViewport.prototype, 'height', {
     configurable: true, get: () => window.visible ?? innerHeight });";
 
-/// Opens or closes that keyboard.
+/// Opens or closes the keyboard.
 async fn leave(browser: &Browser, visible: Value) {
     let set = "window.visible = arguments[0]; visualViewport.dispatchEvent(new Event('resize'))";
     browser.execute(set, vec![visible]).await;
@@ -226,11 +227,11 @@ fn the_shops_own_question_is_written_in_its_own_direction() {
     });
 }
 
-/// Where the scale has two rows, the ends are not at the ends of one of them.
+/// If the scale has two rows, its ends aren't at the ends of one row.
 #[test]
 fn what_the_ends_mean_stands_at_the_first_and_the_last_number_also_where_the_scale_wraps() {
-    // The lines of text themselves: how far they reach from the start and the end of their numbers, and whether the
-    // low one stands above the scale, and the high one below it.
+    // The lines of text: their distances from the start and end of their numbers, and whether the low end's
+    // text is above the scale and the high end's below it.
     const ENDS: &str = "(() => {
         const line = (css) => {
             const range = document.createRange();

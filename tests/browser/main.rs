@@ -1,4 +1,4 @@
-//! The screen and the keys of a person, in real browsers against the real binary.
+//! The screen and the keys of a person, in real browsers with the real binary.
 
 #![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
 

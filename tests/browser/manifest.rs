@@ -1,4 +1,5 @@
-//! `custom-elements.json`, from which the README and the types are made, against what the browser does.
+//! Compares `custom-elements.json`, the source of the README's tables and the types, with the browser's
+//! behaviour.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use crate::shop::Shop;
 
 const MANIFEST: &str = include_str!("../../www/custom-elements.json");
 
-/// With a bad value of these nothing may be asked; tests of the moment hold what they say.
+/// With an invalid value of these, the survey must not ask; the tests of triggers check their messages.
 const KEEPING_AWAY: [&str; 6] = ["scroll", "exit", "event", "seen", "url", "sample"];
 
 /// The manifest's list under that key.
@@ -18,7 +19,7 @@ fn listed(key: &str) -> Vec<Value> {
     manifest["modules"][0]["declarations"][0][key].as_array().cloned().expect("a list")
 }
 
-/// The values of a type such as `'a' | 'b'`; none of any other.
+/// The values of a type such as `'a' | 'b'`; empty for any other type.
 fn values(kind: &str) -> Vec<&str> {
     kind.split('\'').skip(1).step_by(2).collect()
 }
@@ -86,7 +87,7 @@ fn the_documented_parts_are_there_and_no_others() {
         let mut meet = async || {
             let parts = survey.eval(parts, Value::Null).await;
             let parts = parts.as_array().into_iter().flatten().filter_map(Value::as_str);
-            // An element may be two of them.
+            // An element may have two of these parts.
             met.extend(parts.flat_map(str::split_whitespace).map(str::to_owned));
         };
         survey.wait_shown("[part~=scale]", true).await;

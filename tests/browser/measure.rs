@@ -1,4 +1,4 @@
-//! Our own measures of a survey on the screen: `measure.js` takes them.
+//! Our own measures of a survey on the screen, taken by `measure.js`.
 
 use aanrader_tests::browser::Browser;
 use aanrader_tests::from_xtask;
@@ -17,20 +17,20 @@ pub(crate) fn stage() -> Stage {
     stage
 }
 
-/// What is amiss with the survey on the page, a sentence each. The options are those of `measure.js`.
+/// The problems of the survey on the page, a sentence each. The options are those of `measure.js`.
 pub(crate) async fn measure(browser: &Browser, options: Value) -> Vec<String> {
     let measure = "return measure(document.querySelector('aanrader-survey'), arguments[0])";
     let found = browser.execute(measure, vec![options]).await;
     serde_json::from_value(found).expect("a list of sentences")
 }
 
-/// Asserts that nothing is.
+/// Asserts that there are no problems.
 pub(crate) async fn assert_measures(browser: &Browser, what: &str, options: Value) {
     let found = measure(browser, options).await;
     assert!(found.is_empty(), "{what}: {found:#?}");
 }
 
-/// Prefers a scheme, the system's own colours or not, and little movement, from now on.
+/// Sets the visitor's preferences: a scheme, the system's own colours or not, and reduced motion.
 pub(crate) async fn prefer(browser: &Browser, scheme: &str, forced: &str) {
     let features = json!([
         { "name": "prefers-color-scheme", "value": scheme },

@@ -1,4 +1,4 @@
-//! When a survey comes: each trigger, one after the other, with a clock that the test moves.
+//! When a survey asks: each trigger in turn, with a clock that the test moves.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -18,21 +18,21 @@ pub(crate) const CLOCK: &str = include_str!("moment.js");
 /// The milliseconds of a day.
 pub(crate) const DAY: u64 = 86_400_000;
 
-/// Lets so much time go by.
+/// Advances the clock by this much.
 pub(crate) async fn step(browser: &Browser, millis: u64) {
     browser.wait("!!window.clock && !!customElements.get('aanrader-survey')").await;
     browser.execute("clock.begin(arguments[0])", vec![json!(millis)]).await;
     browser.wait("clock.idle").await;
 }
 
-/// Whether anything was fetched of what asks.
+/// Whether the page has fetched any file of the question.
 pub(crate) async fn has_loaded(browser: &Browser) -> bool {
     let loaded = "return clock.fetched.some((url) => url.endsWith('.wasm'))";
     browser.execute(loaded, vec![]).await == true
 }
 
-/// Waits for the loader and what decides, lets what is due now happen, and says whether the survey is
-/// going to be asked.
+/// Waits for the loader and targeting, lets everything happen that is due, and returns whether the survey is
+/// going to ask.
 pub(crate) async fn comes(browser: &Browser) -> bool {
     browser
         .wait("performance.getEntriesByType('resource').some((it) => it.name.endsWith('/targeting.js'))")
@@ -96,7 +96,7 @@ fn follow_a_single_page_app(options: &Options, before: &str) {
     shop.host.before_each_page(before);
     let url = shop
         .page("<p id=view>Home</p><aanrader-survey mode=popup url='/account/*' delay=5></aanrader-survey>");
-    // As a router does it: a new address, then what belongs there.
+    // As a router does: a new address, then its content.
     let go = async |browser: &Browser, path: &str| {
         let go = "history.pushState({}, '', arguments[0]); \
             document.querySelector('#view').textContent = arguments[0]; return clock.settle()";
@@ -158,7 +158,8 @@ fn an_attribute_that_becomes_another_one_begins_the_moment_anew() {
         browser.execute(set, vec![json!("20")]).await;
         step(browser, 15_000).await;
         assert!(!survey.shows("[part~=card]").await, "it came at the time that was called off");
-        // What is set to what it was changes nothing, as some frameworks do with everything.
+        // Setting an attribute to its current value changes nothing; some frameworks do that with all
+        // attributes.
         browser.execute(set, vec![json!("20")]).await;
         step(browser, 5_000).await;
         survey.wait_shown("[part~=scale]", true).await;

@@ -1,4 +1,4 @@
-//! `npsOf` on somebody else's page: from the packed package, and from the collector.
+//! `npsOf` in other people's pages: from the packed package, and from the collector.
 
 use aanrader_survey::{Tally, compare, shown};
 use aanrader_tests::browser::{Browser, Options, in_browser};
@@ -17,7 +17,7 @@ in_each_engine! {
     what_is_no_score_or_not_sure_is_named,
 }
 
-/// A strict policy for a page whose scripts and module are its own, or of one more origin.
+/// A strict policy for a page whose scripts and module are its own, or come from one more origin.
 fn policy(origin: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' {origin} 'wasm-unsafe-eval'; connect-src 'self' {origin}; \
@@ -25,7 +25,7 @@ fn policy(origin: &str) -> String {
     )
 }
 
-/// Puts `npsOf`, `compare` and `load` of a module into the page: `window.nps`.
+/// Exposes `npsOf`, `compare` and `load` of a module in the page: `window.nps`.
 fn app(from: &str) -> String {
     format!("import * as nps from '{from}'; window.nps = nps;")
 }
@@ -33,7 +33,7 @@ fn app(from: &str) -> String {
 const PAGE: &str = "<!doctype html><html lang=en><head><meta charset=utf-8><title>A report</title>
     <script type=module src=/app.js></script></head><body><main><h1>Report</h1></main></body></html>";
 
-/// A site that has the files of the packed package, as a shop that uses no bundler would serve them.
+/// A site with the files of the packed package, as a shop without a bundler would serve them.
 async fn site() -> Host {
     let collector = Collector::start(collector::Options::default());
     let folder = tempfile::tempdir().expect("a folder");
@@ -55,7 +55,7 @@ async fn site() -> Host {
     host
 }
 
-/// What an expression with `npsOf` and `compare` gives, or the error's name, message and candidates.
+/// The result of an expression with `npsOf` and `compare`, or the error's name, message and candidates.
 async fn run(browser: &Browser, expression: &str) -> Value {
     browser.wait("'nps' in window").await;
     let script = format!(
@@ -72,7 +72,7 @@ fn assert_near(told: &Value, expected: f64) {
     assert!((told - expected).abs() < 1e-9, "{told} instead of {expected}");
 }
 
-/// Asserts that a result is what the core makes of this tally.
+/// Asserts that a result is the core's for this tally.
 #[track_caller]
 fn assert_is(told: &Value, tally: &Tally) {
     let nps = tally.nps().expect("answers");
@@ -110,7 +110,7 @@ fn the_package_counts_arrays_bytes_and_text_under_a_strict_policy(engine: Engine
             (&nobody["score"], &nobody["interval"], &nobody["n"]),
             (&Value::Null, &Value::Null, &json!(0))
         );
-        // Results, promises of them and scores are compared alike.
+        // Results, promises of results and scores compare the same way.
         let (one, other) = (tally(&[9; 30]), tally(&[7; 30]));
         let expected = compare(&one, &other).expect("answers");
         let (nines, sevens) = ("Array(30).fill(9)", "Array(30).fill(7)");
@@ -138,7 +138,7 @@ fn the_collector_has_it_for_pages_elsewhere(engine: Engine) {
             "return performance.getEntriesByType('resource').some(({ name }) => name.includes('nps-text'))";
         for (scores, text) in [("[9, 10, 3, 7, 8]", false), ("'9, 10, 3, 7, 8'", true)] {
             assert_is(&run(browser, &format!("npsOf({scores})")).await, &tally(&[9, 10, 3, 7, 8]));
-            // What reads text is loaded only where there is some.
+            // The module that reads text loads only if there is some.
             assert_eq!(browser.execute(loaded, vec![]).await, json!(text), "{scores}");
         }
         browser.assert_quiet().await;
@@ -152,7 +152,7 @@ fn it_works_in_a_worker(engine: Engine) {
             await load('/elsewhere.wasm');
             await loadText('/elsewhere-text.wasm');
             postMessage(await npsOf('9\\n10\\n3'));";
-        // At other addresses, which are given.
+        // At other, given addresses.
         for name in ["", "-text"] {
             let module =
                 reqwest::get(host.url(&format!("/aanrader/nps{name}.wasm"))).await.expect("the module");

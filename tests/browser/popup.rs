@@ -22,7 +22,7 @@ in_each_engine!(
     a_delay_that_makes_no_sense_is_none,
 );
 
-/// Counts the Esc keys that reach the page and that nobody has taken.
+/// Counts the Esc keys that reach the page unhandled.
 const COUNT_ESCAPES: &str = "
     window.escapes = 0;
     addEventListener('keydown', (event) => {
@@ -72,7 +72,7 @@ fn after_log_in_the_question_comes_up_by_itself_and_is_answered() {
         survey.type_into("textarea", "Quick").await;
         survey.send().await;
         survey.wait_for_text("[part~=title]", "Thank you!").await;
-        // It stands where Send was, where a second press right after the first one does nothing.
+        // It is in the place of Send, where a second press right after the first one has no effect.
         until("the pop-up to be closed", async || {
             if survey.shows("[part~=done]").await {
                 survey.click("[part~=done]").await;
@@ -104,7 +104,7 @@ fn the_pages_focus_and_esc_stay_the_pages(engine: Engine) {
         browser.press(Key::Escape).await;
         assert_eq!(browser.execute("return escapes", vec![]).await, 1, "the page did not hear its Esc");
         assert_eq!(browser.focused().await, "a#before");
-        // Nor is it closed by anything else that happens on the page.
+        // Other events of the page don't close it, either.
         browser.click("h1").await;
         browser.execute("scrollTo(0, 99); dispatchEvent(new Event('blur'))", vec![]).await;
         browser.press(Key::Escape).await;
@@ -142,7 +142,7 @@ fn esc_inside_closes_it_and_gives_the_focus_back(engine: Engine) {
 fn esc_that_the_page_needs_does_not_close_it(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(&format!("{WITH_LINKS}<dialog>Sure? <button id=sure>Yes</button></dialog>"));
-    // A page that takes every Esc before anybody else, as long as it says so.
+    // A page that handles every Esc first, as long as `greedy` is true.
     shop.host.before_each_page(
         "window.greedy = true;
          addEventListener('keydown', (e) => greedy && e.key === 'Escape' && e.preventDefault(), true);",
@@ -156,12 +156,12 @@ fn esc_that_the_page_needs_does_not_close_it(engine: Engine) {
         assert_eq!(survey.focused().await, "button close");
         browser.press(Key::Escape).await;
         assert_eq!(survey.focused().await, "button close");
-        // An Esc for the page's own dialog closes that, and that alone.
+        // An Esc for the page's own dialog closes only that dialog.
         browser.execute("window.greedy = false; document.querySelector('dialog').showModal()", vec![]).await;
         assert_eq!(browser.focused().await, "button#sure");
         browser.press(Key::Escape).await;
         browser.wait("!document.querySelector('dialog').open").await;
-        // The pop-up is back; the focus is where the browser has put it, for the pop-up takes none unasked.
+        // The pop-up is back; the focus is where the browser has put it, because the pop-up doesn't take it.
         survey.wait_shown("[part~=scale]", true).await;
         survey.eval("root.querySelector('[part~=close]').focus()", json!(null)).await;
         browser.press(Key::Escape).await;
@@ -171,7 +171,7 @@ fn esc_that_the_page_needs_does_not_close_it(engine: Engine) {
 
 fn where_it_stands_in_the_page_is_where_tab_finds_it(engine: Engine) {
     let shop = Shop::open();
-    // First in the page, it is what the first Tab comes to, wherever on the screen it is.
+    // It is first in the page, so the first Tab reaches it, wherever it is on the screen.
     let url =
         shop.page("<aanrader-survey mode=popup></aanrader-survey><p><a id=first href='#x'>First</a></p>");
     in_browser(&Options::of(engine), async |browser| {
@@ -200,7 +200,7 @@ fn the_close_button_closes_it_for_good(engine: Engine) {
         survey.click("[part~=close]").await;
         survey.wait_shown("[part~=card]", false).await;
         assert_eq!(browser.focused().await, "a#after");
-        // Nothing that the page does with the element brings it back.
+        // The page can't bring it back by any change of the element.
         browser
             .execute(
                 "const survey = document.querySelector('aanrader-survey');
@@ -237,7 +237,7 @@ fn an_element_that_is_gone_before_its_delay_never_asks(engine: Engine) {
     let popup = |id: &str, delay: u8| {
         format!("<aanrader-survey id={id} mode=popup delay={delay} touchpoint={id}></aanrader-survey>")
     };
-    // One goes before the module is there, one after. What has come makes room for the next.
+    // One is removed before the module is loaded, one after. A removed pop-up makes room for the next.
     let url = shop.page(&[popup("early", 1), popup("first", 1), popup("late", 2), popup("last", 3)].concat());
     in_browser(&Options::of(engine), async |browser| {
         shop.host.before_each_page(
@@ -253,7 +253,7 @@ fn an_element_that_is_gone_before_its_delay_never_asks(engine: Engine) {
     });
 }
 
-/// Takes the survey out of the page, and puts it back elsewhere.
+/// Takes the survey out of the page, and inserts it elsewhere.
 const MOVE: &str = "const survey = document.querySelector('aanrader-survey');
     survey.remove();
     return new Promise((resolve) => requestAnimationFrame(() => {

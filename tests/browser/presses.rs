@@ -1,4 +1,4 @@
-//! No press acts on what wasn't there when it began: a second press does nothing that nobody meant.
+//! No press acts on an element that appeared after it began: a second press has no unintended effect.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ in_each_engine!(
     another_score_close_by_can_be_chosen_at_once,
 );
 
-/// Where a survey stands.
+/// The places of a survey.
 const PLACES: [&str; 6] = [
     "mode=inline",
     "mode=popup placement=bottom-end",
@@ -30,7 +30,7 @@ const PLACES: [&str; 6] = [
     "mode=popup placement=bar",
 ];
 
-/// How long after the first press the second comes, in milliseconds.
+/// The time between the first and the second press, in milliseconds.
 const LATER: [u64; 3] = [60, 180, 400];
 
 /// The unwanted effects of a press.
@@ -45,7 +45,7 @@ async fn open(browser: &Browser, place: &str) -> Host {
     host
 }
 
-/// Presses twice where the first that matches is, so long after each other.
+/// Presses twice at the first matching element, with this pause.
 async fn press_twice(browser: &Browser, survey: &Survey<'_>, css: &str, later: u64) {
     let element = survey.find(css).await;
     let pause = |millis| PointerAction::Pause { duration: Duration::from_millis(millis) };
@@ -105,7 +105,7 @@ fn a_second_press_on_send_does_nothing_wherever_the_survey_stands(engine: Engine
     });
 }
 
-/// A visitor who hits 3 instead of 4 hits its neighbour a moment later.
+/// A visitor who hits 3 instead of 4 corrects it a moment later.
 fn another_score_close_by_can_be_chosen_at_once(engine: Engine) {
     in_browser(&Options { reduced_motion: true, ..Options::of(engine) }, async |browser| {
         for place in ["mode=inline", "mode=popup placement=top-end"] {

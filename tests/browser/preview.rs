@@ -23,7 +23,7 @@ async fn type_scores(browser: &Browser, text: &str) {
     browser.execute(write, vec![json!(text)]).await;
 }
 
-/// Asserts that the page shows what the core makes of this tally.
+/// Asserts that the page shows the core's numbers for this tally.
 async fn assert_shows(browser: &Browser, tally: &Tally) {
     browser.wait_for_text("#result .interval", &interval(tally)).await;
     assert_eq!(browser.text("#result .nps strong").await, score(tally));
@@ -79,7 +79,7 @@ fn lines_that_hold_no_score_are_named_and_not_counted() {
     });
 }
 
-/// A file of so many million lines, and what they hold.
+/// A file of this many million lines, and their tally.
 fn file_of(millions: u64) -> (tempfile::NamedTempFile, Tally) {
     let (mut text, mut million) = (String::new(), Tally::default());
     for line in 0..1_000_000_u64 {
@@ -98,7 +98,7 @@ fn file_with(content: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
-/// Watches, frame by frame, how far the reading has come, and what keeps the page busy.
+/// Records, frame by frame, the progress of the reading and the page's long tasks.
 const WATCH: &str = "
     window.seen = []; window.longest = 0;
     new PerformanceObserver((list) => {
@@ -205,7 +205,7 @@ fn a_file_is_dropped_anywhere_on_the_form() {
         browser.wait(marked).await;
         drag("dragOver", &json!({ "x": 1, "y": 1 })).await;
         browser.wait(&format!("!{marked}")).await;
-        // The first only enters it again.
+        // The first event only enters it again.
         drag("dragOver", &place).await;
         drag("dragOver", &place).await;
         browser.wait(marked).await;

@@ -1,4 +1,4 @@
-//! The page hears nothing of the typing in the survey, whatever it listens to.
+//! The page can't see typing in the survey, however it listens.
 
 use aanrader_tests::browser::{Key, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -12,7 +12,7 @@ in_each_engine!(
     tab_and_the_esc_that_the_survey_does_not_take_reach_the_page,
 );
 
-/// The ways in which pages and their libraries listen to keys and inputs. Each takes what it hears.
+/// The ways in which pages and their libraries listen to keys and inputs. Each one swallows its events.
 const LISTENERS: [(&str, &str); 12] = [
     ("a listener of the document's", "document.addEventListener('keydown', take)"),
     ("a listener of the window's", "addEventListener('keydown', take)"),
@@ -20,7 +20,7 @@ const LISTENERS: [(&str, &str); 12] = [
     ("a property of the document's", "document.onkeydown = take"),
     ("keypress, as Mousetrap listens", "document.addEventListener('keypress', take)"),
     ("keyup, as hotkeys-js listens", "document.addEventListener('keyup', take)"),
-    // Its own guard looks at what is focused, and that is the survey.
+    // Its own guard checks the focused element, which is the survey.
     (
         "@github/hotkey's guard",
         "document.addEventListener('keydown', (e) => /input|textarea/i.test(e.target.localName) || take(e))",
@@ -38,7 +38,7 @@ const LISTENERS: [(&str, &str); 12] = [
     ("paste, as an upload listens", "document.addEventListener('paste', take)"),
 ];
 
-/// A page that takes every key that it hears, and moves the focus to its search.
+/// A page that takes every key that it receives, and moves the focus to its search.
 fn shortcuts(listener: &str) -> String {
     format!(
         "window.taken = [];

@@ -1,4 +1,4 @@
-//! The recipes, as somebody reads them on any screen.
+//! The recipes, readable on any screen.
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Options, in_browser};

@@ -1,4 +1,4 @@
-//! A refused value is named in words, at its field.
+//! A refused value is named in words, beside its field.
 
 use aanrader_tests::browser::{Key, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -15,7 +15,7 @@ in_each_engine!(
     an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told,
 );
 
-/// The reasons that the page was told of.
+/// The reasons that the page received.
 async fn reasons(browser: &aanrader_tests::browser::Browser) -> Vec<Value> {
     let events = browser.events().await;
     events.iter().filter(|e| e["name"] == "error").map(|e| e["detail"]["reason"].clone()).collect()

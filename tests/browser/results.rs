@@ -21,7 +21,7 @@ fn now_millis() -> u64 {
     u64::try_from(since.as_millis()).expect("a clock before the year 500 million")
 }
 
-/// Posts an answer with this score, and what else it says.
+/// Posts an answer with this score and these further fields.
 async fn post(collector: &Collector, score: u8, more: Value) {
     let mut sent = answer();
     sent["score"] = json!(score);
@@ -47,7 +47,7 @@ async fn wait_signed_in(browser: &Browser) {
     browser.wait("!document.querySelector('#signed-in').hidden && document.querySelector('#status').textContent !== 'Loading…'").await;
 }
 
-/// How many elements match.
+/// The number of matching elements.
 async fn count(browser: &Browser, css: &str) -> u64 {
     let count =
         browser.execute("return document.querySelectorAll(arguments[0]).length", vec![json!(css)]).await;
@@ -123,7 +123,7 @@ fn the_token_is_in_no_address_and_gone_after_sign_out() {
         post(&collector, 2, json!({ "comment": "Secret" })).await;
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
-        // A reload does not ask again; but the token stands nowhere that it could be read or logged.
+        // A reload doesn't ask again; but the token is nowhere to be read or logged.
         browser.goto(&format!("{}/results/", collector.url())).await;
         browser.wait_for_text("#answers", "Secret").await;
         let addresses = "return [location.href, document.cookie, document.documentElement.outerHTML, ...Object.values(localStorage),
@@ -275,7 +275,7 @@ fn older_answers_come_page_by_page_each_once() {
     in_browser(&Options::default(), async |browser| {
         for number in 0..120 {
             post(&collector, 9, json!({ "comment": format!("number {number}") })).await;
-            // Two that come in within a millisecond have no order of their own.
+            // Two answers that arrive within a millisecond have no defined order.
             let arrived = now_millis();
             while now_millis() == arrived {
                 tokio::task::yield_now().await;
@@ -297,7 +297,7 @@ fn older_answers_come_page_by_page_each_once() {
         let comments = browser.execute(comments, vec![]).await;
         let expected: Vec<String> = (0..120).rev().map(|number| format!("number {number}")).collect();
         assert_eq!(comments, json!(expected));
-        // Reading goes on where it was.
+        // The focus is on the first new answer.
         let focus = "return document.activeElement.querySelector('blockquote')?.textContent";
         assert_eq!(browser.execute(focus, vec![]).await, "number 19");
     });

@@ -1,4 +1,4 @@
-//! Pages whose document stays while everything in it changes: with the real libraries, from npm.
+//! Pages whose document stays while all its content changes: with the real libraries, from npm.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::collector::Collector;
@@ -35,7 +35,7 @@ const SWUP: Router =
 const LIVEWIRE: Router =
     Router { file: "adonisjs-livewire/build/assets/livewire.js", link: "wire:navigate", ..NOTHING };
 
-/// Two pages with a link to each other, of which the first is opened.
+/// Two pages with a link to each other; opens the first one.
 async fn open(browser: &Browser, shop: &Shop, router: Router, data: &str) {
     let Router { file, begin, body, link } = router;
     shop.host.set("/router.js", Reply::new(200, "text/javascript", script(file)));
@@ -52,11 +52,11 @@ async fn open(browser: &Browser, shop: &Shop, router: Router, data: &str) {
     }
     shop.host.set("/begin.js", Reply::new(200, "text/javascript", begin));
     browser.goto(&shop.host.url("/")).await;
-    // What shows that the document stays.
+    // A mark that shows whether the document stays.
     browser.execute("window.same = true", vec![]).await;
 }
 
-/// Follows the link, and waits until the other page is there.
+/// Follows the link, and waits for the other page.
 async fn go_on(browser: &Browser, name: &str) {
     browser.click("a").await;
     browser.wait_for_text("h1", name).await;
@@ -114,7 +114,7 @@ fn a_survey_in_a_target_stands_in_the_next_pages_target(engine: Engine) {
     });
 }
 
-/// Routers that leave everything to the page but the address.
+/// Routers that change only the address and leave the rest to the page.
 const SINGLE_PAGE: [(&str, &str); 2] = [
     ("page/page.js", "page('/', () => show('one')); page('/two', () => show('two')); page()"),
     (

@@ -11,8 +11,8 @@ use crate::shop::page;
 
 in_each_engine!(a_page_in_a_sandbox_gets_its_answers_and_no_error);
 
-/// What else the sandbox allows. Without `allow-forms` no form is submitted, without `allow-same-origin` the page
-/// has no storage and its origin is `null`.
+/// Further permissions of the sandbox. Without `allow-forms` no form is submitted; without
+/// `allow-same-origin` the page has no storage and its origin is `null`.
 const ALLOWED: [&str; 4] = ["", "allow-forms", "allow-same-origin", "allow-forms allow-same-origin"];
 
 /// How an answer is sent: by a press on Send, or by Enter in a field.
@@ -22,7 +22,7 @@ enum By {
     Enter,
 }
 
-/// What the console is told, without what Chromium says of the sandbox itself.
+/// The console's lines, without Chromium's own about the sandbox.
 async fn loud(browser: &Browser) -> Vec<String> {
     let lines = browser.console().await.into_iter();
     let is_ours = |line: &String| !line.starts_with("INFO") && !line.contains("escape its sandboxing");

@@ -1,11 +1,11 @@
-//! Nothing on the page moves when the question appears, where its place was kept for it.
+//! Nothing on the page shifts when the question appears, if its space was reserved.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::host::Reply;
 
 use crate::shop::{Shop, page};
 
-/// Gathers what moves without anybody having done something; what is pushed out of the window, too.
+/// Records shifts without an action by the visitor, also those out of the window.
 const WATCH: &str = "window.moved = [];
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: 'layout-shift', buffered: true });
     function note({ value, sources }) {
@@ -14,7 +14,7 @@ const WATCH: &str = "window.moved = [];
 
 const NOTHING: [&str; 0] = [];
 
-/// Waits until the question has been on the screen for two frames; then what has moved is known.
+/// Waits until the question has been on the screen for two frames, when all shifts are known.
 const SETTLED: &str = "return new Promise((resolve) => {
     const look = () => document.querySelector('aanrader-survey').shadowRoot?.querySelector('input')
         ? requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(moved))))
@@ -22,7 +22,7 @@ const SETTLED: &str = "return new Promise((resolve) => {
     look();
 })";
 
-/// The style that `www/README.md` tells a shop to have.
+/// The style that `www/README.md` recommends to shops.
 fn place() -> String {
     let readme = include_str!("../../www/README.md");
     let (_, css) = readme.split_once("```css\n").expect("the reference has a style sheet");
@@ -63,7 +63,7 @@ fn nothing_moves_when_the_question_appears_where_its_place_was_kept() {
             for (lang, shop) in &shops {
                 assert_eq!(moved(browser, &shop.host.url("/")).await, NOTHING, "{lang}, {width} px");
             }
-            // The demo shop has such a style of its own.
+            // The demo shop has its own such style.
             for page in ["en/account", "nl/account", "en/looks"] {
                 let url = format!("{}/demo/{page}.html", shops[0].1.collector.url());
                 assert_eq!(moved(browser, &url).await, NOTHING, "{page}, {width} px");

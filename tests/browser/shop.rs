@@ -11,19 +11,19 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    /// A shop whose collector takes its answers.
+    /// A shop whose collector accepts its answers.
     pub(crate) fn open() -> Self {
         let host = Host::start();
         let options = Options { origins: vec![host.origin()], ..Options::default() };
         Self { host, collector: Collector::start(options) }
     }
 
-    /// A shop that the collector has not been told of.
+    /// A shop that the collector doesn't know.
     pub(crate) fn unknown() -> Self {
         Self { host: Host::start(), collector: Collector::start(Options::default()) }
     }
 
-    /// The strict policy of the collector's own pages, for a shop elsewhere.
+    /// The strict policy of the collector's own pages, adapted to a shop elsewhere.
     pub(crate) fn policy(&self) -> String {
         let collector = self.collector.url();
         format!(
@@ -44,7 +44,7 @@ impl Shop {
     }
 }
 
-/// A believable page of a shop that embeds the script of a collector.
+/// A realistic page of a shop with the script of a collector.
 pub(crate) fn page(collector: &str, main: &str) -> String {
     format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>A shop</title>\
@@ -54,8 +54,8 @@ pub(crate) fn page(collector: &str, main: &str) -> String {
     )
 }
 
-/// A host that plays the collector: it serves what the real one ships, and its page; what it says to
-/// an answer is the test's to set at `/v1/answers`.
+/// A host that simulates the collector: it serves the real files and its page. The test sets its replies to
+/// answers at `/v1/answers`.
 pub(crate) async fn played_collector(main: &str) -> Host {
     let (real, host) = (Collector::start(Options::default()), Host::start());
     let loader = real.get("/aanrader.js").await.text();
@@ -71,7 +71,7 @@ pub(crate) async fn played_collector(main: &str) -> Host {
     host
 }
 
-/// Where the loader takes its files from, such as `v/0123456789ab`.
+/// The folder of the loader's files, such as `v/0123456789ab`.
 fn version(loader: &str) -> &str {
     let is_version = |at: usize| loader[at + 2..].bytes().take(12).all(|byte| byte.is_ascii_hexdigit());
     let at = loader.match_indices("v/").map(|(at, _)| at).find(|at| is_version(*at));
@@ -89,7 +89,7 @@ pub(crate) fn reply(status: u16) -> Reply {
     }
 }
 
-/// The answers that were posted to a host that plays the collector.
+/// The answers that a simulated collector received.
 pub(crate) fn posted(host: &Host) -> Vec<Value> {
     let posts = host.requests().into_iter().filter(|request| request.method == "POST");
     posts.map(|request| serde_json::from_str(&request.body).expect("JSON")).collect()

@@ -1,5 +1,4 @@
-//! Libraries for keyboard shortcuts, as npm has them: they hear the page's keys, and nothing of what is typed into
-//! the survey.
+//! Libraries for keyboard shortcuts, from npm: they receive the page's keys, but no typing in the survey.
 
 use aanrader_tests::browser::{Browser, Options, in_browser_within};
 use aanrader_tests::engine::Engine;
@@ -16,7 +15,7 @@ in_each_engine!(
     a_listener_that_comes_before_all_elements_can_tell_where_a_key_was_typed,
 );
 
-/// A library with its file, and how a page of it has the shortcuts on `s` and `h`.
+/// A library with its file, and the code with which a page sets shortcuts on `s` and `h`.
 const LIBRARIES: [(&str, &str, &str); 11] = [
     ("@github/hotkey", "@github/hotkey/dist/index.js", "for (const it of buttons) hotkey.install(it, it.id)"),
     ("mousetrap", "mousetrap/mousetrap.js", "Mousetrap.bind(['s', 'h'], take)"),
@@ -58,7 +57,7 @@ const LIBRARIES: [(&str, &str, &str); 11] = [
     ),
 ];
 
-/// What a shortcut does: it leads into the shop's search.
+/// The action of a shortcut: it moves the focus to the shop's search.
 const SHOP: &str = "
     window.taken = [];
     window.take = (event) => { taken.push(event?.type ?? 'taken'); event?.preventDefault?.();
@@ -68,13 +67,13 @@ const SHOP: &str = "
 
 const COMMENT: &str = "has a fast shop s/h";
 
-/// The library's file as a page takes it: an ES module becomes a global by its name.
+/// The library's file in a form for pages: an ES module becomes a global by its name.
 fn library(file: &str) -> (String, &'static str) {
     let text = script(file);
     if file.starts_with("@github") { (text, "module") } else { (text, "text/javascript") }
 }
 
-/// Types into the survey of a page with the library, once its shortcuts have worked outside of it.
+/// Types into the survey of a page with the library, after checking that its shortcuts work elsewhere.
 async fn types_beside(browser: &Browser, mode: &str, (name, file, begin): (&str, &str, &str)) {
     let (text, kind) = library(file);
     let load = if kind == "module" {
@@ -87,7 +86,7 @@ async fn types_beside(browser: &Browser, mode: &str, (name, file, begin): (&str,
              <script>{begin}; window.ready = true</script>"
         )
     };
-    // Alpine starts by itself once the page has been read, so what it is to see stands there before.
+    // Alpine starts by itself once the page has been parsed, so its markup must exist before.
     let load = if name == "Alpine" {
         format!("<script>{SHOP} {begin}; window.ready = true</script><script src=/library.js></script>")
     } else {
@@ -105,7 +104,7 @@ async fn types_beside(browser: &Browser, mode: &str, (name, file, begin): (&str,
     let survey = browser.survey();
     survey.choose(9).await;
     survey.find("textarea").await;
-    // The page's own keys still lead to the search: what this test is about can happen.
+    // The page's own keys still lead to the search, so the test could detect the fault.
     browser.execute("buttons[0].focus()", vec![]).await;
     browser.type_text("s").await;
     browser.wait("taken.length > 0").await;
@@ -128,7 +127,8 @@ fn no_shortcut_of_a_library_takes_what_is_typed_into_the_survey(engine: Engine) 
     });
 }
 
-/// Nobody can stop what the window hears first; but it can see that a field of the survey has the key.
+/// No element can stop a listener that the window calls first; but the listener can see that a field of the
+/// survey has the key.
 fn a_listener_that_comes_before_all_elements_can_tell_where_a_key_was_typed(engine: Engine) {
     in_browser_within(Duration::from_secs(120), &Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;

@@ -1,4 +1,4 @@
-//! While nobody can see the page or reach the pop-up, nothing comes, is counted or is announced.
+//! While the page is hidden or the pop-up blocked, nothing appears, counts or is announced.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -16,7 +16,7 @@ in_each_engine!(
     a_pop_up_is_out_of_the_way_while_a_modal_dialog_is_over_it
 );
 
-/// A page that is in the background until it is said to be seen.
+/// A page that is hidden until the test shows it.
 const HIDDEN: &str = "
     window.visible = false;
     Object.defineProperty(document, 'visibilityState', { get: () => (visible ? 'visible' : 'hidden') });
@@ -56,8 +56,8 @@ fn while_nobody_sees_the_page_no_moment_passes_and_nothing_is_shown(engine: Engi
     });
 }
 
-/// A modal dialog of the browser's, in a component's shadow root as well, without the focus there; one of the page's
-/// own; an inert page.
+/// A modal dialog of the browser's, also in a component's shadow root, without the focus in it; a dialog of
+/// the page's own; an inert page.
 const MODALS: [(&str, &str); 4] = [
     ("document.querySelector('dialog').showModal()", "document.querySelector('dialog').close()"),
     (
@@ -82,7 +82,7 @@ fn while_the_page_is_modal_the_moment_waits(engine: Engine) {
             browser.wait("!!window.aanrader?.q").await;
             browser.execute(open, vec![]).await;
             browser.execute("aanrader('event', 'now')", vec![]).await;
-            // All that is needed has come, so it would be there.
+            // All files are loaded, so it would have appeared.
             browser
                 .wait("performance.getEntriesByType('resource').some((it) => it.name.endsWith('.wasm'))")
                 .await;
@@ -122,8 +122,8 @@ fn a_pop_up_is_out_of_the_way_while_a_modal_dialog_is_over_it(engine: Engine) {
     });
 }
 
-/// A page that tells the host of itself: that it is there, that three seconds have gone by out of sight, in which
-/// all has happened that its pop-up waits for, and what the surveys say.
+/// A page that reports to the host: that it is loaded; that three hidden seconds have passed, in which its
+/// pop-up's triggers have all fired; and the surveys' events.
 const UNSEEN: &str = "
     const tell = (what) => fetch(`/told/${what}?${document.visibilityState}`);
     window.aanrader = function () { (aanrader.q = aanrader.q || []).push(arguments) };
@@ -138,7 +138,7 @@ const UNSEEN: &str = "
     for (const kind of ['show', 'error']) document.addEventListener('aanrader-' + kind, (event) =>
         tell(kind + '/' + (event.detail.survey ?? '')));";
 
-/// A shop whose page at `/next` tells of itself.
+/// A shop whose page at `/next` reports to the host.
 fn telling() -> Shop {
     let shop = Shop::open();
     let surveys = "<aanrader-survey survey=popup mode=popup event=unseen delay=1></aanrader-survey>";
@@ -150,7 +150,7 @@ fn telling() -> Shop {
     shop
 }
 
-/// Waits until nothing has been asked out of sight for three seconds.
+/// Waits until no survey has asked in three hidden seconds.
 async fn waits_unseen(shop: &Shop) {
     told(shop, "/told/waited?hidden").await;
     let asked = shop.host.requests().into_iter().find(|request| request.path.contains("show"));
@@ -165,7 +165,7 @@ async fn told(shop: &Shop, what: &str) {
     .await;
 }
 
-/// Chromium alone has speculation rules.
+/// Only Chromium has speculation rules.
 #[test]
 fn a_page_that_is_prepared_in_advance_asks_once_it_is_seen() {
     let shop = telling();
@@ -183,8 +183,8 @@ fn a_page_that_is_prepared_in_advance_asks_once_it_is_seen() {
     });
 }
 
-/// A tab behind another one. Chromium without a screen takes every tab for visible; `WebKitGTK` never brings a second
-/// one to the front.
+/// A tab behind another one. Chromium without a screen considers every tab visible; `WebKitGTK` never brings
+/// a second one to the front.
 fn asks_in_the_background(engine: Engine) {
     let shop = telling();
     shop.host.set("/", Reply::html("<!doctype html><title>A shop</title>"));

@@ -15,8 +15,8 @@ in_each_engine!(
     an_error_is_heard_where_the_focus_goes_and_nowhere_else,
 );
 
-/// Notes what becomes of every live region, from when a screen reader could know it: a text that it
-/// already has when it is put into the page is not read out.
+/// Records the texts of every live region from the moment when a screen reader could know it: a text that a
+/// region has at its insertion isn't read out.
 const LISTEN: &str = "
     window.spoken = [];
     const attach = Element.prototype.attachShadow, texts = new Map();
@@ -52,7 +52,7 @@ fn a_pop_up_is_announced_once_and_politely(engine: Engine) {
         assert_eq!(spoken(browser).await, announced);
         let survey = browser.survey();
         assert_eq!(survey.rects(".heard").await[0].height, 1.0, "it is in the way of those who see");
-        // The words go again, so that nobody who reads on comes to them a second time.
+        // The words disappear again, so that a screen reader's user doesn't find them a second time.
         survey.wait("the words to be gone", "!root.querySelector('.heard').textContent", Value::Null).await;
         assert_eq!(spoken(browser).await, announced);
         assert_eq!(browser.focused().await, "body");
@@ -66,8 +66,8 @@ fn a_pop_up_that_was_found_before_is_not_announced(engine: Engine) {
              <aanrader-survey id=b mode=popup event=never></aanrader-survey>",
         )
         .await;
-        // The focus goes in as soon as there is a way in, which no visitor is quick enough for. The other
-        // one, which the page asks for at the same time, is announced: so there was time for both.
+        // The focus enters as soon as possible, faster than any visitor. The other pop-up, which the page
+        // requests at the same time, is announced, so there was time for both.
         host.before_each_page(&format!(
             "{LISTEN} addEventListener('aanrader-show', ({{ target }}) => {{
                 if (target.id !== 'a') return;
@@ -120,7 +120,7 @@ fn another_score_of_the_same_group_announces_nothing_new(engine: Engine) {
         }
         let announced = "return spoken.filter((words) => words.includes('One more question')).length";
         assert_eq!(browser.execute(announced, vec![]).await, 2);
-        // The words go again, for the question stands there.
+        // The words disappear again, because the card shows the question.
         survey.wait("the words to be gone", "!root.querySelector('.heard').textContent", Value::Null).await;
     });
 }

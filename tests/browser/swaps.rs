@@ -1,5 +1,5 @@
-//! Parts of a page that a library brings up to date where they are, with a survey in them: what was chosen and typed
-//! stays. With the real libraries, from npm.
+//! A library updates parts of a page in place, with a survey in them: choice and typed text stay. With the
+//! real libraries, from npm.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -16,7 +16,7 @@ in_each_engine!(
     a_survey_that_htmx_swaps_for_another_says_thank_you_for_the_score,
 );
 
-/// The part, as a server renders it: with another headline each time.
+/// The part as a server renders it, with a new headline each time.
 fn part(name: &str) -> String {
     format!(
         "<h2>{name}</h2><aanrader-survey survey=shop brand='{name}'><a href=/s/shop>Tell us</a></aanrader-survey>\
@@ -33,8 +33,7 @@ fn component(name: &str) -> String {
     format!("<div id=part wire:id=shop wire:snapshot=\"{snapshot}\" wire:effects='[]'>{part}</div>")
 }
 
-/// A page with these scripts, whose survey has been answered as far as the comment; then the part is brought up to
-/// date.
+/// A page with these scripts, whose survey has been answered up to the comment; then the part is updated.
 async fn updated(
     browser: &Browser,
     scripts: &[&str],
@@ -60,7 +59,7 @@ async fn updated(
     host
 }
 
-/// What was chosen and typed is there, under the new name, and can be sent.
+/// Choice and typed text are still there, under the new name, and can be sent.
 async fn goes_on(browser: &Browser, host: &aanrader_tests::host::Host) {
     let survey = browser.survey();
     survey.wait_for_text("[part~=question]", "recommend Two").await;
@@ -97,7 +96,7 @@ fn a_survey_in_a_part_that_alpine_morphs_keeps_what_was_typed(engine: Engine) {
     });
 }
 
-/// What is replaced is gone, with what was typed into it; what was sent is the collector's, and can be changed.
+/// A replaced survey loses its typed text. The collector has what was sent, and the visitor can change it.
 fn a_survey_that_htmx_swaps_for_another_says_thank_you_for_the_score(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let update = "document.querySelector('#go').click()";

@@ -1,4 +1,4 @@
-//! What is kept of a visitor's wish, wherever it can be; and what the visitor's other tabs hear of it.
+//! A visitor's wish is kept wherever possible, and other tabs learn of it.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -13,7 +13,7 @@ in_each_engine!(
     a_wish_stays_when_the_page_clears_local_storage
 );
 
-/// Another page of the shop in a frame, which is another tab as far as the browser is concerned.
+/// Another page of the shop in a frame, which acts like another tab.
 const OTHER: &str = "const other = document.createElement('iframe'); other.src = '/other'; \
     other.style.cssText = 'width: 600px; height: 500px'; document.body.append(other); \
     return new Promise((done) => (other.onload = () => done()))";
@@ -65,7 +65,7 @@ fn a_tab_that_hears_of_the_answer_stops_asking(engine: Engine) {
     });
 }
 
-/// Fills it to the last byte, as Magento does.
+/// Fills localStorage to the last byte, as Magento does.
 const FULL: &str = "
     let piece = 'x'.repeat(1 << 20), at = 0;
     while (piece.length) {
@@ -80,11 +80,11 @@ async fn dismisses_for_good(browser: &Browser, url: &str, before: &str) {
     browser.execute(before, vec![]).await;
     survey.click("[part~=never]").await;
     survey.wait_shown("[part~=card]", false).await;
-    // It is written when the database says so.
+    // The database reports when it is written.
     browser.wait("await0(), window.kept === true").await;
 }
 
-/// Looks whether the wish is in the database.
+/// Checks whether the wish is in the database.
 const KEPT: &str = "window.await0 = () => {
     const request = indexedDB.open('aanrader-asked');
     request.onupgradeneeded = () => request.transaction.abort();
@@ -94,7 +94,7 @@ const KEPT: &str = "window.await0 = () => {
     };
 };";
 
-/// Opens the page once more and says whether it is asked, once it would be.
+/// Opens the page again and returns whether the survey asks, at the time when it would.
 async fn is_asked_again(browser: &Browser, url: &str) -> bool {
     browser.goto(url).await;
     browser

@@ -1,5 +1,5 @@
-//! Ways into a page that scripts and pages of others take: bundled, inlined, in modules, without a doctype,
-//! in a sandbox, twice; and in which language the survey then speaks.
+//! The ways in which other scripts embed a survey: bundled, inlined, in modules, without a doctype, in a
+//! sandbox, twice; and the survey's language then.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
@@ -109,7 +109,7 @@ fn a_script_that_the_browser_knows_no_tag_of_finds_its_own(engine: Engine) {
             browser.survey().wait_shown("[part~=scale]", true).await;
             browser.assert_quiet().await;
         }
-        // Where nothing tells, the console does.
+        // If nothing tells the address, the console reports it.
         shop.host.set("/", Reply::html(page(&format!("<script>{loader}</script>"), "")));
         browser.goto(&shop.host.url("/")).await;
         let console = browser.console().await;
@@ -130,7 +130,7 @@ fn the_same_call_asks_again_after_the_page_has_closed_the_pop_up(engine: Engine)
         for _ in 0..3 {
             browser.execute("aanrader('ask', { survey: 'shop' })", vec![]).await;
             browser.survey().wait_shown("[part~=scale]", true).await;
-            // While it is there, it is there once.
+            // As long as it exists, it exists once.
             browser.execute("aanrader('ask', { survey: 'shop' })", vec![]).await;
             let count = "return document.querySelectorAll('aanrader-survey').length";
             assert_eq!(browser.execute(count, vec![]).await, 1);

@@ -1,7 +1,7 @@
-//! The accessibility tree in every state, held in `trees/inline.txt` and `trees/popup.txt`.
+//! The accessibility tree in every state, compared with `trees/inline.txt` and `trees/popup.txt`.
 //!
-//! `AANRADER_SNAPSHOTS=write` rewrites them with what Firefox tells, which tells most; every engine is
-//! held against the same text.
+//! `AANRADER_SNAPSHOTS=write` rewrites them from Firefox, which reports most; every engine is compared with
+//! the same text.
 
 use std::fs;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ fn the_pop_ups_tree_is_as_held(engine: Engine) {
     hold(engine, "popup");
 }
 
-/// Walks through every state, and holds what is told there against the file of that mode.
+/// Goes through every state, and compares its tree with the file of that mode.
 fn hold(engine: Engine, mode: &str) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector(&format!("<aanrader-survey mode={mode}></aanrader-survey>")).await;
@@ -36,11 +36,11 @@ fn hold(engine: Engine, mode: &str) {
     });
 }
 
-/// A network that does not answer from when the test wants it so.
+/// A network that stops answering when the test wants it.
 const HANG: &str = "const real = window.fetch;
     window.fetch = function () { return window.hang ? new Promise(() => {}) : real.apply(this, arguments); };";
 
-/// Leads a visitor through every state that there is, and notes what is told in each.
+/// Leads a visitor through every state, and records the tree of each.
 async fn walk(browser: &Browser, host: &Host, told: &mut Vec<String>) {
     let survey = browser.survey();
     let set = async |css: &str, value: String| {
@@ -99,7 +99,7 @@ async fn open(browser: &Browser, host: &Host, status: u16) {
     }
 }
 
-/// A visitor finds the pop-up, to whom it need not be announced any longer.
+/// A visitor finds the pop-up, so it need no longer be announced.
 async fn enter(browser: &Browser) {
     let enter =
         "root.querySelector('button, input').focus(), root.querySelector('.heard')?.replaceChildren()";
@@ -107,7 +107,7 @@ async fn enter(browser: &Browser) {
 }
 
 async fn note(browser: &Browser, state: &str, told: &mut Vec<String>) {
-    // What was announced goes again in its own time. The pop-up's own announcement has just been waited for.
+    // Announcements disappear after their own time. The pop-up's announcement has just been waited for.
     if state != "question" {
         browser.survey().eval("root.querySelector('.heard')?.replaceChildren()", Value::Null).await;
     }
@@ -134,7 +134,7 @@ fn compare(engine: Engine, mode: &str, told: &[String]) {
 
 /// The differences, state by state.
 fn differences(held: &[String], told: &[String]) -> String {
-    // The last state may end without an empty line.
+    // The last state may lack the empty line at its end.
     let states = |lines: &[String]| {
         let states = lines.split(String::is_empty).map(<[String]>::to_vec);
         states.filter(|state| !state.is_empty()).collect::<Vec<_>>()

@@ -95,12 +95,12 @@ fn the_nearest_language_is_spoken(engine: Engine) {
     let options = Options { language: "nl", ..Options::of(engine) };
     in_browser(&options, async |browser| {
         browser.goto(&url).await;
-        // The page says that it is English, the browser that it is Dutch.
+        // The page is English, the browser Dutch.
         for (id, question) in [
             ("around", HOE_WAARSCHIJNLIJK),
             ("own", HOE_WAARSCHIJNLIJK),
             ("page", HOW_LIKELY),
-            // This browser can't be made Dutch.
+            // This browser can't be set to Dutch.
             ("unknown", if engine == Engine::WebKit { HOW_LIKELY } else { HOE_WAARSCHIJNLIJK }),
         ] {
             browser.survey_at(&format!("#{id}")).wait_for_text("[part~=question]", question).await;

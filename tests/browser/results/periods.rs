@@ -1,4 +1,4 @@
-//! Which answers a period holds, in the owner's own days.
+//! The answers of a period, in the owner's own days.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn a_period_leaves_out_what_is_before_and_after_it() {
     });
 }
 
-/// Opens the results in this time zone, and asks for one day.
+/// Opens the results in this time zone, and requests one day.
 async fn ask_for_day(browser: &Browser, zone: &str, day: &str) {
     browser.cdp("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
     browser.execute("location.reload()", vec![]).await;
@@ -56,8 +56,8 @@ async fn ask_for_day(browser: &Browser, zone: &str, day: &str) {
 #[test]
 fn a_day_is_the_owners_in_the_zone_of_their_browser() {
     let collector = start();
-    // Midnight on Kiritimati is 14 hours before that in UTC, on Pago Pago 11 hours after it. A day of this
-    // week: an older answer would be dated by its arrival.
+    // Midnight on Kiritimati is 14 hours before that in UTC, on Pago Pago 11 hours after it. It is a day of
+    // this week, because an older answer would be dated by its arrival.
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(14));
     let today = jiff::Timestamp::now().to_zoned_datetime(zone.clone()).date();
     let day = today.saturating_sub(jiff::Span::new().days(4));

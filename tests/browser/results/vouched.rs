@@ -1,4 +1,4 @@
-//! Answers of customers that the shop doesn't vouch for.
+//! Unverified answers.
 
 use super::*;
 
@@ -17,7 +17,7 @@ fn answers_that_the_shop_does_not_vouch_for_can_be_left_out_of_the_number() {
         assert_accessible(browser, "results with answers that nobody vouches for").await;
         browser.click("#verified").await;
         browser.wait_for_text("#surveys", "No answers in this period yet").await;
-        // It can be taken back, and is there to be.
+        // The checkbox stays, and can be unticked.
         browser.click("#verified").await;
         browser.wait("document.querySelectorAll('#surveys h2').length === 1").await;
     });
