@@ -1,4 +1,4 @@
-//! Answers that are taken: once each, at their highest revision.
+//! Accepted answers: each counts once, at its highest revision.
 
 use std::collections::HashMap;
 
@@ -164,7 +164,7 @@ async fn an_id_in_capitals_is_the_same_id() {
 async fn a_visitors_wrong_clock_is_corrected() {
     let collector = Collector::start(Options::default());
     let mut sent = answer();
-    // A clock of 1970 that saw an hour pass between answering and sending.
+    // A clock of 1970 on which an hour passes between answering and sending.
     sent["answered_at"] = json!(1_000_000);
     sent["sent_at"] = json!(1_000_000 + 3_600_000);
     collector.post(&sent).await.expect(StatusCode::CREATED);

@@ -1,4 +1,4 @@
-//! A real nginx in front, as it is set up without much thought and as the documents say.
+//! A real nginx in front, in a careless setup and in the documented one.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,17 +9,18 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
-/// However slow the machine: what takes longer than this has failed.
+/// The time limit: on any machine, a longer wait is a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// It listens on sockets, so that it needs no port.
+/// It listens on sockets, so it needs no port.
 struct Nginx {
     folder: TempDir,
     child: Child,
 }
 
 impl Nginx {
-    /// In front of a collector: as `plain`, and as `told`, which passes on what the documents ask for.
+    /// In front of a collector: as `plain`, and as `told`, which passes the headers on that the documents
+    /// require.
     fn before(collector: &Collector) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (at, to) = (folder.path().display(), collector.url());
@@ -41,7 +42,8 @@ impl Nginx {
         Self { folder, child }
     }
 
-    /// Sends a request for `survey.example` through it, a form as a browser does; the status and the body.
+    /// Sends a request for `survey.example` through it (a form as a browser sends it); returns the status and
+    /// the body.
     async fn send(&self, server: &str, request: &str, body: &str) -> (u16, String) {
         let deadline = Instant::now() + PATIENCE;
         let mut stream = loop {
@@ -80,7 +82,7 @@ impl Drop for Nginx {
     }
 }
 
-/// Debian has it where a user's path doesn't lead.
+/// Debian installs it outside a user's path.
 fn program() -> PathBuf {
     let debian = Path::new("/usr/sbin/nginx");
     if debian.is_file() { debian.into() } else { "nginx".into() }

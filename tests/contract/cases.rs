@@ -1,4 +1,4 @@
-//! `/cases`: who may see cases and do something about them, by plain forms.
+//! `/cases`: who may see and change cases, through plain forms.
 
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,7 @@ async fn only_the_right_token_from_the_collectors_own_page_signs_in() {
     let mut forged = Visitor::new(&collector);
     forged.cookie = "aanrader=.0123456789abcdef".into();
     forged.get("/cases").await.expect(StatusCode::SEE_OTHER);
-    // As JSON nobody signs in: that is no form.
+    // Sign-in refuses JSON, because it isn't a form.
     let request = collector.request(Method::POST, "/sign-in").header("content-type", "application/json");
     Reply::of(request.body("{}")).await.expect(StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
@@ -79,7 +79,7 @@ async fn a_case_goes_from_new_to_told_by_plain_forms() {
     let list = visitor.get("/cases").await.expect(StatusCode::OK).text();
     assert_eq!(list.matches("/cases/account/").count(), 1, "{list}");
     assert!(list.contains("&lt;b&gt;Te laat&lt;/b&gt; &amp; &quot;stuk&quot;"), "{list}");
-    // What needs it to be taken first is refused, and the case is shown as it is.
+    // An action that needs an owner is refused, and the case is shown unchanged.
     let refused = visitor.act(&case, "solve", "").await.expect(StatusCode::CONFLICT).text();
     assert!(refused.contains("A case in this state"), "{refused}");
     for (action, says) in [
@@ -139,11 +139,11 @@ async fn of_two_who_take_a_case_one_has_it_and_the_other_sees_who() {
     assert_eq!(page.matches("took it").count(), 1, "{page}");
 }
 
-/// A collector that runs knows of a new token within 5 s.
+/// A running collector learns of a new token within 5 s.
 async fn signed_in_soon(collector: &Collector, token: &str) -> Visitor {
     let deadline = Instant::now() + Duration::from_secs(30);
     let visitor = Visitor::new(collector);
-    // A wrong token is counted, so a few tries have to do.
+    // Each wrong token counts, so there are only a few tries.
     while visitor.post("/sign-in", &[("token", token)]).await.status != StatusCode::SEE_OTHER {
         assert!(Instant::now() < deadline, "the token is not known");
         tokio::time::sleep(Duration::from_millis(500)).await;

@@ -1,4 +1,4 @@
-//! Answers from other web sites: who may send them, and read the reply.
+//! Answers from other web sites: which ones may send them, and read the reply.
 
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
@@ -20,7 +20,7 @@ async fn post_from(collector: &Collector, origin: &str, body: &Value) -> Reply {
 async fn an_allowed_origin_may_send_without_asking_first_and_read_the_reply() {
     let collector = start();
     for origin in [SHOP, "http://other.example:8080"] {
-        // This one request is all that a browser sends: text/plain needs no preflight.
+        // The browser sends only this request: text/plain needs no preflight.
         let reply = post_from(&collector, origin, &answer()).await.expect(StatusCode::CREATED);
         assert_eq!(reply.header("access-control-allow-origin"), origin);
         assert_eq!(reply.header("vary"), "Origin");

@@ -1,4 +1,4 @@
-//! A disk that is full, and files that nobody may write to: a real disk, which only the collector sees.
+//! A full disk, and read-only files: on a real disk, which only the collector sees.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -11,22 +11,22 @@ use aanrader_tests::collector::{answer, command};
 use reqwest::StatusCode;
 use tempfile::TempDir;
 
-/// However slow the machine: what takes longer than this has failed.
+/// The time limit: on any machine, a longer wait is a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Mounts a small disk at `$1` and becomes what comes after it, without the right to write to any file.
+/// Mounts a small disk at `$1` and becomes the following command, without the right to write to any file.
 const SCRIPT: &str = r#"
 mount -t tmpfs -o size=4m none "$1" && shift &&
 exec setpriv --bounding-set=-dac_override,-dac_read_search -- "$@"
 "#;
 
-/// Mounts of its own, which root may have as it is; others have them as the root of a namespace of users.
+/// The command for mounts of its own: root needs nothing else, other users need a user namespace.
 fn namespace() -> &'static [&'static str] {
     let is_root = Command::new("unshare").args(["--mount", "true"]).status().is_ok_and(|it| it.success());
     if is_root { &["--mount"] } else { &["--map-root-user", "--mount"] }
 }
 
-/// A collector with a disk of its own for the database, of 4 MB.
+/// A collector with a disk of 4 MB of its own for the database.
 struct OnItsDisk {
     folder: TempDir,
     child: Child,
@@ -53,13 +53,13 @@ impl OnItsDisk {
         Self { folder, child, url }
     }
 
-    /// The file of that name on its disk, as it is seen from here.
+    /// The path of a file on its disk, from outside.
     fn file(&self, name: &str) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
         root.join(self.folder.path().strip_prefix("/").expect("an absolute path")).join(name)
     }
 
-    /// Leaves no byte on the disk, in a file that can be removed again.
+    /// Fills the disk completely, with a file that can be removed again.
     fn fill(&self) -> PathBuf {
         let path = self.file("filler");
         let mut filler = fs::File::create(&path).expect("a file");
@@ -69,7 +69,7 @@ impl OnItsDisk {
         path
     }
 
-    /// Who may write to the database's files, by their modes.
+    /// Sets the mode of the database's files.
     fn permit(&self, mode: u32) {
         for name in ["answers.db", "answers.db-wal", "answers.db-shm"] {
             let permissions = fs::Permissions::from_mode(mode);
@@ -88,7 +88,8 @@ impl OnItsDisk {
         reply.await.expect("a reply").status()
     }
 
-    /// Waits until both a proof and an answer have this outcome; meanwhile the other one is the only one.
+    /// Waits until both a proof and an answer have the expected outcome; until then each may only have the
+    /// other one.
     async fn comes_to(&self, [ready, posted]: [StatusCode; 2]) {
         let deadline = Instant::now() + PATIENCE;
         loop {

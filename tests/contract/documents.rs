@@ -1,4 +1,4 @@
-//! The documents against the code: a table that has aged is a bug.
+//! Compares the documents with the code: an outdated table is a bug.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// The names in code type in the first column of the reference's table under that heading.
+/// The names in code type in the first column of the reference's table below that heading.
 fn documented(heading: &str) -> BTreeSet<String> {
     let reference = read(REFERENCE);
     let (_, section) = reference.split_once(&format!("## {heading}\n")).expect("the heading");
@@ -27,19 +27,19 @@ fn documented(heading: &str) -> BTreeSet<String> {
     rows.flat_map(|row| quoted(row.split('|').nth(1).unwrap_or_default(), '`')).collect()
 }
 
-/// The texts between two of these marks.
+/// The texts between pairs of this mark.
 fn quoted(text: &str, mark: char) -> Vec<String> {
     text.split(mark).skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Every word of this form that a text holds: what it begins with, then small letters and dashes.
+/// Every word in a text that consists of this start and further small letters and dashes.
 fn words(text: &str, start: &str) -> BTreeSet<String> {
     let is_part = |c: char| c.is_ascii_lowercase() || c == '-';
     let ends = text.split(start).skip(1).map(|rest| rest.split(|c| !is_part(c)).next().unwrap_or_default());
     ends.map(|end| format!("{start}{end}")).collect()
 }
 
-/// All Rust sources of a folder, in one text.
+/// All Rust sources of a folder, as one text.
 fn sources(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let text = |path: PathBuf| match path.extension() {
@@ -59,7 +59,7 @@ fn the_loader_the_widget_and_the_reference_have_the_same_attributes() {
     let known: BTreeSet<String> = aanrader_widget::ATTRIBUTES.map(str::to_owned).into();
     assert_eq!(observed, known);
     let mut documented = documented("Attributes");
-    // Every element has it, so it is the page's rather than the survey's.
+    // Every element has it, so it belongs to the page rather than to the survey.
     assert!(documented.remove("lang"));
     assert_eq!(documented, known);
 }
@@ -68,7 +68,7 @@ fn the_loader_the_widget_and_the_reference_have_the_same_attributes() {
 fn the_reference_has_all_events_and_no_other() {
     let sources = [read("src/widget/events.rs"), read("www/element.js")].concat();
     let mut events = words(&sources, "\"aanrader-");
-    // What is no event: the element's own name, and how the keys of kept answers begin.
+    // These aren't events: the element's own name, and the prefixes of stored keys.
     events.retain(|name| !["\"aanrader-survey", "\"aanrader-answer-"].contains(&name.as_str()));
     let events: BTreeSet<String> = events.iter().map(|name| name.replace('"', "")).collect();
     assert_eq!(documented("Events"), events);
@@ -88,7 +88,7 @@ fn the_documented_defaults_of_custom_properties_are_those_of_the_style_sheet() {
         let name = property["name"].as_str().expect("a name");
         let stands_in: Vec<_> = sheet.split(&format!("var({name}, ")).skip(1).collect();
         assert!(!stands_in.is_empty(), "{name} has no default");
-        // One without a documented default has one that is worked out.
+        // An attribute without a documented default has a computed one.
         if let Some(default) = property["default"].as_str() {
             assert!(
                 stands_in.iter().all(|rest| rest.starts_with(&format!("{default})"))),
@@ -113,7 +113,7 @@ async fn the_reference_has_all_parameters_of_the_link_and_each_does_something() 
     let collector = Collector::start(Options::default());
     let page = async |path: String| {
         let text = collector.get(&path).await.expect(StatusCode::OK).text();
-        // The id is another one each time.
+        // The id differs each time.
         let (before, after) = text.split_once("name=\"id\" value=\"").expect("an id");
         [before, after.split_once('"').expect("its end").1].concat()
     };
@@ -150,7 +150,7 @@ fn every_language_has_all_texts_and_every_text_is_used() {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
     let english = texts(&path("www/locales/en.json"));
-    // The widget lists them; the page without scripts asks for each where it needs it.
+    // The widget lists its texts; the page without scripts uses each one by its key.
     let widget = read("src/widget/texts.rs");
     let (_, list) = widget.split_once("texts! {\n").expect("the widget's list");
     let list: BTreeSet<&str> = list.split('}').next().unwrap_or_default().split([',', ' ', '\n']).collect();
@@ -190,7 +190,7 @@ fn the_builder_offers_every_language_look_and_attribute() {
     assert!(offered.iter().all(|tag| page.contains(&format!("<option value=\"{tag}\" lang=\"{tag}\">"))));
     let looks = values("name=\"look\" value=\"");
     assert_eq!(looks, ["", "meadow", "ink", "sun", "berry", "night"].map(str::to_owned).into());
-    // What differs from visitor to visitor is for the shop's own templates; who has an endpoint of their own
+    // Values that differ between visitors belong to the shop's own templates. A shop with its own endpoint
     // doesn't need this collector's builder.
     let by_hand = ["customer", "signature", "name", "properties", "endpoint"];
     for attribute in aanrader_widget::ATTRIBUTES.iter().filter(|name| !by_hand.contains(name)) {

@@ -1,4 +1,4 @@
-//! Nothing is acknowledged before it is kept, whatever happens.
+//! The collector acknowledges only what it has stored, whatever happens.
 
 use std::collections::HashSet;
 use std::fs;
@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode};
 
 use crate::raw::Raw;
 
-/// Posts that could not be kept say so, and when to come back.
+/// Asserts that a refused post has the reason, and the time to come back.
 #[track_caller]
 fn assert_turned_away(reply: &Reply) {
     assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{}", reply.text());
@@ -17,7 +17,7 @@ fn assert_turned_away(reply: &Reply) {
     assert!(reply.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
 }
 
-/// Waits until it can keep answers again; what was found a moment ago is good for a second.
+/// Waits until it can store answers again; a proof is valid for a second.
 async fn wait_until_ready(collector: &Collector) {
     let deadline = std::time::Instant::now() + Duration::from_secs(30);
     while collector.get("/readyz").await.status != StatusCode::OK {
@@ -47,7 +47,7 @@ async fn of_many_posts_at_once_every_acknowledged_one_survives_a_kill() {
         let request = collector.request(Method::POST, "/v1/answers").header("content-type", "text/plain");
         let request = request.body(sent.to_string());
         tokio::spawn(async move {
-            // Those that were under way when it was killed get no reply.
+            // Posts that are underway at the kill get no reply.
             if request.send().await.is_ok_and(|reply| reply.status() == StatusCode::CREATED) {
                 drop(acknowledged.send(sent["id"].to_string()));
             }
@@ -79,7 +79,7 @@ async fn a_collector_that_is_stopped_finishes_the_request_that_it_accepted() {
     raw.read_until("HTTP/1.1 100 Continue\r\n\r\n").await;
     collector.terminate();
     collector.logs("stopping").await;
-    // It takes no new connections. Somebody else may have been given its port by now, and would reply.
+    // It accepts no new connections. Another program may already have its port, and would reply.
     let knock = "/healthz";
     let request = collector.request(Method::GET, knock).timeout(Duration::from_secs(5));
     assert!(!request.send().await.is_err_and(|error| error.is_timeout()), "a connection waits for nobody");

@@ -1,4 +1,4 @@
-//! The way to PostgreSQL over TLS, as `sslmode` and `sslrootcert` say.
+//! The connection to PostgreSQL over TLS, by `sslmode` and `sslrootcert`.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use aanrader_tests::postgres::Server;
 use reqwest::StatusCode;
 use tempfile::tempdir;
 
-/// A certificate for `localhost` that rests on itself, in a file; and its key.
+/// A self-signed certificate for `localhost`, in a file; and its key.
 fn certificate(file: &Path) -> (String, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     fs::write(file, made.cert.pem()).expect("written");
@@ -21,7 +21,7 @@ async fn the_way_to_the_server_is_as_secret_as_its_url_says() {
     let (own, others) = (folder.path().join("own.pem"), folder.path().join("others.pem"));
     let (certificate_of_server, key) = certificate(&own);
     certificate(&others);
-    // Without TLS nobody gets in.
+    // Connections without TLS are refused.
     let (server, port) = Server::start_with_tls(&certificate_of_server, &key);
     let name = server.database().rsplit('/').next().expect("a name").to_owned();
     let url = |host: &str, parameters: &str| format!("postgres://postgres@{host}:{port}/{name}?{parameters}");

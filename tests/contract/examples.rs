@@ -1,5 +1,5 @@
-//! Every code block of the documents: it runs, or it is held against what it shows. A block that nobody runs
-//! fails here, so a new language or command needs its runner.
+//! Every code block of the documents runs, or is compared with the thing that it shows. A block without a
+//! runner fails, so a new language or command needs one.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use tempfile::{TempDir, tempdir};
 const DOCUMENTS: [&str; 5] =
     ["README.md", "www/README.md", "src/collector/README.md", "tests/README.md", "src/README.md"];
 
-/// Where the examples have their collector.
+/// The addresses of the collector in the examples.
 const COLLECTORS: [&str; 2] = ["http://127.0.0.1:8080", "https://survey.example.nl"];
 
 /// A code block: the document, its language and its text.
@@ -59,7 +59,7 @@ fn in_language(language: &str) -> Vec<Block> {
     blocks().into_iter().filter(|block| block.language == language).collect()
 }
 
-/// The code with the real collector in place of the example's.
+/// The code with the real collector's address in place of the example's.
 fn at(collector: &Collector, code: &str) -> String {
     COLLECTORS.iter().fold(code.to_owned(), |code, example| code.replace(example, collector.url()))
 }
@@ -70,7 +70,7 @@ fn succeed(output: &Output, what: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The words of a line as a shell reads them: quotes group, `#` begins a comment.
+/// The words of a line by the rules of a shell: quotes group, `#` begins a comment.
 fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
@@ -91,7 +91,7 @@ fn commands(code: &str) -> Vec<Vec<String>> {
     code.replace("\\\n", " ").lines().map(words).filter(|words| !words.is_empty()).collect()
 }
 
-/// A folder with the package that the collector serves, installed as README says.
+/// A folder with the collector's package, installed as README describes.
 async fn installed(collector: &Collector) -> TempDir {
     let folder = tempdir().expect("a folder");
     let package = collector.get("/aanrader.tgz").await.expect(StatusCode::OK).body;
@@ -114,7 +114,7 @@ async fn every_command_of_the_documents_works() {
         for words in commands(&block.code) {
             let said = words.join(" ");
             match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-                // These build the product or ask npm's registry; here it is enough that they exist.
+                // These build the product or ask npm's registry; this test only checks that they exist.
                 ["cargo", "xtask", task, ..] => {
                     let variant = format!("    {}{}", task[..1].to_uppercase(), &task[1..]);
                     assert!(tasks.lines().any(|line| line.starts_with(&variant)), "{said}");
@@ -151,7 +151,7 @@ async fn every_script_of_the_documents_runs_or_at_least_parses() {
     let folder = installed(&collector).await;
     let mut ran = 0;
     for block in in_language("js") {
-        // Scripts of a page run in a browser's test, `tests/browser/examples.rs`.
+        // A browser test runs the scripts of pages: `tests/browser/examples.rs`.
         let in_node = block.code.contains("npsOf") || block.code.contains("require(");
         let name = if block.code.contains("require(") { "example.cjs" } else { "example.mjs" };
         fs::write(folder.path().join(name), &block.code).expect("an example");
@@ -176,7 +176,7 @@ async fn every_page_of_the_documents_names_files_and_attributes_that_exist() {
         let code = at(&collector, &block.code);
         for address in code.split(collector.url()).skip(1) {
             let path = address.split('"').next().unwrap_or_default().replace("&amp;", "&");
-            // The version is cut out: it is another one each time.
+            // Without the version, which differs each time.
             if !path.contains('…') {
                 collector.get(&path).await.expect(StatusCode::OK);
             }
@@ -196,7 +196,7 @@ async fn every_page_of_the_documents_names_files_and_attributes_that_exist() {
 /// The signature of `default`, `c-1`, 1800000000 with the key `key`, by `openssl dgst -sha256 -hmac key`.
 const SIGNED: &str = "1800000000.9d31dfe3f134fb9a973cff65bf7e17d726018f61b1ce16b0f8633e6b6c51bbb1";
 
-/// Runs a `sign` of the documents, with a line of that language that prints what it makes.
+/// Runs a `sign` of the documents, with a line in that language that prints its result.
 fn sign(language: &str, program: &str, flag: &str, print: &str) -> String {
     let block = in_language(language)
         .into_iter()
@@ -235,14 +235,14 @@ async fn every_other_block_is_an_address_that_answers_a_style_sheet_or_a_plain_p
     let collector = Collector::start(Options::default());
     for block in blocks() {
         match block.language.as_str() {
-            // The tests above, and those in `tests/browser/examples.rs`.
+            // Tested above, and in `tests/browser/examples.rs`.
             "sh" | "js" | "html" | "css" | "php" | "python" | "ruby" => {}
             "json" => drop(serde_json::from_str::<serde_json::Value>(&block.code).expect(&block.code)),
             "text" if block.code.starts_with(COLLECTORS[1]) => {
                 let path = at(&collector, block.code.trim()).replace(collector.url(), "");
                 collector.get(&path).await.expect(StatusCode::OK);
             }
-            // The list of languages, which the build makes, and the map's drawing.
+            // The list of languages, which the build generates, and the drawing of the map.
             "text" => assert!(block.code.starts_with("af ar") || block.code.contains('┌'), "{}", block.code),
             other => panic!("{}: nobody runs a block in \"{other}\": {:.60}", block.document, block.code),
         }
@@ -260,14 +260,14 @@ fn the_systemd_unit_is_one() {
             "{line}"
         );
     }
-    // The program of the machine is the one that is here: verify looks whether it can be run.
+    // Puts this machine's program in place of the installed one, because verify checks that it can run.
     let program = from_xtask("AANRADER_BIN");
     let words = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).expect("ExecStart");
     let installed = words.split(' ').next().unwrap_or_default();
     let folder = tempdir().expect("a folder");
     let file = folder.path().join("aanrader.service");
     fs::write(&file, unit.replace(installed, &program)).expect("a unit");
-    // A machine without systemd has no verify; the form above is checked anyway.
+    // A machine without systemd has no verify; the checks above still apply.
     if let Ok(output) = Command::new("systemd-analyze").arg("verify").arg(&file).output() {
         succeed(&output, "systemd-analyze verify");
     }

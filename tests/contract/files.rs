@@ -1,9 +1,9 @@
-//! The files that the collector serves, as a browser asks for them.
+//! The served files, as a browser requests them.
 
 use aanrader_tests::collector::{Collector, Options, Reply};
 use reqwest::{Method, StatusCode};
 
-/// Every page's policy.
+/// The policy of every page.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                                  img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; \
                                  require-trusted-types-for 'script'";
@@ -15,7 +15,7 @@ async fn get_with(collector: &Collector, path: &str, headers: &[(&str, &str)]) -
     Reply::of(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
 }
 
-/// The folder with the hash in its name, as the preview page links to it: `/v/<hash>`.
+/// The folder with the hash in its name, from the preview page's links: `/v/<hash>`.
 async fn versioned(collector: &Collector) -> String {
     let page = collector.get("/preview/").await.expect(StatusCode::OK).text();
     let start = page.find("/v/").expect("a link to a versioned file");
@@ -75,7 +75,7 @@ async fn versioned_files_have_their_types_and_never_change() {
 async fn the_loader_is_for_any_shop_and_looked_up_again_soon() {
     let collector = Collector::start(Options::default());
     let folder = versioned(&collector).await;
-    // A bundle is a loader, too: it loads other languages.
+    // A bundle is also a loader: it loads other languages.
     for path in ["/aanrader.js", "/aanrader.nl.js", "/aanrader.pt-BR.js"] {
         let reply = collector.get(path).await.expect(StatusCode::OK);
         assert_eq!(reply.header("content-type"), "text/javascript; charset=utf-8", "{path}");

@@ -83,7 +83,7 @@ async fn a_form_of_65_kib_is_refused() {
 #[tokio::test]
 async fn a_form_holds_the_longest_comment_in_any_script() {
     let collector = Collector::start(Options::default());
-    // Each of these is four bytes, and a form writes every byte as three.
+    // Each of these characters has four bytes, and a form writes every byte as three.
     let comment = "%F0%9F%8C%B7".repeat(2_000);
     post(&collector, &format!("survey=a&touchpoint=b&score=9&comment={comment}"))
         .await

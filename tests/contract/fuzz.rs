@@ -1,7 +1,7 @@
-//! Bodies and queries that nobody would write. The core is the judge: the collector keeps what the core
-//! takes, refuses what it refuses, and never fails.
+//! Random bodies and queries. The core is the reference: the collector stores what the core accepts, refuses
+//! what the core refuses, and never fails.
 //!
-//! The regular suite sends some thousands; `AANRADER_FUZZ=100000` sends so many bodies, and a fifth as many
+//! The regular suite sends some thousands. `AANRADER_FUZZ=100000` sends that many bodies, and a fifth as many
 //! queries. The same seed makes the same attempts.
 
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-/// Attempts at bodies in the regular suite.
+/// The number of bodies in the regular suite.
 const BODIES: usize = 2_500;
 
 /// A small random generator (xorshift64*), so that every run makes the same attempts.
@@ -42,7 +42,7 @@ fn attempts() -> usize {
     std::env::var("AANRADER_FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(BODIES)
 }
 
-/// Texts that may stand anywhere.
+/// Texts for any field.
 static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     [
         "",
@@ -70,7 +70,7 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     .to_vec()
 });
 
-/// A value that may stand anywhere.
+/// A value for any field.
 fn value(dice: &mut Dice, depth: usize) -> Value {
     let numbers = [
         json!(0),
@@ -202,7 +202,7 @@ async fn everything_kept(collector: &Collector) -> Vec<Value> {
     }
 }
 
-/// The fields that an answer was made of, as far as they are kept.
+/// The fields of an answer in the form in which it was sent, as far as they are stored.
 fn as_it_was_sent(kept: &Value) -> Value {
     let names = [
         "id",
@@ -222,7 +222,7 @@ fn as_it_was_sent(kept: &Value) -> Value {
     Value::Object(pairs.map(|name| ((*name).to_owned(), kept[*name].clone())).collect())
 }
 
-/// Names and values of parameters, right and wrong.
+/// Names and values of parameters, valid and invalid.
 fn query(dice: &mut Dice, known: &[String]) -> String {
     let values = [
         "",
@@ -323,7 +323,7 @@ async fn the_document_can_be_read_by_people_and_by_programs() {
             assert!(page.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path} in {page}");
         }
     }
-    // What is documented is there.
+    // Every documented path exists.
     for path in document["paths"].as_object().expect("paths").keys() {
         let reply = collector.get_as_owner(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");

@@ -1,4 +1,4 @@
-//! `/healthz` and `/readyz`: what a supervisor and a load balancer ask.
+//! `/healthz` and `/readyz`, for supervisors and load balancers.
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -9,7 +9,7 @@ use aanrader_tests::postgres;
 use reqwest::StatusCode;
 use serde_json::json;
 
-/// The process lives, and says that it can't keep answers; nobody who only asks learns why.
+/// The process lives, and reports that it can't store answers, but not why.
 async fn assert_lives_and_is_not_ready(collector: &Collector) {
     collector.get("/healthz").await.expect(StatusCode::OK);
     let reply = collector.get("/readyz").await.expect(StatusCode::SERVICE_UNAVAILABLE);
@@ -52,7 +52,7 @@ async fn a_lock_that_is_held_is_not_ready() {
     assert_lives_and_is_not_ready(&collector).await;
 }
 
-/// Damages every page but those that say which tables there are.
+/// Damages every page except those that list the tables.
 fn damage_contents(database: &Path) {
     let connection = rusqlite::Connection::open(database).expect("the database");
     let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0)).expect("a number");
@@ -107,11 +107,11 @@ async fn a_file_that_is_no_database_is_not_ready() {
     assert_lives_and_is_not_ready(&collector).await;
 }
 
-/// Ends every connection to the database of the statement's session but its own.
+/// Closes all other connections to the current database.
 const HANG_UP: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
-/// The tables are there, but whose they are is unknown.
+/// The tables exist, but not their version.
 const NO_VERSION: &str = "no version";
 
 /// A fault of a PostgreSQL database, and its repair.
@@ -149,7 +149,7 @@ async fn a_server_that_can_t_keep_answers_is_not_ready_until_it_can() {
     }
 }
 
-/// A proof is good for a moment, so another one is asked for until it comes.
+/// A proof is valid for a moment, so this asks until the expected one comes.
 async fn assert_comes_to(collector: &Collector, status: StatusCode) {
     for _ in 0..200 {
         if collector.get("/readyz").await.status == status {

@@ -1,4 +1,5 @@
-//! The owner's pages in Dutch and English: which one comes, and that no text stands outside the text files.
+//! The owner's pages in Dutch and English: the choice of the language, and that all texts are in the text
+//! files.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All files of a folder and the folders in it whose names end so.
+/// All files with this ending in a folder and its subfolders.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let found = entries.flat_map(|path| match path.is_dir() {
@@ -65,13 +66,13 @@ async fn somebody_at_a_wrong_address_reads_so_in_a_page_with_a_way_out() {
     assert_eq!(reply.header("cache-control"), "no-store");
 }
 
-/// A template without what is no language: tags, code, keys of texts, entities.
+/// The readable text of a template: without tags, code, keys of texts and entities.
 fn prose(template: &str) -> String {
     let mut text = template.to_owned();
     for (begin, end) in [("<pre", "</pre>"), ("<code", "</code>"), ("<option", "</option>"), ("{{", "}}")] {
         while let Some((before, rest)) = text.split_once(begin) {
             let Some((inside, after)) = rest.split_once(end) else { break };
-            // An option without a language's own name has to have a key, which stays visible.
+            // An option needs a key, which stays visible, unless its text is the name of a language.
             let kept = if begin == "<option" && !inside.contains(" lang=") { inside } else { "" };
             let kept = kept.split_once('>').map_or("", |(_, text)| text).replace("{{", "\u{1}");
             text = format!("{before}{}{after}", kept.split('\u{1}').next().unwrap_or_default());
@@ -87,7 +88,7 @@ fn prose(template: &str) -> String {
 
 #[test]
 fn the_templates_hold_no_text_of_their_own() {
-    // Names that every language writes alike.
+    // Names that are the same in every language.
     let names = ["Aanrader", "React", "Vue", "Google Tag Manager", "Node", "PHP", "Python"];
     let mut seen = 0;
     let templates = files(&path("www/pages"), ".html").into_iter().chain(files(&path("www/owner"), ".html"));
@@ -115,7 +116,7 @@ fn the_templates_hold_no_text_of_their_own() {
 fn literals(code: &str) -> Vec<String> {
     let code = code.split("#[cfg(test)]").next().unwrap_or_default();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    // What a backslash begins is one character, and a quote in single quotes begins no text.
+    // A backslash and the character after it are one character; a quote in single quotes begins no text.
     let code =
         lines.collect::<Vec<_>>().join("\n").replace("\\\\", " ").replace("\\\"", " ").replace("'\"'", "' '");
     code.split('"').skip(1).step_by(2).map(str::to_owned).collect()
@@ -123,7 +124,7 @@ fn literals(code: &str) -> Vec<String> {
 
 #[test]
 fn the_pages_module_says_nothing_that_is_not_in_the_text_files() {
-    // What a developer reads whose page lacks an element; code that shops paste.
+    // Messages for developers whose page lacks an element, and code for shops to paste.
     let code = [
         "the page has no fitting element",
         "<",

@@ -1,9 +1,9 @@
-//! A client that sends too much is told to wait; no other client is.
+//! A client that sends too much must wait; other clients needn't.
 
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
 
-/// Posts an answer as a proxy would pass it on that saw this client.
+/// Posts an answer as a proxy in front of this client would pass it on.
 async fn post_from(collector: &Collector, forwarded: &str) -> Reply {
     let request = collector.request(Method::POST, "/v1/answers").header("x-forwarded-for", forwarded);
     let request = request.header("content-type", "text/plain").header("origin", "https://shop.example");
@@ -21,7 +21,7 @@ async fn a_client_that_sends_too_much_is_told_when_to_come_again_in_words_that_i
     for _ in 0..3 {
         post_from(&collector, "198.51.100.7").await.expect(StatusCode::CREATED);
     }
-    // What stands further left than the proxy's own entry is of the client's making.
+    // Entries left of the proxy's own come from the client.
     let reply =
         post_from(&collector, "203.0.113.1, 198.51.100.7").await.expect(StatusCode::TOO_MANY_REQUESTS);
     let seconds: u64 = reply.header("retry-after").parse().expect("seconds");
@@ -31,7 +31,7 @@ async fn a_client_that_sends_too_much_is_told_when_to_come_again_in_words_that_i
     assert_eq!(reply.header("access-control-expose-headers"), "Retry-After");
     post_from(&collector, "198.51.100.8").await.expect(StatusCode::CREATED);
     assert_eq!(collector.answers().await.len(), 4);
-    // Reading is not sending.
+    // Reading doesn't count as sending.
     for _ in 0..5 {
         assert_eq!(collector.get("/s/shop").await.status, StatusCode::OK);
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::files::POLICY;
 
-/// The fields that a form on a page sends if nobody touches it.
+/// The fields that a page's form sends unchanged.
 fn fields(page: &str) -> BTreeMap<String, String> {
     let form = page.split("<form").nth(1).and_then(|form| form.split("</form>").next()).expect("a form");
     let attribute = |tag: &str, name: &str| {
@@ -31,7 +31,7 @@ async fn page(collector: &Collector, path: &str) -> String {
     text
 }
 
-/// Sends a form's fields, some of them changed.
+/// Sends a form's fields, with some changes.
 async fn send(
     collector: &Collector,
     fields: &BTreeMap<String, String>,
@@ -129,14 +129,14 @@ async fn a_form_that_is_sent_twice_counts_once_and_one_that_is_sent_changed_chan
     let text = page(&collector, "/s/shop").await;
     send(&collector, &fields(&text), &[("score", "3")], StatusCode::CREATED).await;
     send(&collector, &fields(&text), &[("score", "3")], StatusCode::OK).await;
-    // Back in the browser: another score from the same page.
+    // After Back in the browser: another score from the same page.
     let second = send(&collector, &fields(&text), &[("score", "8")], StatusCode::OK).await;
     assert!(second.contains("Your 8 has been saved."), "{second}");
     assert_eq!(collector.answers().await[0]["score"], 8);
     send(&collector, &fields(&second), &[("comment", "fine")], StatusCode::OK).await;
     send(&collector, &fields(&second), &[("comment", "finer")], StatusCode::OK).await;
     assert_eq!(collector.answers().await[0]["comment"], "finer");
-    // A bare score from the very first page undoes no comment, nor is it said to be saved.
+    // A bare score from the very first page doesn't remove a comment, and isn't reported as saved.
     let stale = send(&collector, &fields(&text), &[("score", "1")], StatusCode::OK).await;
     assert!(!stale.contains("has been saved"), "{stale}");
     let answers = collector.answers().await;
@@ -144,7 +144,7 @@ async fn a_form_that_is_sent_twice_counts_once_and_one_that_is_sent_changed_chan
         (answers.len(), &answers[0]["comment"], &answers[0]["score"]),
         (1, &json!("finer"), &json!(8))
     );
-    // Two visitors are two.
+    // Two visitors count as two.
     let other = page(&collector, "/s/shop").await;
     send(&collector, &fields(&other), &[("score", "0")], StatusCode::CREATED).await;
     assert_eq!(collector.answers().await.len(), 2);

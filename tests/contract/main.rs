@@ -1,4 +1,4 @@
-//! The collector's contract, over real HTTP against the real binary.
+//! The collector's contract, over real HTTP with the real binary.
 
 #![allow(clippy::too_many_lines, reason = "tests and measurements are told in one go")]
 

@@ -1,4 +1,4 @@
-//! The owner reads the number and the answers; nobody else does.
+//! The owner can read the number and the answers; nobody else can.
 
 use aanrader_survey::{Score, Tally};
 use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer};
@@ -16,7 +16,7 @@ async fn post_scores(collector: &Collector, survey: &str, touchpoint: &str, scor
     }
 }
 
-/// Holds a group of the results against what the core makes of the same scores.
+/// Compares a group of the results with the core's numbers for the same scores.
 #[track_caller]
 fn assert_group(group: &Value, scores: &[u8]) {
     let tally: Tally = scores.iter().filter_map(|score| Score::new(*score)).collect();
@@ -70,8 +70,8 @@ async fn without_answers_there_are_no_results_rather_than_zeros() {
 #[tokio::test]
 async fn results_are_counted_from_one_moment_up_to_but_without_another() {
     let collector = Collector::start(Options::default());
-    // The score is the day: of the first three of the days before yesterday, at noon; by a clock that is right.
-    // What is older than a week would be dated by its arrival.
+    // The score tells the day: noon on the first three of the days before yesterday, by a correct clock. An
+    // answer older than a week would be dated by its arrival.
     let today = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     let days: Vec<String> =
         (0..=3).map(|day| today.saturating_sub(jiff::Span::new().days(6 - day)).to_string()).collect();
@@ -108,8 +108,8 @@ async fn results_are_counted_from_one_moment_up_to_but_without_another() {
 #[tokio::test]
 async fn a_day_is_the_owners_with_25_hours_when_the_clocks_are_put_back() {
     let collector = Collector::start(Options::default());
-    // Midnight on Kiritimati, the world's first, is 14 hours before that in UTC. A day of this week: an
-    // older answer would be dated by its arrival.
+    // Midnight on Kiritimati, the world's first, is 14 hours before that in UTC. It is a day of this week,
+    // because an older answer would be dated by its arrival.
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(14));
     let day = jiff::Timestamp::now()
         .to_zoned_datetime(zone.clone())
@@ -117,8 +117,8 @@ async fn a_day_is_the_owners_with_25_hours_when_the_clocks_are_put_back() {
         .saturating_sub(jiff::Span::new().days(4));
     let midnight = day.to_zoned_datetime(zone).expect("a midnight").timestamp().as_millisecond();
     let next = midnight + 24 * 60 * 60 * 1_000;
-    // The score tells them apart: the last moment of the day before, the first and the last of the day, and
-    // the first of the day after.
+    // The score tells the moment: the last one of the previous day, the first and the last of the day, and
+    // the first of the next day.
     for (score, moment) in [midnight - 1, midnight, next - 1, next].into_iter().enumerate() {
         let mut sent = answer();
         sent["score"] = json!(score);
@@ -197,7 +197,7 @@ async fn only_the_token_opens_results_and_answers() {
     }
 }
 
-/// Follows `next` from page to page; after the first, `meanwhile` answers come in.
+/// Follows `next` from page to page; after the first page, `meanwhile` more answers arrive.
 async fn pages(collector: &Collector, query: &str, meanwhile: usize) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     let mut before = String::new();
@@ -276,7 +276,7 @@ async fn answers_can_be_those_of_one_survey_and_touchpoint() {
             collector.get_as_owner(&format!("/v1/answers?{query}")).await.expect(StatusCode::OK).json();
         let scores = page["answers"].as_array().expect("answers").iter().map(|kept| kept["score"].as_u64());
         let mut scores: Vec<u64> = scores.flatten().collect();
-        // Two that came within one millisecond have no order of their own.
+        // Two answers that arrive within one millisecond have no defined order.
         scores.sort_by(|one, other| other.cmp(one));
         assert_eq!(scores, expected, "{query}");
         assert_eq!(page["next"], json!(null));

@@ -1,11 +1,11 @@
-//! The pages as they are served: whole, linked to what is there, and true to the element.
+//! The served pages: complete, with valid links, and consistent with the element.
 
 use std::collections::BTreeSet;
 
 use aanrader_tests::collector::{Collector, Options};
 use reqwest::StatusCode;
 
-/// Every page that is not the demo shop's, in both languages.
+/// All pages except those of the demo shop, in both languages.
 const PAGES: [&str; 20] = [
     "/",
     "/builder/",
@@ -29,14 +29,14 @@ const PAGES: [&str; 20] = [
     "/nl/docs/code/",
 ];
 
-/// Elements that have no end.
+/// Elements without end tags.
 const VOID: [&str; 7] = ["meta", "link", "input", "br", "path", "img", "hr"];
 
 async fn page(collector: &Collector, path: &str) -> String {
     collector.get(path).await.expect(StatusCode::OK).text()
 }
 
-/// The values of an attribute, in whatever tag it stands.
+/// The values of an attribute, in any tag.
 fn values(html: &str, attribute: &str) -> Vec<String> {
     let begin = format!(" {attribute}=\"");
     let of = |tag: &str| Some(tag.split_once(&begin)?.1.split('"').next()?.to_owned());
@@ -128,7 +128,7 @@ async fn every_recipe_says_where_when_what_policy_and_what_does_not_work() {
         let expected = ["Where it goes", "After login", "Content security policy", "What doesn’t work"];
         assert_eq!(parts, expected, "{recipe:.40}");
     }
-    // Nobody is told to load anything from anywhere but the shop's own collector.
+    // The page loads only from the shop's own collector.
     let hosts: BTreeSet<_> = html
         .split("https://")
         .skip(1)

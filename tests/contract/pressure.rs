@@ -1,4 +1,4 @@
-//! Nothing from outside stops the collector: not its log, and not a crowd that holds connections open.
+//! No outside influence stops the collector: neither its log, nor a crowd that keeps connections open.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A collector whose log goes wherever a test wants it to.
+/// A collector whose log goes to a destination of the test's choice.
 struct Started {
     _folder: TempDir,
     child: Child,
@@ -20,7 +20,7 @@ struct Started {
 }
 
 impl Started {
-    /// `before` is what a shell does before it becomes the collector.
+    /// `before` is a shell command that runs before the shell becomes the collector.
     fn with(before: &str, log: Stdio) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let program = command().get_program().to_owned();
@@ -34,7 +34,7 @@ impl Started {
         Self { _folder: folder, child, address }
     }
 
-    /// Posts on a connection of its own; the status of the reply.
+    /// Posts on a connection of its own; returns the reply's status.
     async fn post(&self) -> StatusCode {
         let request = reqwest::Client::new().post(format!("http://{}/v1/answers", self.address));
         let request = request.header("content-type", "text/plain").body(answer().to_string());
@@ -52,7 +52,7 @@ impl Started {
         }
     }
 
-    /// The most memory it has had so far, in megabytes.
+    /// Its highest memory so far, in megabytes.
     fn most_megabytes(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
         let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("its memory");
@@ -83,25 +83,26 @@ async fn a_log_on_a_full_disk_stops_nothing() {
 
 #[tokio::test]
 async fn a_log_that_nobody_empties_stops_nothing() {
-    // A pipe holds 64 KiB, which is some 500 lines; as many more as wait for it are lost.
+    // A pipe holds 64 KiB, which is some 500 lines. As many again wait for it, and all further lines are
+    // lost.
     let mut started = Started::with("true", Stdio::piped());
     started.all_posts_are_kept(3_500).await;
-    // A reader who comes back learns that there is a gap.
+    // A reader who comes back learns of the gap.
     let log = BufReader::new(started.child.stderr.take().expect("its log"));
     let told = log.lines().map_while(Result::ok).find(|line| line.contains("lines of the log were lost"));
     assert!(told.is_some());
 }
 
-/// So many connections of each kind, which together are far more than the collector may have files.
+/// The number of connections of each kind. Together they far exceed the collector's files.
 const OF_EACH_KIND: usize = 670;
 
-/// This process needs a file for each of them.
+/// This process needs a file for each connection.
 fn raise_own_files() {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).expect("raised");
 }
 
-/// Connects, and sends something; the other end may have made room for somebody else meanwhile.
+/// Connects, and sends some bytes; the collector may have closed the connection meanwhile.
 async fn hold(address: &str, bytes: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     drop(stream.write_all(bytes).await);
@@ -146,13 +147,13 @@ async fn a_body_that_is_far_too_long_is_refused_in_words_that_its_sender_gets_to
         );
         stream.write_all(head.as_bytes()).await.expect("sent");
         let (mut reading, mut writing) = stream.into_split();
-        // As a browser does: it sends until it is told to stop.
+        // Like a browser, it sends until it is stopped.
         let sending = tokio::spawn(async move {
             let mut left = length;
             while left > 0 && writing.write_all(&[b' '; 10_000]).await.is_ok() {
                 left -= 10_000;
             }
-            // It does not hang up before it has its reply.
+            // It doesn't hang up before its reply.
             std::future::pending::<()>().await;
         });
         let mut reply = Vec::new();

@@ -1,18 +1,18 @@
-//! The documents that people read: short sentences, links that lead somewhere.
+//! The documents for people: short sentences and valid links.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// All documents of the repository that are written for people.
+/// All documents of the repository for people.
 const DOCUMENTS: [&str; 5] =
     ["README.md", "www/README.md", "src/collector/README.md", "tests/README.md", "src/README.md"];
 
-/// The most words of README.md, code and tables among them.
+/// The largest number of words in README.md, code and tables included.
 const README_WORDS: usize = 1_000;
 
-/// The most words of a sentence.
+/// The largest number of words in a sentence.
 const SENTENCE_WORDS: usize = 40;
 
 fn root() -> PathBuf {
@@ -50,8 +50,8 @@ fn paragraphs(text: &str) -> Vec<String> {
     paragraphs
 }
 
-/// The sentences of a paragraph. A full stop, colon or semicolon before a space ends one, for each of them
-/// lets a reader rest.
+/// The sentences of a paragraph. A full stop, colon or semicolon before a space ends one, because a reader
+/// can pause there.
 fn sentences(paragraph: &str) -> impl Iterator<Item = &str> {
     [". ", "! ", "? ", ": ", "; "]
         .iter()
@@ -63,7 +63,7 @@ fn words(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
 }
 
-/// The anchors that a document's headings make, as code hosts make them.
+/// The anchors of a document's headings, as code hosts make them.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     let mut heading: Option<String> = None;

@@ -4,7 +4,7 @@ use aanrader_tests::collector::Collector;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A connection on which bytes are sent as they are.
+/// A connection that sends bytes unchanged.
 pub(crate) struct Raw(TcpStream);
 
 impl Raw {
@@ -17,7 +17,7 @@ impl Raw {
         self.0.write_all(text.as_bytes()).await.expect("sent");
     }
 
-    /// Reads until this text came.
+    /// Reads until this text has arrived.
     pub(crate) async fn read_until(&mut self, text: &str) {
         let mut read = Vec::new();
         while !String::from_utf8_lossy(&read).contains(text) {
@@ -26,7 +26,7 @@ impl Raw {
         }
     }
 
-    /// Everything until the collector closes the connection.
+    /// Reads until the collector closes the connection.
     pub(crate) async fn read_all(mut self) -> String {
         let mut text = String::new();
         self.0.read_to_string(&mut text).await.expect("a reply");

@@ -1,4 +1,4 @@
-//! Answers that are refused: each with its own clear reason, and nothing changes.
+//! Refused answers: each has its own clear reason, and changes nothing.
 
 use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer};
 use reqwest::{Method, StatusCode};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::raw::Raw;
 
-/// A collector that holds one answer, to see that it stays the only one.
+/// A collector with one answer, so that a test can check that it stays the only one.
 async fn with_one_answer() -> (Collector, Vec<Value>) {
     let collector = Collector::start(Options::default());
     collector.post(&answer()).await.expect(StatusCode::CREATED);
@@ -27,7 +27,7 @@ async fn what_is_no_score_is_refused_by_name() {
         (json!([9]), "score wrong_type", "score is an array; send a whole number from 0 to 10"),
     ];
     for (score, problem, message) in cases {
-        // The id is known, so that taking it by mistake would change what is kept.
+        // The id is known, so that accepting it by mistake would change the stored answer.
         let mut sent = answer();
         sent["id"] = before[0]["id"].clone();
         sent["rev"] = json!(2);

@@ -1,4 +1,4 @@
-//! `www/answer.schema.json`, by which others write receivers, says what the code checks.
+//! `www/answer.schema.json`, the reference for other receivers, agrees with the checks in the code.
 
 use aanrader_survey::{Answer, Field, Raw, limits};
 use aanrader_tests::collector::{Collector, Options, answer};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 const SCHEMA: &str = include_str!("../../www/answer.schema.json");
 
-/// Every field's name on the wire, and what a valid one of each looks like.
+/// Every field by its name on the wire, with a valid value.
 fn whole() -> Value {
     let mut whole = answer();
     let more = json!({
@@ -31,7 +31,7 @@ fn accepted(message: &Value) -> bool {
     Answer::check(&raw).is_ok()
 }
 
-/// What may stand in any field: every type, and each limit from both sides.
+/// Values to try in any field: every type, and both sides of each limit.
 fn values() -> Vec<Value> {
     let mut values = vec![Value::Null, json!(true), json!(false), json!([]), json!({}), json!("")];
     let numbers = [-1.0, -0.5, 0.0, 1.0, 6.5, 9.0, 10.0, 11.0, 1_000_000.0, 1_000_001.0, 8.64e15, 8.65e15];
@@ -56,7 +56,7 @@ fn values() -> Vec<Value> {
     values
 }
 
-/// The whole message with each value in each place, and with each field left out.
+/// The complete message with each value in each field, and with each field left out.
 fn messages() -> Vec<Value> {
     let whole = whole();
     let mut messages = vec![whole.clone(), answer(), json!([]), json!("text"), Value::Null];

@@ -1,4 +1,4 @@
-//! How the collector is run: its tokens, its figures, and HTTPS.
+//! The collector in operation: its tokens, its figures, and HTTPS.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -65,7 +65,7 @@ fn a_token_file_that_will_not_do_is_named() {
 #[test]
 fn it_starts_without_any_setting() {
     let folder = tempdir().expect("a folder");
-    // Another collector may have the default port; everything else is as it is without settings.
+    // Another collector may have the default port; all other settings have their defaults.
     let mut serving = command();
     serving.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(folder.path());
     let mut serving = serving.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("started");
@@ -133,7 +133,7 @@ async fn prometheus_gets_figures_by_a_listener_of_their_own() {
     }
 }
 
-/// A certificate for `localhost`, in two files, and a client that believes it.
+/// A certificate for `localhost`, in two files, and a client that trusts it.
 fn certificate(folder: &std::path::Path) -> TlsConnector {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     fs::write(folder.join("cert.pem"), made.cert.pem()).expect("written");
@@ -146,7 +146,7 @@ fn certificate(folder: &std::path::Path) -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
-/// What `/healthz` replies over HTTPS to somebody who believes this certificate.
+/// The reply of `/healthz` over HTTPS to a client that trusts this certificate.
 async fn healthy(collector: &Collector, client: &TlsConnector) -> std::io::Result<String> {
     let address = collector.url().trim_start_matches("https://");
     let stream = TcpStream::connect(address).await?;
@@ -167,7 +167,7 @@ async fn with_a_certificate_it_serves_https_and_takes_a_new_one_while_serving() 
     assert!(healthy(&collector, &old).await.expect("a reply").starts_with("HTTP/1.1 200 OK"));
     let hang_up =
         || Command::new("kill").args(["-HUP", &collector.pid().to_string()]).status().expect("sent");
-    // One that is none changes nothing.
+    // An invalid certificate changes nothing.
     fs::write(folder.path().join("key.pem"), "no key").expect("written");
     assert!(hang_up().success());
     collector.logs("the certificate stays the old one").await;

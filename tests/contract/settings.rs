@@ -1,4 +1,4 @@
-//! How the collector starts, and what it says when it can't.
+//! The collector's start, and its errors.
 
 use std::fs;
 use std::net::TcpListener;
@@ -73,7 +73,7 @@ fn a_flag_goes_before_the_environment_and_that_before_the_file() {
         .arg(&file)
         .env("AANRADER_LISTEN", "from-environment")
         .env("AANRADER_ORIGINS", "from-environment")
-        // docker compose passes unset variables like this.
+        // docker compose passes unset variables as empty.
         .env("AANRADER_ADMIN_TOKEN", "")
         .output()
         .expect("it ran");

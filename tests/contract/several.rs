@@ -1,4 +1,4 @@
-//! Several collectors on one PostgreSQL, as behind a proxy that takes the next one if one is gone.
+//! Several collectors on one PostgreSQL, as behind a proxy that tries the next one if one is down.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,10 +12,10 @@ const COLLECTORS: usize = 3;
 const ANSWERS: u64 = 600;
 const AT_ONCE: u64 = 24;
 
-/// However slow the machine: what takes longer than this has failed.
+/// The time limit: on any machine, a longer wait is a failure.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Sends two revisions of an answer, each until there is a receipt for it, whichever collector gives it.
+/// Sends two revisions of an answer, each until any collector gives its receipt.
 async fn visit(http: &reqwest::Client, urls: &[String], number: u64, next: &AtomicUsize) {
     let mut sent = answer();
     for (rev, score) in [(1, number % 11), (2, (number * 7 + 3) % 11)] {
@@ -43,7 +43,7 @@ async fn deliver(http: &reqwest::Client, urls: &[String], sent: &Value, rev: u64
     }
 }
 
-/// Kills one after the other and starts it again, until all is over.
+/// Kills one after the other and restarts it, until all visits are over.
 fn disturb(collectors: &mut [Collector], over: &AtomicBool) -> usize {
     let mut killed = 0;
     while !over.load(Ordering::SeqCst) {
@@ -85,7 +85,7 @@ async fn collectors_that_are_killed_under_load_lose_nothing_and_count_nothing_tw
     assert!(run_tool(&url, &["check"]).contains("every tally"));
 }
 
-/// The counts are those of every answer's second revision.
+/// Asserts that the counts are those of every answer's second revision.
 fn assert_counted(results: &Value) {
     let mut expected = vec![vec![0; 11]; 4];
     for number in 0..ANSWERS {

@@ -1,4 +1,4 @@
-//! A site that takes answers of signed customers only: one machine can't move its number.
+//! A site that accepts only answers of signed customers: one machine can't shift its number.
 
 use std::sync::LazyLock;
 
@@ -30,7 +30,7 @@ fn sign(customer: &str, expires: i64) -> String {
     format!("{expires}.{mac}")
 }
 
-/// The same for all tests, so that none of them sees two days of expiry.
+/// The same for all tests, so that they all have the same day of expiry.
 fn in_a_day() -> i64 {
     static EXPIRES: LazyLock<i64> = LazyLock::new(|| jiff::Timestamp::now().as_second() + 24 * 60 * 60);
     *EXPIRES
@@ -57,7 +57,7 @@ async fn one_machine_with_one_signature_moves_the_number_of_a_site_by_one_answer
     }
     let mut refused = 0;
     for attempt in 0..300 {
-        // Without a signature, as other customers, and with a signature of another time.
+        // Without a signature, as other customers, and with an expired signature.
         let mut sent = answer();
         sent["score"] = json!(0);
         match attempt % 3 {
@@ -79,7 +79,7 @@ async fn one_machine_with_one_signature_moves_the_number_of_a_site_by_one_answer
         refused += u32::from(reply.status == StatusCode::UNPROCESSABLE_ENTITY);
     }
     assert_eq!(refused, 300);
-    // The one signature that it has, with new ids and other touchpoints.
+    // The attacker's only signature, with new ids and other touchpoints.
     for attempt in 0..100 {
         let mut sent = signed("c-4", 0);
         sent["touchpoint"] = json!(format!("t-{attempt}"));
@@ -130,7 +130,7 @@ async fn those_that_nobody_vouches_for_can_be_left_out_of_the_number_and_move_wi
     let why =
         collector.get_as_owner("/v1/results?unverified=no").await.expect(StatusCode::UNPROCESSABLE_ENTITY);
     assert!(why.text().contains("include or exclude"), "{}", why.text());
-    // Anonymous answers and those of another database are still marked.
+    // Anonymous answers, and those in another database, are still marked.
     let folder = tempdir().expect("a folder");
     for format in ["ndjson", "csv"] {
         let (file, other) =
@@ -143,7 +143,7 @@ async fn those_that_nobody_vouches_for_can_be_left_out_of_the_number_and_move_wi
     }
 }
 
-/// Four answers, of which one is vouched for.
+/// Four answers; the shop vouches for one of them.
 async fn assert_left_out(collector: &Collector) {
     let total = async |query: &str| {
         let results =

@@ -6,14 +6,15 @@ use aanrader_tests::collector::{Collector, Options, Reply, answer, run_tool, too
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-/// A collector with the default site's origin, a site `two` for `https://*.two.example`, and a token of it.
+/// A collector with the default site's origin, a site `two` for `https://*.two.example`, and a token for that
+/// site.
 fn two_sites() -> (Collector, String) {
     let mut collector =
         Collector::start(Options { origins: vec!["https://one.example".into()], ..Options::default() });
     let database = collector.location();
     run_tool(&database, &["site", "add", "two", "--origins", "https://*.two.example"]);
     let token = run_tool(&database, &["token", "add", "anna", "--site", "two"]).trim().to_owned();
-    // What was added while it serves it knows within 5 s, and at once when it starts.
+    // A running collector learns of an added site within 5 s; at its start it knows all sites.
     assert!(collector.stop().success());
     collector.restart();
     (collector, token)

@@ -15,7 +15,7 @@ fn folder() -> (TempDir, impl Fn(&str) -> String) {
     (folder, move |name: &str| path.join(name).display().to_string())
 }
 
-/// So many answers as lines, of two surveys and many days, a few with all that an answer may have.
+/// This many answers as lines, of two surveys and many days; a few have all optional fields.
 fn lines(count: u32) -> String {
     let line = |number: u32| {
         let at = 1_790_000_000_000_u64 + u64::from(number) * 1_234_567;
@@ -37,7 +37,7 @@ fn lines(count: u32) -> String {
     (0..count).map(line).collect()
 }
 
-/// The lines of an export, sorted, so that files can be compared.
+/// The lines of an export, sorted, so that exports can be compared.
 fn sorted(file: &str) -> Vec<String> {
     let text = fs::read_to_string(file).expect("a file");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -79,7 +79,7 @@ async fn an_interrupted_export_goes_on_where_it_ended() {
     for (end, head) in [("ndjson", 0), ("csv", 1)] {
         let (whole, again) = (path(&format!("whole.{end}")), path(&format!("again.{end}")));
         run_tool(&path("a.db"), &["export", "--survey", "account", "-o", &whole]);
-        // As an export leaves it that was killed in the middle of its second page.
+        // The state of an export that was killed in the middle of its second page.
         let text = fs::read_to_string(&whole).expect("a file");
         let first: String = text.split_inclusive('\n').take(1).collect();
         assert!(end == "ndjson" || first.starts_with("\u{feff}id,rev,"), "{first}");
@@ -92,7 +92,7 @@ async fn an_interrupted_export_goes_on_where_it_ended() {
     }
 }
 
-/// Where the thousandth answer ends, and its place in the list.
+/// The end of the thousandth answer, and its place in the list.
 fn page_of_lines(text: &str) -> (usize, String) {
     let lines: Vec<_> = text.split_inclusive('\n').take(1_000).collect();
     let last: Value = serde_json::from_str(lines[999]).expect("JSON");
@@ -150,7 +150,7 @@ async fn an_erased_customer_is_found_in_no_byte_of_database_log_and_export() {
     assert!(told.contains("more unheard-of words") && told.lines().count() == 1, "{told}");
     let told = run_tool(&collector.location(), &["erase", "--customer", "customer-4711"]);
     assert_eq!(told.trim(), "erased from 1 answers");
-    // A revision that was asleep in an outbox brings nothing back.
+    // A late revision from an outbox that was offline restores nothing.
     sent["rev"] = json!(3);
     collector.post(&sent).await.expect(StatusCode::OK);
     let mut bytes = collector.log().into_bytes();
@@ -158,7 +158,7 @@ async fn an_erased_customer_is_found_in_no_byte_of_database_log_and_export() {
     for file in fs::read_dir(collector.database().with_file_name("")).expect("a folder") {
         bytes.extend(fs::read(file.expect("a file").path()).expect("bytes"));
     }
-    // Not digits alone, which an id or a moment may hold as well.
+    // Not only digits, because an id or a moment could contain the same.
     for text in ["unheard-of", "customer-4711"] {
         assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{text}");
     }

@@ -1,5 +1,5 @@
-//! Two things at once: an import while answers come in, an end while both readers and
-//! senders are there, owners who ask and leave. On both engines.
+//! Concurrent work: an import while answers arrive, a stop during reads and writes, owners who ask and leave.
+//! On both engines.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-/// One on a file, one on PostgreSQL; nobody is limited.
+/// One collector on a file and one on PostgreSQL, without rate limits.
 fn collectors() -> [Collector; 2] {
     let database = Some(postgres::shared().database());
     let options = Options { rate: Some((0, 0)), ..Options::default() };
     [Collector::start(options.clone()), Collector::start(Options { database, ..options })]
 }
 
-/// Somebody who sends one answer after the other, as long as there are receipts; counts those.
+/// A sender of one answer after the other, as long as there are receipts, which it counts.
 fn send(url: &str, stop: &Arc<AtomicBool>, receipts: &Arc<AtomicU64>) -> tokio::task::JoinHandle<()> {
     let (address, stop, receipts) = (format!("{url}/v1/answers"), Arc::clone(stop), Arc::clone(receipts));
     tokio::spawn(async move {
@@ -36,7 +36,7 @@ fn send(url: &str, stop: &Arc<AtomicBool>, receipts: &Arc<AtomicU64>) -> tokio::
     })
 }
 
-/// An export of so many answers, of which every fifth is of this id's second revision.
+/// An export of this many answers, of which every fifth is the second revision of the same id.
 fn export(file: &Path, rows: u64) {
     let mut text = String::new();
     for number in 0..rows {
@@ -69,7 +69,7 @@ async fn an_import_while_answers_come_in_loses_none_of_either_and_counts_none_tw
         let senders: Vec<_> = (0..8).map(|_| send(collector.url(), &stop, &receipts)).collect();
         let (location, path) = (collector.location(), file.display().to_string());
         let importing = tokio::task::spawn_blocking(move || {
-            // Twice, and both at once: the same rows are the same answers.
+            // Twice at once: the same rows are the same answers.
             let import = || {
                 std::thread::spawn({
                     let (location, path) = (location.clone(), path.clone());
@@ -145,7 +145,7 @@ async fn a_collector_that_is_told_to_stop_under_load_ends_and_has_kept_what_it_g
             one.await.expect("an end");
         }
         collector.restart();
-        // Of those that were under way at the end some may be kept without their receipt having been read.
+        // Some answers that were underway at the end may be stored, although their receipt wasn't read.
         let (kept, told) = (n(&collector.results().await), receipts.load(Ordering::SeqCst));
         assert!((told..=told + 16).contains(&kept), "{kept} kept, {told} receipts");
         assert!(run_tool(&collector.location(), &["check"]).contains("every tally"));

@@ -1,5 +1,5 @@
-//! Each fault bites: a client that is broken on purpose loses answers to it, or counts them twice, and
-//! the suite says so and names the fault. A suite that a broken client passes would prove nothing.
+//! Each fault has an effect: a deliberately broken client loses answers to it, or counts them twice. The
+//! suite detects that and names the fault. A suite that passes with a broken client would prove nothing.
 
 use aanrader_tests::fault::client::Client;
 use aanrader_tests::fault::ledger::Outcome;
@@ -7,7 +7,7 @@ use aanrader_tests::fault::load::{Trial, run};
 use aanrader_tests::fault::visit::{self, Outbox};
 use aanrader_tests::fault::{Fault, seed};
 
-/// Answers for each trial.
+/// The number of answers in each trial.
 const ANSWERS: usize = 80;
 
 /// A client without an outbox loses answers, and the report blames this trial for it.
@@ -68,8 +68,8 @@ fn a_client_that_keeps_nothing_loses_answers_when_it_is_killed() {
     takes_answers_from_who_keeps_nothing(Trial::ClientKilled);
 }
 
-// Who is told an error for what is stored loses nothing without an outbox; a sender that tries again without
-// the same id doubles it.
+// A client that gets an error for a stored answer loses nothing, even without an outbox. A sender that
+// retries with another id doubles the answer.
 
 #[test]
 fn a_client_without_ids_doubles_answers_whose_reply_is_swallowed() {
@@ -86,7 +86,7 @@ fn a_client_without_ids_doubles_answers_that_are_replayed() {
     doubles_answers_without_an_id(Trial::Fault(Fault::Replayed));
 }
 
-/// A broken browser loses one answer to each of the trials, and the report blames that trial alone.
+/// A broken browser loses one answer to each of the trials, and the report blames only that trial.
 #[track_caller]
 fn takes_answers_from_a_browser(outbox: Outbox, trials: &[visit::Trial]) {
     for trial in trials {
@@ -97,7 +97,7 @@ fn takes_answers_from_a_browser(outbox: Outbox, trials: &[visit::Trial]) {
     }
 }
 
-/// A broken browser doubles an answer under the trial, and the report blames that trial alone.
+/// A broken browser doubles an answer under the trial, and the report blames only that trial.
 #[track_caller]
 fn doubles_answers_of_a_browser(outbox: Outbox, trial: visit::Trial, answers: usize) {
     let outcome = visit::run(trial, answers, seed(), outbox);
@@ -107,7 +107,7 @@ fn doubles_answers_of_a_browser(outbox: Outbox, trial: visit::Trial, answers: us
     assert_blamed(&outcome, "times; it met: ", trial);
 }
 
-/// The report names the trial, and nothing besides.
+/// Asserts that the report names exactly this trial.
 #[track_caller]
 fn assert_blamed(outcome: &Outcome, before: &str, trial: visit::Trial) {
     let mut met = outcome.wrong.iter().filter_map(|line| line.split_once(before)).peekable();
@@ -115,7 +115,7 @@ fn assert_blamed(outcome: &Outcome, before: &str, trial: visit::Trial) {
     assert!(met.all(|(_, met)| met.trim_end() == trial.name()), "{:?}", outcome.wrong);
 }
 
-/// Where nothing goes wrong this browser loses and doubles nothing: what it does otherwise is the trial's.
+/// Without a fault this browser loses and doubles nothing, so its errors come from the trial.
 #[track_caller]
 fn is_sound_by_itself(outbox: Outbox) {
     visit::run(visit::Trial::Nothing, 1, seed(), outbox).assert_sound();

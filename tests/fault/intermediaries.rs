@@ -1,6 +1,5 @@
-//! Intermediaries between the visitor and the collector that reply in its place, with a status that
-//! says that all is well: a thousand answers through each kind, by the outbox's own rules, with a device,
-//! a network and a collector in memory and without a clock.
+//! Intermediaries that reply in the collector's place with a successful status. A thousand answers pass each
+//! kind, by the outbox's own rules, with device, network and collector in memory and without a clock.
 
 use std::collections::HashMap;
 
@@ -10,10 +9,10 @@ use aanrader_tests::fault::random::Random;
 use aanrader_tests::fault::seed;
 use serde_json::json;
 
-/// Answers through each kind.
+/// The number of answers through each kind.
 const ANSWERS: u32 = 1_000;
 
-/// Who replies in the collector's place, and how.
+/// The intermediaries and their replies.
 const KINDS: [(&str, u16, &str); 13] = [
     ("a service worker's offline page", 200, "<!doctype html><title>You are offline</title>"),
     ("a captive portal", 200, "<html><form action=/login>Accept our terms</form></html>"),
@@ -30,7 +29,7 @@ const KINDS: [(&str, u16, &str); 13] = [
     ("a gateway's 400 in JSON", 400, r#"{"error":"bad request"}"#),
 ];
 
-/// What a client makes of a reply: its status and its body.
+/// A client's interpretation of a reply's status and body.
 type Verdict = fn(&Sent, u16, &str) -> Outcome;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,20 +52,20 @@ fn faithful(sent: &Sent, status: u16, body: &str) -> Outcome {
     judge(sent, status, Said::from(&serde_json::from_str::<Raw>(body).unwrap_or_default()), 0)
 }
 
-/// As many clients do.
+/// Many clients do this.
 fn believes_any_2xx(_: &Sent, status: u16, _: &str) -> Outcome {
     if (200..300).contains(&status) { Outcome::Stored } else { Outcome::Later(0) }
 }
 
-/// A visitor's device, and the collector behind somebody else.
+/// A visitor's device, and the collector behind an intermediary.
 struct World {
     verdict: Verdict,
     kind: (&'static str, u16, &'static str),
-    /// Attempts of each answer that somebody else replies to.
+    /// How many attempts of each answer the intermediary has replied to.
     intercepted: HashMap<String, u64>,
     outbox: Outbox<Sent>,
     device: HashMap<String, u32>,
-    /// Revisions by id, as a collector keeps them.
+    /// Revisions by id, as a collector stores them.
     stored: HashMap<String, u32>,
     events: Vec<Event<Sent>>,
     random: Random,
@@ -103,7 +102,7 @@ impl World {
         }
     }
 
-    /// Somebody else's, up to three times, then the collector's.
+    /// The intermediary's reply, up to three times; then the collector's.
     fn reply(&mut self, sent: &Sent) -> (u16, String) {
         let most = 1 + self.random.below(3);
         let before = self.intercepted.entry(sent.id.clone()).or_default();
@@ -118,7 +117,7 @@ impl World {
     }
 }
 
-/// How many of the answers are lost, and how many are still on the device, behind this kind.
+/// How many answers are lost, and how many are still on the device, behind this kind.
 fn lost(kind: (&'static str, u16, &'static str), verdict: Verdict) -> (usize, usize) {
     let random = Random::of(seed(), kind.0);
     let mut world = World {

@@ -1,10 +1,10 @@
-//! Visitors without a browser, by the hundred.
+//! Hundreds of visitors without a browser.
 
 use aanrader_tests::fault::client::Client;
 use aanrader_tests::fault::load::{Engine, Trial, run, run_on};
 use aanrader_tests::fault::{Fault, seed};
 
-/// Answers for each trial.
+/// The number of answers in each trial.
 const ANSWERS: usize = 120;
 
 #[track_caller]

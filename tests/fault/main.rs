@@ -1,7 +1,7 @@
-//! The fault suite, in its short form: no answer is lost and none counts twice, whatever goes wrong.
+//! The fault suite, in its short form: under every fault, no answer is lost or counts twice.
 //!
-//! Everything that is left to chance follows from a seed, which is printed; `AANRADER_SEED` sets it.
-//! The long form is `cargo xtask soak`.
+//! A printed seed determines all random choices; `AANRADER_SEED` sets it. The long form is `cargo xtask
+//! soak`.
 
 mod bites;
 mod intermediaries;

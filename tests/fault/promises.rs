@@ -1,4 +1,4 @@
-//! The two promises that everything else rests on, each looked at alone.
+//! The two fundamental promises, each tested alone.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ fn a_collector_that_asked_for_time_gets_it_even_if_the_page_is_looked_at_again()
             })
             .await;
         };
-        // Nobody had asked for time after the first one.
+        // No reply asked for time after the first attempt.
         tries(2).await;
         for _ in 0..20 {
             browser.execute(again, vec![]).await;
@@ -52,7 +52,7 @@ fn a_collector_that_asked_for_time_gets_it_even_if_the_page_is_looked_at_again()
     });
 }
 
-/// How many answers the page keeps: in localStorage, and in the database.
+/// How many answers the page keeps, in localStorage and in the database.
 const ON_DEVICE: &str = "
     const local = Object.keys(localStorage).filter((key) => key.startsWith('aanrader-answer-')).length;
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-//! The receivers of the recipes, as they stand there: what a shop copies takes answers by the same wire and
-//! keeps the same promise, behind the proxy that breaks things and when it is killed halfway.
+//! The receivers of the recipes, unchanged: they accept answers by the same wire and keep the same promise,
+//! behind the faulty proxy and across a kill.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -18,14 +18,14 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
-/// So many answers each. The receivers serve one request after the other.
+/// The number of answers for each. The receivers handle one request after the other.
 const ANSWERS: usize = 150;
 const AT_ONCE: usize = 12;
 
-/// The longest that anything is waited for.
+/// The longest wait.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A receiver that is running, in a folder of its own.
+/// A running receiver, in a folder of its own.
 struct Receiver {
     language: Language,
     folder: TempDir,
@@ -41,7 +41,7 @@ enum Language {
 }
 
 impl Language {
-    /// The recipe's file in `www/receivers`, from which the page has it.
+    /// The recipe's file in `www/receivers`, which the page shows.
     fn file(self) -> &'static str {
         match self {
             Self::Node => "nps.mjs",
@@ -69,7 +69,7 @@ impl Receiver {
         let folder = TempDir::new().expect("a folder");
         let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/receivers").join(language.file());
         std::fs::copy(&recipe, folder.path().join(language.file())).expect("the recipe");
-        // Nobody else is given this port while it is free for a moment: the system goes on to others.
+        // No other program gets this port while it is briefly free, because the system moves on to others.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
         let process = spawn(language, folder.path(), port);
         Self { language, folder, port, process }
@@ -84,7 +84,7 @@ impl Receiver {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What it has kept: each message's own JSON.
+    /// The stored messages, each as its own JSON.
     fn bodies(&self) -> Vec<Value> {
         if self.language != Language::Node {
             let database = Connection::open(self.folder.path().join("answers.sqlite")).expect("its database");
@@ -107,12 +107,12 @@ impl Receiver {
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        // It may have ended by itself; then the test has failed already.
+        // It may have ended by itself; then the test has already failed.
         let _ = self.process.kill().and_then(|()| self.process.wait());
     }
 }
 
-/// Starts it and waits until it takes connections.
+/// Starts it and waits until it accepts connections.
 fn spawn(language: Language, folder: &Path, port: u16) -> Child {
     let mut command = language.command(&folder.join(language.file()), port);
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -122,7 +122,7 @@ fn spawn(language: Language, folder: &Path, port: u16) -> Child {
     process
 }
 
-/// Asks again until it is so, but not for ever.
+/// Asks repeatedly until the condition holds, within a time limit.
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
     let started = Instant::now();
     while !is_so() {
@@ -135,7 +135,7 @@ fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// What the proxy has in store: up to three faults of any kind for three visitors in four.
+/// The proxy's faults: up to three of any kind for three visitors in four.
 fn blow(seed: u64, customer: &str, tries: usize) -> Option<Blow> {
     let most = Random::of(seed, customer).below(4);
     let mut random = Random::of(seed, &format!("{customer} {tries}"));
@@ -143,7 +143,7 @@ fn blow(seed: u64, customer: &str, tries: usize) -> Option<Blow> {
     ((tries as u64) < most).then_some(Blow { fault, delay, retry_after: None })
 }
 
-/// The answers of visitors who do what the widget does.
+/// The answers of visitors who act like the widget.
 async fn visits(seed: u64, url: &str) -> Vec<Chosen> {
     let (http, turns) = (reqwest::Client::new(), Arc::new(Semaphore::new(AT_ONCE)));
     let mut visits = tokio::task::JoinSet::new();
@@ -184,7 +184,7 @@ fn keeps_the_promise(language: Language) {
     assert!(outcome.later > ANSWERS / 4, "hardly anything went wrong");
 }
 
-/// The receipt, the order of revisions, and refusals.
+/// Tests the receipt, the order of revisions, and refusals.
 fn takes_what_is_right_and_nothing_else(receiver: &Receiver) {
     let id = "9c0b8a9e-2d66-4a3f-8f1e-6f2b8f6f0a11";
     let post = async |body: String| {
@@ -203,7 +203,7 @@ fn takes_what_is_right_and_nothing_else(receiver: &Receiver) {
     };
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
         assert_eq!(post(answer(json!(2), json!(9))).await, (200, json!({ "id": id, "rev": 2 })));
-        // Older, and the same once more: both are told that they are stored, and change nothing.
+        // An older revision, and the same one again: both get a receipt, and change nothing.
         for rev in [1, 2] {
             assert_eq!(post(answer(json!(rev), json!(3))).await.0, 200);
         }

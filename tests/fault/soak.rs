@@ -1,7 +1,7 @@
 //! The long form of the fault suite: `cargo xtask soak [--answers N] [--browsers N] [--seed N] [--cases]`.
 //!
-//! Every trial without a browser, then every trial with one; one table, and failure if anything was
-//! lost or came twice.
+//! It runs every trial without a browser, then every trial with one, and prints one table. It fails if an
+//! answer was lost or stored twice.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -15,10 +15,10 @@ use aanrader_tests::fault::load;
 use aanrader_tests::fault::random::Random;
 use aanrader_tests::fault::visit::{self, Outbox};
 
-/// Of the answers in a browser, so many in a hundred are of browsers that are killed.
+/// Of the answers in browsers, the percentage in browsers that are killed.
 const KILLED_PERCENT: usize = 22;
 
-/// The browsers that are killed are shared out among so many profiles.
+/// The number of profiles that share the killed browsers.
 const KILLED_PROFILES: usize = 4;
 
 struct Settings {
@@ -27,8 +27,8 @@ struct Settings {
     /// Answers in a browser.
     browsers: usize,
     seed: u64,
-    /// Only the trials that kill collectors: after each, the cases are held against the answers, and many want
-    /// the same ones at once.
+    /// Only the trials that kill collectors. After each trial, the cases are compared with the answers, and
+    /// many workers compete for the same cases.
     cases: bool,
 }
 
@@ -89,7 +89,7 @@ fn without_browsers(settings: &Settings) -> Vec<Outcome> {
         }
         outcome
     };
-    // Each engine has all of them.
+    // Each engine runs all of them.
     let engines = [load::Engine::File, load::Engine::Postgres];
     let all = engines.into_iter().flat_map(|engine| {
         trials.iter().zip(&shares).map(move |(trial, answers)| (engine, *trial, *answers))
@@ -97,7 +97,7 @@ fn without_browsers(settings: &Settings) -> Vec<Outcome> {
     all.map(|(engine, trial, answers)| run(engine, trial, answers)).collect()
 }
 
-/// As many at a time as there are processors, and one more: a browser waits a lot.
+/// One more at a time than there are processors, because a browser waits a lot.
 fn with_browsers(settings: &Settings) -> Vec<Outcome> {
     let jobs = jobs(settings);
     let next = Mutex::new(jobs.iter().enumerate());
@@ -126,7 +126,7 @@ fn with_browsers(settings: &Settings) -> Vec<Outcome> {
     rows
 }
 
-/// The trials, with how many answers and which seed. Those that take longest come first.
+/// The trials, with their numbers of answers and their seeds. The longest ones come first.
 fn jobs(settings: &Settings) -> Vec<(visit::Trial, usize, u64)> {
     let killed = settings.browsers * KILLED_PERCENT / 100;
     let kills =
@@ -141,12 +141,12 @@ fn jobs(settings: &Settings) -> Vec<(visit::Trial, usize, u64)> {
     jobs.map(seeded).filter(|(_, answers, _)| *answers > 0).collect()
 }
 
-/// A number in so many parts, as equal as they can be.
+/// A number in this many parts, as equal as possible.
 fn shares(whole: usize, parts: usize) -> Vec<usize> {
     (0..parts).map(|part| whole / parts + usize::from(part < whole % parts)).collect()
 }
 
-/// A trial that breaks down is not sound.
+/// A panic makes a trial unsound.
 fn guarded(name: &str, run: impl FnOnce() -> Outcome) -> Outcome {
     let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Outcome {
         trial: name.to_owned(),

@@ -1,4 +1,4 @@
-//! A visitor whose browser keeps nothing, or only half; and one whose collector is away for a day.
+//! A visitor whose browser keeps nothing, or only in one store; and one whose collector is down for a day.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -31,7 +31,7 @@ impl Shop {
         format!("{}/visit/somebody", self.proxy.url())
     }
 
-    /// What the collector has, once it has something.
+    /// The collector's answer, once it has one.
     async fn arrived(&self) -> Kept {
         until("an answer", async || kept(&self.collector).pop().ok_or("there is none")).await
     }
@@ -45,7 +45,7 @@ async fn before_each_page(browser: &Browser, source: &str) {
     browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
 }
 
-/// Chooses a score, says why, and sends both.
+/// Chooses a score, types a comment, and sends both.
 async fn answer(browser: &Browser, score: u8, comment: &str) {
     let survey = browser.survey();
     survey.choose(score).await;
@@ -99,7 +99,7 @@ fn a_visitor_whose_collector_is_down_for_a_day_is_told_so_and_the_answer_arrives
     shop.collector.restart();
     assert!(kept(&shop.collector).is_empty());
     in_browser(&of(shop.profile.path()), async |browser| {
-        // As far as the page can see, a day has gone by.
+        // For the page, a day has passed.
         let tomorrow = "const now = Date.now; Date.now = () => now() + 86400000;";
         before_each_page(browser, tomorrow).await;
         browser.goto(&shop.page()).await;
@@ -111,7 +111,7 @@ fn a_visitor_whose_collector_is_down_for_a_day_is_told_so_and_the_answer_arrives
     });
 }
 
-/// With one of the two stores out of order, the other one keeps the answer.
+/// If one of the two stores fails, the other one keeps the answer.
 fn survives_with(broken: &str) {
     let mut shop = Shop::open();
     in_browser(&of(shop.profile.path()), async |browser| {

@@ -1,4 +1,4 @@
-//! Visits by a real browser with what ships.
+//! Visits by a real browser with the shipping files.
 
 use aanrader_tests::fault::visit::{Outbox, Trial, run};
 use aanrader_tests::fault::{Fault, seed};

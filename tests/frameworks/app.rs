@@ -1,4 +1,4 @@
-//! One app: built by xtask, served on an origin of its own, with a collector that knows it.
+//! An app: built by xtask, served on an origin of its own, with a collector that knows it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use std::time::Duration;
 use aanrader_tests::collector::{Collector, Options};
 use aanrader_tests::host::{Host, Reply};
 
-/// The longest that a framework's server may take to come up.
+/// The longest start of a framework's server.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An app that is served until it is dropped.
+/// An app; dropping it stops its server.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) collector: Collector,
-    /// Whether the tag stands in the page before any script of the app has run.
+    /// Whether the page contains the tag before any script of the app has run.
     pub(crate) is_rendered_on_a_server: bool,
     origin: String,
     _server: Server,
@@ -31,32 +31,32 @@ enum Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Self::Program { program } = self {
-            // It may have ended already, which is what is wanted.
+            // It may already have ended, which is the goal.
             drop(program.kill());
             drop(program.wait());
         }
     }
 }
 
-/// Where xtask has built an app.
+/// The folder in which xtask has built an app.
 pub(crate) fn folder(name: &str) -> PathBuf {
     PathBuf::from(aanrader_tests::from_xtask("AANRADER_FRAMEWORKS")).join(name)
 }
 
 impl App {
-    /// One that was built into files, which are served under a strict policy.
+    /// An app of files, which are served under a strict policy.
     pub(crate) fn of_files(name: &str, built: &str) -> Self {
         let host = Host::start();
         let origin = host.origin();
         let collector = collector_for(&origin);
-        // Not Trusted Types: most frameworks make elements from text.
+        // Without Trusted Types, because most frameworks make elements from text.
         let policy = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' {}",
             collector.url()
         );
         let root = folder(name).join(built);
         serve(&host, &root, &root, &policy);
-        // Some leave their page beside the sources.
+        // Some frameworks leave their page beside the sources.
         let page =
             [root.join("index.html"), folder(name).join("index.html")].into_iter().find(|it| it.exists());
         let page = std::fs::read(page.expect("the app's page")).expect("the app's page");
@@ -64,7 +64,7 @@ impl App {
         Self { collector, is_rendered_on_a_server: false, origin, _server: Server::Files { _host: host } }
     }
 
-    /// One that a program of its own serves, which prints its address.
+    /// An app with a server of its own, which prints its address.
     pub(crate) fn served(name: &str, arguments: &[&str]) -> Self {
         let mut node = Command::new("node");
         node.args(arguments).current_dir(folder(name)).stdin(Stdio::null());
@@ -84,12 +84,12 @@ impl App {
         }
     }
 
-    /// The page's address; it says where the collector is.
+    /// The page's address, with the collector's in it.
     pub(crate) fn url(&self) -> String {
         format!("{}/?collector={}", self.origin, self.collector.url())
     }
 
-    /// The page's address without that.
+    /// The page's address, without the collector's.
     pub(crate) fn url_without_collector(&self) -> String {
         format!("{}/", self.origin)
     }
@@ -125,14 +125,14 @@ fn serve(host: &Host, root: &Path, folder: &Path, policy: &str) {
     }
 }
 
-/// The address in what a server prints; what it prints afterwards is read and forgotten.
+/// The address that a server prints; its later output is discarded.
 fn address(output: impl Read + Send + 'static) -> String {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             let address = line.split_whitespace().find(|word| word.starts_with("http://127.0.0.1:"));
             if let Some(address) = address {
-                // Only the first one is waited for.
+                // Only the first address is received.
                 drop(sender.send(address.trim_end_matches('/').to_owned()));
             }
         }

@@ -1,5 +1,5 @@
-//! The npm package in small real apps: installed from its tarball, built by the framework's own tools,
-//! and answered in a browser.
+//! The npm package in small real apps: installed from its tarball, built by the framework's own tools, and
+//! used in a browser.
 
 mod app;
 mod package;
@@ -88,7 +88,7 @@ fn vite_react_surveys_without_a_collector_say_so_once_and_leave_the_page_alone()
     });
 }
 
-/// Every app is the same page: two surveys, of which the first is rendered anew, moved and taken away.
+/// Every app is the same page: two surveys, of which the first is re-rendered, moved and removed.
 fn a_shop_gets_its_answers(app: &App) {
     in_browser(&Options::default(), async |browser| {
         browser.goto(&app.url()).await;
@@ -104,7 +104,7 @@ fn a_shop_gets_its_answers(app: &App) {
         second.find("textarea").await;
         second.send().await;
         second.wait_for_text("[part~=title]", "Thank you!").await;
-        // What a server has rendered may be on the screen before the framework listens.
+        // A server-rendered element may be shown before the framework listens.
         let shown = if app.is_rendered_on_a_server { [].as_slice() } else { &["show first", "show second"] };
         for event in shown.iter().chain(&["score first 9", "answer first 9", "answer second 7"]) {
             browser.wait_for_text("#heard", event).await;
@@ -140,7 +140,7 @@ async fn what_was_typed_is_stored(app: &App) {
     assert_eq!(answer["properties"], json!({ "plan": "pro" }));
 }
 
-/// It comes back with thanks, and the change is the same answer.
+/// It comes back with thanks, and the change revises the same answer.
 async fn taken_away_while_it_is_sent(browser: &Browser, first: &Survey<'_>) {
     browser.click("#toggle").await;
     browser.wait("!document.querySelector('#first')").await;

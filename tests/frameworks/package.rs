@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::app::folder;
 
-/// The standard output of a command, which has to work.
+/// The standard output of a command, which must succeed.
 fn output(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));

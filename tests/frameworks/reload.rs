@@ -18,7 +18,7 @@ fn vite_react_hot_reload_keeps_what_is_being_answered() {
         let after = before.replace(">rerender<", ">renamed<").replace("brand={brand}", "brand=\"Saved\"");
         std::fs::write(&source, after).expect("the source is saved");
         browser.wait_for_text("#rerender", "renamed").await;
-        // The same page, the same survey: it is finished where it was left.
+        // In the same page, the same survey continues where it was.
         first.wait_for_text("[part~=question]", "recommend Saved to").await;
         first.find("textarea").await;
         first.send().await;

@@ -1,7 +1,7 @@
-//! `cargo xtask gallery [--all]`: pictures of the survey, to be looked at by a person.
+//! `cargo xtask gallery [--all]`: pictures of the survey, for a person to look at.
 //!
-//! A picture shows every state side by side, each in a window of its own. English comes in every look, every
-//! language in the plain look, all of them in every width; `--all` takes every language in every look.
+//! A picture shows every state side by side, each in a window of its own. English has every look, every
+//! language the plain look, and all of them every width; `--all` combines every language with every look.
 
 mod index;
 mod readme;
@@ -15,7 +15,7 @@ use aanrader_tests::host::Reply;
 use aanrader_tests::stage::{STATES, Stage};
 use serde_json::{Value, json};
 
-/// Windows that visitors have, in CSS pixels; the first is also 1280 at 400 % zoom.
+/// Common window widths, in CSS pixels; the first is also 1280 at 400 % zoom.
 const WIDTHS: [u32; 5] = [320, 360, 520, 768, 1280];
 
 const MODES: [&str; 2] = ["inline", "popup"];
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     let sheets = sheets(all);
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
     readme::take(&folder);
-    // One browser for the sheets of a mode and width: a browser has two minutes.
+    // One browser for each few sheets of a mode and width, because a browser has a limit of two minutes.
     for (at, some) in sheets.chunks(12).enumerate() {
         in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
             for (nth, sheet) in some.iter().enumerate() {
@@ -91,7 +91,7 @@ fn sheets(all: bool) -> Vec<Sheet> {
     sheets
 }
 
-/// Of the languages that are not shown anyway, the one with the longest texts.
+/// The language with the longest texts, of those that have no picture otherwise.
 fn longest() -> String {
     let files = std::fs::read_dir(path("www/locales"))
         .expect("the locales")
@@ -102,7 +102,7 @@ fn longest() -> String {
     name(&others.max_by_key(length).expect("a language"))
 }
 
-/// What the pictures need of the shop: the looks, and something behind the pop-up.
+/// Adds the looks, and a page behind the pop-up.
 fn furnish(stage: &Stage) {
     let looks = std::fs::read_to_string(path("www/assets/looks.css")).expect("the looks");
     let sheet = "body { font: 16px/1.5 system-ui, sans-serif; margin: 16px; }
@@ -121,7 +121,7 @@ fn furnish(stage: &Stage) {
     );
 }
 
-/// Lays every state out, in windows side by side, and says how large that is.
+/// Lays out every state in windows side by side, and returns the total size.
 const LAY_OUT: &str = "
     const [states, attributes, width, height] = arguments;
     document.body.style.inlineSize = Math.max(width < 700 ? 1900 : 2500, width + 64) + 'px';
@@ -156,7 +156,7 @@ async fn take(browser: &Browser, stage: &Stage, sheet: &Sheet) -> Vec<u8> {
     let laid_out =
         browser.execute(LAY_OUT, vec![json!(STATES), attributes, json!(sheet.width), json!(height)]).await;
     resize(browser, &laid_out[0], &laid_out[1]).await;
-    // A field with a problem has taken the focus, and the page to where it is.
+    // The field with an error has taken the focus and scrolled the page.
     browser.execute("scrollTo(0, 0)", vec![]).await;
     browser.client().screenshot().await.expect("a picture")
 }

@@ -1,6 +1,6 @@
 //! The two pictures of the README, from the demo shop and the results of made-up answers.
 //!
-//! They land beside the others. Look at them, and copy them to `www/pictures`.
+//! They are written beside the other pictures. Look at them, and copy them to `www/pictures`.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ use aanrader_tests::collector::{self, Collector};
 use reqwest::StatusCode;
 use serde_json::json;
 
-/// How often each score was given, the one for 0 first.
+/// How often each score was given, 0 first.
 const COUNTS: [usize; 11] = [3, 1, 2, 3, 4, 7, 9, 8, 13, 33, 45];
 
-/// Takes both into this folder.
+/// Takes both pictures into this folder.
 pub(crate) fn take(folder: &Path) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
@@ -49,7 +49,7 @@ pub(crate) fn take(folder: &Path) {
     });
 }
 
-/// Keeps a picture of the page, 1000 pixels wide and so many high, once it is `ready`.
+/// Takes a picture of the page, 1000 pixels wide and `height` high, once `ready` is true.
 async fn keep(browser: &Browser, file: &Path, height: u32, ready: impl AsyncFnOnce()) {
     let screen = json!({ "width": 1000, "height": height, "deviceScaleFactor": 1, "mobile": false });
     browser.cdp("Emulation.setDeviceMetricsOverride", screen).await;

@@ -1,4 +1,4 @@
-//! Addresses that try to leave the files that are served.
+//! Addresses that try to leave the served files.
 
 use aanrader_tests::collector::Options;
 
@@ -76,7 +76,7 @@ async fn no_address_leads_to_a_file_that_is_not_served() {
                 .await;
         let found = statuses(&replies);
         assert!(!replies.contains("root:x:") && !replies.contains("PATH="), "{path}: {replies}");
-        // A query may say anything: the page is the same.
+        // A query may contain anything: the page is the same.
         let expected = if path.starts_with("/?") { 200..201 } else { 400..500 };
         assert!(found.len() == 1 && expected.contains(&found[0]), "{path}: {found:?}");
         refused += 1;

@@ -1,4 +1,4 @@
-//! Bodies that are something else than they are said to be, and JSON that is meant to hurt.
+//! Bodies of another type than declared, and harmful JSON.
 
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};

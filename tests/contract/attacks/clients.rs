@@ -1,4 +1,4 @@
-//! One client that wants to be counted as many.
+//! One client that tries to count as many.
 
 use aanrader_tests::collector::{Collector, Options, Reply, answer};
 use reqwest::{Method, StatusCode};
@@ -10,7 +10,7 @@ async fn post_from(collector: &Collector, forwarded: &str) -> StatusCode {
     Reply::of(request.header("content-type", "text/plain").body(answer().to_string())).await.status
 }
 
-/// How many of these are let in, where each client may send one.
+/// How many of these requests are admitted, if each client may send one.
 async fn let_in(forwarded: &[String]) -> usize {
     let collector = start(Options { rate: Some((1, 1)), ..Options::default() });
     let mut count = 0;
@@ -130,7 +130,7 @@ async fn a_collector_behind_a_proxy_that_nobody_named_says_what_to_set() {
             .expect(StatusCode::CREATED);
         collector.logs("set --proxies 1").await;
     }
-    // nginx's plain proxy_pass adds no header and changes the host; but the browser says what it sees.
+    // nginx's plain proxy_pass adds no header and changes the host; but the browser's own headers reveal it.
     let collector = start(Options::default());
     let request = collector.request(Method::POST, "/v1/answers").header("origin", "https://survey.example");
     let request = request.header("sec-fetch-site", "same-origin").header("content-type", "text/plain");

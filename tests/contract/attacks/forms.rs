@@ -1,4 +1,4 @@
-//! Forms and links that are meant to make much out of little, or markup out of text.
+//! Forms and links that try to cause much work, or to turn text into markup.
 
 use aanrader_tests::collector::{Collector, Options, Reply};
 use reqwest::{Method, StatusCode};

@@ -1,18 +1,18 @@
-//! Requests after which a second one is read that nobody has judged, and requests that are none.
+//! Requests that hide a second, unchecked one, and invalid requests.
 
 use aanrader_tests::collector::{Options, answer};
 
 use super::{assert_nothing_is_kept, exchange, start, statuses};
 
-/// What would come after the first request if its end were misjudged.
+/// The request after the first one, if a server misjudged its end.
 const SECOND: &str = "GET /v1/smuggled HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
-/// Every attempt is refused once, and its connection closed.
+/// Asserts that an attempt is refused exactly once, and its connection closed.
 #[track_caller]
 fn assert_refused_once(attempt: &str, replies: &str) {
     let found = statuses(replies);
     let refused = match found[..] {
-        // Bytes that are no request at all need no reply.
+        // Bytes that aren't a request need no reply.
         [] => replies.is_empty(),
         [status] => (400..500).contains(&status) || status == 501 || status == 505,
         _ => false,
@@ -29,7 +29,7 @@ async fn refuse_all(attempts: &[String]) {
     assert_nothing_is_kept(&collector).await;
 }
 
-/// A chunked answer under these headers, and another request after it.
+/// A chunked answer with these headers, and another request after it.
 fn chunked(headers: &str) -> String {
     let body = answer().to_string();
     format!(
@@ -96,7 +96,7 @@ async fn after_a_body_with_a_length_and_chunks_nothing_more_is_read() {
     for length in ["0", "5", "1000", "100000"] {
         let (te, cl) = ("Transfer-Encoding: chunked", format!("Content-Length: {length}"));
         for headers in [format!("{te}\r\n{cl}"), format!("{cl}\r\n{te}")] {
-            // The chunks count, as RFC 9112 has it, and the connection ends with them.
+            // The chunks count, by RFC 9112, and the connection ends after them.
             let replies = exchange(&collector, chunked(&headers)).await;
             assert_eq!(statuses(&replies), [201], "{headers}: {replies}");
         }

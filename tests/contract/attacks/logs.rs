@@ -1,4 +1,4 @@
-//! A stranger can write little into the log, and no customer's data.
+//! Strangers can write little into the log, and no customer's data.
 
 use aanrader_tests::collector::Options;
 

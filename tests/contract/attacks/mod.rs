@@ -1,5 +1,5 @@
-//! Attempts of strangers. Each group is a table of attempts, and none of them gets through: it is refused, or
-//! it is harmless and the test says in which way.
+//! Attacks by strangers. Each group is a table of attempts. Every attempt is refused, or is harmless, and the
+//! test says how.
 
 mod addresses;
 mod bodies;
@@ -17,10 +17,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Duration, timeout};
 
-/// However slow the machine: an exchange that takes longer has got stuck.
+/// The time limit of an exchange: on any machine, a longer one is stuck.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A collector on the engine that this module is named for.
+/// A collector on the engine of this module's name.
 fn start(options: Options) -> Collector {
     let on_postgres = module_path!().ends_with("on_postgresql");
     let database = on_postgres.then(|| postgres::shared().database());
@@ -33,7 +33,7 @@ async fn exchange(collector: &Collector, bytes: impl AsRef<[u8]>) -> String {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     let mut reply = Vec::new();
     let all = async {
-        // It may be refused before all of it is sent.
+        // The collector may refuse it before all of it is sent.
         drop(stream.write_all(bytes.as_ref()).await);
         drop(stream.read_to_end(&mut reply).await);
     };
@@ -47,13 +47,13 @@ fn statuses(replies: &str) -> Vec<u16> {
     lines.filter_map(|status| status.parse().ok()).collect()
 }
 
-/// A request with a new answer as its body: these headers, and no others.
+/// A request with a new answer as its body and exactly these headers.
 fn post(headers: &str) -> String {
     let body = answer().to_string();
     format!("POST /v1/answers HTTP/1.1\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-/// Asserts that no answer was taken.
+/// Asserts that no answer is stored.
 async fn assert_nothing_is_kept(collector: &Collector) {
     assert_eq!(collector.answers().await.len(), 0);
 }

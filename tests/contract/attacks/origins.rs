@@ -1,4 +1,4 @@
-//! Pages that may not send, and pages under a name that somebody let point at the collector.
+//! Pages of foreign origins, and pages under a domain name that a stranger points at the collector.
 
 use aanrader_tests::collector::{Collector, Options};
 

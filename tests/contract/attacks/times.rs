@@ -1,4 +1,4 @@
-//! Answers that claim to be of another time.
+//! Answers with a false time.
 
 use aanrader_tests::collector::{Collector, Options, answer};
 use reqwest::StatusCode;
@@ -17,7 +17,7 @@ fn moment(value: &Value) -> i64 {
     text.parse::<jiff::Timestamp>().unwrap_or_else(|error| panic!("{error}: {text}")).as_millisecond()
 }
 
-/// Sends an answer, and gives how many days before its arrival it is dated, and whether it is marked late.
+/// Sends an answer; returns how many days before its arrival it is dated, and whether it is marked late.
 async fn dated(collector: &Collector, answered_at: i64, sent_at: Option<i64>) -> (i64, bool) {
     let mut sent = answer();
     sent["answered_at"] = json!(answered_at);
@@ -51,7 +51,7 @@ async fn nobody_puts_an_answer_into_a_year_that_is_over_or_one_to_come() {
     for claim in claims {
         assert_eq!(dated(&collector, claim, None).await, (0, false), "{claim}");
     }
-    // A lie about when it was sent, too, gets nobody further than an outbox could.
+    // A false time of sending gains no more than an outbox could.
     for age in [31, 32, 100, 366, 3_650, 20_000] {
         for sent_at in [now, now - 5 * DAY, now + 10_000 * DAY] {
             let claim = sent_at - age * DAY;

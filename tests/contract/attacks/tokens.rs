@@ -1,4 +1,4 @@
-//! Reading without the token, and guessing it.
+//! Reading without the token, and guessing the token.
 
 use aanrader_tests::collector::{Options, Reply, TOKEN};
 use reqwest::{Method, StatusCode};
@@ -71,7 +71,7 @@ async fn who_guesses_has_to_wait_and_nobody_else_has() {
     }
     let compared = statuses.iter().filter(|status| **status == StatusCode::UNAUTHORIZED).count();
     assert!((20..40).contains(&compared), "{compared} of 100 guesses were compared");
-    // Otherwise guessing would go on: the right one would stand out.
+    // Otherwise guessing could go on: the right token would stand out.
     let reply = show(TOKEN.into(), "198.51.100.7").await.expect(StatusCode::TOO_MANY_REQUESTS);
     assert!(!reply.header("retry-after").is_empty());
     show(TOKEN.into(), "198.51.100.8").await.expect(StatusCode::OK);
