@@ -88,8 +88,8 @@ impl OnItsDisk {
         reply.await.expect("a reply").status()
     }
 
-    /// Waits until both a proof and an answer have the expected outcome; until then each may only have the
-    /// other one.
+    /// Waits until both a proof and an answer have the expected outcome. Until then, an answer is either stored
+    /// or refused as unavailable.
     async fn comes_to(&self, [ready, posted]: [StatusCode; 2]) {
         let deadline = Instant::now() + PATIENCE;
         loop {

@@ -1,4 +1,4 @@
-//! axe-core in the page: what somebody with assistive technology would stumble over.
+//! axe-core in the page: finds barriers for people with assistive technology.
 
 use std::fmt::Write;
 use std::sync::LazyLock;

@@ -18,10 +18,10 @@ use crate::witness::WITNESS;
 pub use crate::options::Options;
 pub use fantoccini::key::Key;
 
-/// The longest a single test may take.
+/// The time limit of a single test.
 const TEST_LIMIT: Duration = Duration::from_secs(120);
 
-/// A window, and what happened in it.
+/// A window, with a record of its events.
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
@@ -39,7 +39,7 @@ pub fn in_browser(options: &Options, test: impl AsyncFnOnce(&Browser)) {
     in_browser_within(TEST_LIMIT, options, test);
 }
 
-/// The same for what may take this long.
+/// The same with another time limit.
 ///
 /// # Panics
 /// When the test does, or takes longer.
@@ -55,7 +55,7 @@ pub fn in_browser_within(limit: Duration, options: &Options, test: impl AsyncFnO
         if done.is_err() {
             browser.post_mortem().await;
         }
-        // A window that cannot be closed ends with the driver.
+        // If the window can't be closed, it ends with the driver.
         let _ = tokio::time::timeout(Duration::from_secs(10), browser.client.clone().close()).await;
     });
     drop((browser, runtime, driver));
@@ -82,7 +82,7 @@ impl Browser {
         browser
     }
 
-    /// Gives Chromium the screen and the preferences that were asked for.
+    /// Sets the options' screen and preferences in Chromium.
     async fn emulate(&self, options: &Options) {
         self.prefer(options.dark, options.reduced_motion).await;
         let screen = json!({ "width": options.width, "height": options.height,
@@ -91,7 +91,7 @@ impl Browser {
         self.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": options.mobile })).await;
     }
 
-    /// Makes the window so large that its page is of that size, in CSS pixels.
+    /// Resizes the window so that its page has this size, in CSS pixels.
     async fn resize(&self, width: u32, height: u32) {
         until("a window of the right size", async || {
             let sizes = "return [outerWidth, innerWidth, outerHeight, innerHeight]";
@@ -108,7 +108,7 @@ impl Browser {
         .await;
     }
 
-    /// Prefers dark colours, and little movement, from now on. In Chromium only.
+    /// Sets the visitor's preferences for dark colours and reduced motion. In Chromium only.
     pub async fn prefer(&self, dark: bool, reduced_motion: bool) {
         let features = json!([
             { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },
@@ -123,12 +123,12 @@ impl Browser {
         self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
-    /// Whose window it is.
+    /// The engine of the window.
     pub const fn engine(&self) -> Engine {
         self.engine
     }
 
-    /// The WebDriver session, for what needs more than one window.
+    /// The WebDriver session, for tests with more than one window.
     pub const fn client(&self) -> &Client {
         &self.client
     }
@@ -140,7 +140,7 @@ impl Browser {
     pub async fn goto(&self, url: &str) {
         self.client.goto(url).await.unwrap_or_else(|error| panic!("opening {url}: {error}"));
         if self.engine != Engine::Chromium {
-            // A page of the tests has it from the start, another gets it as early as can be.
+            // A page of the tests has it from the start; other pages get it as early as possible.
             self.execute(WITNESS, vec![]).await;
         }
     }
@@ -181,7 +181,7 @@ impl Browser {
         done.unwrap_or_else(|error| panic!("{command:?}: {error}"))
     }
 
-    /// Cuts the page off from the network, or lets it back.
+    /// Takes the page off line, or back on line.
     pub async fn set_offline(&self, offline: bool) {
         self.cdp("Network.enable", json!({})).await;
         let conditions =
@@ -189,7 +189,7 @@ impl Browser {
         self.cdp("Network.emulateNetworkConditions", conditions).await;
     }
 
-    /// The first element of the page that matches, once there is one.
+    /// The first matching element of the page, once there is one.
     ///
     /// # Panics
     /// When there is none in time.
@@ -236,7 +236,7 @@ impl Browser {
         self.client.perform_actions(keys).await.expect("the keyboard works");
     }
 
-    /// What has the focus, as the page sees it: its tag and its id, such as `a#account`.
+    /// The focused element, as the page sees it: its tag and its id, such as `a#account`.
     ///
     /// # Panics
     /// When the page is gone.
@@ -248,7 +248,7 @@ impl Browser {
     /// Waits until a JavaScript expression is true on the page.
     ///
     /// # Panics
-    /// When it is not in time.
+    /// When it stays false until the time limit.
     pub async fn wait(&self, expression: &str) {
         until(expression, async || match self.execute(&format!("return {expression}"), vec![]).await {
             Value::Bool(true) => Ok(()),
@@ -257,7 +257,7 @@ impl Browser {
         .await;
     }
 
-    /// The text that is rendered in the first element that matches; empty if nothing does.
+    /// The rendered text of the first matching element; empty if there is none.
     ///
     /// # Panics
     /// When the page is gone.
@@ -266,10 +266,10 @@ impl Browser {
         self.execute(text, vec![json!(css)]).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until the rendered text of the first element that matches contains some words.
+    /// Waits until the rendered text of the first matching element contains these words.
     ///
     /// # Panics
-    /// When it does not in time, with what it says instead.
+    /// When it doesn't in time; the message has its text.
     pub async fn wait_for_text(&self, css: &str, words: &str) {
         until(&format!("{words:?} in {css}"), async || {
             let text = self.text(css).await;
@@ -278,10 +278,10 @@ impl Browser {
         .await;
     }
 
-    /// Clicks the first element of the page that matches, once it can be clicked.
+    /// Clicks the first matching element of the page, once it is clickable.
     ///
     /// # Panics
-    /// When that is not so in time.
+    /// When it isn't clickable in time.
     pub async fn click(&self, css: &str) {
         until(&format!("a click on {css}"), async || self.find(css).await.click().await).await;
     }
@@ -291,12 +291,12 @@ impl Browser {
         self.execute("return witness.events", vec![]).await.as_array().cloned().unwrap_or_default()
     }
 
-    /// What the content security policy of this page blocked.
+    /// The violations of this page's content security policy.
     pub async fn violations(&self) -> Vec<Value> {
         self.execute("return witness.violations", vec![]).await.as_array().cloned().unwrap_or_default()
     }
 
-    /// The console's lines since the last call, each with its level first.
+    /// The console's lines since the last call, each after its level.
     pub async fn console(&self) -> Vec<String> {
         if self.engine != Engine::Chromium {
             let lines = self.execute("return witness.console.splice(0)", vec![]).await;
@@ -338,7 +338,7 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.png")), picture).expect("the screenshot is kept");
     }
 
-    /// Keeps what helps to understand a failure. Nothing here may fail again.
+    /// Saves information about a failure. Nothing here may fail again.
     async fn post_mortem(&self) {
         let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
         if let Ok(picture) = self.client.screenshot().await {

@@ -1,4 +1,4 @@
-//! The real collector as a process of its own, with a database that nobody else has.
+//! The real collector as a process of its own, with a database of its own.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output};
@@ -13,26 +13,26 @@ use tempfile::TempDir;
 
 use crate::process::{PATIENCE, Process};
 
-/// The admin token of every collector that is started without another one.
+/// The default admin token of the tests' collectors.
 pub const TOKEN: &str = "contract-token-0123456789";
 
-/// How a collector is started.
+/// The options of a collector.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The web sites that may send answers, besides its own.
+    /// The origins that may send answers, besides its own.
     pub origins: Vec<String>,
     /// The token that opens results and answers.
     pub admin_token: Option<String>,
     /// Whether the demo shop is served.
     pub demo: bool,
-    /// Requests with answers that one client may send in a minute, and how many proxies there are before it.
+    /// How many answers one client may send in a minute, and how many proxies are in front.
     pub rate: Option<(u32, u32)>,
     /// The URL of a PostgreSQL database, instead of a file of its own.
     pub database: Option<String>,
     /// More settings, as flags.
     pub arguments: Vec<String>,
-    /// Whether writing beyond a limit that [`Collector::limit_file_size`] sets is an
-    /// error, as on a full disk, instead of the process's end.
+    /// Whether writing beyond the limit of [`Collector::limit_file_size`] is an error, as on a full disk.
+    /// Otherwise it ends the process.
     pub survives_a_full_disk: bool,
 }
 
@@ -61,10 +61,10 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// Starts one on a port of the system's choice, and waits until it answers.
+    /// Starts a collector on a port of the system's choice, and waits until it is ready.
     ///
     /// # Panics
-    /// When it does not come up; then with what it said.
+    /// When it doesn't start; the message has its log.
     pub fn start(options: Options) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder for the database");
@@ -73,7 +73,7 @@ impl Collector {
         Self { options, folder, process, url, http: reqwest::Client::new() }
     }
 
-    /// Where it answers, such as `http://127.0.0.1:12345`, without a slash at the end.
+    /// Its address, such as `http://127.0.0.1:12345`, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -93,15 +93,15 @@ impl Collector {
         self.process.child.id()
     }
 
-    /// Everything it has logged so far.
+    /// Its log so far.
     pub fn log(&self) -> String {
         self.process.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits until a line of its log holds this text.
+    /// Waits until a line of its log contains this text.
     ///
     /// # Panics
-    /// When none does.
+    /// When none does in time.
     pub async fn logs(&self, text: &str) {
         let deadline = Instant::now() + PATIENCE;
         while !self.log().contains(text) {
@@ -110,7 +110,7 @@ impl Collector {
         }
     }
 
-    /// Ends it at once, as a crash would (SIGKILL).
+    /// Kills it (SIGKILL), as a crash would.
     ///
     /// # Panics
     /// When it can't be killed.
@@ -152,10 +152,10 @@ impl Collector {
         }
     }
 
-    /// Starts it again on the same database and the same port; ends it first if it still runs.
+    /// Restarts it on the same database and the same port; stops it first if it still runs.
     ///
     /// # Panics
-    /// When it does not come up.
+    /// When it doesn't start.
     pub fn restart(&mut self) {
         if self.process.child.try_wait().expect("a process").is_none() {
             self.kill();
@@ -165,18 +165,18 @@ impl Collector {
         (self.process, self.url) = loop {
             match spawn(&self.options, self.folder.path(), &listen) {
                 Ok(started) => break started,
-                // Somebody's outgoing connection may have been given the port in between.
+                // Meanwhile, an outgoing connection may have been given the port.
                 Err(log) if log.contains("can't listen") && Instant::now() < deadline => {
                     thread::sleep(Duration::from_millis(50));
                 }
                 Err(log) => panic!("the collector is not ready again:\n{log}"),
             }
         };
-        // The connections of the one before have ended with it.
+        // The connections of the previous process ended with it.
         self.http = reqwest::Client::new();
     }
 
-    /// From now on no file can grow beyond so many bytes, as on a full disk; `None` lifts it.
+    /// Limits the size of every file from now on, in bytes, as on a full disk; `None` removes the limit.
     ///
     /// # Panics
     /// When the limit can't be set.
@@ -185,7 +185,7 @@ impl Collector {
         shell(&format!("prlimit --pid {} --fsize={bytes}:", self.pid()));
     }
 
-    /// A request to a path, to be finished by the caller.
+    /// A request to a path, for the caller to complete.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url))
     }
@@ -201,12 +201,12 @@ impl Collector {
         Reply::of(request.header("content-type", "text/plain;charset=UTF-8").body(body.into())).await
     }
 
-    /// Gets a path, as anybody.
+    /// Gets a path, without a token.
     pub async fn get(&self, path: &str) -> Reply {
         Reply::of(self.request(Method::GET, path)).await
     }
 
-    /// Gets a path, as the owner.
+    /// Gets a path, with the owner's token.
     pub async fn get_as_owner(&self, path: &str) -> Reply {
         let token = self.options.admin_token.as_deref().unwrap_or(TOKEN);
         Reply::of(self.request(Method::GET, path).header("authorization", format!("Bearer {token}"))).await
@@ -224,14 +224,14 @@ impl Collector {
     }
 }
 
-/// A reply, read to its end.
+/// A completely read reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// Its status.
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body, as it came.
+    /// Its body, unchanged.
     pub body: Vec<u8>,
 }
 
@@ -250,7 +250,7 @@ impl Reply {
     /// The reply itself, if it has this status.
     ///
     /// # Panics
-    /// When it has another one; then with the body.
+    /// When it has another one; the message has the body.
     #[track_caller]
     pub fn expect(self, status: StatusCode) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
@@ -265,13 +265,13 @@ impl Reply {
     /// The body as JSON.
     ///
     /// # Panics
-    /// When it is none.
+    /// When it isn't JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    /// A header's text, empty where it is missing.
+    /// A header's text; empty if it is missing.
     pub fn header(&self, name: impl TryInto<HeaderName>) -> &str {
         let value = name.try_into().ok().and_then(|name| self.headers.get(name));
         value.and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -303,10 +303,10 @@ pub fn answer() -> Value {
     })
 }
 
-/// The collector's command with these settings, for tests of how it starts.
+/// The collector's command with these settings, for tests of its start.
 pub fn command() -> Command {
     let mut command = Command::new(crate::from_xtask("AANRADER_BIN"));
-    // The tests ignore the settings in the environment that they run in.
+    // The tests ignore the settings in their own environment.
     for name in ["LISTEN", "DATABASE", "ORIGINS", "PUBLIC_URL", "ADMIN_TOKEN", "TOKEN_FILE", "CONFIG", "DEMO"]
     {
         command.env_remove(format!("AANRADER_{name}"));
@@ -322,10 +322,10 @@ pub fn tool(database: &str, arguments: &[&str]) -> Output {
     command().args(arguments).env("AANRADER_DATABASE", database).output().expect("the command runs")
 }
 
-/// The same, where it is to work; returns what it said on standard output.
+/// The same for a command that must succeed; returns its standard output.
 ///
 /// # Panics
-/// When it did not work; then with what it said.
+/// When it fails; the message has its output.
 #[track_caller]
 pub fn run_tool(database: &str, arguments: &[&str]) -> String {
     let output = tool(database, arguments);
@@ -338,7 +338,7 @@ fn database(folder: &Path) -> PathBuf {
     folder.join("data/answers.db")
 }
 
-/// A process that is ready, and where it answers; or else what it said.
+/// A ready process with its address; or its log, if it fails.
 fn spawn(options: &Options, folder: &Path, listen: &str) -> Result<(Process, String), String> {
     let mut command = command();
     if options.survives_a_full_disk {

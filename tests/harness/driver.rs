@@ -1,5 +1,5 @@
-//! The WebDriver servers: one chromedriver for all tests of a program, for as long as one of them uses
-//! it; geckodriver and WebKitWebDriver have one window each, so every window of theirs has its own.
+//! The WebDriver servers. All tests of a program share one chromedriver, as long as one of them uses it.
+//! geckodriver and WebKitWebDriver allow one window each, so every window has its own.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -14,24 +14,24 @@ use crate::engine::Engine;
 
 static SHARED: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
 
-/// Starts the driver, names its process and waits for the end of its own input, which comes when this
-/// program ends, however that happens; then kills the whole group, the browsers with it.
+/// Starts the driver, prints its process id and waits for the end of its own input, which comes when this
+/// program ends in any way. Then it kills the whole group, browsers included.
 const START: &str = "\"$@\" >/dev/null & echo $!; cat >/dev/null; kill 0";
 
-/// Before that, a screen for a browser that cannot do without one; the system chooses its number.
+/// First starts a screen for a browser that needs one; the system chooses its number.
 const SCREEN: &str = "mkfifo \"$TMPDIR/screen\"
     \"$XVFB\" -displayfd 3 -screen 0 1600x1200x24 -nolisten tcp >/dev/null 3>\"$TMPDIR/screen\" &
     read -r screen <\"$TMPDIR/screen\"; export DISPLAY=\":$screen\"; ";
 
-/// The longest that a driver may take to listen.
+/// The longest time until a driver listens.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A running driver; it ends with its last user.
+/// A running driver, which ends with its last user.
 #[derive(Debug)]
 pub struct Driver {
     process: Child,
     _folder: TempDir,
-    /// Where it listens, on a port of the system's choosing.
+    /// Its address, on a port that the system chooses.
     pub url: String,
 }
 
@@ -39,7 +39,7 @@ impl Driver {
     /// The chromedriver of this program, started if none is running.
     ///
     /// # Panics
-    /// When it cannot be started.
+    /// When it can't be started.
     pub fn shared() -> Arc<Self> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         shared.upgrade().unwrap_or_else(|| {
@@ -79,12 +79,12 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         drop(self.process.stdin.take());
-        // It is on its way out; nobody is left to tell that it could not be waited for.
+        // It is about to end, and a failed wait concerns nobody.
         let _ = self.process.wait();
     }
 }
 
-/// The port on which a process listens, once it does: not every driver says which it has been given.
+/// The port on which a process listens, once it does: not every driver prints its port.
 fn listening(pid: &str) -> u16 {
     let started = Instant::now();
     loop {
@@ -96,14 +96,14 @@ fn listening(pid: &str) -> u16 {
     }
 }
 
-/// The port on which a process listens on this machine, by what Linux tells of both.
+/// The port on which a process listens on this machine, from Linux's tables of processes and sockets.
 fn port(pid: &str) -> Option<u16> {
     let files = fs::read_dir(format!("/proc/{pid}/fd")).ok()?;
     let targets = files.flatten().filter_map(|file| fs::read_link(file.path()).ok());
     let sockets: Vec<_> = targets.filter_map(|target| target.into_os_string().into_string().ok()).collect();
     let connections = fs::read_to_string(format!("/proc/{pid}/net/tcp")).ok()?;
     connections.lines().find_map(|line| {
-        // Its number, the local and the remote address, the state (0A: it listens), …, the inode.
+        // Its number, the local and the remote address, the state (0A: listening), …, the inode.
         let fields: Vec<_> = line.split_whitespace().collect();
         let (address, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
         let is_ours = *state == "0A" && sockets.contains(&format!("socket:[{inode}]"));

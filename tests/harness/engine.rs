@@ -1,4 +1,4 @@
-//! The engines that the tests run in: how each starts, and what a window of it is given.
+//! The engines in which the tests run: how each starts, and the environment of its windows.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -31,7 +31,7 @@ impl Engine {
     pub(crate) fn driver(self) -> Vec<OsString> {
         let (program, arguments): (_, &[&str]) = match self {
             Self::Chromium => ("AANRADER_CHROMEDRIVER", &["--port=0", "--log-level=SEVERE"]),
-            // System access lets a test read the accessibility tree of the browser itself.
+            // System access lets a test read the browser's own accessibility tree.
             Self::Firefox => (
                 "AANRADER_GECKODRIVER",
                 &["--port=0", "--websocket-port=0", "--log=fatal", "--allow-system-access"],
@@ -41,7 +41,7 @@ impl Engine {
         [from_xtask(program).into()].into_iter().chain(arguments.iter().map(OsString::from)).collect()
     }
 
-    /// What the driver, and so the browser, finds in its environment.
+    /// The environment of the driver, and so of the browser.
     pub(crate) fn environment(self, folder: &Path) -> Vec<(&'static str, OsString)> {
         // For its temporary files, some of which it leaves behind.
         let mut environment = vec![("TMPDIR", folder.into())];
@@ -55,9 +55,9 @@ impl Engine {
     }
 }
 
-/// A module for each engine, with these tests in it: each is a function of the engine.
+/// A module for each engine, with these tests in it; each test is a function of the engine.
 ///
-/// So that `fn esc_closes_it(engine: Engine)` is run as `chromium::esc_closes_it`,
+/// For example, `fn esc_closes_it(engine: Engine)` runs as `chromium::esc_closes_it`,
 /// `firefox::esc_closes_it` and `webkit::esc_closes_it`.
 #[macro_export]
 macro_rules! in_each_engine {

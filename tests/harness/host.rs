@@ -1,4 +1,4 @@
-//! Somebody else's site: pages on an origin of their own, as hostile as a test wants.
+//! Another site: pages on an origin of their own, as hostile as a test needs.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,16 +9,16 @@ use std::time::Duration;
 
 use crate::witness::WITNESS;
 
-/// Where the test's own script is.
+/// The path of the test's own script.
 const FIRST: &str = "/first.js";
 
-/// The reply of a path.
+/// The reply for a path.
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    /// Whether the body is a receipt for the answer that was sent.
+    /// Whether the body is a receipt for the sent answer.
     receipt: bool,
 }
 
@@ -28,13 +28,13 @@ impl Reply {
         Self::new(200, "text/html; charset=utf-8", body)
     }
 
-    /// Any status, content type and body.
+    /// A reply with any status, content type and body.
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("Content-Type".into(), content_type.into())];
         Self { status, headers, body: body.into(), receipt: false }
     }
 
-    /// The collector's receipt for whatever answer is sent.
+    /// The collector's receipt for any answer.
     pub fn receipt(status: u16) -> Self {
         Self { receipt: true, ..Self::new(status, "application/json", "") }
     }
@@ -46,21 +46,21 @@ impl Reply {
         Self::new(status, "application/json", body.to_string())
     }
 
-    /// With one more header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// With a content security policy.
+    /// Adds a content security policy.
     #[must_use]
     pub fn policy(self, policy: impl Into<String>) -> Self {
         self.header("Content-Security-Policy", policy)
     }
 
-    /// If it is a page with a head: with the test's own script before all others, which its policy lets
-    /// through. Not every engine can be told to run one.
+    /// Adds the test's own script to a page with a head, before all others, and allows it in the policy. Not
+    /// every engine can run such a script by itself.
     fn with_first(mut self, origin: &str) -> Self {
         const HEAD: &str = "<head>";
         let is_page = self.headers.iter().any(|(_, value)| value.starts_with("text/html"));
@@ -90,12 +90,12 @@ struct Site {
     origin: String,
     replies: Mutex<HashMap<String, Reply>>,
     requests: Mutex<Vec<Request>>,
-    /// The script that runs in each page before its own.
+    /// A script that runs in each page before its own.
     first: Mutex<String>,
     closed: AtomicBool,
 }
 
-/// A web server of one test; it stops when it is dropped.
+/// A web server for one test; dropping it stops it.
 #[derive(Debug)]
 pub struct Host {
     address: SocketAddr,
@@ -103,10 +103,10 @@ pub struct Host {
 }
 
 impl Host {
-    /// Starts one on a port of its own that replies 404 to everything so far.
+    /// Starts a server on a port of its own; all paths reply 404 at first.
     ///
     /// # Panics
-    /// When no port can be had.
+    /// When no port is free.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("its address");
@@ -118,7 +118,7 @@ impl Host {
                     return;
                 }
                 let site = Arc::clone(&shared);
-                // A visitor who hangs up is the visitor's business.
+                // A visitor may hang up.
                 std::thread::spawn(move || drop(site.answer(&stream)));
             }
         });
@@ -135,15 +135,15 @@ impl Host {
         format!("{}{path}", self.origin())
     }
 
-    /// Replies so to a path (without its query), from now on.
+    /// Sets the reply for a path (without its query).
     pub fn set(&self, path: &str, reply: Reply) {
         lock(&self.site.replies).insert(path.to_owned(), reply);
     }
 
-    /// Changes a file that it has, in a way that only its hash tells: what reads it does as before.
+    /// Changes a file so that only its hash differs: programs read it as before.
     ///
     /// # Panics
-    /// When it has no such file.
+    /// When there is no such file.
     pub fn tamper(&self, path: &str) {
         let mut replies = lock(&self.site.replies);
         let reply = replies.get_mut(path).unwrap_or_else(|| panic!("there is no {path}"));
@@ -151,12 +151,12 @@ impl Host {
         reply.body.extend_from_slice(if path.ends_with(".wasm") { &[0, 1, 0] } else { b"\n" });
     }
 
-    /// Runs a script in each of its pages from now on, before the page's own scripts.
+    /// Runs a script in each later page, before the page's own scripts.
     pub fn before_each_page(&self, script: &str) {
         lock(&self.site.first).push_str(script);
     }
 
-    /// Every request so far, in order; those for what the tests have put into its pages are not among them.
+    /// All requests so far, in order, except those for the tests' own script.
     pub fn requests(&self) -> Vec<Request> {
         lock(&self.site.requests).clone()
     }
@@ -165,13 +165,13 @@ impl Host {
 impl Drop for Host {
     fn drop(&mut self) {
         self.site.closed.store(true, Ordering::SeqCst);
-        // Wakes the listener, so that it sees that it is over.
+        // Wakes the listener, so that it notices the end.
         drop(TcpStream::connect(self.address));
     }
 }
 
 impl Site {
-    /// Replies to everything that comes over a connection, until either side has had enough.
+    /// Replies to all requests on a connection, until either side closes it.
     fn answer(&self, mut stream: &TcpStream) -> std::io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         stream.set_nodelay(true)?;
@@ -185,11 +185,11 @@ impl Site {
         Ok(())
     }
 
-    /// The reply to a request, which is noted.
+    /// Records a request, and returns its reply.
     fn reply(&self, request: Request) -> Vec<u8> {
         let path = request.path.split('?').next().unwrap_or_default();
         let reply = lock(&self.replies).get(path).cloned().unwrap_or_else(|| match path {
-            // Asked for by the browser, not by the page.
+            // The browser requests this, not the page.
             "/favicon.ico" => Reply::new(204, "image/x-icon", ""),
             FIRST => Reply::new(200, "text/javascript", format!("{WITNESS}\n{}", lock(&self.first))),
             _ => Reply::new(404, "text/plain", "nothing here"),
@@ -211,7 +211,7 @@ impl Site {
     }
 }
 
-/// Reads the next request, if there is one; only bodies with a length are understood.
+/// Reads the next request, if there is one; a body must have a length.
 fn read(from: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut line = String::new();
     if from.read_line(&mut line)? == 0 {

@@ -18,10 +18,10 @@ pub mod visitor;
 pub mod wait;
 mod witness;
 
-/// A setting that `cargo xtask test` makes.
+/// A setting from `cargo xtask test`.
 ///
 /// # Panics
-/// When it is not set.
+/// When it isn't set.
 pub fn from_xtask(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run this through cargo xtask test"))
 }

@@ -1,4 +1,4 @@
-//! Libraries of others, as npm has them, for pages that use them.
+//! Third-party libraries from npm, for pages that use them.
 
 use std::path::PathBuf;
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::engine::Engine;
 use crate::from_xtask;
 
-/// The window as the page sees it.
+/// The window's properties, as the page sees them.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The engine that renders and runs the page.
@@ -16,7 +16,7 @@ pub struct Options {
     pub width: u32,
     /// CSS pixels.
     pub height: u32,
-    /// A phone: touch, and the width is the layout's however small. In Chromium only.
+    /// A phone: touch, and a layout as wide as the screen, however narrow. In Chromium only.
     pub mobile: bool,
     /// `prefers-color-scheme: dark`. Not in `WebKitGTK`.
     pub dark: bool,
@@ -24,7 +24,7 @@ pub struct Options {
     pub reduced_motion: bool,
     /// The browser's languages, comma separated. `WebKitGTK` speaks English.
     pub language: &'static str,
-    /// A browser profile that outlives the window; none is a fresh one. In Chromium only.
+    /// A browser profile that outlives the window; `None` for a fresh one. In Chromium only.
     pub profile: Option<PathBuf>,
 }
 
@@ -44,7 +44,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// A window of this engine, otherwise as usual.
+    /// A window of this engine; all else is default.
     pub fn of(engine: Engine) -> Self {
         Self { engine, ..Self::default() }
     }

@@ -1,5 +1,5 @@
-//! A PostgreSQL server for the tests of one process: in a temporary folder, as a user of its own (it refuses
-//! root), on a Unix socket, so that it needs no port. It ends with the process, however that ends.
+//! A PostgreSQL server for the tests of one process. It runs in a temporary folder, as a user of its own (it
+//! refuses root), on a Unix socket, so that it needs no port. It ends with the process in any case.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -10,11 +10,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// However slow the machine: what takes longer than this has failed.
+/// The time limit: on any machine, a longer wait is a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Starts the server that runs in folder `$1` with the programs of `$2`, waits until nobody holds its input
-/// any more, ends it and removes the folder.
+/// Starts the server in folder `$1` with the programs of `$2`, waits for the end of its input, stops the
+/// server and removes the folder.
 const SCRIPT: &str = r#"
 folder=$1 programs=$2 fsync=$3
 shift 3
@@ -32,10 +32,10 @@ rm -rf "$folder"
 pub struct Server {
     folder: PathBuf,
     programs: PathBuf,
-    /// Its socket is named for it, too.
+    /// The socket's name contains it, too.
     port: Option<u16>,
     databases: AtomicU32,
-    /// The server's end is the end of this.
+    /// Closing this stops the server.
     _input: ChildStdin,
     _script: Child,
 }
@@ -45,35 +45,35 @@ pub struct Server {
 pub enum Durability {
     /// As in production.
     Full,
-    /// Enough where only collectors are killed.
+    /// Enough if only collectors are killed.
     None,
 }
 
-/// The one server of this process, on which each test makes a database of its own.
+/// The shared server of this process; each test creates a database of its own.
 ///
 /// # Panics
-/// When it does not come up; then with what it said.
+/// When it doesn't start; the message has its output.
 pub fn shared() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| Server::start(Durability::None))
 }
 
 impl Server {
-    /// Starts one that listens on its socket only.
+    /// Starts a server that listens only on its socket.
     ///
     /// # Panics
-    /// When it does not come up; then with what it said.
+    /// When it doesn't start; the message has its output.
     pub fn start(durability: Durability) -> Self {
         let folder = folder();
         let server = Self::launch(folder, durability, None, &["-c", "listen_addresses="]);
         server.unwrap_or_else(|log| panic!("PostgreSQL is not ready:\n{log}"))
     }
 
-    /// Starts one that also listens on a port, with this certificate and its key in PEM, and takes no connection
-    /// there without TLS; also the port.
+    /// Starts a server that also listens on a port, with this certificate and its key in PEM, and refuses
+    /// connections without TLS there; returns the port, too.
     ///
     /// # Panics
-    /// When it does not come up; then with what it said.
+    /// When it doesn't start; the message has its output.
     pub fn start_with_tls(certificate: &str, key: &str) -> (Self, u16) {
         loop {
             let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
@@ -97,7 +97,7 @@ impl Server {
             let arguments: Vec<&str> = settings.iter().flat_map(|setting| ["-c", setting]).collect();
             match Self::launch(folder, Durability::None, Some(port), &arguments) {
                 Ok(server) => return (server, port),
-                // Somebody's outgoing connection may have been given the port in between.
+                // Meanwhile, an outgoing connection may have been given the port.
                 Err(log) if log.contains("in use") => {}
                 Err(log) => panic!("PostgreSQL is not ready:\n{log}"),
             }
@@ -151,7 +151,7 @@ impl Server {
         format!("postgres://postgres@{folder}/{name}")
     }
 
-    /// Runs a statement in a database, by its URL; true if it worked.
+    /// Runs a statement in the database with this URL; true if it succeeded.
     pub fn run(&self, url: &str, sql: &str) -> bool {
         self.psql(url.rsplit('/').next().unwrap_or_default(), sql)
     }
@@ -174,7 +174,7 @@ fn folder() -> PathBuf {
     folder
 }
 
-/// A file of that user's alone.
+/// A file that only that user can read.
 fn write_as_nobody(path: &Path, text: &str) {
     let mut shell = as_nobody(Path::new("sh"));
     shell.args(["-c", "umask 077 && cat >\"$1\"", "sh"]).arg(path).stdin(Stdio::piped());
@@ -183,7 +183,7 @@ fn write_as_nobody(path: &Path, text: &str) {
     assert!(writing.wait().is_ok_and(|status| status.success()), "{} is written", path.display());
 }
 
-/// A program, run as the user `postgres` if this is root, else as the same user.
+/// A program, run as the user `postgres` if this is root, otherwise as the current user.
 fn as_nobody(program: &Path) -> Command {
     let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
     if !root {
@@ -195,7 +195,7 @@ fn as_nobody(program: &Path) -> Command {
     command
 }
 
-/// Where the programs are: where `AANRADER_POSTGRES` says, or Debian's newest ones.
+/// The folder of the programs: that in `AANRADER_POSTGRES`, or Debian's newest.
 fn programs() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("AANRADER_POSTGRES") {
         return Some(named.into());

@@ -1,4 +1,4 @@
-//! A program that says when it is ready and where, and what it says besides.
+//! A program that prints its address when it is ready, and its other output.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// However slow the machine: what takes longer than this has failed.
+/// The time limit: on any machine, a longer wait is a failure.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running process with what it says.
+/// A running process with its output.
 #[derive(Debug)]
 pub(crate) struct Process {
     pub(crate) child: Child,
@@ -18,7 +18,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts it: once it is ready, with where it answers; or else what it said.
+    /// Starts it; returns it with its address once it is ready, or its output if it fails.
     pub(crate) fn start(command: &mut Command) -> Result<(Self, String), String> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the collector starts");
@@ -33,7 +33,7 @@ impl Process {
         if let Some(url) = ready(stdout) {
             return Ok((process, url));
         }
-        // It has ended already, or never will by itself.
+        // It has already ended, or must be ended.
         drop(process.child.kill());
         process.finish_log();
         let log = process.log.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -49,7 +49,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already, which is what is wanted.
+        // It may already have ended, which is the goal.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -63,7 +63,7 @@ fn keep_log(stderr: impl Read, log: &Mutex<String>) {
     }
 }
 
-/// Where it answers, from its one line on standard output.
+/// Its address, from its only line on standard output.
 fn ready(stdout: impl Read + Send + 'static) -> Option<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

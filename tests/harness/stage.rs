@@ -1,4 +1,4 @@
-//! A page on which surveys are led into any state that a visitor may meet.
+//! A page that leads surveys into any state that a visitor may see.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::collector::{Collector, Options};
 use crate::host::{Host, Reply};
 
-/// The states: the names under which `stage.js` knows the ways to them.
+/// The states, by their names in `stage.js`.
 pub const STATES: [&str; 14] = [
     "question",
     "unanswered",
@@ -24,17 +24,17 @@ pub const STATES: [&str; 14] = [
     "thanked",
 ];
 
-/// A page with nothing on it but a heading, its collector, and what leads a survey into a state.
+/// A page with only a heading, its collector, and the script that leads a survey into a state.
 #[derive(Debug)]
 pub struct Stage {
-    /// The shop: what else it serves is the test's to set.
+    /// The shop; tests may add further replies.
     pub host: Host,
-    /// What serves the widget; no answer ever reaches it.
+    /// The server of the widget's files; it never receives an answer.
     pub collector: Collector,
 }
 
 impl Stage {
-    /// Opens it.
+    /// Opens the stage.
     pub fn open() -> Self {
         let (host, collector) = (Host::start(), Collector::start(Options::default()));
         let script = Reply::new(200, "text/javascript", include_str!("stage.js"));
@@ -45,7 +45,7 @@ impl Stage {
         stage
     }
 
-    /// Its page, with this behind the heading.
+    /// Its page, with this after the heading.
     pub fn page(&self, main: &str) -> String {
         format!(
             "<!doctype html><html lang=en><head><meta charset=utf-8><title>A shop</title>\
@@ -57,10 +57,10 @@ impl Stage {
         )
     }
 
-    /// Opens the page anew and leads a survey with these attributes into the state.
+    /// Reloads the page and leads a survey with these attributes into the state.
     ///
     /// # Panics
-    /// When it does not get there.
+    /// When it doesn't reach the state in time.
     pub async fn show(&self, browser: &Browser, state: &str, attributes: &Value) {
         browser.goto(&self.host.url("/")).await;
         let lead = "return stage(arguments[0], arguments[1]).then(() => true)";

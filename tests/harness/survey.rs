@@ -1,4 +1,4 @@
-//! The visitor's hands and eyes on one `<aanrader-survey>`.
+//! A visitor's actions and observations on one `<aanrader-survey>`.
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::wait::until;
 
-/// One survey on a page; what it holds is looked up anew each time.
+/// One survey on a page; every call looks up its elements again.
 #[derive(Clone, Debug)]
 pub struct Survey<'a> {
     browser: &'a Browser,
     selector: String,
 }
 
-/// Where something is on the screen, in CSS pixels.
+/// A place on the screen, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
     /// From the window's left.
@@ -44,7 +44,7 @@ impl<'a> Survey<'a> {
         Self { browser, selector: selector.to_owned() }
     }
 
-    /// The first element of the survey's shadow root that matches, once there is one.
+    /// The first matching element of the survey's shadow root, once there is one.
     ///
     /// # Panics
     /// When there is none in time.
@@ -57,10 +57,10 @@ impl<'a> Survey<'a> {
         .await
     }
 
-    /// Clicks an element, once it is there and can be clicked.
+    /// Clicks an element, once it is clickable.
     ///
     /// # Panics
-    /// When that is not so in time.
+    /// When it isn't clickable in time.
     pub async fn click(&self, css: &str) {
         until(&format!("a click on {css}"), async || self.find(css).await.click().await).await;
     }
@@ -81,7 +81,7 @@ impl<'a> Survey<'a> {
         self.click("[part~=send]").await;
     }
 
-    /// Types into the first element that matches.
+    /// Types into the first matching element.
     ///
     /// # Panics
     /// When there is none in time.
@@ -109,7 +109,7 @@ impl<'a> Survey<'a> {
     /// Waits until a JavaScript expression, as for `eval`, is true.
     ///
     /// # Panics
-    /// When it is not in time.
+    /// When it stays false until the time limit.
     pub async fn wait(&self, what: &str, expression: &str, args: Value) {
         until(what, async || match self.eval(expression, args.clone()).await {
             Value::Bool(true) => Ok(()),
@@ -118,7 +118,7 @@ impl<'a> Survey<'a> {
         .await;
     }
 
-    /// The text of everything that matches, as rendered, a line each; nothing if nothing does.
+    /// The rendered text of all matching elements, a line each; empty if there are none.
     ///
     /// # Panics
     /// When the page is gone.
@@ -127,10 +127,10 @@ impl<'a> Survey<'a> {
         self.eval(texts, json!(css)).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until the text of what matches contains some words.
+    /// Waits until the text of the matching elements contains these words.
     ///
     /// # Panics
-    /// When it does not in time, with what it says instead.
+    /// When it doesn't in time; the message has its text.
     pub async fn wait_for_text(&self, css: &str, words: &str) {
         until(&format!("{words:?} in {css}"), async || {
             let text = self.text(css).await;
@@ -139,7 +139,7 @@ impl<'a> Survey<'a> {
         .await;
     }
 
-    /// Whether something matches now and is rendered.
+    /// Whether a matching element exists and is rendered.
     ///
     /// # Panics
     /// When the page is gone.
@@ -148,10 +148,10 @@ impl<'a> Survey<'a> {
         self.eval(visible, json!(css)).await == json!(true)
     }
 
-    /// Waits until something matches and is rendered, or no longer.
+    /// Waits until a matching element is rendered, or none is.
     ///
     /// # Panics
-    /// When that is not so in time.
+    /// When the time limit passes before.
     pub async fn wait_shown(&self, css: &str, shown: bool) {
         let visible =
             "!!root?.querySelector(args[0])?.checkVisibility({ visibilityProperty: true }) === args[1]";
@@ -159,8 +159,8 @@ impl<'a> Survey<'a> {
         self.wait(&format!("{css} {what}"), visible, json!([css, shown])).await;
     }
 
-    /// What has the focus inside the survey: its tag, `name`, `value` of a radio, and `part`, such as
-    /// `input score 9` or `button send`; empty if the focus is elsewhere.
+    /// The focused element inside the survey: its tag, `name`, `value` of a radio, and `part`, such as `input
+    /// score 9` or `button send`; empty if the focus is elsewhere.
     ///
     /// # Panics
     /// When the page is gone.
@@ -170,7 +170,7 @@ impl<'a> Survey<'a> {
         self.eval(describe, Value::Null).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Where everything that matches is on the screen.
+    /// The places of all matching elements on the screen.
     ///
     /// # Panics
     /// When the page is gone.

@@ -1,9 +1,9 @@
-//! The accessibility tree of a page's `<main>`, as its engine computes it, in lines that can be read.
+//! The accessibility tree of a page's `<main>`, as its engine computes it, in readable lines.
 //!
-//! Each engine tells it in its own way: Chromium by its `DevTools` protocol, Firefox to a script of the
-//! browser itself, WebKit element by element over WebDriver. Roles are those of ARIA; what has no
-//! meaning of its own (`generic`, an unnamed form, the words of a label, which are the name of what it
-//! labels) stands in no line.
+//! Each engine reports it in its own way: Chromium by its `DevTools` protocol, Firefox to a script of the
+//! browser itself, WebKit element by element over WebDriver. Roles are those of ARIA. Nodes without a meaning
+//! of their own have no line: `generic`, an unnamed form, and the words of a label, which are already the
+//! name of its control.
 
 use serde_json::{Value, json};
 
@@ -14,24 +14,24 @@ mod chromium;
 mod firefox;
 mod webkit;
 
-/// What an assistive technology is told of one thing on the page.
+/// One node, as assistive technology receives it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Node {
-    /// Of ARIA; `text` for words that are not the name of something.
+    /// An ARIA role; `text` for words that aren't a name.
     role: String,
     name: String,
     description: String,
     /// `checked`, `invalid`, `disabled`.
     states: Vec<String>,
-    /// Which of how many, where the engine says so.
+    /// Position and set size, if the engine reports them.
     position: Option<(u64, u64)>,
     children: Vec<Node>,
 }
 
-/// The tree of what is in the page's `<main>`, but for its heading, a line for each node.
+/// The tree of the page's `<main>`, except its heading, a line for each node.
 ///
 /// # Panics
-/// When the engine does not tell.
+/// When the engine doesn't report it.
 pub async fn lines(browser: &Browser) -> Vec<String> {
     let nodes = match browser.engine() {
         Engine::Chromium => chromium::nodes(browser).await,
@@ -43,8 +43,8 @@ pub async fn lines(browser: &Browser) -> Vec<String> {
     lines
 }
 
-/// What an engine does not tell a test, taken out of a line that says all: only Firefox tells which of
-/// how many an element is. (The others tell a screen reader; a test can't ask them.)
+/// Removes from a complete line what an engine doesn't report to a test: only Firefox reports position and
+/// set size. (The others report them to screen readers, which a test can't observe.)
 pub fn as_told_by(engine: Engine, line: &str) -> String {
     match (engine, line.split_once(", number ")) {
         (Engine::Chromium | Engine::WebKit, Some((line, _))) => line.to_owned(),
@@ -72,7 +72,7 @@ fn write(nodes: &[Node], depth: usize, lines: &mut Vec<String>) {
             line += &format!(", number {at} of {of}");
         }
         lines.push(line);
-        // What is inside is the name, or the value.
+        // The content is already the name or the value.
         if !["button", "radio", "checkbox", "textbox", "text"].contains(&&*node.role) {
             write(&node.children, depth + 1, lines);
         }
@@ -83,12 +83,12 @@ fn string(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// Runs a command below the session, as `GET` without a body.
+/// Sends a command below the session, as `GET` without a body.
 async fn asked(browser: &Browser, path: String) -> String {
     string(&browser.command(path, None).await)
 }
 
-/// The children of the first node with a role, wherever it is.
+/// The children of the first node with a role, at any depth.
 fn within(nodes: Vec<Node>, role: &str) -> Option<Vec<Node>> {
     for node in nodes {
         if node.role == role {
@@ -101,7 +101,7 @@ fn within(nodes: Vec<Node>, role: &str) -> Option<Vec<Node>> {
     None
 }
 
-/// Without the words that stand there by themselves.
+/// Removes words that aren't a name.
 fn without_words(nodes: Vec<Node>) -> Vec<Node> {
     let nodes = nodes.into_iter().filter(|node| node.role != "text");
     nodes.map(|node| Node { children: without_words(node.children), ..node }).collect()

@@ -1,20 +1,20 @@
-//! Somebody who works at the cases, in a browser without scripts.
+//! A person who works on cases, in a browser without scripts.
 
 use reqwest::{Client, StatusCode};
 
 use crate::collector::{Collector, Reply};
 
-/// A browser without scripts: it keeps one cookie and follows nothing by itself.
+/// A browser without scripts. It keeps one cookie and follows no redirects.
 #[derive(Debug)]
 pub struct Visitor {
     url: String,
     http: Client,
-    /// What it shows of its session; empty if it has none.
+    /// Its session's cookie; empty without a session.
     pub cookie: String,
 }
 
 impl Visitor {
-    /// Somebody who has not signed in.
+    /// A person who hasn't signed in.
     ///
     /// # Panics
     /// When there is no client.
@@ -23,10 +23,10 @@ impl Visitor {
         Self { url: collector.url().to_owned(), http: http.build().expect("a client"), cookie: String::new() }
     }
 
-    /// Somebody who has signed in with this token.
+    /// A person who has signed in with this token.
     ///
     /// # Panics
-    /// When the token doesn't open the cases, or the cookie is not what it is to be.
+    /// When the token doesn't open the cases, or the cookie is wrong.
     pub async fn signed_in(collector: &Collector, token: &str) -> Self {
         let mut visitor = Self::new(collector);
         let reply = visitor.post("/sign-in", &[("token", token), ("next", "/cases")]).await;
@@ -50,7 +50,7 @@ impl Visitor {
     /// The address and the score of every open case, the most urgent first.
     ///
     /// # Panics
-    /// When a page doesn't come, or can't be read.
+    /// When a page fails or can't be read.
     pub async fn cases(&self) -> Vec<(String, u8)> {
         let (mut cases, mut next) = (Vec::new(), Some("/cases".to_owned()));
         while let Some(path) = next {
@@ -68,7 +68,7 @@ impl Visitor {
         self.post_from(&self.url, path, fields).await
     }
 
-    /// Sends a form from a page of that origin.
+    /// Sends a form from a page of this origin.
     pub async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.http.post(format!("{}{path}", self.url));
@@ -77,7 +77,7 @@ impl Visitor {
         Reply::of(request.header("cookie", &self.cookie).body(body)).await
     }
 
-    /// Does something to a case, as its page has it.
+    /// Carries out an action on a case, with its page's form.
     pub async fn act(&self, path: &str, action: &str, text: &str) -> Reply {
         let page = self.get(path).await.expect(StatusCode::OK).text();
         let (csrf, version) = (hidden(&page, "csrf"), hidden(&page, "version"));
@@ -98,7 +98,7 @@ pub fn hidden(page: &str, name: &str) -> String {
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-/// Address and score of a case, from where the list has its address without what all have.
+/// Address and score of a case, from its link in the list, without the common beginning.
 fn case(link: &str) -> (String, u8) {
     let path = link.split(['"', '?']).next().unwrap_or_default();
     let score = link.split("class=\"score\"").nth(1).and_then(|rest| rest.split(['>', '<']).nth(1));

@@ -1,18 +1,18 @@
-//! Waiting for what comes by itself: asking again until it is there, never for a fixed time.
+//! Waits for conditions by asking repeatedly, never for a fixed time.
 
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
-/// The longest to wait for anything.
+/// The longest wait.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// Tries until it works, and returns what it gave.
+/// Tries until it succeeds, and returns the result.
 ///
 /// # Panics
-/// When it has not worked within twenty seconds, with what was waited for and the last error.
+/// When it hasn't succeeded within twenty seconds; the message has `what` and the last error.
 pub async fn until<T, E: Display>(what: &str, attempt: impl AsyncFn() -> Result<T, E>) -> T {
     let started = Instant::now();
     loop {

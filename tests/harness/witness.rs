@@ -1,6 +1,6 @@
-//! The reports of a page, noted from before its own scripts run.
+//! The events of a page, recorded from before its own scripts run.
 
-/// Notes the survey's events, what the policy blocks, and what the console is told, once a page.
+/// Records the survey's events, policy violations and console lines, once a page.
 pub(crate) const WITNESS: &str = "
     window.witness ??= (() => {
         const witness = { events: [], violations: [], console: [] };

@@ -1,4 +1,4 @@
-//! The cases, after something went wrong: those of the answers that are kept, and each in one pair of hands.
+//! Checks the cases after a fault: each stored answer has the right case, and each case has one owner.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use super::ledger::Kept;
 use crate::collector::{Collector, TOKEN};
 use crate::visitor::{Visitor, hidden};
 
-/// So many people want the same case at the same time.
+/// The number of people who want the same case at the same time.
 const WORKERS: usize = 50;
 
-/// They want so many of them.
+/// The number of cases that they want.
 const WANTED: usize = 4;
 
-/// From this score on an answer opens no case by itself.
+/// From this score on, an answer alone opens no case.
 const CONTENT: u8 = 7;
 
-/// What is wrong with the cases of a collector that holds these answers, each as a sentence.
+/// The problems with the cases of a collector that holds these answers, each as a sentence.
 pub(super) async fn settle(collector: &Collector, kept: &[Kept]) -> Vec<String> {
     let owner = Visitor::signed_in(collector, TOKEN).await;
     let cases = owner.cases().await;

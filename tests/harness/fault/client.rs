@@ -1,4 +1,4 @@
-//! A visitor without a browser: does what the widget's outbox does, or is broken on purpose.
+//! A visitor without a browser, who acts like the widget's outbox, or is deliberately broken.
 
 use std::time::Duration;
 
@@ -13,25 +13,25 @@ use uuid::Builder;
 use super::ledger::Chosen;
 use super::random::Random;
 
-/// How a visitor's client goes about it.
+/// The behaviour of a visitor's client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
-    /// Keeps each revision until the collector's receipt for it was read, tries again with jittered and growing pauses, obeys
-    /// `Retry-After`, sets aside what can never be accepted.
+    /// Keeps each revision until it has read the collector's receipt, retries with jittered and growing
+    /// pauses, obeys `Retry-After`, and sets refused revisions aside.
     Faithful,
-    /// Keeps nothing: each revision gets one try, and a client that is killed has no next visit.
+    /// Keeps nothing: each revision gets one try, and a killed client has no next visit.
     KeepsNothing,
-    /// Tries again, but without an id of its own (a plain form): the collector makes one each time.
+    /// Retries without an id of its own (a plain form): the collector makes a new one each time.
     NoId,
 }
 
-/// How long a visitor's client goes on, the next visits included.
+/// How long a visitor's client goes on, including the next visits.
 const GIVES_UP: Duration = Duration::from_secs(90);
 
-/// How long a visitor waits for a reply at first; twice as long with every try.
+/// The first wait for a reply; each further try doubles it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A visitor's plan, which follows from the seed alone.
+/// A visitor's plan, determined by the seed.
 #[derive(Clone, Debug)]
 pub struct Visitor {
     /// Its name, in the answer's `customer`.
@@ -41,14 +41,14 @@ pub struct Visitor {
     comment: Option<String>,
     id: String,
     client: Client,
-    /// The first tries that are cut short by the client's end, each after so long.
+    /// The first tries that are cut short by the client's end, each after this time.
     killed: Vec<Duration>,
-    /// How long a reply is waited for at first.
+    /// The first wait for a reply.
     patience: Duration,
     random: Random,
 }
 
-/// A revision, as the judge of replies wants it.
+/// A revision, in the form for the judge of replies.
 #[derive(Clone)]
 struct Sent<'a> {
     id: &'a str,
@@ -93,14 +93,14 @@ impl Visitor {
         self
     }
 
-    /// Waiting so long for the first reply.
+    /// With this wait for the first reply.
     #[must_use]
     pub fn waiting(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Answers, and goes on until the last revision is acknowledged or nothing more can be done.
+    /// Answers, and goes on until the last revision is acknowledged or refused, or the time is up.
     pub async fn answer(mut self, http: &reqwest::Client, url: &str) -> Chosen {
         let revisions = self.revisions();
         let last = revisions.len() - 1;
@@ -125,7 +125,7 @@ impl Visitor {
                 }
                 sleep(pause).await;
             }
-            // The visitor goes on to the next step, whatever has come of this one.
+            // The visitor continues with the next step, whatever the outcome.
             sleep(Duration::from_millis(self.random.below(30))).await;
         }
         let score = self.scores.last().copied().unwrap_or_default();
@@ -140,7 +140,7 @@ impl Visitor {
             steps.push((self.scores.last().copied().unwrap_or_default(), true));
         }
         if self.client == Client::NoId {
-            // A form is posted once, when all is said.
+            // A form is posted once, at the end.
             steps.drain(..steps.len() - 1);
         }
         let revision = |(index, (score, done)): (usize, &(u8, bool))| {
@@ -155,14 +155,14 @@ impl Visitor {
     async fn attempt(&mut self, http: &reqwest::Client, url: &str, revision: &Value, tries: u32) -> Tried {
         let doubled = self.patience * 2_u32.pow(tries.min(6));
         let patience = if self.killed.is_empty() { doubled } else { self.killed.remove(0) };
-        // Full jitter, and quicker than the widget: nobody is at the other end for minutes here.
+        // Full jitter, and faster than the widget, because no visitor waits for minutes here.
         let pause = Duration::from_millis(self.random.below(20 << tries.min(5)));
         let sent = timeout(patience, self.request(http, url, revision).send()).await;
         let Ok(Ok(reply)) = sent else { return Tried::Later(pause) };
         let seconds = reply.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
         let status = reply.status();
         let Ok(body) = reply.bytes().await else { return Tried::Later(pause) };
-        // A form has no id to hold a receipt against.
+        // A form has no id to compare with a receipt.
         if self.client == Client::NoId {
             return if status.is_success() { Tried::Stored } else { Tried::Later(pause) };
         }

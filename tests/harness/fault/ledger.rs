@@ -1,4 +1,4 @@
-//! The choices against the collector's answers.
+//! Compares the visitors' choices with the collector's answers.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,25 +9,25 @@ use serde_json::Value;
 
 use crate::collector::{Collector, run_tool};
 
-/// One visitor's answer as it was meant, and how it went.
+/// One visitor's intended answer, and its course.
 #[derive(Clone, Debug)]
 pub struct Chosen {
     /// The visitor's name.
     pub customer: String,
-    /// The score that stood last.
+    /// The last chosen score.
     pub score: u8,
-    /// The comment, once Send was pressed under it.
+    /// The comment, once Send was pressed below it.
     pub comment: Option<String>,
-    /// A 2xx was read for the last revision.
+    /// Whether a 2xx was read for the last revision.
     pub acknowledged: bool,
-    /// And it was at the first try.
+    /// Whether the first try was acknowledged.
     pub at_once: bool,
-    /// Anything that helps to understand a loss.
+    /// Information for the analysis of a loss.
     pub why: String,
 }
 
 impl Chosen {
-    /// Whether it is stored as it was chosen.
+    /// Whether it is stored as chosen.
     pub fn is_among(&self, kept: &[Kept]) -> bool {
         kept.iter().any(|row| {
             row.customer == self.customer && row.score == self.score && row.comment == self.comment
@@ -35,18 +35,18 @@ impl Chosen {
     }
 }
 
-/// One line of the table: how one trial ended.
+/// One line of the table: the outcome of one trial.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// The faults that were made.
+    /// The trial's name.
     pub trial: String,
-    /// How many answers were chosen.
+    /// How many answers visitors chose.
     pub answers: usize,
     /// Acknowledged at the first try.
     pub at_once: usize,
     /// Stored after another try or at the next visit.
     pub later: usize,
-    /// Chosen, and not stored as chosen.
+    /// Chosen, but not stored as chosen.
     pub lost: usize,
     /// Stored more than once.
     pub double: usize,
@@ -56,7 +56,7 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
-/// An answer as the database has it.
+/// An answer in the database.
 #[derive(Clone, Debug)]
 pub struct Kept {
     /// The visitor.
@@ -67,15 +67,15 @@ pub struct Kept {
     pub score: u8,
     /// The comment.
     pub comment: Option<String>,
-    /// When it was given, in milliseconds since 1970.
+    /// The time of answering, in milliseconds since 1970.
     pub answered_at: i64,
 }
 
 impl Kept {
-    /// An answer as another receiver has it: the message itself.
+    /// An answer in another receiver: the message itself.
     ///
     /// # Panics
-    /// When it is no answer.
+    /// When it isn't an answer.
     pub fn of(message: &Value) -> Self {
         let text = |field: &str| message[field].as_str().map(str::to_owned);
         let whole = |field: &str| message[field].as_i64();
@@ -89,10 +89,10 @@ impl Kept {
     }
 }
 
-/// All that a collector's database holds, read from the file itself.
+/// All answers in a collector's database, read from the file itself.
 ///
 /// # Panics
-/// When it cannot be read.
+/// When it can't be read.
 pub fn kept(collector: &Collector) -> Vec<Kept> {
     let location = collector.location();
     if location.starts_with("postgres://") {
@@ -118,8 +118,8 @@ pub fn kept(collector: &Collector) -> Vec<Kept> {
     read().unwrap_or_else(|error| panic!("reading {}: {error}", collector.database().display()))
 }
 
-/// Holds everything that was chosen against the database and against `results`, the reply of
-/// `/v1/results`. `met` tells which faults a visitor met.
+/// Compares all choices with the database and with `results`, the reply of `/v1/results`. `met` returns the
+/// faults that a visitor met.
 pub fn settle(
     trial: &str,
     kept: &[Kept],
@@ -172,7 +172,7 @@ fn ids_twice(kept: &[Kept]) -> Vec<String> {
     twice.map(|pair| format!("the id {} is there twice", pair[0])).collect()
 }
 
-/// The NPS that was put in and the one that comes out.
+/// A difference between the expected NPS and the collector's.
 fn figures_differ(results: &Value, chosen: &[Chosen]) -> Option<String> {
     let tally: Tally = chosen.iter().filter_map(|answer| Score::new(answer.score)).collect();
     let total = &results["surveys"][0]["total"];
@@ -188,12 +188,12 @@ fn figures_differ(results: &Value, chosen: &[Chosen]) -> Option<String> {
 }
 
 impl Outcome {
-    /// Whether nothing is lost, nothing double and the figures are those that were put in.
+    /// Whether nothing is lost or doubled, and the figures are right.
     pub fn is_sound(&self) -> bool {
         self.lost == 0 && self.double == 0 && self.wrong.is_empty()
     }
 
-    /// Adds up with another part of the same trial.
+    /// Adds another part of the same trial.
     pub fn add(&mut self, other: Self) {
         self.answers += other.answers;
         self.at_once += other.at_once;
@@ -212,13 +212,13 @@ impl Outcome {
         assert!(self.is_sound(), "{}:\n{}", self.trial, self.complaints());
     }
 
-    /// The first things that are wrong, a line each.
+    /// The first problems, a line each.
     pub fn complaints(&self) -> String {
         self.wrong.iter().take(12).map(|line| format!("  {line}\n")).collect()
     }
 }
 
-/// The table's head, over [`Outcome`]s.
+/// The head of the table of [`Outcome`]s.
 pub const HEAD: &str = "\
 fault                                answers   at once   later    lost  double
 -----------------------------------  -------  --------  ------  ------  ------";

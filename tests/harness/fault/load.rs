@@ -1,4 +1,4 @@
-//! Many visitors without a browser, and something that goes wrong.
+//! Many visitors without a browser, under a fault.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,10 +15,10 @@ use super::{Fault, cases};
 use crate::collector::{Collector, Options};
 use crate::postgres;
 
-/// So many visitors are at it at the same time.
+/// How many visitors answer at the same time.
 const AT_ONCE: usize = 96;
 
-/// The longest that nobody's tries are waited for.
+/// The longest wait for further tries of visitors.
 const LULL: Duration = Duration::from_millis(300);
 
 /// A fault.
@@ -59,7 +59,7 @@ impl Trial {
         matches!(self, Self::Fault(Fault::Refused) | Self::Everything)
     }
 
-    /// What the proxy has in store: it follows from the visitor's name, so no order of arrival matters.
+    /// The proxy's plan. It depends on the visitor's name, so the order of arrival doesn't matter.
     pub(super) fn plan(self, seed: u64) -> Plan {
         Box::new(move |customer, tries| {
             let mut random = Random::of(seed, &format!("{} {customer}", self.name()));
@@ -68,7 +68,7 @@ impl Trial {
                 Self::Fault(_) => random.below(4),
                 Self::Everything => random.below(6),
             };
-            // The numbers of this try, whatever the ones before used.
+            // Each try has its own random numbers, independent of earlier tries.
             let mut random = Random::of(random.word(), &tries.to_string());
             let fault = match self {
                 Self::Fault(fault) => fault,
@@ -90,7 +90,7 @@ impl Trial {
     }
 }
 
-/// Where the collector keeps its answers.
+/// The collector's engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// One SQLite file.
@@ -99,7 +99,7 @@ pub enum Engine {
     Postgres,
 }
 
-/// Lets so many visitors answer under a trial, and settles.
+/// Lets this many visitors answer under a trial, and compares the result.
 ///
 /// # Panics
 /// When the collector or the proxy can't be run.
@@ -158,8 +158,8 @@ async fn visits(trial: Trial, answers: usize, seed: u64, client: Client, url: &s
     visits.join_all().await
 }
 
-/// Kills the collector and closes the proxy's port, again and again, until all is over; in the end
-/// both are there again.
+/// Kills the collector and closes the proxy's port repeatedly, until all visits are over; in the end both are
+/// back.
 fn disturb(trial: Trial, seed: u64, collector: &Mutex<Collector>, proxy: &Proxy, over: &AtomicBool) {
     let mut random = Random::of(seed, "disturb");
     let mut between = |least, more| least + random.below(more);
@@ -171,7 +171,7 @@ fn disturb(trial: Trial, seed: u64, collector: &Mutex<Collector>, proxy: &Proxy,
             thread::sleep(Duration::from_millis(between(20, 150)));
         }
         if trial.kills_collector() {
-            // In the middle of things, however quick they are; and gone until somebody has noticed.
+            // Strikes in the middle of the tries, and stays away until some visitors have noticed.
             await_tries(proxy, between(5, 30), over);
             let mut collector = held(collector);
             collector.kill();
@@ -184,7 +184,7 @@ fn disturb(trial: Trial, seed: u64, collector: &Mutex<Collector>, proxy: &Proxy,
     }
 }
 
-/// Waits until visitors have tried so many times more, but not beyond the end or for long: they may all
+/// Waits until visitors have made this many more tries, or the visits are over, or briefly: all visitors may
 /// be waiting for their next try.
 fn await_tries(proxy: &Proxy, more: u64, over: &AtomicBool) {
     let (started, enough) = (Instant::now(), proxy.tries() + more);

@@ -4,10 +4,10 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// Longer heads and bodies than this are nobody's here.
+/// The longest head or body; no message here is longer.
 const MOST: usize = 1 << 20;
 
-/// A whole request, as it came.
+/// A complete request, unchanged.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     head: String,
@@ -45,12 +45,12 @@ impl Request {
         self.head.rsplit_once(" HTTP/").map_or("", |_| self.head.split(" HTTP/").next().unwrap_or_default())
     }
 
-    /// Whether it brings an answer.
+    /// Whether it contains an answer.
     pub(super) fn is_answer(&self) -> bool {
         self.target() == "POST /v1/answers"
     }
 
-    /// The `customer` in the answer that it brings: here, who the visitor is.
+    /// The `customer` in its answer, which identifies the visitor.
     pub(super) fn customer(&self) -> String {
         let json = serde_json::from_slice::<serde_json::Value>(&self.body).ok();
         let text = json.and_then(|json| json["customer"].as_str().map(str::to_owned));
@@ -58,7 +58,7 @@ impl Request {
         text.or_else(|| form().map(|(_, value)| value.into_owned())).unwrap_or_default()
     }
 
-    /// Its bytes, asking for the reply to end with the connection.
+    /// Its bytes, with a header that closes the connection after the reply.
     pub(super) fn closing(&self) -> Vec<u8> {
         let mut bytes = without_connection(&self.head).into_bytes();
         bytes.extend_from_slice(b"connection: close\r\n\r\n");
@@ -67,7 +67,7 @@ impl Request {
     }
 }
 
-/// A whole reply.
+/// A complete reply.
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
     head: String,
@@ -75,14 +75,14 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// One of our own.
+    /// A reply of our own.
     pub(super) fn new(status: u16, headers: &str, body: &str) -> Self {
         let length = body.len();
         let head = format!("HTTP/1.1 {status} x\r\n{headers}content-length: {length}\r\n\r\n");
         Self { head, body: body.into() }
     }
 
-    /// Out of all bytes of a connection; `None` if they are not the whole of one.
+    /// Parses all bytes of a connection; `None` if the reply is incomplete.
     pub(super) fn parse(mut bytes: Vec<u8>) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
         let body = bytes.split_off(end);
@@ -91,19 +91,19 @@ impl Reply {
         (length.is_none_or(|length: usize| length == body.len())).then_some(Self { head, body })
     }
 
-    /// Whether it says that the request was a success.
+    /// Whether its status is a success.
     pub(super) fn is_success(&self) -> bool {
         self.head.split(' ').nth(1).is_some_and(|status| status.starts_with('2'))
     }
 
-    /// Whether its end shows without the end of the connection.
+    /// Whether its end is known without the end of the connection.
     pub(super) fn is_delimited(&self) -> bool {
         ["content-length", "transfer-encoding"].iter().any(|name| header(&self.head, name).is_some())
             || self.head.starts_with("HTTP/1.1 304")
             || self.head.starts_with("HTTP/1.1 204")
     }
 
-    /// Its bytes, on a connection that goes on.
+    /// Its bytes, for a connection that stays open.
     pub(super) fn bytes(&self) -> Vec<u8> {
         let mut bytes = without_connection(&self.head).into_bytes();
         bytes.extend_from_slice(b"\r\n");
@@ -117,7 +117,7 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
-/// The head without its empty line and without what it says of the connection.
+/// The head without its empty line and its headers about the connection.
 fn without_connection(head: &str) -> String {
     let lines = head.trim_end().lines().filter(|line| !line.to_ascii_lowercase().starts_with("connection:"));
     lines.flat_map(|line| [line, "\r\n"]).collect()

@@ -31,13 +31,13 @@ pub mod proxy;
 pub mod random;
 pub mod visit;
 
-/// The seed of the short form, unless `AANRADER_SEED` says otherwise.
+/// The default seed of the short form.
 const SEED: u64 = 20_261_122;
 
 /// The seed of this run, which is printed.
 ///
 /// # Panics
-/// When `AANRADER_SEED` is no whole number.
+/// When `AANRADER_SEED` isn't a whole number.
 pub fn seed() -> u64 {
     let seed = match std::env::var("AANRADER_SEED") {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("AANRADER_SEED is a whole number, not {text:?}")),
@@ -50,21 +50,21 @@ pub fn seed() -> u64 {
 /// The proxy's fault for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// The port takes no connection for a while.
+    /// The port accepts no connection for a while.
     Refused,
-    /// The connection is reset before the collector has seen anything of it.
+    /// The connection is reset before the collector has received anything.
     CutBefore,
-    /// The whole request is read; then the connection closes, and nothing was passed on.
+    /// The proxy reads the whole request, then closes the connection and passes nothing on.
     CutAfter,
     /// The collector has replied, and the connection closes without the reply.
     Swallowed,
-    /// The request is passed on late, or not at all if nobody waits for it any more.
+    /// The request is passed on late, or not at all if the sender has hung up.
     Delayed,
-    /// This status instead of the collector's reply; the collector hears nothing.
+    /// This status in place of the collector's reply; the collector receives nothing.
     Status(u16),
-    /// The collector has stored it; the sender is told 500.
+    /// The collector has stored it; the sender receives status 500.
     FalseError,
-    /// The collector gets it again, and once more later, when a newer revision may be there.
+    /// The collector receives it at once, and again later, when a newer revision may be stored.
     Replayed,
 }
 

@@ -1,4 +1,4 @@
-//! A browser's processes, and their sudden end.
+//! Finds and kills a browser's processes.
 
 use std::fs;
 use std::path::Path;
@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The longest that a killed process may take to be gone.
+/// The longest time until a killed process is gone.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// All processes of one browser, the one that started the others first.
+/// All processes of one browser; their common ancestor comes first.
 #[derive(Debug)]
 pub(super) struct Processes(Vec<i32>);
 
 impl Processes {
-    /// Those of the browser that runs on this profile.
+    /// The processes of the browser with this profile.
     ///
     /// # Panics
-    /// When there is none.
+    /// When there are none.
     pub(super) fn of(profile: &Path) -> Self {
         let flag = format!("--user-data-dir={}", profile.display());
         let all: Vec<(i32, i32)> = processes();
@@ -40,13 +40,13 @@ impl Processes {
         Self(found)
     }
 
-    /// Ends them all at once (SIGKILL), and waits until the first is gone.
+    /// Kills all of them at once (SIGKILL), and waits until the first is gone.
     ///
     /// # Panics
-    /// When it does not go.
+    /// When it doesn't end.
     pub(super) fn kill(&self) {
         for pid in self.0.iter().filter_map(|pid| Pid::from_raw(*pid)) {
-            // Those that are gone already went with the first.
+            // Some may already have ended with the first.
             let _ = kill_process(pid, Signal::KILL);
         }
         let started = Instant::now();
@@ -67,12 +67,12 @@ fn processes() -> Vec<(i32, i32)> {
 /// A process's state and parent.
 fn stat(pid: i32) -> Option<(char, i32)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name before it is in brackets and may hold anything.
+    // The name before it is in brackets and may contain anything.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
 }
 
-/// Whether it is there and not only waiting to be counted out.
+/// Whether it exists and isn't a zombie.
 fn runs(pid: i32) -> bool {
     stat(pid).is_some_and(|(state, _)| state != 'Z')
 }

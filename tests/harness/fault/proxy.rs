@@ -1,5 +1,5 @@
-//! A proxy on loopback between a visitor and the collector. It passes everything
-//! on as it is, except the answers that its plan has something in store for.
+//! A proxy on loopback between visitors and the collector. It passes everything on unchanged, except the
+//! answers for which its plan has a fault.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -25,22 +25,22 @@ pub type Plan = Box<dyn Fn(&str, usize) -> Option<Blow> + Send + Sync>;
 pub struct Blow {
     /// The kind.
     pub fault: Fault,
-    /// How long a delay is, or how much later a replay comes.
+    /// The length of a delay, or the time until a replay.
     pub delay: Duration,
-    /// Seconds in `Retry-After`, where there is a status to send it with.
+    /// Seconds in `Retry-After`, if there is a status to send it with.
     pub retry_after: Option<u32>,
 }
 
-/// The longest that the port may take to open or close.
+/// The longest time until the port opens or closes.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A page with one survey for a visitor: `/visit/NAME`, and something to go to: `/elsewhere`.
+/// A page with one survey for a visitor: `/visit/NAME`, and a page to go to: `/elsewhere`.
 const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>A visit</title>\
     <script async src=/aanrader.js></script><main><h1>Shop</h1>\
     <aanrader-survey survey=fault touchpoint=visit customer=\"NAME\"></aanrader-survey></main></html>";
 const ELSEWHERE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Elsewhere</title>\
     <main><h1>Elsewhere</h1></main></html>";
-/// A service worker that replies in the collector's place to whatever fails.
+/// A service worker that replies in the collector's place to every failed request.
 const WORKER: &str = include_str!("worker.js");
 const HTML: &str = "content-type: text/html; charset=utf-8\r\ncontent-security-policy: default-src 'none'; \
     script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
@@ -49,11 +49,11 @@ const HTML: &str = "content-type: text/html; charset=utf-8\r\ncontent-security-p
 /// The outcomes of one visitor's tries.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
-    /// How many tries there were.
+    /// The number of tries.
     pub tries: usize,
     /// The faults among them, in order.
     pub faults: Vec<Fault>,
-    /// How many times a 2xx was passed on.
+    /// How often a 2xx was passed on.
     pub acknowledged: usize,
 }
 
@@ -61,14 +61,14 @@ struct Shared {
     target: SocketAddr,
     plan: Mutex<Plan>,
     met: Mutex<HashMap<String, Met>>,
-    /// Tries to send an answer, of all visitors.
+    /// The number of all visitors' tries to send an answer.
     tries: AtomicU64,
     kept: Mutex<HashSet<String>>,
-    /// Replays that are still to come.
+    /// The number of pending replays.
     replays: Arc<AtomicU32>,
 }
 
-/// A running proxy; it ends when it is dropped.
+/// A running proxy; dropping it stops it.
 pub struct Proxy {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -79,10 +79,10 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Starts one in front of a collector, such as `http://127.0.0.1:12345`.
+    /// Starts a proxy in front of a collector such as `http://127.0.0.1:12345`.
     ///
     /// # Panics
-    /// When no port can be had.
+    /// When no port is free.
     pub fn start(collector: &str, plan: Plan) -> Self {
         let target = collector.trim_start_matches("http://").parse().expect("the collector's address");
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -101,17 +101,17 @@ impl Proxy {
         Self { address, shared, open, state, runtime: Some(runtime) }
     }
 
-    /// Where it listens, such as `http://127.0.0.1:12346`.
+    /// Its address, such as `http://127.0.0.1:12346`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Has something else in store from now on.
+    /// Replaces the plan.
     pub fn set_plan(&self, plan: Plan) {
         *lock(&self.shared.plan) = plan;
     }
 
-    /// Opens the port, or closes it and all its connections: connecting is refused then.
+    /// Opens the port, or closes it with all its connections, so that further ones are refused.
     ///
     /// # Panics
     /// When that takes too long.
@@ -129,20 +129,20 @@ impl Proxy {
         lock(&self.shared.met).get(customer).cloned().unwrap_or_default()
     }
 
-    /// How many times anybody has tried to send an answer.
+    /// How often visitors have tried to send an answer.
     pub fn tries(&self) -> u64 {
         self.shared.tries.load(Ordering::SeqCst)
     }
 
-    /// Whether a page has said `GET /kept/…`: that its answer is on the device.
+    /// Whether a page has reported with `GET /kept/…` that its answer is on the device.
     pub fn was_kept(&self, what: &str) -> bool {
         lock(&self.shared.kept).contains(what)
     }
 
-    /// Waits until the last replay has been.
+    /// Waits for the last replay.
     ///
     /// # Panics
-    /// When it does not come.
+    /// When it doesn't come in time.
     pub fn settle(&self) {
         let started = Instant::now();
         while self.shared.replays.load(Ordering::SeqCst) > 0 {
@@ -166,7 +166,7 @@ impl std::fmt::Debug for Proxy {
     }
 }
 
-/// Takes connections while the port is to be open, and ends them all when it is not.
+/// Accepts connections while the port is open, and ends all of them when it closes.
 async fn listen(
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -196,7 +196,7 @@ async fn listen(
     }
 }
 
-/// The same port again, once its user in between has closed it.
+/// The same port again, once a temporary user of it has closed it.
 async fn bind(address: SocketAddr) -> TcpListener {
     loop {
         let socket = TcpSocket::new_v4().and_then(|socket| {
@@ -211,7 +211,7 @@ async fn bind(address: SocketAddr) -> TcpListener {
     }
 }
 
-/// Serves one connection. Whatever breaks, breaks the connection, as it would without us.
+/// Serves one connection. An error ends the connection, as it would without the proxy.
 async fn serve(shared: Arc<Shared>, mut client: TcpStream) -> io::Result<()> {
     client.set_nodelay(true)?;
     let mut buffer = Vec::new();
@@ -248,7 +248,7 @@ fn page(target: &str) -> Option<Reply> {
 }
 
 impl Shared {
-    /// An answer's reply, or none: then the connection ends.
+    /// Sends the reply to an answer, or returns `None`, which ends the connection.
     async fn answer(&self, client: &mut TcpStream, request: &Request) -> io::Result<Option<Reply>> {
         let customer = request.customer();
         let blow = self.next(&customer);
@@ -281,8 +281,8 @@ impl Shared {
     ) -> io::Result<Option<Reply>> {
         match blow.fault {
             Fault::Refused | Fault::CutBefore => {
-                // Without lingering, closing resets the connection. A port that refuses does so for
-                // everybody, see `set_open`.
+                // Without lingering, closing resets the connection. A refusing port concerns everybody, see
+                // `set_open`.
                 client.set_zero_linger()?;
                 Ok(None)
             }
@@ -290,7 +290,7 @@ impl Shared {
             Fault::Swallowed => self.forward(request).await.map(|_| None),
             Fault::Delayed => tokio::select! {
                 () = tokio::time::sleep(blow.delay) => self.forward(request).await.map(Some),
-                // Hanging up shows as the end of what can be read.
+                // A hang-up appears as the end of the readable data.
                 _ = client.read_u8() => Ok(None),
             },
             Fault::Status(status) => Ok(Some(refusal(status, blow.retry_after))),
@@ -312,19 +312,19 @@ impl Shared {
         let target = self.target;
         tokio::spawn(async move {
             tokio::time::sleep(delay).await;
-            // If the collector is gone by then, so is the replay.
+            // If the collector is gone by then, the replay is lost.
             drop(forward(target, &request).await);
             drop(replay);
         });
     }
 
-    /// The collector's whole reply.
+    /// Returns the collector's complete reply.
     async fn forward(&self, request: &Request) -> io::Result<Reply> {
         forward(self.target, request).await
     }
 }
 
-/// A replay that is still to come, for as long as this is there.
+/// A pending replay; dropping it ends it.
 struct Replay(Arc<AtomicU32>);
 
 impl Replay {

@@ -1,6 +1,6 @@
-//! Chance that can be had again: everything that a run leaves to chance follows from one seed.
+//! Reproducible random numbers: one seed determines all random choices of a run.
 
-/// A stream of numbers that follows from its seed alone (`SplitMix64`).
+/// A stream of numbers that its seed determines (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
@@ -10,9 +10,9 @@ impl Random {
         Self(seed)
     }
 
-    /// A stream of its own for one part of a run, whatever order the parts come in.
+    /// A separate stream for one part of a run, independent of the order of the parts.
     pub fn of(seed: u64, part: &str) -> Self {
-        // FNV-1a; then stirred, for it mixes the last letters little.
+        // FNV-1a mixes the last letters only a little, so its result is mixed again.
         let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         let hash = part.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, mix);
         Self(Self(hash).word())
@@ -29,16 +29,16 @@ impl Random {
 
     /// A whole number below `n`, which must not be 0.
     pub fn below(&mut self, n: u64) -> u64 {
-        // The bias is of no account: `n` is small.
+        // The bias is negligible, because `n` is small.
         self.word() % n
     }
 
-    /// True so many times in a hundred.
+    /// True in this percentage of the calls.
     pub fn percent(&mut self, share: u64) -> bool {
         self.below(100) < share
     }
 
-    /// One of these, which must not be none.
+    /// One of these; the slice must not be empty.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[usize::try_from(self.below(from.len() as u64)).unwrap_or(0)]
     }

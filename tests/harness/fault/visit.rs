@@ -1,8 +1,8 @@
-//! Visits by a real browser, and something that goes wrong.
+//! Visits by a real browser, under a fault.
 //!
-//! The browser keeps its profile from one visit to the next, as a visitor's does; each visit to a page
-//! with the survey is also the next visit of the one before, and sends what that left behind. Which
-//! faults, and when, follows from the seed; how far the browser is by then does not.
+//! The browser keeps its profile from one visit to the next, like a visitor's. Each visit to a page with the
+//! survey is also the next visit after the previous one, and sends what that one left behind. The seed
+//! determines which faults occur and when, but not how far the browser is by then.
 
 use std::time::{Duration, Instant};
 
@@ -33,25 +33,25 @@ pub enum Trial {
     CollectorKilled,
     /// The tab is closed right after the choice.
     TabClosed,
-    /// The page is left right after the choice, every other time from within its own click.
+    /// The page is left right after the choice; every other time from within its own click.
     LeftAtOnce,
-    /// The browser is off line when the score is chosen, and comes back.
+    /// The browser is off line when the score is chosen, and comes back on line.
     Offline,
     /// Two tabs, each with an answer of its own.
     TwoTabs,
-    /// The page is left and comes back by the browser's Back.
+    /// The page is left, and returns by the browser's Back.
     BackForward,
-    /// The collector is down while the answer is sent, and a service worker of the shop's replies in its place.
+    /// The collector is down while the answer is sent, and the shop's service worker replies in its place.
     ServiceWorker,
-    /// Nothing goes wrong: even a broken client is sound then.
+    /// No fault: even a broken client is sound then.
     Nothing,
-    /// The device's clock is an hour slow (even seeds) or fast, as the page sees it: a script of the test stands
-    /// before `Date`, for a browser's own clock can't be set.
+    /// The device's clock is an hour slow (even seeds) or fast, as the page sees it. A script of the test
+    /// replaces `Date`, because a browser's own clock can't be set.
     ClockOff,
 }
 
 impl Trial {
-    /// Every trial in which something goes wrong.
+    /// Every trial with a fault.
     pub fn all() -> Vec<Self> {
         let faults = Fault::ALL.map(Self::Fault);
         let others = [
@@ -95,7 +95,7 @@ const CLOCK: &str = "const Real = Date, shift = HOURS * 3600000;
 const REGISTER: &str = "navigator.serviceWorker.register(
     trustedTypes.createPolicy('worker', { createScriptURL: (url) => url }).createScriptURL('/worker.js'));";
 
-/// Tells the proxy once an answer is on the device: when the browser has committed it.
+/// Tells the proxy when the browser has committed an answer to the device.
 const KEPT: &str = "const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (text, ...rest) {
         const name = text.match(/\"customer\":\"([^\"]*)\"/)[1], comment = text.includes('\"comment\":\"');
@@ -104,37 +104,37 @@ const KEPT: &str = "const put = IDBObjectStore.prototype.put;
         return put.call(this, text, ...rest);
     };";
 
-/// The ending of the name of a visitor's second tab.
+/// The suffix of the name of a visitor's second tab.
 const SECOND: &str = "-second";
 
-/// After so long an answer has to be on the device, however slow this machine is.
+/// The longest time until an answer is on the device, on any machine.
 const ON_DEVICE_WITHIN: Duration = Duration::from_secs(1);
 
-/// Visits that share a browser, unless it does not survive them.
+/// How many visits share a browser, unless it is killed.
 const A_SESSION: usize = 5;
 
-/// How long the next visit may take to bring what the one before left.
+/// The longest time until the next visit has sent what the previous one left.
 const REPLAYED_WITHIN: Duration = Duration::from_secs(30);
 
-/// A browser's end.
+/// The kill of a browser.
 struct Kill {
     customer: String,
-    /// Since the last click had returned.
+    /// The time since the last click returned.
     after: Duration,
-    /// The browser had said by then that the score was on the device.
+    /// Whether the browser had reported by then that the score was on the device.
     score_kept: bool,
-    /// And the comment, if there was to be one.
+    /// The same for the comment, if there was to be one.
     comment_kept: Option<bool>,
 }
 
 impl Kill {
-    /// Whether something of the answer was perhaps not on the device yet, and nobody can be blamed for it.
+    /// Whether a part of the answer may not have been on the device yet, so that its loss is excusable.
     fn may_have_been_too_soon(&self) -> bool {
         self.after < ON_DEVICE_WITHIN && !(self.score_kept && self.comment_kept.unwrap_or(true))
     }
 }
 
-/// The same where it is not expected to.
+/// The wait for an answer that isn't expected.
 const SHORT: Duration = Duration::from_secs(2);
 
 /// One browser profile with a collector of its own.
@@ -146,16 +146,16 @@ struct Lane {
     proxy: Proxy,
     profile: TempDir,
     chosen: Vec<Chosen>,
-    /// So many of `chosen` have had their next visit.
+    /// How many of `chosen` have had their next visit.
     settled: usize,
     kills: Vec<Kill>,
-    /// Of the kills, how many came before the answer was on the device, and took it with them.
+    /// How many kills came before the answer was on the device, and lost it.
     too_soon: usize,
     from_cache: usize,
     wrong: Vec<String>,
 }
 
-/// Lets a browser answer so many times under a trial, and settles.
+/// Lets a browser answer this many times under a trial, and compares the result.
 ///
 /// # Panics
 /// When the browser or the collector can't be run.
@@ -197,7 +197,7 @@ impl Lane {
         self.trial == Trial::BrowserKilled || self.outbox == Outbox::Off
     }
 
-    /// So many visits by one browser, and perhaps the last one, which only sends what is left.
+    /// Makes this many visits with one browser; the last visit may only send what is left.
     fn session(&mut self, visits: usize, last: bool) {
         self.recover();
         let options = Options { profile: Some(self.profile.path().into()), ..Options::default() };
@@ -215,7 +215,7 @@ impl Lane {
         });
     }
 
-    /// Without an outbox the fault lasted as long as the browser.
+    /// Without an outbox, the fault lasts as long as the browser.
     fn recover(&mut self) {
         if self.outbox == Outbox::Off {
             self.proxy.set_open(true);
@@ -223,9 +223,9 @@ impl Lane {
         }
     }
 
-    /// Before any script of the page.
+    /// Installs the scripts that run before those of the page.
     async fn prepare(&self, browser: &Browser) {
-        // As long as it lasts: an answer is kept by the same clock that it is sent by.
+        // In every page of this browser: an answer must be kept and sent by the same clock.
         let hours = if self.seed.is_multiple_of(2) { "-1" } else { "1" };
         let clock = CLOCK.replace("HOURS", hours);
         let mut scripts = self.outbox.scripts();
@@ -240,7 +240,7 @@ impl Lane {
         }
     }
 
-    /// What the proxy has in store for this visitor, and for nobody else.
+    /// Plans the proxy's faults for this visitor only.
     fn store_up(&self, name: &str, random: &mut Random) {
         let (trial, name, off) = (self.trial, name.to_owned(), self.outbox == Outbox::Off);
         let most = match trial {
@@ -248,7 +248,7 @@ impl Lane {
             _ if self.outbox.spares_the_network(trial) => 0,
             _ if off => usize::MAX,
             Trial::Fault(_) => usize::try_from(1 + random.below(3)).unwrap_or(1),
-            // The others are worst where the collector can't be reached, too: seven times in ten.
+            // The others are worst if the collector is also unreachable: seven times in ten.
             _ if random.percent(70) => usize::try_from(1 + random.below(4)).unwrap_or(1),
             _ => 0,
         };
@@ -269,29 +269,29 @@ impl Lane {
         ledger::kept(&self.collector)
     }
 
-    /// Waits until all that was chosen in earlier visits is stored as it was chosen, or it is too late.
+    /// Waits until all choices of earlier visits are stored, within a time limit.
     async fn replayed(&mut self) {
         let patience = match self.outbox {
-            // It may have been killed too soon; then there is nothing to wait for.
+            // The browser may have been killed too soon; then there is nothing to wait for.
             Outbox::Works if self.kills.last().is_some_and(|kill| kill.may_have_been_too_soon()) => SHORT,
             Outbox::Works => REPLAYED_WITHIN,
             Outbox::HandsOver => SHORT,
-            // Whatever is coming comes with the page.
+            // Anything that arrives arrives with the page.
             _ => SHORT / 4,
         };
-        // It doubles only when the page is left that has come back: that is waited for as well.
+        // It doubles an answer only when the returned page is left, so this waits for that, too.
         let again = self.outbox == Outbox::HandsOver && self.trial == Trial::BackForward;
         self.arrived(1 + usize::from(again), patience).await;
         self.settled = self.chosen.len();
     }
 
-    /// Waits until all that was chosen since the last visit is stored so many times, or it is too late.
+    /// Waits until all choices since the last visit are stored this many times, within a time limit.
     async fn arrived(&self, times: usize, patience: Duration) {
         let pending = &self.chosen[self.settled..];
         let most = self.settled + times * pending.len();
         let started = Instant::now();
         while started.elapsed() < patience {
-            // Read anew each time: it is on its way.
+            // Read again each time, because it is underway.
             let kept = self.kept();
             if kept.len() >= most && pending.iter().all(|answer| answer.is_among(&kept)) {
                 break;
@@ -300,7 +300,7 @@ impl Lane {
         }
     }
 
-    /// The reckoning.
+    /// Compares the choices with the stored answers.
     fn finish(mut self) -> Outcome {
         self.proxy.settle();
         for answer in &mut self.chosen {
@@ -326,8 +326,8 @@ impl Lane {
         std::iter::once(self.trial.name()).chain(names).collect::<Vec<_>>().join(", ")
     }
 
-    /// Until an answer is on the device, nothing is promised: it counts as not chosen. But only if the
-    /// kill came soon, nobody acknowledged it, and the browser had not said that it has it.
+    /// Until an answer is on the device, nothing is promised, so it counts as not chosen. This applies only
+    /// if the kill came soon, no receipt was read, and the browser had not reported the commit.
     fn leave_out_what_was_killed_too_soon(&mut self, kept: &[Kept]) {
         for kill in self.kills.iter().filter(|kill| kill.may_have_been_too_soon()) {
             let Some(at) = self.chosen.iter().position(|answer| answer.customer == kill.customer) else {
@@ -376,11 +376,11 @@ impl Lane {
     }
 }
 
-/// An answer's time is the collector's, whatever the device's clock says.
+/// An answer is dated by the collector's clock, whatever the device's clock says.
 fn wrong_times(kept: &[Kept]) -> Vec<String> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
-    // A trial takes minutes at most, the clock is off by an hour.
+    // A trial takes minutes at most, and the clock is wrong by an hour.
     let wrong = kept.iter().filter(|row| (now - row.answered_at).abs() > 20 * 60_000);
     wrong.map(|row| format!("{} was answered at {}, now is {now}", row.customer, row.answered_at)).collect()
 }

@@ -21,7 +21,7 @@ fn node(told: &Value, by_id: &HashMap<String, &Value>) -> Node {
     let role = match told["role"]["value"].as_str().unwrap_or_default() {
         _ if told["ignored"] == true => "",
         "StaticText" => "text",
-        // Their words are the name of what they label.
+        // Their words are the name of their control.
         "LabelText" | "Legend" => return without_words(children),
         role => role,
     };

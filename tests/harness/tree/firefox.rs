@@ -1,11 +1,11 @@
-//! Firefox's tree, as the browser itself has it: what it would give to a screen reader.
+//! Firefox's tree from the browser itself: the one that screen readers receive.
 
 use serde_json::{Value, json};
 
 use super::{Node, string, within, without_words};
 use crate::browser::Browser;
 
-/// Reads the tree in the browser's own process, once it is there: it is made when it is first asked for.
+/// Reads the tree in the browser's own process, once it exists: the first request creates it.
 const READ: &str = "
     const service = Cc['@mozilla.org/accessibilityService;1'].getService(Ci.nsIAccessibilityService);
     const read = (accessible) => {
@@ -46,7 +46,7 @@ fn node(told: &Value) -> Node {
     let kind = told["kind"].as_str().unwrap_or_default();
     let role = match kind {
         "text leaf" | "statictext" => "text".to_owned(),
-        // Their words are the name of what they label.
+        // Their words are the name of their control.
         "label" => return Node { children: without_words(children), ..Node::default() },
         _ => string(&told["role"]),
     };

@@ -1,12 +1,12 @@
-//! WebKit's tree: role and name of each element as the engine computes them, over WebDriver. It does
-//! not tell descriptions and states: they are read from the attributes and properties that make them.
+//! WebKit's tree: role and name of each element as the engine computes them, over WebDriver. The driver
+//! doesn't report descriptions and states, so they are read from the attributes and properties behind them.
 
 use serde_json::{Value, json};
 
 use super::{Node, asked, run, string};
 use crate::browser::Browser;
 
-/// Everything that is rendered in `<main>` and in open shadow roots there, with its words.
+/// All rendered elements in `<main>` and in open shadow roots there, with their words.
 const WALK: &str = "
     const described = (e) => (e.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)
         .map((id) => e.getRootNode().getElementById(id)?.textContent ?? '').join(' ');

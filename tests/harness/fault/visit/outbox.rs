@@ -1,37 +1,37 @@
-//! The outbox of a visit's browser: as it ships, or broken on purpose by a script that stands between
-//! the widget and the browser. Each of the broken ones is sound while nothing goes wrong. So each gives the
-//! widget the receipt that it waits for wherever it believes to be done: without one the widget tries again.
+//! The outbox of a visit's browser: the shipping one, or one deliberately broken by a script between the
+//! widget and the browser. Each broken outbox is sound without faults. So it gives the widget a receipt
+//! wherever it considers itself done, because the widget would otherwise try again.
 
 use super::Trial;
 
-/// How the browser's outbox is.
+/// The kind of the browser's outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outbox {
     /// As it ships.
     Works,
-    /// Without anything to keep answers in, and what goes wrong lasts as long as the browser.
+    /// Without storage for answers; faults last as long as the browser.
     Off,
-    /// Each try goes out with another id.
+    /// Each try has another id.
     NewIds,
-    /// Answers go out without an id, as forms do, and only the score.
+    /// Answers have no id, like those of forms, and only the score.
     NoIds,
-    /// Keeps nothing, and sends only after four seconds, as those do who gather what they send.
+    /// Keeps nothing, and sends only after four seconds, like clients that send in batches.
     Tardy,
-    /// Keeps nothing, and leaves sending to whichever tab was open first.
+    /// Keeps nothing, and only the tab that was open first sends.
     OneTab,
-    /// Hands over to the next page all that there ever was on this one, for it to send.
+    /// Passes all answers of this page on to the next page, for it to send.
     HandsOver,
-    /// Takes any 2xx for a receipt, as many clients do.
+    /// Accepts any 2xx as a receipt, as many clients do.
     Believes,
-    /// Drops answers from outside these ten minutes, by the collector's clock.
+    /// Drops answers from outside the last ten minutes, by the collector's clock.
     Punctual,
 }
 
-/// Storage that is forbidden, as by a browser's settings or a sandbox.
+/// Forbidden storage, as by a browser's settings or a sandbox.
 pub const FORBIDDEN: &str = "for (const name of ['localStorage', 'indexedDB'])
     Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError'); } });";
 
-/// Stands before `fetch`: BODY sees every answer before it is sent.
+/// Wraps `fetch`: BODY sees every answer before it is sent.
 const WRAPPED: &str = "{ const original = window.fetch;
     window.fetch = async (...asked) => {
         const request = new Request(...asked);
@@ -56,14 +56,14 @@ const TARDY: &str = "await new Promise((done) => setTimeout(done, 4000));
 const ONE_TAB: &str = "if (await window.first) return original(request);
     return new Promise(() => {});";
 
-/// Whether this tab was open first: it has a lock for as long as it lives.
+/// Whether this tab was open first: it holds a lock for its whole life.
 const FIRST: &str = "window.first = new Promise((tell) => navigator.locks.request('first',
     { ifAvailable: true }, (lock) => { tell(lock !== null); return lock && new Promise(() => {}); }));";
 
 const HANDS_OVER: &str = "window.gathered.set(answer.id, answer);
     return receipt();";
 
-/// Every page sends what the one before has handed over, and hands over what it has gathered itself.
+/// Every page sends what the previous one has passed on, and passes on its own answers.
 const HANDED_OVER: &str = "window.gathered = new Map();
     const handed = JSON.parse(localStorage.handed ?? '[]');
     delete localStorage.handed;
@@ -79,7 +79,7 @@ const PUNCTUAL: &str = "const there = new Date((await original('/healthz')).head
     return original(request);";
 
 impl Outbox {
-    /// What breaks it, before any script of a page.
+    /// The scripts that break it, before any script of a page.
     pub(super) fn scripts(self) -> Vec<String> {
         let wrapped = |body| WRAPPED.replace("BODY", body);
         let forbidden = FORBIDDEN.to_owned();
@@ -96,23 +96,23 @@ impl Outbox {
         }
     }
 
-    /// Whether only the trial goes wrong: the network does nothing to a broken client besides, so that
-    /// what it loses is the trial's.
+    /// Whether only the trial's own fault occurs, without network faults, so that a broken client's losses
+    /// come from the trial.
     pub(super) fn spares_the_network(self, trial: Trial) -> bool {
         self != Self::Works && !matches!(trial, Trial::Fault(_))
     }
 
-    /// Whether what it sends twice is two answers.
+    /// Whether an answer that is sent twice becomes two answers.
     pub(super) fn has_no_lasting_ids(self) -> bool {
         matches!(self, Self::NewIds | Self::NoIds)
     }
 
-    /// Whether the visitor says nothing besides the score.
+    /// Whether the visitor gives only the score.
     pub(super) fn sends_scores_alone(self) -> bool {
         self == Self::NoIds
     }
 
-    /// How long a visitor stays at most when there is nothing else to wait for, in milliseconds.
+    /// How long a visitor stays at most without another event to wait for, in milliseconds.
     pub(super) fn stays(self) -> Option<u64> {
         match self {
             Self::NewIds => Some(4_000),

@@ -12,7 +12,7 @@ use super::{
     SHORT, Trial,
 };
 
-/// How long the mouse's button stays down, in milliseconds. A hand's click takes 70 to 150.
+/// How long the mouse button stays down, in milliseconds. A person's click takes 70 to 150.
 const PRESSES: [u64; 3] = [60, 90, 120];
 
 /// A visitor's plan.
@@ -24,7 +24,8 @@ struct Intent {
 }
 
 impl Lane {
-    /// A visit: the page opens, sends what the visit before left, and a score is chosen; then the trial.
+    /// A visit: the page opens and sends what the previous visit left; the visitor chooses a score; then the
+    /// fault occurs.
     pub(super) async fn visit(&mut self, browser: &Browser) {
         let mut intent = self.intent("");
         self.store_up(&intent.name, &mut intent.random);
@@ -56,7 +57,7 @@ impl Lane {
         self.replayed().await;
     }
 
-    /// The fault before the choice.
+    /// The faults before the choice.
     async fn before(&mut self, browser: &Browser) {
         match self.trial {
             Trial::Fault(Fault::Refused) => self.proxy.set_open(false),
@@ -76,7 +77,7 @@ impl Lane {
         }
     }
 
-    /// Chooses, and perhaps says why. What is expected of the collector is what was clicked on.
+    /// Chooses a score, and perhaps types a comment. The expected answer follows the clicks.
     async fn choose(&mut self, browser: &Browser, intent: &mut Intent) {
         let processes = (self.trial == Trial::BrowserKilled).then(|| Processes::of(self.profile.path()));
         let survey = browser.survey();
@@ -98,7 +99,7 @@ impl Lane {
             answer.comment = Some(comment.clone());
         }
         if let Some(processes) = processes {
-            // Without an outbox there is no moment from which on it is kept.
+            // Without an outbox, an answer is never kept.
             let least = if self.outbox != Outbox::Works { ON_DEVICE_WITHIN } else { Duration::ZERO };
             self.kill(&processes, &answer, clicked, least + delay(&mut intent.random));
         }
@@ -106,7 +107,7 @@ impl Lane {
     }
 
     fn kill(&mut self, processes: &Processes, answer: &Chosen, clicked: Instant, delay: Duration) {
-        // Nothing else is to happen in this thread meanwhile.
+        // This thread must do nothing else meanwhile.
         std::thread::sleep(delay.saturating_sub(clicked.elapsed()));
         let after = clicked.elapsed();
         processes.kill();
@@ -117,7 +118,7 @@ impl Lane {
         self.kills.push(Kill { customer, after, score_kept, comment_kept });
     }
 
-    /// What goes wrong after the choice, and what of it ends.
+    /// The faults after the choice, and the ends of those that end.
     async fn after(&mut self, browser: &Browser, intent: &mut Intent) {
         match self.trial {
             Trial::Fault(Fault::Refused) => {
@@ -147,7 +148,7 @@ impl Lane {
             Trial::BackForward => self.back_and_forward(browser).await,
             Trial::Nothing if self.outbox != Outbox::HandsOver => self.arrived(1, REPLAYED_WITHIN).await,
             Trial::Fault(_) if self.outbox.has_no_lasting_ids() => {
-                // What doubles is what comes after it has been stored for the first time.
+                // The copy must come after the answer has been stored for the first time.
                 self.arrived(1, REPLAYED_WITHIN).await;
                 self.dwell(intent).await;
             }
@@ -157,19 +158,19 @@ impl Lane {
         self.mark();
     }
 
-    /// Stays on the page, mostly not for long.
+    /// Stays on the page, usually briefly.
     async fn dwell(&self, intent: &mut Intent) {
         let most = self.outbox.stays().unwrap_or_else(|| intent.random.pick(&[1, 60, 1_500]));
         tokio::time::sleep(Duration::from_millis(intent.random.below(most))).await;
     }
 
-    /// Waits until this visitor's answer has been sent for the first time, whatever becomes of it.
+    /// Waits for the first attempt to send this visitor's answer, whatever its outcome.
     async fn tried(&self, name: &str) {
         until("a try to send", async || if self.proxy.met(name).tries > 0 { Ok(()) } else { Err("none") })
             .await;
     }
 
-    /// Takes down which answers have arrived by themselves, without a next visit.
+    /// Notes which answers have arrived without a next visit.
     fn mark(&mut self) {
         let kept = self.kept();
         for answer in &mut self.chosen[self.settled..] {
@@ -183,7 +184,7 @@ impl Lane {
         browser.execute(witness, vec![]).await;
         browser.goto(&format!("{}/elsewhere", self.proxy.url())).await;
         if self.outbox == Outbox::HandsOver {
-            // It is sent from here, and would not be if this page were left, too.
+            // This page sends the answer, and leaving the page would prevent that.
             self.arrived(1, SHORT).await;
         }
         browser.client().back().await.expect("there is a page before");
@@ -218,7 +219,7 @@ impl Lane {
         client.switch_to_window(first.clone()).await.expect("the first window is there");
         self.choose(browser, intent).await;
         self.mark();
-        // Both look at what is kept now, one after the other.
+        // Both tabs read the stored answers, one after the other.
         browser.goto(&format!("{}/visit/between", self.proxy.url())).await;
         let tabs = client.windows().await.expect("windows");
         for other in tabs.into_iter().filter(|tab| *tab != first) {
@@ -230,7 +231,7 @@ impl Lane {
     }
 }
 
-/// Presses and releases the mouse on a score's cell, as a hand does: the button stays down for a while.
+/// Presses and releases the mouse on a score's cell like a person: the button stays down for a while.
 async fn press(browser: &Browser, survey: &Survey<'_>, score: u8, hold: Duration) {
     let cell = survey.find(&format!("[part~=cell]:has(input[name=score][value='{score}'])")).await;
     let there = PointerAction::MoveToElement { element: cell, duration: None, x: 0.0, y: 0.0 };
@@ -242,7 +243,7 @@ async fn press(browser: &Browser, survey: &Survey<'_>, score: u8, hold: Duration
     browser.client().perform_actions(press).await.expect("the mouse works");
 }
 
-/// From the click's return to the kill: at once, or soon, or late.
+/// The time from the click's return to the kill: none, short or long.
 fn delay(random: &mut Random) -> Duration {
     let most = random.pick(&[0, 20, 300, 2_500]);
     if most == 0 { Duration::ZERO } else { Duration::from_millis(random.below(most)) }
