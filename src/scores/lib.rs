@@ -1,21 +1,20 @@
-//! Scores out of whatever people have: typed lists, pasted tables, files of survey tools and spreadsheets.
+//! Reads scores from whatever people have: typed lists, pasted tables, files of survey tools and spreadsheets.
 //!
-//! [`read`] and [`read_text`] take a text that is there as a whole, a [`Parser`] takes bytes as they come and keeps
-//! only counts of a table, so that memory does not grow with the file. Both say the same:
-//! a [`Reading`], whose [`Outcome`] is one of three.
+//! [`read`] and [`read_text`] take a complete text. A [`Parser`] takes bytes as they arrive and keeps only counts
+//! of a table, so that memory doesn't grow with the file. Both return the same: a [`Reading`], whose [`Outcome`]
+//! is one of three.
 //!
-//! - `Counted`: [`Reading::counted`] is the column, with its tally and what was left out of it.
-//! - `Question`: two columns remain, or something speaks against the only one. Show no number before
-//!   a person has chosen one of [`Reading::candidates`]; `reading.to_string()` is the question.
-//! - `Nothing`: `reading.to_string()` is the sentence that says why.
+//! - `Counted`: [`Reading::counted`] is the column, with its tally and the lines left out of it.
+//! - `Question`: two columns remain, or there is evidence against the only one. Show no number before a person
+//!   has chosen one of [`Reading::candidates`]; `reading.to_string()` is the question.
+//! - `Nothing`: `reading.to_string()` is a sentence with the reason.
 //!
-//! The column is chosen by evidence, all of it together: the words of its heading (`names`), its
-//! values (`evidence`), and the columns beside it (`decide`). A name never beats the values, and
-//! nobody is silently left out: in each column every line is a score, empty or wrong, and the
-//! first of those are named. The whole table is counted while it is read, each of its columns, so that
-//! another one can be chosen without reading again.
+//! All evidence together decides the column: the words of its heading (`names`), its values (`evidence`), and the
+//! other columns (`decide`). A name never beats the values. No line is left out silently: in each column every
+//! line is a score, empty or wrong, and the first of the latter two are named. Reading counts all columns of a
+//! table, so another one can be chosen without reading again.
 //!
-//! [`sheet`] gives the lines themselves, for imports.
+//! [`sheet`] returns the lines themselves, for imports.
 
 mod cell;
 mod counts;

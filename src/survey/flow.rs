@@ -5,8 +5,8 @@
 //! Waiting ─→ Asking ───────────→ Choosing ────→ Answering ─Send→ Sending ─→ Done
 //!    └─→ Thanked ↗      └──────────── by pointer ──────────┘
 //! ```
-//! `Dismiss` and `Close` lead from every state to `Closed`. The driver draws the state and carries
-//! out the effects; nothing here knows how.
+//! `Dismiss` and `Close` lead from every state to `Closed`. The driver draws the state and carries out the
+//! effects.
 
 use crate::{Score, TooLong};
 

@@ -1,4 +1,4 @@
-//! The outbox as a state machine: what becomes of answers on their way to the collector.
+//! The outbox as a state machine: it decides when each answer is sent, kept or dropped.
 //!
 //! ```text
 //!            put: Keep          put: Send, due, turn
@@ -6,14 +6,13 @@
 //!      └──adopt──→ Queued ─────────────turn──────────────↗ │ └─PageRefused→ Barred
 //!                     ↖──────wake────── Waiting ←──Later────┘
 //! ```
-//! [`Outbox::on`] takes what has happened and returns what is to be done about it. The driver carries
-//! that out and reports back; clock, randomness, storage and network are the driver's.
+//! [`Outbox::on`] takes an event and returns its effects. The driver carries them out and reports back. Clock,
+//! randomness, storage and network belong to the driver.
 //!
-//! The rules: an answer is kept on the device before it is sent. It leaves the device only after the
-//! collector's receipt for this very revision or a newer one, or, set aside with the reason, after its
-//! refusal. Each answer has at most one attempt underway; what an earlier page left behind is sent one
-//! answer after the other. A failed attempt is repeated after a pause with full jitter, and no sooner
-//! than the collector asked for.
+//! The rules: the device keeps an answer before it is sent. It forgets the answer only after the collector's
+//! receipt for exactly this revision or a newer one. After a refusal it sets the answer aside with the reason.
+//! Each answer has at most one attempt underway. Answers of an earlier page are sent one after the other. A
+//! failed attempt is repeated after a pause with full jitter, and no sooner than the collector asked for.
 
 mod judge;
 

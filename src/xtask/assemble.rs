@@ -1,17 +1,17 @@
-//! `build`: everything that ships, into `target/dist`.
+//! `build`: writes all files that ship into `target/dist`.
 //!
 //! ```text
 //! aanrader.js          the loader
 //! aanrader.LANG.js     the bundle: everything in one script, in one language
-//! answer.schema.json   what an answer looks like on its way, for receivers of others
-//! nps.js               npsOf for any page, which imports that of this version
-//! aanrader.json        how a page names the loader of this very version, with its hash
-//! v/HASH/…             that loader, modules, glue, targeting, languages and assets, immutable under their hash
-//! demo/**/*.html       the demo shop, naming that hash
-//! en/, nl/             the owner's pages and the documents in both languages, naming it too
-//! docs/                what the documents link, and the index of their search
-//! NAME.br              brotli forms, beside
-//! npm/…                the same as an npm package, which the collector does not serve
+//! answer.schema.json   the form of an answer on the wire, for other receivers
+//! nps.js               npsOf for any page; it imports the one of this version
+//! aanrader.json        the tag of this version's loader, with its hash
+//! v/HASH/…             this loader, modules, glue, targeting, languages and assets, immutable under their hash
+//! demo/**/*.html       the demo shop, with this hash
+//! en/, nl/             the owner's pages and the documents in both languages, also with it
+//! docs/                the files that the documents link, and the index of their search
+//! NAME.br              brotli forms, beside their files
+//! npm/…                the same as an npm package, which the collector doesn't serve
 //! aanrader.tgz         that package in one file, as shops install it
 //! ```
 

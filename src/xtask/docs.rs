@@ -1,8 +1,8 @@
 //! The documents of the repository as pages of the collector, so that a shop's developer needs no checkout.
 //!
 //! ```text
-//! en/docs/NAME/index.html   the document, with the contents and a search around it; the same below nl/
-//! docs/index.json           all sections' texts, for the search
+//! en/docs/NAME/index.html   the document, with its contents and a search; the same below nl/
+//! docs/index.json           the texts of all sections, for the search
 //! docs/files/PATH           pictures and files that a document links
 //! ```
 

@@ -1,4 +1,4 @@
-// nps.mjs: answers as lines of answers.jsonl; of an id the line with the highest rev counts, with what it leaves out as the lines before have it
+// nps.mjs: keeps answers as lines of answers.jsonl; per id the line with the highest rev counts, and fields that it doesn't name stay as in earlier lines
 import { createServer } from "node:http";
 import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync } from "node:fs";
 

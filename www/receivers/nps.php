@@ -1,4 +1,4 @@
-<?php // nps.php: answers in a table; of an id the highest rev counts, with what it leaves out as it was
+<?php // nps.php: keeps answers in a table; per id the highest rev counts, and fields that it doesn't name stay
 $db = new PDO('sqlite:' . __DIR__ . '/answers.sqlite'); // or your shop's database
 $db->exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL');
 $db->exec('CREATE TABLE IF NOT EXISTS answers (id TEXT PRIMARY KEY, rev INT, score INT, body TEXT)');

@@ -1,4 +1,4 @@
-# nps.py: answers in a table; of an id the highest rev counts, with what it leaves out as it was. For any WSGI server.
+# nps.py: keeps answers in a table; per id the highest rev counts, and fields that it doesn't name stay. For any WSGI server.
 import json, os, re, sqlite3
 from wsgiref.simple_server import make_server
 

@@ -1,25 +1,24 @@
-//! Faults, and whether every answer survives them.
+//! Faults, and tests that every answer survives them.
 //!
-//! A **trial** is one thing that goes wrong. Visitors answer under it, then
-//! [`ledger::settle`] holds what they chose against what the collector's
-//! database and its results say:
+//! A **trial** is one fault. Visitors answer under it. Then [`ledger::settle`] compares their choices with the
+//! collector's database and results:
 //!
-//! - what was acknowledged is stored;
-//! - every chosen score is stored once the next visit has replayed;
-//! - no answer is there twice, no revision has got lost;
-//! - the NPS is that of what was put in.
+//! - every acknowledged answer is stored;
+//! - every chosen score is stored after the next visit;
+//! - no answer is stored twice, and no revision is lost;
+//! - the NPS is that of the choices.
 //!
-//! There are two kinds of visitors. Those of [`load`] have no browser: a small
-//! faithful client that does what the widget does, by the thousand. Those of
-//! [`visit`] are real Chromium with what ships.
+//! There are two kinds of visitors. Those of [`load`] have no browser: thousands of small, faithful clients that
+//! act like the widget. Those of [`visit`] are real Chromium with the shipping files.
 //!
-//! **"Chosen"**, in a browser, is: the mouse's button was released on the score's cell (or on Send, for
-//! the comment), and `WebDriver` has returned from it. The promise begins when the answer is on the
-//! device: a browser that is killed between the click's own events and that moment takes the answer
-//! with it, whatever the widget. Killers strike from 0 ms after the click. A killed choice is left
-//! out of the reckoning only if it is not stored, nobody acknowledged it, the browser had not yet said
-//! that it has committed it (the page tells the proxy at the transaction's `complete`), and the kill
-//! came within a second of the click; how many these are is printed.
+//! **"Chosen"**, in a browser, means that the mouse button was released on the score's cell (or on Send, for the
+//! comment), and `WebDriver` has returned from it. The promise begins when the answer is on the device. A browser
+//! that is killed between the click's own events and that moment loses the answer, whatever the widget does.
+//! Kills come from 0 ms after the click.
+//!
+//! A killed choice is excluded only under four conditions: it isn't stored; no receipt was read; the browser had
+//! not reported its commit (the page tells the proxy at the transaction's `complete`); and the kill came within a
+//! second of the click. The number of excluded choices is printed.
 
 mod cases;
 pub mod client;
