@@ -10,8 +10,8 @@ export const start = (source, get, run) => {
     const { constructor: Real } = (async () => {})();
     const open = () => Real.all([run("widget.js"), (module ??= get("widget.wasm"))]);
 
-    // Calls at once if targeting is loaded. If anything fails, the element's children stay visible: a link,
-    // or a plain form.
+    // Calls a function of targeting, at once if it is loaded. If anything fails, the element's children
+    // stay visible: a link, or a plain form.
     let targeting;
     let said;
     const reach = async (what, element) => {

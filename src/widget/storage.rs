@@ -1,7 +1,7 @@
 //! Browser storage, which may be absent, full or forbidden: every failure is a value, never an exception.
 //!
 //! An answer is written twice. localStorage accepts it at once, even while the visitor leaves the page, but
-//! loses it if the browser is killed. IndexedDB keeps every committed write, but must be opened first.
+//! may lose it if the browser is killed. IndexedDB keeps every committed write, but must be opened first.
 //!
 //! **Invariant:** nothing else in the widget touches the visitor's device, and nothing here writes before the
 //! visitor has acted.

@@ -102,7 +102,8 @@ fn name_of(path: &str) -> Option<Name> {
     (!is_other).then_some(name)
 }
 
-/// One circle among these edges, if there is any: removes modules without users until only circles remain.
+/// One circle among these edges, if there is any: drops edges to modules that use no others, until all
+/// remaining ones lead to circles.
 fn circle(folder: &Name, mut edges: BTreeSet<(String, String)>) -> Option<String> {
     loop {
         let sources: BTreeSet<String> = edges.iter().map(|(from, _)| from.clone()).collect();

@@ -1,4 +1,4 @@
-// Which language a survey speaks.
+// The choice of a survey's language.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nearest, saidOf } from "../../www/targeting/language.js";

@@ -30,7 +30,7 @@ const expression = (part) => {
 
 const fitsPart = (pattern, part) => RegExp(`^${expression(pattern)}$`, "su").test(part ?? "");
 
-// Why no address can fit a pattern; nothing if one can.
+// The reason why no address can match a pattern; undefined if one can.
 export const problem = (pattern) => {
   if (!/^[/*#]/.test(pattern)) return "takes a path such as /account/*";
   const [path] = split(pattern);
@@ -38,8 +38,8 @@ export const problem = (pattern) => {
   if (/[\\\t\n\r]/.test(path)) return "has a backslash or a line break, which no address has";
 };
 
-// Whether the address, in the parts that `location` has, fits. A pattern without ? leaves the query alone,
-// one without # what comes after that.
+// Whether the pattern matches the address, given in the parts of `location`. A pattern without ? ignores the
+// query, one without # ignores the hash.
 export const fits = (pattern, { pathname, search, hash }) => {
   if (problem(pattern)) return false;
   const [path, query, rest] = split(pattern);

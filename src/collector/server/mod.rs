@@ -118,8 +118,8 @@ fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
     Ok(stopped)
 }
 
-/// Ignores SIGHUP without a certificate. An operator may reload all services, and without a handler the
-/// signal would end the process.
+/// Keeps SIGHUP from ending the process, even without a certificate to read again: an operator may reload all
+/// services at once.
 fn survive_reloads() -> std::io::Result<()> {
     signal(SignalKind::hangup()).map(drop)
 }

@@ -205,7 +205,7 @@ impl Outcome {
     }
 
     /// # Panics
-    /// When it is not sound; then with what is wrong.
+    /// When it isn't sound; the message lists the problems.
     #[track_caller]
     pub fn assert_sound(&self) {
         println!("{HEAD}\n{self}\n{}", self.notes.join("\n"));

@@ -26,7 +26,7 @@ pub(crate) struct Address {
 /// The proof that a server must give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Proof {
-    /// None: nobody can listen, but a man in the middle can pose as the server.
+    /// None: eavesdroppers can't read, but a man in the middle can pose as the server.
     None,
     /// Its certificate has a trusted chain.
     Authority,

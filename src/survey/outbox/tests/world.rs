@@ -175,7 +175,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     /// In any order of events, an answer leaves the device only after the collector or the page's memory has
     /// it. No answer has two attempts at once, and every notice is true. Once failures end, the collector has
-    /// all that was to be sent, unless it refused it.
+    /// every answer that was to be sent, unless it refused it.
     #[test]
     fn no_answer_is_lost_whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
         let mut world = World::default();
