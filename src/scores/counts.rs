@@ -14,7 +14,7 @@ use crate::table::Table;
 
 /// The fewest lines that make a table of counts.
 const FEWEST: usize = 3;
-/// The fewest lines of one whose heading doesn't tell.
+/// The fewest lines if no heading names the counts.
 const SURELY: usize = 5;
 /// How many lines of totals and headings may surround the eleven scores.
 const AROUND: usize = 4;

@@ -254,7 +254,8 @@ impl Element {
         if let Some(view) = self.view() {
             self.typed.replace(view.typed());
         }
-        // `close` gives the focus back, which may run the page's listeners. So the borrow ends first.
+        // Dropping the view gives the focus back, which may run the page's listeners. So the borrow ends
+        // first.
         let view = self.view.take();
         drop(view);
     }

@@ -103,7 +103,7 @@ pub enum Whose {
         /// The stored id.
         customer: String,
     },
-    /// Those of a site whose first arrival is before a moment.
+    /// A site's answers that first arrived before a moment.
     Before {
         /// The site.
         site: SiteId,

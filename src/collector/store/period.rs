@@ -51,7 +51,7 @@ pub(crate) const fn day(moment: Millis) -> i64 {
     moment.div_euclid(DAY)
 }
 
-/// The day whose begin is nearest to a moment.
+/// The day whose beginning is nearest to a moment.
 const fn nearest(moment: Millis) -> i64 {
     day(moment.saturating_add(DAY / 2))
 }
