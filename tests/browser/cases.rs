@@ -2,9 +2,8 @@
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
-use aanrader_tests::collector::{self, Collector, TOKEN, answer};
+use aanrader_tests::collector::{self, Collector, TOKEN};
 use aanrader_tests::engine::Engine;
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 /// Controls lower than a fingertip. A link in a line of text may be as low as its line.
@@ -16,31 +15,20 @@ const SMALL: &str = "return [...document.querySelectorAll('main :is(button, inpu
 
 const OVERFLOW: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
-async fn post(collector: &Collector, score: u8, more: Value) {
-    let mut sent = answer();
-    sent["score"] = json!(score);
-    for (name, value) in more.as_object().into_iter().flatten() {
-        sent[name] = value.clone();
-    }
-    collector.post(&sent).await.expect(StatusCode::CREATED);
-}
-
 /// A low score with consent to be contacted, and answers of every kind, with a long word and another script.
 async fn some_cases(collector: &Collector) {
     let contact = json!({ "allowed": true, "how": "anna@klant.example" });
     let long = "onbereikbaarheidsverklaring".repeat(6);
-    post(
-        collector,
-        0,
-        json!({ "comment": "Drie weken te laat, en niemand belt terug.", "contact": contact }),
-    )
-    .await;
-    post(collector, 3, json!({ "comment": long, "customer": "k-17", "properties": { "agent": "wim" } }))
+    collector
+        .post_score(0, json!({ "comment": "Drie weken te laat, en niemand belt terug.", "contact": contact }))
         .await;
-    post(collector, 6, json!({ "comment": "لم يصل الطلب", "language": "ar" })).await;
-    post(collector, 5, json!({})).await;
-    post(collector, 10, json!({ "contact": { "allowed": true } })).await;
-    post(collector, 9, json!({})).await;
+    collector
+        .post_score(3, json!({ "comment": long, "customer": "k-17", "properties": { "agent": "wim" } }))
+        .await;
+    collector.post_score(6, json!({ "comment": "لم يصل الطلب", "language": "ar" })).await;
+    collector.post_score(5, json!({})).await;
+    collector.post_score(10, json!({ "contact": { "allowed": true } })).await;
+    collector.post_score(9, json!({})).await;
 }
 
 async fn sign_in(browser: &Browser, collector: &Collector) {
@@ -185,7 +173,7 @@ fn the_keyboard_alone_does_it_and_the_page_runs_no_script() {
 fn who_comes_second_sees_who_was_first() {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options { width: 1_100, ..Options::default() }, async |browser| {
-        post(&collector, 0, json!({})).await;
+        collector.post_score(0, json!({})).await;
         sign_in(browser, &collector).await;
         browser.click(".work a").await;
         browser.find(".one").await;

@@ -5,8 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aanrader_survey::{Score, Tally};
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Options, in_browser};
-use aanrader_tests::collector::{self, Collector, TOKEN, answer};
-use reqwest::StatusCode;
+use aanrader_tests::collector::{self, Collector, TOKEN};
 use serde_json::{Value, json};
 
 use crate::figures::{interval, score};
@@ -19,16 +18,6 @@ const DAY_MILLIS: u64 = 86_400_000;
 fn now_millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
     u64::try_from(since.as_millis()).expect("a clock before the year 500 million")
-}
-
-/// Posts an answer with this score and these further fields.
-async fn post(collector: &Collector, score: u8, more: Value) {
-    let mut sent = answer();
-    sent["score"] = json!(score);
-    for (name, value) in more.as_object().into_iter().flatten() {
-        sent[name] = value.clone();
-    }
-    collector.post(&sent).await.expect(StatusCode::CREATED);
 }
 
 /// Opens the results and types a token.
@@ -66,10 +55,10 @@ fn the_owner_sees_the_numbers_that_the_collector_tells() {
             [("checkout", &[9, 9, 10][..]), ("post-login", &[0, 3, 6, 7, 8, 9, 10, 10])]
         {
             for score in scores {
-                post(&collector, *score, json!({ "touchpoint": touchpoint })).await;
+                collector.post_score(*score, json!({ "touchpoint": touchpoint })).await;
             }
         }
-        post(&collector, 5, json!({ "survey": "support", "touchpoint": "mail" })).await;
+        collector.post_score(5, json!({ "survey": "support", "touchpoint": "mail" })).await;
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
         let texts = "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)";
@@ -104,7 +93,7 @@ fn the_owner_sees_the_numbers_that_the_collector_tells() {
 fn a_wrong_token_is_refused_and_shows_nothing() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
-        post(&collector, 2, json!({ "comment": "Secret" })).await;
+        collector.post_score(2, json!({ "comment": "Secret" })).await;
         sign_in(browser, &collector, "wrong").await;
         browser.wait_for_text("#token-problem", "The collector does not know this token.").await;
         assert_eq!(browser.focused().await, "input#token");
@@ -120,7 +109,7 @@ fn a_wrong_token_is_refused_and_shows_nothing() {
 fn the_token_is_in_no_address_and_gone_after_sign_out() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
-        post(&collector, 2, json!({ "comment": "Secret" })).await;
+        collector.post_score(2, json!({ "comment": "Secret" })).await;
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
         // A reload doesn't ask again; but the token is nowhere to be read or logged.
@@ -155,7 +144,7 @@ fn what_a_customer_wrote_is_text_and_never_markup() {
     in_browser(&Options::default(), async |browser| {
         let properties = json!({ "plan": hostile.get(..40) });
         let contact = json!({ "allowed": true, "how": hostile });
-        post(&collector, 2, json!({ "comment": hostile, "contact": contact, "customer": "<i>c</i>", "properties": properties })).await;
+        collector.post_score(2, json!({ "comment": hostile, "contact": contact, "customer": "<i>c</i>", "properties": properties })).await;
         sign_in(browser, &collector, TOKEN).await;
         browser.wait_for_text("#answers blockquote", hostile).await;
         assert_eq!(browser.text("#calls blockquote").await, hostile);
@@ -171,11 +160,11 @@ fn what_a_customer_wrote_is_text_and_never_markup() {
 fn the_most_urgent_come_first_with_what_to_do() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
-        let leave = |how: &str| json!({ "allowed": true, "how": how });
-        post(&collector, 2, json!({ "comment": "Came up mouldy", "contact": leave("06-2") })).await;
-        post(&collector, 6, json!({ "contact": leave("six@post.example") })).await;
-        post(&collector, 9, json!({ "contact": leave("nine@post.example") })).await;
-        post(&collector, 1, json!({ "comment": "Leave me alone" })).await;
+        let contact = |how: &str| json!({ "allowed": true, "how": how });
+        collector.post_score(2, json!({ "comment": "Came up mouldy", "contact": contact("06-2") })).await;
+        collector.post_score(6, json!({ "contact": contact("six@post.example") })).await;
+        collector.post_score(9, json!({ "contact": contact("nine@post.example") })).await;
+        collector.post_score(1, json!({ "comment": "Leave me alone" })).await;
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
         assert_eq!(count(browser, "#calls .case").await, 2);
@@ -200,9 +189,9 @@ fn the_most_urgent_come_first_with_what_to_do() {
 fn a_low_score_is_listed_however_many_have_answered_since() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
-        post(&collector, 0, json!({ "contact": { "allowed": true, "how": "06-0" } })).await;
+        collector.post_score(0, json!({ "contact": { "allowed": true, "how": "06-0" } })).await;
         for _ in 0..60 {
-            post(&collector, 9, json!({})).await;
+            collector.post_score(9, json!({})).await;
         }
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
@@ -216,7 +205,7 @@ fn a_low_score_is_listed_however_many_have_answered_since() {
 fn a_day_beyond_the_calendar_and_an_unknown_survey_are_told_on_the_page() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
-        post(&collector, 9, json!({})).await;
+        collector.post_score(9, json!({})).await;
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
         browser.execute("document.querySelector('#to').value = '9999-12-31'", vec![]).await;
@@ -234,11 +223,11 @@ fn below_ten_answers_the_page_says_that_they_say_little() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         for _ in 0..9 {
-            post(&collector, 9, json!({})).await;
+            collector.post_score(9, json!({})).await;
         }
         sign_in(browser, &collector, TOKEN).await;
         browser.wait_for_text("#surveys .reading", "Fewer than 10 answers say little").await;
-        post(&collector, 9, json!({})).await;
+        collector.post_score(9, json!({})).await;
         browser.click("#whole").await;
         browser.wait_for_text("#surveys .reading", "Very good: above +30.").await;
     });
@@ -250,7 +239,7 @@ fn touchpoints_that_differ_are_told_with_both_ends_and_the_method() {
     in_browser(&Options::default(), async |browser| {
         for (touchpoint, score) in [("checkout", 9), ("delivery", 9), ("mail", 2)] {
             for _ in 0..20 {
-                post(&collector, score, json!({ "touchpoint": touchpoint })).await;
+                collector.post_score(score, json!({ "touchpoint": touchpoint })).await;
             }
         }
         sign_in(browser, &collector, TOKEN).await;
@@ -274,7 +263,7 @@ fn older_answers_come_page_by_page_each_once() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         for number in 0..120 {
-            post(&collector, 9, json!({ "comment": format!("number {number}") })).await;
+            collector.post_score(9, json!({ "comment": format!("number {number}") })).await;
             // Two answers that arrive within a millisecond have no defined order.
             let arrived = now_millis();
             while now_millis() == arrived {
@@ -307,7 +296,7 @@ fn older_answers_come_page_by_page_each_once() {
 fn a_collector_that_is_gone_is_said_and_can_be_tried_again() {
     let mut collector = start();
     in_browser(&Options::default(), async |browser| {
-        post(&collector, 9, json!({ "comment": "Here" })).await;
+        collector.post_score(9, json!({ "comment": "Here" })).await;
         browser.goto(&format!("{}/results/", collector.url())).await;
         browser.wait("!document.querySelector('#sign-in').hidden").await;
         collector.kill();

@@ -195,6 +195,19 @@ impl Collector {
         self.post_text(answer.to_string()).await
     }
 
+    /// Posts a new answer with this score and these further fields.
+    ///
+    /// # Panics
+    /// When it isn't stored.
+    pub async fn post_score(&self, score: u8, more: Value) {
+        let mut sent = answer();
+        sent["score"] = score.into();
+        for (name, value) in more.as_object().into_iter().flatten() {
+            sent[name] = value.clone();
+        }
+        self.post(&sent).await.expect(StatusCode::CREATED);
+    }
+
     /// Posts any body as the widget does.
     pub async fn post_text(&self, body: impl Into<String>) -> Reply {
         let request = self.request(Method::POST, "/v1/answers");

@@ -9,9 +9,7 @@ fn a_period_leaves_out_what_is_before_and_after_it() {
     in_browser(&Options::default(), async |browser| {
         for (score, days_ago) in [(1, 30), (2, 20), (10, 10), (9, 0)] {
             let answered = now - days_ago * DAY_MILLIS;
-            post(
-                &collector,
-                score,
+            collector.post_score(score,
                 json!({ "answered_at": answered, "sent_at": now, "comment": format!("{days_ago} days ago") }),
             )
             .await;
@@ -65,7 +63,7 @@ fn a_day_is_the_owners_in_the_zone_of_their_browser() {
     let next = midnight + 24 * 60 * 60 * 1_000;
     in_browser(&Options::default(), async |browser| {
         for (score, moment) in [(0, midnight - 1), (7, midnight), (9, next - 1), (1, next)] {
-            post(&collector, score, json!({ "answered_at": moment })).await;
+            collector.post_score(score, json!({ "answered_at": moment })).await;
         }
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;
