@@ -16,7 +16,7 @@ use crate::store::sqlite::QUEUE;
 use crate::store::{Engine, Scopes, Site, SiteId};
 
 /// How soon a running collector notices a change.
-const REFRESH: Duration = Duration::from_secs(5);
+pub(crate) const REFRESH: Duration = Duration::from_secs(5);
 
 /// The smallest share of the queue for one site, however many sites there are.
 const LEAST_PART: usize = 16;
@@ -180,6 +180,11 @@ impl Directory {
     /// A site's settings for its cases.
     pub fn cases(&self, site: &SiteId) -> Settings {
         self.of(site, |settings| settings.cases.clone()).unwrap_or_default()
+    }
+
+    /// The properties by which a site's answers are grouped.
+    pub fn groups(&self, site: &SiteId) -> Vec<String> {
+        self.of(site, |settings| settings.groups.clone()).unwrap_or_default()
     }
 
     fn of<T>(&self, site: &SiteId, read: impl FnOnce(&Site) -> T) -> Option<T> {

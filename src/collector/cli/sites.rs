@@ -1,6 +1,7 @@
 //! `aanrader site`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
@@ -9,6 +10,7 @@ use crate::cases::{Hours, Settings};
 use crate::http::assets::Assets;
 use crate::http::pages::Pages;
 use crate::origins::Origins;
+use crate::sites::REFRESH;
 use crate::store::{Engine, Site, SiteId};
 
 #[derive(Debug, Subcommand)]
@@ -47,6 +49,9 @@ pub struct Add {
     /// Whose the other cases of touchpoints are, such as delivery=anna,returns=bert; empty for nobody's
     #[arg(long, value_name = "TOUCHPOINT=NAME", value_delimiter = ',')]
     owners: Option<Vec<String>>,
+    /// The properties of answers that the trend compares, such as agent,client; empty for none
+    #[arg(long, value_name = "PROPERTIES", value_delimiter = ',')]
+    groups: Option<Vec<String>>,
     #[command(flatten)]
     at: At,
 }
@@ -66,9 +71,14 @@ impl Add {
         let store = self.at.open_or_make().await?;
         let known = store.sites().await?.into_iter().find(|site| site.id == id);
         let verb = if known.is_some() { "changed" } else { "added" };
-        let site = self.apply(known.unwrap_or_else(|| Site { id, ..Site::default() }))?;
+        let before = known.unwrap_or_else(|| Site { id, ..Site::default() });
+        let groups = before.groups.clone();
+        let site = self.apply(before)?;
         println!("{verb} {}", line(&site));
-        store.put_site(site).await?;
+        store.put_site(site.clone()).await?;
+        if site.groups != groups {
+            regroup(&*store, &site).await?;
+        }
         Ok(store.close().await?)
     }
 
@@ -98,8 +108,40 @@ impl Add {
         if let Some(owners) = self.owners {
             site.cases.owners = self::owners(&owners)?;
         }
+        if let Some(groups) = self.groups {
+            site.groups = self::groups(&groups)?;
+        }
         Ok(site)
     }
+}
+
+/// The most properties by which answers are grouped: each makes storing an answer a little slower.
+const MOST_GROUPS: usize = 5;
+
+/// The declared properties.
+fn groups(names: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut names: Vec<String> =
+        names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    names.sort();
+    names.dedup();
+    anyhow::ensure!(
+        names.len() <= MOST_GROUPS,
+        "--groups has {} properties; give {MOST_GROUPS} at most",
+        names.len()
+    );
+    Ok(names)
+}
+
+/// Counts the stored answers by the site's properties, once every running collector knows them.
+async fn regroup(store: &dyn Engine, site: &Site) -> anyhow::Result<()> {
+    tokio::time::sleep(REFRESH + Duration::from_secs(1)).await;
+    let changed = store.regroup(site.id.clone(), site.groups.clone()).await?;
+    println!("{changed} stored answers are now counted by {}", listed(&site.groups, "nothing"));
+    Ok(())
+}
+
+fn listed(list: &[String], none: &str) -> String {
+    if list.is_empty() { none.to_owned() } else { list.join(", ") }
 }
 
 /// The owner of each touchpoint's cases.
@@ -143,8 +185,6 @@ async fn list(store: &dyn Engine) -> anyhow::Result<()> {
 }
 
 fn line(site: &Site) -> String {
-    let listed =
-        |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
     let kept =
         site.retention_days.map_or("kept for good".into(), |days| format!("anonymous after {days} days"));
     let Settings { hours, owner_property, owners } = &site.cases;
@@ -152,11 +192,12 @@ fn line(site: &Site) -> String {
     let by_touchpoint = owners.iter().map(|(touchpoint, name)| format!("{touchpoint}={name}"));
     let whose: Vec<_> = by_property.chain(by_touchpoint).collect();
     format!(
-        "{}: {}; languages: {}; days in {}; {kept}; works {hours}; cases of {}",
+        "{}: {}; languages: {}; days in {}; {kept}; works {hours}; cases of {}; grouped by {}",
         site.id,
         listed(&site.origins, "no origin"),
         listed(&site.languages, "all"),
         site.time_zone.as_deref().unwrap_or("UTC"),
         listed(&whose, "nobody until they are taken"),
+        listed(&site.groups, "nothing"),
     )
 }

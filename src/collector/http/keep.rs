@@ -47,7 +47,9 @@ async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved
     let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
     let (cases, zone) = (state.directory.cases(&site), state.directory.zone(&site));
     let verdict = cases.judge(&answer, received_at, &zone);
-    let mut received = Received::at(answer, received_at).of(site).unverified(unverified).judged(verdict);
+    let mut received =
+        Received::at(answer, received_at).of(site.clone()).unverified(unverified).judged(verdict);
+    received = received.grouped_by(&state.directory.groups(&site));
     if let Some(names) = &state.pseudonyms {
         received.customer = received.customer.map(|customer| names.of(&received.site, &customer));
     }

@@ -1,9 +1,11 @@
 //! The data of a store: answers, their keys and counts.
 
+use std::collections::BTreeMap;
+
 use aanrader_survey::{Answer, Score, Tally};
 
 use super::period::DAY;
-use super::{Millis, SiteId};
+use super::{Grouped, Millis, SiteId, grouped};
 use crate::cases::Verdict;
 
 /// An answer is late if it arrives later than this after it was given, in milliseconds: a week.
@@ -30,6 +32,8 @@ pub struct Received {
     pub received_at: Millis,
     /// The outcome of the rules for its case; `None` leaves cases unchanged, as an import does.
     pub verdict: Option<Verdict>,
+    /// The site's declared properties among the answer's: it is counted under each.
+    pub grouped: BTreeMap<String, String>,
 }
 
 impl Received {
@@ -51,6 +55,7 @@ impl Received {
             answered_at,
             received_at,
             verdict: None,
+            grouped: Grouped::new(),
         }
     }
 
@@ -70,6 +75,14 @@ impl Received {
     #[must_use]
     pub fn judged(self, verdict: Verdict) -> Self {
         Self { verdict: Some(verdict), ..self }
+    }
+
+    /// The same answer, counted under each of these properties that it has.
+    #[must_use]
+    pub fn grouped_by(mut self, declared: &[String]) -> Self {
+        let properties = self.answer.properties().iter().map(|(key, value)| (key, value));
+        self.grouped = grouped(declared, properties);
+        self
     }
 
     /// Its revision, if it is unverified: the mark belongs to the stored revision.

@@ -11,6 +11,7 @@ mod plan;
 pub mod postgres;
 mod sites;
 pub mod sqlite;
+mod trends;
 
 #[cfg(test)]
 mod suite;
@@ -30,6 +31,8 @@ pub(crate) use cases::{Kept, SCORED};
 pub use location::{Engine, Location, attach, open};
 pub(crate) use period::DAY;
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};
+pub use trends::{Asking, Days, Grouping, Mark, MarkKind, Series, Trends, periods};
+pub(crate) use trends::{Grouped, grouped, grouped_of, grouped_text};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

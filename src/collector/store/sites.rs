@@ -81,6 +81,9 @@ pub struct Site {
     /// Its settings for cases.
     #[serde(default)]
     pub cases: Settings,
+    /// The properties by which its answers are grouped, such as `agent` or `client`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
 }
 
 /// The rights of a token.

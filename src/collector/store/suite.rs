@@ -5,6 +5,7 @@ mod cases;
 mod named;
 mod pages;
 mod privacy;
+mod trends;
 
 use aanrader_survey::{Answer, Raw, Score};
 
@@ -19,6 +20,7 @@ pub(crate) use cases::*;
 pub(crate) use named::*;
 pub(crate) use pages::*;
 pub(crate) use privacy::*;
+pub(crate) use trends::*;
 
 /// Makes a test of each function of the suite; `$open` gives a guard and a store.
 macro_rules! suite {
@@ -54,6 +56,11 @@ macro_rules! suite {
         a_lower_score_opens_a_case_and_opens_a_closed_one_again
         an_answer_that_is_erased_takes_its_case_along
         a_session_is_its_site_s_until_it_ends
+        the_tallies_of_an_answers_groups_follow_its_revisions
+        properties_that_are_declared_later_count_the_answers_of_before
+        a_month_in_any_time_zone_is_as_exact_as_its_answers
+        marks_are_kept_until_they_are_removed
+        what_became_of_the_question_adds_up
         a_closed_store_takes_nothing_and_loses_nothing
     } };
     ($open:path: $($name:ident)*) => {$(
@@ -347,6 +354,7 @@ pub(crate) async fn sites_and_tokens_are_kept_and_replaced(store: &dyn Engine) {
         time_zone: Some("Europe/Amsterdam".into()),
         retention_days: Some(365),
         cases: Settings { owner_property: Some("agent".into()), ..Settings::default() },
+        groups: vec!["agent".into()],
     };
     store.put_site(site("https://a.example")).await.expect("kept");
     store.put_site(site("https://b.example")).await.expect("kept");

@@ -69,7 +69,7 @@ impl Import {
         };
         let bar = progress(length, "bytes");
         let input = BufReader::new(bar.wrap_read(input));
-        let mut sink = Sink::new(Arc::clone(&store), site, bar);
+        let mut sink = Sink::new(Arc::clone(&store), site, bar).await?;
         match Format::of(self.format, &self.file) {
             Format::Ndjson => lines(input, &mut sink).await?,
             Format::Csv => {
@@ -196,14 +196,18 @@ pub(super) struct Counts {
 struct Sink {
     store: Arc<dyn Engine>,
     site: SiteId,
+    /// The properties by which the site's answers are grouped.
+    groups: Vec<String>,
     bar: ProgressBar,
     under_way: JoinSet<Result<Saved, StoreError>>,
     counts: Counts,
 }
 
 impl Sink {
-    fn new(store: Arc<dyn Engine>, site: SiteId, bar: ProgressBar) -> Self {
-        Self { store, site, bar, under_way: JoinSet::new(), counts: Counts::default() }
+    async fn new(store: Arc<dyn Engine>, site: SiteId, bar: ProgressBar) -> anyhow::Result<Self> {
+        let known = store.sites().await?.into_iter().find(|known| known.id == site);
+        let groups = known.map(|site| site.groups).unwrap_or_default();
+        Ok(Self { store, site, groups, bar, under_way: JoinSet::new(), counts: Counts::default() })
     }
 
     async fn put(&mut self, number: u64, read: Row) -> anyhow::Result<()> {
@@ -235,7 +239,9 @@ impl Sink {
         let customer = answer.customer().map(str::to_owned);
         let (site, unverified) = (self.site.clone(), read.unverified);
         // Imported answers are old and open no cases.
-        Ok(Received { site, customer, unverified, answer, answered_at, received_at, verdict: None })
+        let received =
+            Received::at(answer, received_at).of(site).unverified(unverified).grouped_by(&self.groups);
+        Ok(Received { customer, answered_at, ..received })
     }
 
     async fn save(&mut self, received: Received) -> anyhow::Result<()> {

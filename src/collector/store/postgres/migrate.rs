@@ -5,12 +5,13 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// The first one turns version 0, an empty database, into version 1.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_late_answers.sql"),
     include_str!("migrations/0003_unverified.sql"),
     include_str!("migrations/0004_named.sql"),
     include_str!("migrations/0005_cases.sql"),
+    include_str!("migrations/0006_trend.sql"),
 ];
 
 /// The version that this collector writes.

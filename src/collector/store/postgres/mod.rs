@@ -7,6 +7,7 @@ mod migrate;
 mod reader;
 mod registry;
 mod save;
+mod trends;
 mod upkeep;
 
 use std::sync::{Arc, Mutex, PoisonError};

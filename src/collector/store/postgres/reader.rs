@@ -154,7 +154,7 @@ pub(super) fn stored(row: &Row) -> Result<Stored, Failure> {
     })
 }
 
-fn count(row: &Row, column: usize) -> Result<u64, Failure> {
+pub(super) fn count(row: &Row, column: usize) -> Result<u64, Failure> {
     let n: i64 = row.try_get(column)?;
     u64::try_from(n).map_err(|_| Failure::Data(format!("a tally of {n} answers")))
 }

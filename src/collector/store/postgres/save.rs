@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
-use crate::store::{Millis, Received, Saved};
+use crate::store::{Millis, Received, Saved, grouped_text};
 
 /// The keys are sorted and unique, so that batches of several collectors take their locks in the same order:
 /// first on answers, then on tallies.
@@ -15,20 +15,22 @@ WITH incoming AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::boolean[], $6::text[],
         $7::smallint[], $8::text[], $9::boolean[], $10::text[], $11::text[], $12::text[], $13::text[],
         $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[],
-        $21::smallint[], $22::bigint[], $23::text[])
+        $21::smallint[], $22::bigint[], $23::text[], $24::text[])
     AS i (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how, customer,
         properties, language, wording, answered_at, received_at, changed_at, unverified_rev, comment_rev,
-        contact_rev, urgency, due_at, owner)
+        contact_rev, urgency, due_at, owner, grouped)
 ), saved AS (
     INSERT INTO answers AS a (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
         contact_how, customer, properties, language, wording, answered_at, received_at, changed_at, unverified_rev,
-        comment_rev, contact_rev)
+        comment_rev, contact_rev, grouped, grouped_rev)
     SELECT site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how, customer,
-        properties, language, wording, answered_at, received_at, changed_at, unverified_rev, comment_rev, contact_rev
+        properties, language, wording, answered_at, received_at, changed_at, unverified_rev, comment_rev, contact_rev,
+        grouped, CASE WHEN grouped IS NOT NULL THEN rev END
     FROM incoming ORDER BY site COLLATE \"C\", survey COLLATE \"C\", id COLLATE \"C\"
     ON CONFLICT (site, survey, id) DO UPDATE SET
         was_touchpoint = a.touchpoint, was_day = a.answered_at / 86400000, was_score = a.score,
-        was_unverified = a.unverified_rev IS NOT NULL,
+        was_unverified = a.unverified_rev IS NOT NULL, was_grouped = a.grouped,
+        grouped = excluded.grouped, grouped_rev = excluded.grouped_rev,
         rev = excluded.rev, complete = excluded.complete, touchpoint = excluded.touchpoint,
         score = excluded.score, customer = excluded.customer, properties = excluded.properties,
         language = excluded.language, wording = excluded.wording, answered_at = excluded.answered_at,
@@ -43,7 +45,8 @@ WITH incoming AS (
         contact_rev = greatest(excluded.contact_rev, coalesce(a.contact_rev, a.rev))
     WHERE a.rev < excluded.rev
     RETURNING site, survey, id, touchpoint, answered_at / 86400000 AS day, score, changed_at, contact_allowed,
-        was_touchpoint, was_day, was_score, (unverified_rev IS NOT NULL)::int AS unverified, was_unverified::int AS was_unverified
+        was_touchpoint, was_day, was_score, (unverified_rev IS NOT NULL)::int AS unverified, was_unverified::int AS was_unverified,
+        grouped, was_grouped
 ), changes AS (
     SELECT site, survey, touchpoint, day, score, 1 AS n, unverified FROM saved
     UNION ALL
@@ -54,6 +57,17 @@ WITH incoming AS (
     GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 OR sum(unverified) <> 0 ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (site, survey, touchpoint, day, score)
     DO UPDATE SET n = t.n + excluded.n, unverified = t.unverified + excluded.unverified
+), group_changes AS (
+    SELECT site, g.key COLLATE \"C\" AS property, survey, g.value COLLATE \"C\" AS value, day, score, 1 AS n
+    FROM saved CROSS JOIN LATERAL json_each_text(grouped::json) AS g
+    UNION ALL
+    SELECT site, g.key COLLATE \"C\", survey, g.value COLLATE \"C\", was_day, was_score, -1
+    FROM saved CROSS JOIN LATERAL json_each_text(was_grouped::json) AS g WHERE was_day IS NOT NULL
+), groups_tallied AS (
+    INSERT INTO group_tallies AS t (site, property, survey, value, day, score, n)
+    SELECT site, property, survey, value, day, score, sum(n) FROM group_changes
+    GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (site, property, survey, value, day, score) DO UPDATE SET n = t.n + excluded.n
 ), judged AS (
     -- From 7 on, what counts is whether the answer as it is kept has consent to be contacted.
     SELECT s.*, i.due_at, i.owner,
@@ -225,7 +239,7 @@ async fn kept(
     Ok(rows.iter().map(one).collect())
 }
 
-const TYPES: [Type; 23] = [
+const TYPES: [Type; 24] = [
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
@@ -248,6 +262,7 @@ const TYPES: [Type; 23] = [
     Type::INT8_ARRAY,
     Type::INT2_ARRAY,
     Type::INT8_ARRAY,
+    Type::TEXT_ARRAY,
     Type::TEXT_ARRAY,
 ];
 
@@ -277,6 +292,7 @@ struct Columns<'a> {
     urgency: Vec<Option<i16>>,
     due_at: Vec<Option<Millis>>,
     owner: Vec<&'a str>,
+    grouped: Vec<Option<String>>,
 }
 
 impl<'a> Columns<'a> {
@@ -319,6 +335,7 @@ impl<'a> Columns<'a> {
         self.urgency.push(verdict.map(|verdict| verdict.urgency.rank().into()));
         self.due_at.push(verdict.map(|verdict| verdict.due_at));
         self.owner.push(verdict.and_then(|verdict| verdict.owner.as_deref()).unwrap_or_default());
+        self.grouped.push(grouped_text(&received.grouped));
     }
 
     /// The parameters of [`NAMED`].
@@ -339,7 +356,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The parameters of [`SAVE`].
-    fn values(&self) -> [&(dyn ToSql + Sync); 23] {
+    fn values(&self) -> [&(dyn ToSql + Sync); 24] {
         [
             &self.site,
             &self.survey,
@@ -364,6 +381,7 @@ impl<'a> Columns<'a> {
             &self.urgency,
             &self.due_at,
             &self.owner,
+            &self.grouped,
         ]
     }
 }

@@ -26,7 +26,18 @@ impl Upkeep for Postgres {
                          coalesce(counted.n, 0), coalesce(counted.unverified, 0)
                      FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
                      WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
-                         <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0)) ORDER BY 1, 2, 3, 4, 5",
+                         <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0))
+                     UNION ALL
+                     SELECT site, survey, property || '=' || value, day, score::bigint,
+                         coalesce(kept.n, 0), 0, coalesce(counted.n, 0), 0
+                     FROM (
+                         SELECT site, g.key COLLATE \"C\" AS property, survey, g.value COLLATE \"C\" AS value,
+                             answered_at / 86400000 AS day, score, count(*) AS n
+                         FROM answers CROSS JOIN LATERAL json_each_text(grouped::json) AS g
+                         GROUP BY 1, 2, 3, 4, 5, 6
+                     ) AS counted
+                     FULL JOIN group_tallies AS kept USING (site, property, survey, value, day, score)
+                     WHERE coalesce(kept.n, 0) <> coalesce(counted.n, 0) ORDER BY 1, 2, 3, 4, 5",
                     &[],
                 )
                 .await?;
@@ -86,6 +97,7 @@ async fn some(client: &mut Client, whose: &Whose) -> Result<u64, Failure> {
     let sql = format!(
         "UPDATE answers SET rev = $1::bigint, comment = NULL, comment_rev = $1::bigint, contact_allowed = false,
              contact_how = NULL, contact_rev = $1::bigint, customer = NULL, properties = '{{}}',
+             grouped_rev = CASE WHEN grouped_rev IS NOT NULL THEN $1::bigint END,
              unverified_rev = CASE WHEN unverified_rev IS NOT NULL THEN $1::bigint END
          WHERE (site, survey, id) IN (SELECT site, survey, id FROM answers
              WHERE site = $2 AND {condition} ORDER BY site, survey, id LIMIT $4)

@@ -4,13 +4,14 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The first one turns version 0, an empty file, into version 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_sites_and_tallies.sql"),
     include_str!("migrations/0003_late_answers.sql"),
     include_str!("migrations/0004_unverified.sql"),
     include_str!("migrations/0005_named.sql"),
     include_str!("migrations/0006_cases.sql"),
+    include_str!("migrations/0007_trend.sql"),
 ];
 
 /// The version that this collector writes.

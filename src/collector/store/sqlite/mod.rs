@@ -10,6 +10,7 @@ mod reader;
 mod ready;
 mod registry;
 mod save;
+mod trends;
 mod upkeep;
 mod writer;
 

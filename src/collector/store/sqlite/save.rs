@@ -6,12 +6,51 @@ use rusqlite::{Connection, named_params, params};
 
 use super::cases;
 use crate::store::period::day;
-use crate::store::{Millis, Received, Saved};
+use crate::store::{Grouped, Millis, Received, Saved, grouped_of, grouped_text};
 
 /// The changes of a transaction to the tallies, in the order of their keys: the number of answers, and that
 /// of unverified ones.
 #[derive(Default)]
-pub(super) struct Deltas(BTreeMap<Key, [i64; 2]>);
+pub(super) struct Deltas {
+    tallies: BTreeMap<Key, [i64; 2]>,
+    groups: GroupDeltas,
+}
+
+/// The changes to the tallies of groups, in the order of their keys.
+#[derive(Default)]
+pub(super) struct GroupDeltas(BTreeMap<GroupKey, i64>);
+
+/// Site, property, survey, value, day and score.
+type GroupKey = (String, String, String, String, i64, u8);
+
+impl GroupDeltas {
+    /// Counts an answer under each of its groups, so many times.
+    pub(super) fn add(
+        &mut self,
+        site: &str,
+        survey: &str,
+        (day, score): (i64, u8),
+        of: &Grouped,
+        times: i64,
+    ) {
+        for (property, value) in of {
+            let key = (site.to_owned(), property.clone(), survey.to_owned(), value.clone(), day, score);
+            *self.0.entry(key).or_default() += times;
+        }
+    }
+
+    /// Adds them to the tallies.
+    pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut upsert = connection.prepare_cached(
+            "INSERT INTO group_tallies (site, property, survey, value, day, score, n)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+        )?;
+        for ((site, property, survey, value, day, score), n) in self.0.iter().filter(|(_, n)| **n != 0) {
+            upsert.execute(params![site, property, survey, value, day, score, n])?;
+        }
+        Ok(())
+    }
+}
 
 /// Site, survey, touchpoint, day and score.
 type Key = (String, String, String, i64, u8);
@@ -19,9 +58,10 @@ type Key = (String, String, String, i64, u8);
 impl Deltas {
     fn add(&mut self, received: &Received, counts: &Counts, times: i64) {
         let (site, survey, _) = received.key();
-        let Counts { touchpoint, answered_at, score, unverified } = counts;
+        let Counts { touchpoint, answered_at, score, unverified, grouped } = counts;
+        self.groups.add(site, survey, (day(*answered_at), *score), grouped, times);
         let key = (site.to_owned(), survey.to_owned(), touchpoint.clone(), day(*answered_at), *score);
-        let [all, of_them] = self.0.entry(key).or_default();
+        let [all, of_them] = self.tallies.entry(key).or_default();
         *all += times;
         *of_them += times * i64::from(*unverified);
     }
@@ -33,12 +73,12 @@ impl Deltas {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT DO UPDATE SET n = n + excluded.n, unverified = unverified + excluded.unverified",
         )?;
-        for ((site, survey, touchpoint, day, score), [n, unverified]) in &self.0 {
+        for ((site, survey, touchpoint, day, score), [n, unverified]) in &self.tallies {
             if (*n, *unverified) != (0, 0) {
                 upsert.execute(params![site, survey, touchpoint, day, score, n, unverified])?;
             }
         }
-        Ok(())
+        self.groups.write(connection)
     }
 }
 
@@ -48,13 +88,20 @@ struct Counts {
     answered_at: Millis,
     score: u8,
     unverified: bool,
+    grouped: Grouped,
 }
 
 impl Counts {
     fn of(received: &Received) -> Self {
         let answer = &received.answer;
         let (touchpoint, score) = (answer.touchpoint().to_owned(), answer.score().get());
-        Self { touchpoint, answered_at: received.answered_at, score, unverified: received.unverified }
+        Self {
+            touchpoint,
+            answered_at: received.answered_at,
+            score,
+            unverified: received.unverified,
+            grouped: received.grouped.clone(),
+        }
     }
 }
 
@@ -85,11 +132,12 @@ pub(super) fn save(
 }
 
 fn kept(connection: &Connection, received: &Received) -> rusqlite::Result<(u32, Counts)> {
-    let sql = "SELECT rev, touchpoint, answered_at, score, unverified_rev IS NOT NULL FROM answers
+    let sql = "SELECT rev, touchpoint, answered_at, score, unverified_rev IS NOT NULL, grouped FROM answers
          WHERE site = ?1 AND survey = ?2 AND id = ?3";
     connection.prepare_cached(sql)?.query_row(<[&str; 3]>::from(received.key()), |row| {
         let (touchpoint, answered_at) = (row.get(1)?, row.get(2)?);
-        let counts = Counts { touchpoint, answered_at, score: row.get(3)?, unverified: row.get(4)? };
+        let grouped = grouped_of(row.get_ref(5)?.as_str_or_null()?);
+        let counts = Counts { touchpoint, answered_at, score: row.get(3)?, unverified: row.get(4)?, grouped };
         Ok((row.get(0)?, counts))
     })
 }
@@ -98,11 +146,11 @@ const INSERT: &str = "
     INSERT INTO answers (
         site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed, contact_how,
         customer, properties, language, wording, answered_at, received_at, changed_at,
-        unverified_rev, comment_rev, contact_rev
+        unverified_rev, comment_rev, contact_rev, grouped
     ) VALUES (
         :site, :survey, :id, :rev, :complete, :touchpoint, :score, :comment, :contact_allowed, :contact_how,
         :customer, :properties, :language, :wording, :answered_at, :received_at, :received_at,
-        :unverified_rev, :comment_rev, :contact_rev
+        :unverified_rev, :comment_rev, :contact_rev, :grouped
     ) ON CONFLICT DO NOTHING";
 
 /// The first arrival stays, because it is the answer's place in the list. Fields that the revision doesn't
@@ -116,7 +164,7 @@ const UPDATE: &str = "
         contact_rev = iif(:contact_rev > 0, :contact_rev, coalesce(contact_rev, rev)),
         rev = :rev, complete = :complete, touchpoint = :touchpoint, score = :score, customer = :customer,
         properties = :properties, language = :language, wording = :wording,
-        answered_at = :answered_at, changed_at = :received_at, unverified_rev = :unverified_rev
+        answered_at = :answered_at, changed_at = :received_at, unverified_rev = :unverified_rev, grouped = :grouped
     WHERE site = :site AND survey = :survey AND id = :id";
 
 /// Writes comment and contact of an older revision, if it names them and no later one does.
@@ -166,5 +214,6 @@ fn write(connection: &Connection, sql: &str, received: &Received) -> rusqlite::R
         ":unverified_rev": received.unverified_rev(),
         ":comment_rev": received.comment_rev(),
         ":contact_rev": received.contact_rev(),
+        ":grouped": grouped_text(&received.grouped),
     })
 }

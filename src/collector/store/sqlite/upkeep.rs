@@ -29,7 +29,17 @@ impl Upkeep for Sqlite {
                      coalesce(counted.n, 0), coalesce(counted.unverified, 0)
                  FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
                  WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
-                     <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0)) ORDER BY 1, 2, 3, 4, 5",
+                     <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0))
+                 UNION ALL
+                 SELECT site, survey, property || '=' || value, day, score,
+                     coalesce(kept.n, 0), 0, coalesce(grouped_answers.n, 0), 0
+                 FROM (
+                     SELECT site, g.key AS property, survey, g.value AS value, answered_at / 86400000 AS day, score,
+                         count(*) AS n
+                     FROM answers, json_each(grouped) AS g WHERE grouped IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+                 ) AS grouped_answers
+                 FULL JOIN group_tallies AS kept USING (site, property, survey, value, day, score)
+                 WHERE coalesce(kept.n, 0) <> coalesce(grouped_answers.n, 0) ORDER BY 1, 2, 3, 4, 5",
             )?;
             let found = statement.query_map([], |row| {
                 Ok(Mismatch {
