@@ -17,6 +17,7 @@ pub(crate) mod retention;
 pub mod server;
 pub mod sites;
 pub mod store;
+pub mod trend;
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -27,7 +27,7 @@ mod wording;
 pub use answer::{Answer, Contact, Fields, Given, Id, TRY_OUT, Value};
 pub use care::{Care, Step, plan};
 pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Saved, State, Target, Wish};
-pub use nps::{Comparison, Confidence, Nps, compare, holm, tenths_of_percent};
+pub use nps::{Comparison, Confidence, Nps, chance, compare, holm, tenths_of_percent, two_sided};
 pub use problem::{Code, Field, Found, Problem};
 pub use raw::Raw;
 pub use reply::{Reply, TooLong};

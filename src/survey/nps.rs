@@ -6,7 +6,7 @@ mod rounding;
 #[cfg(test)]
 mod tests;
 
-pub use compare::{Comparison, compare, holm};
+pub use compare::{Comparison, chance, compare, holm, two_sided};
 pub use rounding::tenths_of_percent;
 
 use crate::{Category, Tally};

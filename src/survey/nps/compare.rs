@@ -38,8 +38,18 @@ pub fn compare(first: &Tally, second: &Tally) -> Option<Comparison> {
         low: (-100.0 * pair.swapped().upper_end(limit)).min(difference),
         high: (100.0 * pair.upper_end(limit)).max(difference),
         z,
-        p: libm::erfc(libm::fabs(z) / core::f64::consts::SQRT_2),
+        p: two_sided(z),
     })
+}
+
+/// The p of [`compare`] alone, for when many pairs are compared; `None` if one of the tallies is empty.
+pub fn chance(first: &Tally, second: &Tally) -> Option<f64> {
+    Some(two_sided(Pair { first: Net::of(first)?, second: Net::of(second)? }.z()))
+}
+
+/// The two-sided p of a standard normal z: how often chance alone is at least as far from 0.
+pub fn two_sided(z: f64) -> f64 {
+    libm::erfc(libm::fabs(z) / core::f64::consts::SQRT_2)
 }
 
 /// Holm's correction: each p, adjusted for the number of comparisons.
