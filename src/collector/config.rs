@@ -17,7 +17,7 @@ use crate::origins::Origins;
 use crate::pseudonym::Pseudonyms;
 use crate::store::Location;
 
-/// How many answers one client may send in a minute. Many visitors share the address of an office or a
+/// How many answers one client may send in a minute. Many customers share the address of an office or a
 /// telephone network, and each sends two or three.
 const RATE_LIMIT: u32 = 600;
 

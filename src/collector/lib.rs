@@ -2,7 +2,7 @@
 //! number.
 //!
 //! **Invariants:** only `aanrader_survey` decides what an answer may hold and how scores become a number. A
-//! handler never touches SQL. The collector acknowledges an answer only after its commit. It logs no comment,
+//! handler never touches SQL. The collector sends a receipt only after the commit. It logs no comment,
 //! contact or token.
 
 pub mod cases;

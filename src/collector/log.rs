@@ -116,7 +116,7 @@ impl<'a> MakeWriter<'a> for Log {
 pub struct Line<'a>(&'a Log);
 
 impl Write for Line<'_> {
-    /// The formatter passes whole lines. This always succeeds, because the formatter would print an error to
+    /// The formatter passes complete lines. This always succeeds, because the formatter would print an error to
     /// standard error by itself.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.0.entries.try_send(Entry::Line(fitting(line))).is_err() {

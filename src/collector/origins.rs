@@ -103,8 +103,8 @@ fn matches(listed: &str, origin: &str) -> bool {
 /// suffix, such as `*.nl`, is invalid.
 fn listed(text: &str) -> Option<String> {
     let Some((scheme, host)) = text.split_once("://*.") else { return normal(text) };
-    let whole = normal(&format!("{scheme}://{host}"))?;
-    let (scheme, host) = whole.split_once("://")?;
+    let url = normal(&format!("{scheme}://{host}"))?;
+    let (scheme, host) = url.split_once("://")?;
     host.contains('.').then(|| format!("{scheme}://*.{host}"))
 }
 
@@ -120,11 +120,11 @@ fn normal(text: &str) -> Option<String> {
     let authority = authority.strip_suffix(own_port).unwrap_or(authority);
     let uri: Uri = format!("{scheme}://{authority}/").parse().ok()?;
     let port = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
-    let whole =
+    let is_origin =
         uri.authority().is_some_and(|parsed| parsed.as_str() == authority && !authority.contains('@'));
     let port_fits = port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0));
     let host_fits = uri.host().is_some_and(|host| !host.is_empty() && !host.contains('*'));
-    (whole && port_fits && host_fits).then(|| format!("{scheme}://{authority}"))
+    (is_origin && port_fits && host_fits).then(|| format!("{scheme}://{authority}"))
 }
 
 /// Whether the page came from this collector, by an address that isn't a domain name.

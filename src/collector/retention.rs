@@ -13,8 +13,8 @@ pub(crate) async fn apply(store: &dyn Engine, now: Millis) -> anyhow::Result<Vec
     let mut done = Vec::new();
     for site in store.sites().await? {
         let Some(days) = site.retention_days else { continue };
-        let moment = now - Millis::from(days) * DAY;
-        let changed = store.anonymize(Whose::Before { site: site.id.clone(), moment }).await?;
+        let instant = now - Millis::from(days) * DAY;
+        let changed = store.anonymize(Whose::Before { site: site.id.clone(), instant }).await?;
         done.push((site.id, changed));
     }
     Ok(done)

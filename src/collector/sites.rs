@@ -48,12 +48,12 @@ pub struct Directory {
 /// A site's answer that is being stored. Dropping it admits the next one.
 #[must_use]
 #[derive(Debug)]
-pub struct Turn<'a> {
+pub struct Slot<'a> {
     directory: &'a Directory,
     site: SiteId,
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Slot<'_> {
     fn drop(&mut self) {
         let mut under_way = self.directory.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = under_way.get_mut(&self.site) {
@@ -103,7 +103,7 @@ impl Directory {
         Ok(())
     }
 
-    /// Reads all sites and tokens now, or later if the database can't be read: it may be back in a moment.
+    /// Reads all sites and tokens now, or later if the database can't be read: it may be back soon.
     /// Until then no answer is accepted, because it might belong to another site.
     pub async fn load_or_later(&self, store: &dyn Engine) {
         if let Err(error) = self.load(store).await {
@@ -154,7 +154,7 @@ impl Directory {
 
     /// Admits an answer of a site, unless the site has used up its share of the queue. Each site has a share,
     /// so that one can't fill the queue for the others.
-    pub fn turn(&self, site: &SiteId) -> Option<Turn<'_>> {
+    pub fn slot(&self, site: &SiteId) -> Option<Slot<'_>> {
         let sites = self.snapshot().sites.len();
         let most = if sites == 0 { usize::MAX } else { (QUEUE / (sites + 1)).max(LEAST_PART) };
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
@@ -163,7 +163,7 @@ impl Directory {
             return None;
         }
         *count += 1;
-        Some(Turn { directory: self, site: site.clone() })
+        Some(Slot { directory: self, site: site.clone() })
     }
 
     /// The time zone in which a site's owner counts days; by default UTC.
@@ -284,11 +284,11 @@ mod tests {
     async fn a_flooded_site_takes_no_other_sites_part_of_the_queue() {
         let directory = directory().await;
         let (one, two) = (SiteId::default(), SiteId::parse("two").expect("an id"));
-        let mut turns: Vec<_> = std::iter::from_fn(|| directory.turn(&one)).take(QUEUE).collect();
-        assert_eq!(turns.len(), QUEUE / 3);
-        assert!(directory.turn(&two).is_some());
-        turns.pop();
-        assert!(directory.turn(&one).is_some());
+        let mut slots: Vec<_> = std::iter::from_fn(|| directory.slot(&one)).take(QUEUE).collect();
+        assert_eq!(slots.len(), QUEUE / 3);
+        assert!(directory.slot(&two).is_some());
+        slots.pop();
+        assert!(directory.slot(&one).is_some());
     }
 
     #[test]

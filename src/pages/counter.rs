@@ -27,7 +27,7 @@ pub(crate) enum Said {
         /// Bytes so far.
         bytes: f64,
     },
-    /// It has read the whole file.
+    /// It has read the entire file.
     Counted(Reading),
     /// The browser's error for an unreadable file: deleted, changed, or a folder.
     Failed(String),

@@ -26,7 +26,7 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// Keeps the listeners of the page or the worker for its whole life.
+    /// Keeps the listeners of the page or the worker for all its life.
     static PAGE: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 

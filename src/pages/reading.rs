@@ -22,7 +22,7 @@ pub(crate) enum Level {
     VeryGood,
 }
 
-/// A score's level, and whether its whole interval is on that level.
+/// A score's level, and whether all of its interval is on that level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// The level of the score itself.
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_is_certain_when_the_whole_interval_is_on_it() {
+    fn a_level_is_certain_when_the_entire_interval_is_on_it() {
         assert_reads(tally(5, 24, 46), Level::VeryGood, true);
         assert_reads(tally(7, 4, 6), Level::Low, false);
         assert_reads(tally(400, 100, 100), Level::Low, true);

@@ -42,7 +42,7 @@ impl Results {
         let listeners = vec![
             on(&owner.sign_in, "submit", Owner::submit_token),
             on(&by_id(document, "period")?, "submit", Owner::submit_period),
-            on(&by_id(document, "whole")?, "click", Owner::show_all_time),
+            on(&by_id(document, "all-time")?, "click", Owner::show_all_time),
             Listener::new(&owner.verified, "change", {
                 let owner = Rc::clone(&owner);
                 move |_: Event| Owner::submit_period(&owner)
@@ -78,9 +78,9 @@ struct Owner {
     vouching: HtmlElement,
     verified: HtmlInputElement,
     surveys: Element,
-    care: Element,
+    follow_ups: Element,
     latest_answers: Element,
-    care_of: Element,
+    follow_ups_of: Element,
     calls: Element,
     answers: Element,
     older: HtmlElement,
@@ -113,9 +113,9 @@ impl Owner {
             vouching: by_id(document, "vouching")?,
             verified: by_id(document, "verified")?,
             surveys: by_id(document, "surveys")?,
-            care: by_id(document, "care")?,
+            follow_ups: by_id(document, "follow-ups")?,
             latest_answers: by_id(document, "latest")?,
-            care_of: by_id(document, "care-of")?,
+            follow_ups_of: by_id(document, "follow-ups-of")?,
             calls: by_id(document, "calls")?,
             answers: by_id(document, "answers")?,
             older: by_id(document, "older")?,
@@ -175,7 +175,7 @@ impl Owner {
 
     /// Requests everything again.
     fn load(owner: &Rc<Self>) {
-        let (owner, turn) = (Rc::clone(owner), owner.begin());
+        let (owner, request) = (Rc::clone(owner), owner.begin());
         let (token, selection) = (owner.token.borrow().clone(), owner.selection.borrow().clone());
         spawn_local(async move {
             let outcome = async {
@@ -188,7 +188,7 @@ impl Owner {
                 Ok((results, page, low))
             };
             let outcome = outcome.await;
-            if owner.latest.get() != turn {
+            if owner.latest.get() != request {
                 return;
             }
             let shown = match outcome {
@@ -203,11 +203,11 @@ impl Owner {
 
     fn load_older(owner: &Rc<Self>) {
         let Some(next) = owner.next.borrow().clone() else { return };
-        let (owner, turn) = (Rc::clone(owner), owner.begin());
+        let (owner, request) = (Rc::clone(owner), owner.begin());
         let (token, selection) = (owner.token.borrow().clone(), owner.selection.borrow().clone());
         spawn_local(async move {
             let outcome = api::answers(&token, &selection, Some(&next)).await;
-            if owner.latest.get() != turn {
+            if owner.latest.get() != request {
                 return;
             }
             let shown = match outcome {
@@ -237,9 +237,9 @@ impl Owner {
         fill(&self.surveys, &surveys);
         self.shown.set(0);
         fill(&self.answers, &[new(&self.document, "ol", "answers")?]);
-        self.care.set_hidden(page.answers.is_empty());
+        self.follow_ups.set_hidden(page.answers.is_empty());
         self.latest_answers.set_hidden(page.answers.is_empty());
-        self.care_of.set_text_content(Some(&texts::looked_at(low.answers.len(), low.next.is_some())));
+        self.follow_ups_of.set_text_content(Some(&texts::looked_at(low.answers.len(), low.next.is_some())));
         self.show_calls(&low.answers)?;
         self.add(page)
     }
@@ -276,8 +276,8 @@ impl Owner {
     fn show_calls(&self, answers: &[Answer]) -> Result<(), JsValue> {
         let calls = calls::calls(answers);
         let mut list = new(&self.document, "ol", "cases")?;
-        for (answer, care) in calls.people.iter().filter_map(|answer| Some((answer, answer.care()?))) {
-            list = list.child(&view::call(&self.document, answer, care)?);
+        for (answer, score) in calls.people.iter().filter_map(|answer| Some((answer, answer.score()?))) {
+            list = list.child(&view::call(&self.document, answer, score)?);
         }
         let mut shown = Vec::new();
         if calls.people.is_empty() {

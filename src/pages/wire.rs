@@ -1,7 +1,7 @@
-//! The collector's replies to the owner, as far as the page shows them. The page computes NPS and care from
+//! The collector's replies to the owner, as far as the page shows them. The page computes NPS and follow-up from
 //! the scores itself, with the same core.
 
-use aanrader_survey::{Care, Score, Tally};
+use aanrader_survey::{FollowUp, Score, Tally};
 use serde::Deserialize;
 
 /// The reply of `/v1/results`.
@@ -83,8 +83,8 @@ impl Answer {
     }
 
     /// The follow-up that its score asks for.
-    pub(crate) fn care(&self) -> Option<Care> {
-        Care::of(self.score()?)
+    pub(crate) fn follow_up(&self) -> Option<FollowUp> {
+        FollowUp::of(self.score()?)
     }
 
     /// Whether the customer may be contacted.
@@ -138,9 +138,9 @@ mod tests {
             "score":2,"category":"detractor","comment":null,"contact":{"allowed":true,"how":"0570"},
             "customer":null,"properties":{},"language":"nl","wording":null,
             "answered_at":"2026-11-21T12:00:00.000Z","received_at":"2026-11-21T12:00:01.000Z",
-            "care":{"name":"rescue","priority":1,"steps":["call-in-person"]}}],"next":null}"#;
+            "follow_up":{"name":"rescue","priority":1,"steps":["call-in-person"]}}],"next":null}"#;
         let page: Page = serde_json::from_str(json).expect("a page");
-        assert_eq!(page.answers[0].care(), Some(Care::Rescue));
+        assert_eq!(page.answers[0].follow_up(), Some(FollowUp::Rescue));
         assert_eq!(page.answers[0].contact_how(), Some("0570"));
     }
 

@@ -14,7 +14,7 @@ pub enum Reason {
     /// It is no number.
     NotANumber,
     /// It is a number with a fraction.
-    NotWhole,
+    NoInteger,
     /// It is a whole number below 0 or above 10.
     OutOfRange,
     /// The line has more cells than the others, so the columns of its cells are unclear.
@@ -185,15 +185,15 @@ fn plain(c: char) -> char {
 
 fn number(cell: &str) -> Result<Score, Reason> {
     let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
-    let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    let (units, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !is_number(whole) || !is_number(fraction) {
+    if !is_number(units) || !is_number(fraction) {
         return Err(Reason::NotANumber);
     }
     if fraction.bytes().any(|b| b != b'0') {
-        return Err(Reason::NotWhole);
+        return Err(Reason::NoInteger);
     }
-    let value = whole.trim_start_matches('0');
+    let value = units.trim_start_matches('0');
     let value = if value.is_empty() { Ok(0) } else { value.parse::<u8>() };
     match value.ok().and_then(Score::new) {
         Some(score) if score.get() == 0 || !cell.starts_with('-') => Ok(score),
@@ -279,9 +279,9 @@ mod tests {
             ("", Reason::Empty),
             ("  ", Reason::Empty),
             ("\u{a0}", Reason::Empty),
-            ("6.5", Reason::NotWhole),
-            ("6,5", Reason::NotWhole),
-            ("-0.1", Reason::NotWhole),
+            ("6.5", Reason::NoInteger),
+            ("6,5", Reason::NoInteger),
+            ("-0.1", Reason::NoInteger),
             ("11", Reason::OutOfRange),
             ("-1", Reason::OutOfRange),
             ("−1", Reason::OutOfRange),

@@ -201,8 +201,8 @@ fn count(cell: &str) -> Option<u64> {
     if thousands && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits.parse().ok();
     }
-    let (whole, zeros) = cell.split_once(['.', ','])?;
-    (zeros.bytes().all(|byte| byte == b'0')).then(|| whole.parse().ok()).flatten()
+    let (units, zeros) = cell.split_once(['.', ','])?;
+    (zeros.bytes().all(|byte| byte == b'0')).then(|| units.parse().ok()).flatten()
 }
 
 /// A table of counts on its side: a line of scores, and below it one or more lines of counts. None of its

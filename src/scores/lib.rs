@@ -14,13 +14,15 @@
 //! line is a score, empty or wrong, and the first of the latter two are named. Reading counts all columns of a
 //! table, so another one can be chosen without reading again.
 //!
-//! [`sheet`] returns the lines themselves, for imports.
+//! [`grid`] returns the lines themselves, for imports.
 
 mod cell;
 mod counts;
 mod decide;
 mod decode;
 mod evidence;
+mod grid;
+mod in_memory;
 mod json;
 mod layout;
 mod letters;
@@ -36,21 +38,19 @@ mod records;
 mod row;
 mod separator;
 mod several;
-mod sheet;
 mod stream;
 #[cfg(test)]
 mod suite;
 mod table;
 mod totals;
-mod whole;
 mod words;
 
 use aanrader_survey::Tally;
 
 pub use cell::score;
+pub use grid::{Grid, Row, grid};
 pub use parser::Parser;
 pub use reading::{Column, Doubt, Form, NoScore, Nothing, Outcome, Part, Reading, Reason, Remark, Why};
-pub use sheet::{Row, Sheet, sheet};
 
 /// How often each score occurs in these bytes, one in each.
 ///

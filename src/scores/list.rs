@@ -186,8 +186,8 @@ fn tokens(line: &str, comma: Comma) -> Vec<&str> {
     };
     // A label stays with its score: `10 - Extremely likely; 9`.
     let parts: Vec<&str> = line.split([';', '|', '\t']).flat_map(|part| split_commas(part, comma)).collect();
-    let whole = parts.iter().any(|part| part.trim().contains(char::is_whitespace) && score(part).is_ok());
-    if whole {
+    let is_text = parts.iter().any(|part| part.trim().contains(char::is_whitespace) && score(part).is_ok());
+    if is_text {
         return parts.into_iter().filter(|part| !bare(part).is_empty()).collect();
     }
     line.split(is_end).filter(|token| !bare(token).is_empty()).collect()
@@ -223,7 +223,7 @@ fn comma(lines: &[Line<'_>], headed: bool) -> Comma {
         for token in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '|')) {
             match bare(token).split_once(',') {
                 None => {}
-                Some((whole, fraction)) if is_digits(whole) && is_digits(fraction) => pairs.push(fraction),
+                Some((units, fraction)) if is_digits(units) && is_digits(fraction) => pairs.push(fraction),
                 Some(_) => return Comma::Separates,
             }
         }

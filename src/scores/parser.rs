@@ -1,14 +1,14 @@
 //! Reads bytes as they arrive, in any pieces. Its memory doesn't grow with a table.
 
 use crate::decode::{Decoder, Encoding, without_marks};
+use crate::in_memory;
 use crate::reading::{Nothing, Reading, Remark};
 use crate::stream::{HEAD, Stream};
-use crate::whole;
 
 /// How many bytes decide the encoding.
 const START: usize = 1024;
-/// The largest size of JSON and pages, which must be in memory as a whole, in bytes.
-const WHOLE: usize = 64 * 1024 * 1024;
+/// The largest size of JSON and pages, which must be completely in memory, in bytes.
+const IN_MEMORY: usize = 64 * 1024 * 1024;
 
 /// Reads scores, however the bytes are cut into pieces.
 #[derive(Default)]
@@ -24,8 +24,8 @@ pub struct Parser {
 enum State {
     /// Too few bytes to know the form.
     Head(Vec<u8>),
-    /// The form needs the whole text.
-    Whole(Vec<u8>),
+    /// The form needs the entire text.
+    InMemory(Vec<u8>),
     /// A table.
     Stream(Box<Stream>),
     /// It isn't text.
@@ -99,9 +99,9 @@ impl State {
                     *self = Self::decide(std::mem::take(head));
                 }
             }
-            Self::Whole(text) => {
+            Self::InMemory(text) => {
                 text.extend_from_slice(bytes);
-                if text.len() > WHOLE {
+                if text.len() > IN_MEMORY {
                     *self = Self::Failed(Nothing::TooLarge);
                 }
             }
@@ -112,20 +112,20 @@ impl State {
 
     fn finish(self) -> Reading {
         match self {
-            Self::Head(text) | Self::Whole(text) => whole::read(without_marks(&text)),
+            Self::Head(text) | Self::InMemory(text) => in_memory::read(without_marks(&text)),
             Self::Stream(stream) => stream.finish(),
-            Self::Failed(why) => whole::nothing(why),
+            Self::Failed(why) => in_memory::nothing(why),
         }
     }
 
     /// The next state of a text that begins with these bytes and goes on.
     fn decide(head: Vec<u8>) -> Self {
         let text = without_marks(&head);
-        if let Some(why) = whole::no_text(text) {
+        if let Some(why) = in_memory::no_text(text) {
             return Self::Failed(why);
         }
-        if whole::needs_all(text, false) {
-            return Self::Whole(head);
+        if in_memory::needs_all(text, false) {
+            return Self::InMemory(head);
         }
         let mut stream = Stream::new(&text[..HEAD.min(text.len()) / 2], false);
         stream.push(text);

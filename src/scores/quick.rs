@@ -1,4 +1,4 @@
-//! The fast path through a file: whole lines of plain cells, eight bytes at a time.
+//! The fast path through a file: complete lines of plain cells, eight bytes at a time.
 //!
 //! It only counts, and leaves other lines to the thorough path of `records`: lines that must be named, lines
 //! with line breaks in quotes or more cells than the first, blank lines and incomplete lines. A test compares

@@ -134,7 +134,7 @@ pub enum Nothing {
     },
     /// HTML or XML without a table.
     NoTable,
-    /// JSON or a page must be in memory as a whole, and this one is too large.
+    /// JSON or a page must be completely in memory, and this one is too large.
     TooLarge,
 }
 

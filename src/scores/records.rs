@@ -139,7 +139,7 @@ impl Splitter {
         Self { separator, at: At::Start, line: 1, previous: 0, cell_bytes: CELL_BYTES, record }
     }
 
-    /// The same, but it starts at this line and keeps whole cells.
+    /// The same, but it starts at this line and keeps complete cells.
     pub(super) fn whole_cells(separator: Option<u8>, line: u64) -> Self {
         let mut splitter = Self { cell_bytes: usize::MAX, ..Self::new(separator) };
         splitter.start_at(line);
@@ -164,7 +164,7 @@ impl Splitter {
         self.at == At::Start && !half && self.record.is_fresh()
     }
 
-    /// Skips this many whole lines, which another reader has read.
+    /// Skips this many complete lines, which another reader has read.
     pub(super) fn skip(&mut self, lines: u64) {
         if lines > 0 {
             self.line += lines;

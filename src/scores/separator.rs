@@ -88,9 +88,9 @@ fn widths(sample: &[u8], separator: u8, complete: bool) -> Widths {
 /// The digits after the comma, if the line is one number of one or two digits with a decimal comma.
 fn decimal(record: &Record) -> Option<u32> {
     let mut cells = record.cells().map(|cell| cell.bytes().trim_ascii());
-    let (whole, fraction) = (cells.next()?, cells.next()?);
+    let (units, fraction) = (cells.next()?, cells.next()?);
     let number = |cell: &[u8]| std::str::from_utf8(cell).ok()?.parse::<u32>().ok();
-    (cells.next().is_none() && number(whole)? <= 10).then(|| number(fraction)).flatten()
+    (cells.next().is_none() && number(units)? <= 10).then(|| number(fraction)).flatten()
 }
 
 #[cfg(test)]

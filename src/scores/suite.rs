@@ -1,10 +1,10 @@
-//! Tests of the whole crate.
+//! Tests of the entire crate.
 
 mod cases;
 mod forms;
+mod grids;
 mod hard;
 mod kinds;
 mod lines;
 mod quickly;
-mod sheets;
 mod tables;

@@ -165,7 +165,7 @@ impl Table {
     }
 }
 
-/// For each line of a whole table, why it is no answer; `None` for answers.
+/// For each line of a complete table, why it is no answer; `None` for answers.
 pub(crate) fn no_answers(layout: &Layout, rows: &[Row]) -> Vec<Option<Reason>> {
     let last = &rows[rows.len().saturating_sub(totals::LINES)..];
     let totals = totals::below(last, layout.width, &layout.codes);

@@ -90,7 +90,7 @@ fn question(f: &mut Formatter<'_>, doubt: &Doubt, names: &[String]) -> fmt::Resu
         Doubt::Periods => {
             write!(
                 f,
-                "{first} may be the score of a whole period or group in each line. Are these answers of people?"
+                "{first} may be the score of an entire period or group in each line. Are these answers of people?"
             )
         }
         Doubt::Surveys(column) => write!(
@@ -157,7 +157,7 @@ impl Display for NoScore {
         match self.reason {
             Reason::Empty => f.write_str("the score is empty"),
             Reason::NotANumber => write!(f, "“{text}” is not a number"),
-            Reason::NotWhole => write!(f, "“{text}” is not a whole number"),
+            Reason::NoInteger => write!(f, "“{text}” is not a whole number"),
             Reason::OutOfRange => write!(f, "“{text}” is not between 0 and 10"),
             Reason::TooManyCells => {
                 write!(f, "it has more cells than the other lines, so “{text}” may be another column")

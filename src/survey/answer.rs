@@ -1,4 +1,4 @@
-//! One respondent's answer, after its checks.
+//! One customer's answer, after its checks.
 
 mod check;
 mod given;
@@ -43,10 +43,10 @@ pub struct Answer {
     sent_at: Option<u64>,
 }
 
-/// The visitor's consent to be contacted about the answer.
+/// The customer's consent to be contacted about the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// How to contact the visitor, in their own words: an address or a number. `None` if the shop already
+    /// How to contact the customer, in their own words: an address or a number. `None` if the shop already
     /// knows.
     pub how: Option<String>,
 }
@@ -78,7 +78,7 @@ impl Answer {
         self.rev
     }
 
-    /// Whether the visitor is done; false while a comment may still follow.
+    /// Whether the customer is done; false while a comment may still follow.
     pub const fn complete(&self) -> bool {
         self.complete
     }
@@ -98,18 +98,18 @@ impl Answer {
         self.score
     }
 
-    /// The comment, in the visitor's own words.
+    /// The comment, in the customer's own words.
     pub fn comment(&self) -> Option<&str> {
         self.comment.as_deref()
     }
 
-    /// The visitor's consent to be contacted; `None` if they gave none.
+    /// The customer's consent to be contacted; `None` if they gave none.
     pub const fn contact(&self) -> Option<&Contact> {
         self.contact.as_ref()
     }
 
     /// Whether this revision names the comment, if only to say that there is none. Otherwise an earlier
-    /// comment stays: a visitor who changes the score on a later page no longer sees it.
+    /// comment stays: a customer who changes the score on a later page no longer sees it.
     pub const fn names_comment(&self) -> bool {
         self.comment.is_some() || self.taken_back.comment
     }
@@ -139,18 +139,18 @@ impl Answer {
         self.wording.as_deref()
     }
 
-    /// The time of answering, in milliseconds since 1970 by the visitor's clock.
+    /// The time of answering, in milliseconds since 1970 by the customer's clock.
     pub const fn answered_at(&self) -> Option<u64> {
         self.answered_at
     }
 
-    /// The time of sending, in milliseconds since 1970 by the visitor's clock.
+    /// The time of sending, in milliseconds since 1970 by the customer's clock.
     pub const fn sent_at(&self) -> Option<u64> {
         self.sent_at
     }
 
     /// The time of answering, in milliseconds since 1970 by the receiver's clock, and never later than
-    /// `received_at`. However wrong the visitor's clock is, the time between answering and sending is right.
+    /// `received_at`. However wrong the customer's clock is, the time between answering and sending is right.
     pub fn answered_at_by(&self, received_at: u64) -> u64 {
         match (self.answered_at, self.sent_at) {
             (Some(answered), Some(sent)) => received_at.saturating_sub(sent.saturating_sub(answered)),

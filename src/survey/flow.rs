@@ -22,7 +22,7 @@ pub enum State {
     Thanked,
     /// The 0–10 question, with no score chosen.
     Asking {
-        /// Whether the visitor tried to go on without a score, and now sees an error.
+        /// Whether the customer tried to go on without a score, and now sees an error.
         unanswered: bool,
     },
     /// A score was chosen by keyboard, perhaps on the way to another score.
@@ -74,7 +74,7 @@ pub enum Saved {
 pub enum Delivery {
     /// The collector has stored it.
     Stored,
-    /// It could not be sent yet; the visitor's device keeps it for a later attempt.
+    /// It could not be sent yet; the customer's device keeps it for a later attempt.
     Kept,
     /// It could not be sent yet; only the page's memory keeps it, because the browser refuses to.
     KeptInPage,
@@ -124,19 +124,19 @@ pub enum Input {
 pub enum Event {
     /// It is time to ask.
     Show,
-    /// This visitor has answered before and gets thanks, not the question.
+    /// This customer has answered before and gets thanks, not the question.
     Thank,
-    /// The visitor wants to change the answer that was given before.
+    /// The customer wants to change the answer that was given before.
     Change,
     /// A score was chosen.
     Choose(Score, Input),
     /// The chosen score has stayed the same for a while.
     Rested,
-    /// The visitor pressed Send, or Enter on the scale, with these texts too long.
+    /// The customer pressed Send, or Enter on the scale, with these texts too long.
     Send(TooLong),
     /// Sending the latest revision had this outcome.
     Delivered(Delivery),
-    /// The visitor closed it.
+    /// The customer closed it.
     Dismiss(Wish),
     /// The page closed it.
     Close,
@@ -153,7 +153,7 @@ pub struct Effects {
     pub rest: bool,
     /// Whether the follow-up is announced to screen readers, if it differs from the previous one.
     pub announce: bool,
-    /// The new place of the focus: its element is gone, or something needs the visitor's attention.
+    /// The new place of the focus: its element is gone, or something needs the customer's attention.
     pub focus: Option<Target>,
 }
 
@@ -162,9 +162,9 @@ pub struct Effects {
 pub enum Save {
     /// The device keeps it; nothing is sent yet.
     Keep,
-    /// The device keeps it and the page sends it; the visitor may go on.
+    /// The device keeps it and the page sends it; the customer may go on.
     Send,
-    /// The device keeps it and the page sends it; the visitor is done.
+    /// The device keeps it and the page sends it; the customer is done.
     Complete,
 }
 
@@ -173,11 +173,11 @@ pub enum Save {
 pub enum Notice {
     /// The question is on the screen.
     Show,
-    /// The visitor settled on a score.
+    /// The customer settled on a score.
     Score(Score),
     /// The collector has stored the complete answer.
     Answer(Score),
-    /// The visitor closed the question.
+    /// The customer closed the question.
     Dismiss(Wish),
     /// An answer could not be sent; the device keeps it.
     Kept,
@@ -185,7 +185,7 @@ pub enum Notice {
     Refused,
 }
 
-/// The wish of a visitor who closes the question.
+/// The wish of a customer who closes the question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// No wish.

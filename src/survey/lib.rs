@@ -9,8 +9,8 @@
 extern crate alloc;
 
 mod answer;
-mod care;
 mod flow;
+mod follow_up;
 pub mod limits;
 mod nps;
 pub mod outbox;
@@ -25,8 +25,8 @@ pub mod text;
 mod wording;
 
 pub use answer::{Answer, Contact, Fields, Given, Id, TRY_OUT, Value};
-pub use care::{Care, Step, plan};
 pub use flow::{Delivery, Effects, Event, Input, Notice, Rules, Save, Saved, State, Target, Wish};
+pub use follow_up::{FollowUp, Step, plan};
 pub use nps::{Comparison, Confidence, Nps, chance, compare, holm, tenths_of_percent, two_sided};
 pub use problem::{Code, Field, Found, Problem};
 pub use raw::Raw;

@@ -9,7 +9,7 @@ pub const REV: u32 = 1_000_000;
 pub const SLUG_CHARS: usize = 64;
 /// Characters in a comment.
 pub const COMMENT_CHARS: usize = 2_000;
-/// Characters in the visitor's address, telephone number or other contact.
+/// Characters in the customer's address, telephone number or other contact.
 pub const HOW_CHARS: usize = 200;
 /// Characters in the shop's id for the customer.
 pub const CUSTOMER_CHARS: usize = 128;

@@ -1,9 +1,9 @@
 //! The outbox as a state machine: it decides when each answer is sent, kept or dropped.
 //!
 //! ```text
-//!            put: Keep          put: Send, due, turn
+//!            put: Keep          put: Send, due, next
 //!  (nothing) ────────→ Resting ──────────────────────→ Underway ─Stored, Refused→ (gone)
-//!      └──adopt──→ Queued ─────────────turn──────────────↗ │ └─PageRefused→ Barred
+//!      └──adopt──→ Queued ─────────────next──────────────↗ │ └─PageRefused→ Barred
 //!                     ↖──────wake────── Waiting ←──Later────┘
 //! ```
 //! [`Outbox::on`] takes an event and returns its effects. The driver carries them out and reports back. Clock,
@@ -32,7 +32,7 @@ const FIRST_PAUSE_MILLIS: u32 = 2_000;
 /// The longest `Retry-After` that the outbox follows, in seconds: a day, as long as any page lives.
 const LONGEST_WAIT_SECONDS: u32 = 86_400;
 
-/// How many settled revisions the outbox remembers: more than one visitor gives while the device is read.
+/// How many settled revisions the outbox remembers: more than one customer gives while the device is read.
 const SETTLED: usize = 16;
 
 /// One revision of an answer, in the driver's form. A clone is the same revision.
@@ -46,7 +46,7 @@ pub trait Revision: Clone {
 /// How soon a revision is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// Not yet: the visitor is still choosing. This page sends it later, or the next page does.
+    /// Not yet: the customer is still choosing. This page sends it later, or the next page does.
     Keep,
     /// At once.
     Send,
@@ -68,13 +68,13 @@ pub enum Outcome {
 /// An event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<R> {
-    /// The visitor has given a revision.
+    /// The customer has given a revision.
     Put(R, Urgency),
     /// The device has taken this revision.
     Kept(R),
     /// This revision was found on the device.
     Adopt(R),
-    /// There is new reason to try: the network is back, or the visitor looks at the page again.
+    /// There is new reason to try: the network is back, or the customer looks at the page again.
     Wake,
     /// The pause is over.
     Due(Pause<R>),
@@ -118,8 +118,8 @@ pub struct Outbox<R> {
     /// The latest revisions that the collector has decided about. A revision that was read from the device
     /// just before the decision is no new answer.
     settled: Vec<R>,
-    /// The id of the answer whose turn it is in the queue.
-    turn: Option<String>,
+    /// The id of the answer that is being sent out of the queue.
+    current: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ struct Entry<R> {
 enum Stage {
     /// Only kept.
     Resting,
-    /// Queued for its turn.
+    /// Queued.
     Queued,
     /// An attempt with this revision is underway. `again` asks for another one, with the latest revision.
     Underway { rev: u32, again: bool },
@@ -155,7 +155,7 @@ impl<R: Revision> Default for Outbox<R> {
 impl<R: Revision> Outbox<R> {
     /// An empty outbox.
     pub const fn new() -> Self {
-        Self { entries: Vec::new(), settled: Vec::new(), turn: None }
+        Self { entries: Vec::new(), settled: Vec::new(), current: None }
     }
 
     /// The effects of an event, in this order. An event without meaning now changes nothing.
@@ -172,12 +172,12 @@ impl<R: Revision> Outbox<R> {
 
     /// The next answer of the queue, for one attempt. `None` while the previous one is underway, and at the
     /// end.
-    pub fn take_turn(&mut self) -> Option<R> {
-        if self.turn.is_some() {
+    pub fn take_next(&mut self) -> Option<R> {
+        if self.current.is_some() {
             return None;
         }
         let next = self.entries.iter_mut().find(|entry| entry.stage == Stage::Queued)?;
-        self.turn = Some(next.latest.id().into());
+        self.current = Some(next.latest.id().into());
         Some(next.begin())
     }
 
@@ -254,8 +254,8 @@ impl<R: Revision> Outbox<R> {
     }
 
     fn settled(&mut self, sent: R, outcome: Outcome, random: f64) -> Vec<Effect<R>> {
-        if self.turn.as_deref() == Some(sent.id()) {
-            self.turn = None;
+        if self.current.as_deref() == Some(sent.id()) {
+            self.current = None;
         }
         let Some(entry) = self.find(&sent) else { return vec![] };
         match entry.stage {

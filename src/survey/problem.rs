@@ -52,7 +52,7 @@ pub enum Code {
     /// The value is of another type.
     WrongType,
     /// The number has a fraction.
-    NotWhole,
+    NoInteger,
     /// The number is too small or too large.
     OutOfRange,
     /// The text has too many characters.
@@ -61,8 +61,8 @@ pub enum Code {
     TooMany,
     /// The text doesn't have the field's form.
     Malformed,
-    /// The value may not be given without the visitor's consent.
-    WithoutLeave,
+    /// The value may not be given without the customer's consent.
+    WithoutConsent,
 }
 
 /// The kind of value that was sent.
@@ -144,18 +144,18 @@ impl Code {
         match self {
             Self::Missing => "missing",
             Self::WrongType => "wrong_type",
-            Self::NotWhole => "not_whole",
+            Self::NoInteger => "not_whole",
             Self::OutOfRange => "out_of_range",
             Self::TooLong => "too_long",
             Self::TooMany => "too_many",
             Self::Malformed => "malformed",
-            Self::WithoutLeave => "without_leave",
+            Self::WithoutConsent => "without_leave",
         }
     }
 }
 
 impl Problem {
-    /// A problem of a field as a whole.
+    /// A problem of a field, not of a part of it.
     pub const fn new(field: Field, code: Code, found: Found) -> Self {
         Self { field, key: None, code, found }
     }
@@ -174,7 +174,7 @@ impl Problem {
         let path = self.path();
         let takes = self.field.takes();
         match (&self.found, self.code) {
-            (_, Code::WithoutLeave) => format!("{path} came without contact.allowed: true; send {takes}"),
+            (_, Code::WithoutConsent) => format!("{path} came without contact.allowed: true; send {takes}"),
             (Found::Nothing, _) => format!("{path} is missing; send {takes}"),
             (Found::Null, _) => format!("{path} is null; send {takes}"),
             (Found::Bool(value), _) => format!("{path} is {value}; send {takes}"),

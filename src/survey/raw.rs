@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::Field;
 
 /// A value of any JSON type, unchanged. So a wrong type becomes a problem of one field, not an error of the
-/// whole body.
+/// entire body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Raw {
     /// `null`, or absent.
@@ -70,13 +70,13 @@ impl<T: Into<Raw>> From<Option<T>> for Raw {
 
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
+        deserializer.deserialize_any(AnyValue)
     }
 }
 
-struct RawVisitor;
+struct AnyValue;
 
-impl<'de> Visitor<'de> for RawVisitor {
+impl<'de> Visitor<'de> for AnyValue {
     type Value = Raw;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! The visitor's comment and contact, under the follow-up question.
+//! The customer's comment and contact, under the follow-up question.
 
 use alloc::string::String;
 
@@ -21,7 +21,7 @@ pub struct TooLong {
 }
 
 impl Reply {
-    /// The comment and, with the visitor's consent, their contact. A contact that was typed before the
+    /// The comment and, with the customer's consent, their contact. A contact that was typed before the
     /// consent was taken back is dropped.
     pub fn new(comment: &str, allowed: bool, how: &str) -> Self {
         Self { comment: text::clean(comment, true), how: allowed.then(|| text::clean(how, false)) }
@@ -32,7 +32,7 @@ impl Reply {
         &self.comment
     }
 
-    /// The visitor's contact, perhaps empty; `None` if they gave no consent.
+    /// The customer's contact, perhaps empty; `None` if they gave no consent.
     pub fn contact(&self) -> Option<&str> {
         self.how.as_deref()
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_typed_before_the_leave_was_taken_back_goes_no_further() {
+    fn an_address_typed_before_the_consent_was_taken_back_goes_no_further() {
         assert_eq!(Reply::new("", false, "06-12345678").contact(), None);
         assert_eq!(Reply::new("", true, " 06-12345678 ").contact(), Some("06-12345678"));
     }

@@ -93,7 +93,7 @@ mod tests {
         }
 
         #[test]
-        fn tallies_of_two_halves_merge_into_the_tally_of_the_whole(
+        fn tallies_of_two_halves_merge_into_the_tally_of_all(
             values in prop::collection::vec(0u8..=10, 0..200), at in 0usize..200,
         ) {
             let (left, right) = values.split_at(at.min(values.len()));

@@ -1,10 +1,10 @@
-//! The limits of texts, which the visitor's browser and the collector share.
+//! The limits of texts, which the customer's browser and the collector share.
 
 use alloc::string::String;
 
 use crate::limits;
 
-/// Turns control characters into spaces, so that no text grows sixfold as JSON, and trims it. If `lines` is
+/// Replaces control characters by spaces, so that no text grows sixfold as JSON, and trims it. If `lines` is
 /// true, line breaks stay.
 pub fn clean(text: &str, lines: bool) -> String {
     let mut cleaned = String::new();

@@ -14,7 +14,7 @@ use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 use crate::json;
 use crate::storage::{Record, Then};
 
-/// The longest wait for a reply. The visitor waits as long to learn that the answer is kept; after a slower
+/// The longest wait for a reply. The customer waits as long to learn that the answer is kept; after a slower
 /// reply the next attempt delivers it.
 const PATIENCE_MILLIS: u32 = 20_000;
 
@@ -66,7 +66,7 @@ fn post(record: &Record, body: &str) -> Result<Promise, JsValue> {
     Ok(Promise::resolve(&fetch(&request, &options)?))
 }
 
-/// The reply, and the promise of its whole body.
+/// The reply, and the promise of its complete body.
 fn body_of(reply: JsValue) -> Result<(Response, Promise), JsValue> {
     let reply = reply.dyn_into::<web_sys::Response>()?;
     let body = reply.text()?;

@@ -11,7 +11,7 @@ use crate::outbox::Told;
 use crate::strings::{digits, join};
 use crate::texts::{self, Settings, Texts};
 
-/// One visitor's answer to one question.
+/// One customer's answer to one question.
 pub(crate) struct Draft {
     id: Id,
     rev: u32,

@@ -35,7 +35,7 @@ pub(crate) struct Element {
     texts: RefCell<Texts>,
     settings: RefCell<Settings>,
     state: Cell<State>,
-    /// The visitor's earlier answer, until the first choice changes it.
+    /// The customer's earlier answer, until the first choice changes it.
     earlier: RefCell<Option<Earlier>>,
     /// The draft, from the first choice on.
     draft: RefCell<Option<Draft>>,
@@ -47,7 +47,7 @@ pub(crate) struct Element {
     rest: RefCell<Option<Timeout>>,
     /// Runs until an announcement begins, or is removed.
     speech: RefCell<Option<Timeout>>,
-    /// Listens for the visitor leaving the page.
+    /// Listens for the customer leaving the page.
     leaving: RefCell<Option<Listener>>,
 }
 
@@ -282,7 +282,7 @@ impl Element {
         }
     }
 
-    /// Makes a score that was chosen by keyboard final: its time is up, or the visitor leaves the question or
+    /// Makes a score that was chosen by keyboard final: its time is up, or the customer leaves the question or
     /// the page.
     fn rested(&self) {
         if self.rest.take().is_some() {
@@ -300,10 +300,10 @@ impl Element {
         })
     }
 
-    /// Handles the visitor's actions.
+    /// Handles the customer's actions.
     fn act(&self, action: Action) {
         match action {
-            // The database takes a moment to open. Opening it now has it ready when the visitor chooses a
+            // The database takes a while to open. Opening it now has it ready when the customer chooses a
             // score.
             Action::Touch => outbox::open(),
             Action::Choose(score, input) => self.handle(Event::Choose(score, input)),

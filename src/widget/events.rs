@@ -30,7 +30,7 @@ fn event(about: &About, notice: Notice) -> Result<CustomEvent, JsValue> {
     let detail = json::object_of(&Fields(&[
         ("survey", Value::Text(&about.survey)),
         ("touchpoint", Value::Text(&about.touchpoint)),
-        ("score", score.map_or(Value::Nothing, |score| Value::Whole(score.get().into()))),
+        ("score", score.map_or(Value::Nothing, |score| Value::Integer(score.get().into()))),
         ("category", Value::text(score.map(|score| score.category().name()))),
         ("wish", Value::text(wish)),
         ("reason", Value::text(reason)),

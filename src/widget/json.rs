@@ -73,7 +73,7 @@ fn object(json: &str) -> Option<Body> {
 /// An answer as JSON, with the time of sending added, in milliseconds since 1970. A text that is no JSON
 /// object stays unchanged; the collector will refuse it with a reason.
 pub(crate) fn stamped(answer: &str, sent_at: f64) -> String {
-    with(answer, Field::SentAt.name(), Value::Whole(sent_at as u64)).unwrap_or_else(|| answer.into())
+    with(answer, Field::SentAt.name(), Value::Integer(sent_at as u64)).unwrap_or_else(|| answer.into())
 }
 
 /// A JSON object with one more field; `None` if the text is no object.

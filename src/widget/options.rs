@@ -140,7 +140,7 @@ pub(crate) fn signature(host: &Element) -> String {
     limited(host, "signature", SIGNATURE_CHARS)
 }
 
-/// The shop's own properties of the occasion; none if the visitor has switched Global Privacy Control on.
+/// The shop's own properties of the occasion; none if the customer has switched Global Privacy Control on.
 pub(crate) fn properties(host: &Element) -> Vec<(String, String)> {
     let json = text(host, "properties");
     if is_blank(&json) || opted_out() {
@@ -155,7 +155,7 @@ pub(crate) fn properties(host: &Element) -> Vec<(String, String)> {
     })
 }
 
-/// Whether the visitor has switched Global Privacy Control on.
+/// Whether the customer has switched Global Privacy Control on.
 fn opted_out() -> bool {
     platform::navigator().is_some_and(|navigator| navigator.global_privacy_control() == Some(true))
 }

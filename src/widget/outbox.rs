@@ -53,7 +53,7 @@ impl Revision for Sent {
 thread_local! {
     /// The outbox that all surveys in the page share.
     static OUTBOX: RefCell<Outbox<Sent>> = const { RefCell::new(Outbox::new()) };
-    /// Listen for the network coming back, and for the visitor's look at the page.
+    /// Listen for the network coming back, and for the customer's look at the page.
     static LISTENERS: OnceCell<[Option<Listener>; 2]> = const { OnceCell::new() };
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn put(answer: &Answer, signature: &str, endpoint: &str, urgency: Urg
     }
 }
 
-/// Sends what an earlier page left behind, now and whenever the network comes back or the visitor looks at
+/// Sends what an earlier page left behind, now and whenever the network comes back or the customer looks at
 /// the page again.
 pub(crate) fn wake() {
     LISTENERS.with(|listeners| {
@@ -84,7 +84,7 @@ pub(crate) fn wake() {
         records.into_iter().for_each(adopt);
         take(Event::Wake);
         // Only one tab sends, so that a collector that has just come back isn't overloaded.
-        storage::alone(send_in_turn);
+        storage::alone(send_queued);
     }));
 }
 
@@ -94,9 +94,9 @@ fn adopt(record: Record) {
 }
 
 /// Sends the queued answers one after the other.
-fn send_in_turn(then: Then<()>) {
-    match OUTBOX.with_borrow_mut(Outbox::take_turn) {
-        Some(sent) => send(sent, Box::new(|()| send_in_turn(then))),
+fn send_queued(then: Then<()>) {
+    match OUTBOX.with_borrow_mut(Outbox::take_next) {
+        Some(sent) => send(sent, Box::new(|()| send_queued(then))),
         None => then(()),
     }
 }

@@ -1,10 +1,10 @@
 //! Browser storage, which may be absent, full or forbidden: every failure is a value, never an exception.
 //!
-//! An answer is written twice. localStorage accepts it at once, even while the visitor leaves the page, but
+//! An answer is written twice. localStorage accepts it at once, even while the customer leaves the page, but
 //! may lose it if the browser is killed. IndexedDB keeps every committed write, but must be opened first.
 //!
-//! **Invariant:** nothing else in the widget touches the visitor's device, and nothing here writes before the
-//! visitor has acted.
+//! **Invariant:** nothing else in the widget touches the customer's device, and nothing here writes before the
+//! customer has acted.
 
 mod database;
 mod local;
@@ -42,7 +42,7 @@ pub(crate) fn forget(record: Rc<Record>) {
     database::forget(record);
 }
 
-/// Notes that the collector has stored the answer. If the visitor consents to marks, the targeting learns the
+/// Notes that the collector has stored the answer. If the customer consents to marks, the targeting learns the
 /// time.
 pub(crate) fn mark_stored(record: &Record) {
     if let (Some(local), Some(survey)) = (Local::of_page(), json::survey(record.body())) {

@@ -63,7 +63,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn language(this: &Settings) -> String;
 
-    /// The id of this visitor's earlier answer, which they can change.
+    /// The id of this customer's earlier answer, which they can change.
     #[wasm_bindgen(method, getter)]
     pub fn id(this: &Settings) -> Option<String>;
 

@@ -1,4 +1,4 @@
-//! The survey on the screen: draws the flow's state into the element's shadow root, and reports the visitor's
+//! The survey on the screen: draws the flow's state into the element's shadow root, and reports the customer's
 //! actions.
 
 mod card;
@@ -27,7 +27,7 @@ use maker::{Button, Maker};
 use press::Presses;
 use scale::Scale;
 
-/// The visitor's action.
+/// The customer's action.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
     /// Touches the card or presses a key in it.
@@ -42,7 +42,7 @@ pub(crate) enum Action {
     Dismiss(Wish),
 }
 
-/// Receives the visitor's actions.
+/// Receives the customer's actions.
 pub(crate) type Sink = Rc<dyn Fn(Action)>;
 
 /// The parts besides the scale.
@@ -213,7 +213,7 @@ impl View {
         }
     }
 
-    /// Announces a pop-up, unless the visitor has already found it.
+    /// Announces a pop-up, unless the customer has already found it.
     pub(crate) fn announce_dialog(&self, texts: &Texts) {
         if !self.parts.card.has_focus() {
             let words = join(&[&*texts.dialog(), ": ", &texts::question(&self.host, texts)]);

@@ -124,14 +124,14 @@ impl Links for Targets<'_> {
 
 /// A path relative to a file, from the top of the repository: `../b.md` beside `a/c.md` is `b.md`.
 fn joined(file: &str, path: &str) -> String {
-    let mut whole = PathBuf::new();
+    let mut address = PathBuf::new();
     for part in Path::new(file).with_file_name(path).components() {
         match part {
-            Component::ParentDir => drop(whole.pop()),
-            part => whole.push(part),
+            Component::ParentDir => drop(address.pop()),
+            part => address.push(part),
         }
     }
-    whole.to_string_lossy().replace('\\', "/")
+    address.to_string_lossy().replace('\\', "/")
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) struct Engine {
 type Finder = fn() -> Option<PathBuf>;
 
 /// Chromium without a user interface: the same engine, in half the time. Tests that kill browsers, and
-/// measurements, use the Chromium of visitors.
+/// measurements, use the Chromium of customers.
 pub(crate) const SHELL: Engine = Engine {
     name: "Chromium's headless shell",
     module: "",

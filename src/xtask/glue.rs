@@ -1,4 +1,4 @@
-//! Turns a crate into a small module and its glue: rustc, wasm-bindgen, wasm-opt, esbuild.
+//! Makes of a crate a small module and its glue: rustc, wasm-bindgen, wasm-opt, esbuild.
 //!
 //! wasm-bindgen's scripts are used unchanged. `Cargo.toml` sets its version.
 

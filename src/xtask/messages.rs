@@ -234,8 +234,8 @@ mod tests {
         let mut seen = 0;
         for messages in all().expect("the sources").iter().filter(|it| REFUSALS.contains(&&*it.file)) {
             // A text before a semicolon or a single placeholder is part of another one.
-            let whole = |text: &&String| text.contains(' ') && !is_part(text);
-            for text in messages.said.iter().filter(whole) {
+            let is_message = |text: &&String| text.contains(' ') && !is_part(text);
+            for text in messages.said.iter().filter(is_message) {
                 assert!(WAYS.iter().any(|way| text.contains(way)), "{}: {text}", messages.file);
                 seen += 1;
             }

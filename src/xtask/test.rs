@@ -207,7 +207,7 @@ fn furnish(report: &mut Report, suite: Suite, cargo: &mut Command, all: bool) ->
     }
     if suite == Suite::Browser {
         if let Err(why) = SHELL.name_to(cargo) {
-            println!("the whole of Chromium instead, which takes longer: {why:#}");
+            println!("all of Chromium instead, which takes longer: {why:#}");
         }
         cargo.arg("--");
         others.iter().for_each(|engine| name_or_skip(report, engine, cargo));

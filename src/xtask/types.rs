@@ -23,7 +23,7 @@ export declare function configure(settings: Settings): void;
 export declare function aanrader(what: \"ask\", survey?: Asked): void;
 /** Says that something has happened that a survey's `event` waits for. */
 export declare function aanrader(what: \"event\", name: string): void;
-/** Says whether the visitor consents to marks on their device that say when they were asked. */
+/** Says whether the customer consents to marks on their device that say when they were asked. */
 export declare function aanrader(what: \"consent\", given: boolean): void;
 /** Takes pop-ups off the screen. */
 export declare function aanrader(what: \"close\"): void;

@@ -19,8 +19,8 @@ textarea{background:0 0;border:1px solid;border-radius:6px;color:inherit;display
 .actions{display:flex;justify-content:flex-end;margin-top:16px}
 button{background:#0b6bcb;border:1px solid #0b6bcb;border-radius:6px;color:#fff;font:inherit;font-weight:600;min-height:44px;padding:8px 16px;cursor:pointer}
 @container (max-width:519px){.scale{grid-template-columns:repeat(6,1fr)}.cell{margin-top:-1px}}`;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(css);
   const target = new URL("v1/answers", document.currentScript.src);
 
   const make = (tag, className, ...children) => {
@@ -34,7 +34,7 @@ button{background:#0b6bcb;border:1px solid #0b6bcb;border-radius:6px;color:#fff;
     connectedCallback() {
       if (this.shadowRoot) return;
       const root = this.attachShadow({ mode: "open" });
-      root.adoptedStyleSheets = [sheet];
+      root.adoptedStyleSheets = [styles];
       const id = crypto.randomUUID();
       let rev = 0;
       let score;

@@ -77,7 +77,7 @@ async fn press_once(browser: &Browser, url: &str) -> f64 {
     number(&browser.execute("return painted", vec![]).await)
 }
 
-/// All layout shifts until the question is shown, and for a moment longer.
+/// All layout shifts until the question is shown, and a little longer.
 const SHIFTS: &str = "
     let sum = 0;
     new PerformanceObserver((list) => {
@@ -140,7 +140,7 @@ pub(crate) fn memory(host: &Host, rounds: usize) -> Row {
     let mut used: Vec<_> = Page::all().into_iter().map(|page| (page, Samples::default())).collect();
     for _ in 0..rounds {
         for (page, samples) in &mut used {
-            // A browser caches previous pages in case the visitor goes back, so each page gets its own
+            // A browser caches previous pages in case the customer goes back, so each page gets its own
             // browser.
             in_browser_within(Duration::from_secs(60), &Options::default(), async |browser| {
                 samples.add(memory_of(browser, host, *page).await);
@@ -151,8 +151,8 @@ pub(crate) fn memory(host: &Host, rounds: usize) -> Row {
         let found = used.iter().find(|(page, _)| *page == wanted);
         found.map_or_else(Samples::default, |(_, samples)| samples.clone())
     };
-    let (empty, bare, other) = (of(Page::Empty), of(Page::Bare), of(Page::OtherWhole));
-    let (ours, loader) = (of(Page::Whole), of(Page::Loader));
+    let (empty, bare, other) = (of(Page::Empty), of(Page::Bare), of(Page::OtherBundle));
+    let (ours, loader) = (of(Page::Bundle), of(Page::Loader));
     Row {
         what: "JavaScript heap and module's memory".into(),
         ours: format!("one script {ours:.2}, by the loader {loader:.2}"),

@@ -17,11 +17,11 @@ pub(crate) enum Page {
     /// Our files, started by the loader.
     Loader,
     /// Our bundle, all in one script.
-    Whole,
+    Bundle,
     /// The other build, started by its loader.
     OtherLoader,
     /// The other build's bundle.
-    OtherWhole,
+    OtherBundle,
 }
 
 /// The folder of the other build, if there is one.
@@ -34,8 +34,8 @@ impl Page {
     pub(crate) fn all() -> Vec<Self> {
         let mut all = vec![Self::Empty, Self::Bare, Self::Loader];
         all.extend(other().map(|_| Self::OtherLoader));
-        all.extend([Self::BareLater, Self::Whole]);
-        all.extend(other().map(|_| Self::OtherWhole));
+        all.extend([Self::BareLater, Self::Bundle]);
+        all.extend(other().map(|_| Self::OtherBundle));
         all
     }
 
@@ -51,9 +51,9 @@ impl Page {
             Self::Bare => "/bare",
             Self::BareLater => "/bare-later",
             Self::Loader => "/loader",
-            Self::Whole => "/whole",
+            Self::Bundle => "/bundle",
             Self::OtherLoader => "/other-loader",
-            Self::OtherWhole => "/other-whole",
+            Self::OtherBundle => "/other-bundle",
         }
     }
 
@@ -63,9 +63,9 @@ impl Page {
             Self::Bare => ("bare", "bare"),
             Self::BareLater => ("later", "bare"),
             Self::Loader => ("aanrader", "aanrader"),
-            Self::Whole => ("aanrader.en", "aanrader"),
+            Self::Bundle => ("aanrader.en", "aanrader"),
             Self::OtherLoader => ("other/aanrader", "aanrader"),
-            Self::OtherWhole => ("other/aanrader.en", "aanrader"),
+            Self::OtherBundle => ("other/aanrader.en", "aanrader"),
         };
         format!(
             "<script async src=/{script}.js></script><{tag}-survey survey=bench touchpoint=page></{tag}-survey>"

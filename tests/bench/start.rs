@@ -17,8 +17,8 @@ const WARM_UP: usize = 2;
 /// The highest ratio of our paint time to another build's.
 const SLOWER: f64 = 1.05;
 
-/// A visitor's machine and network.
-struct Visitor {
+/// A customer's machine and network.
+struct Machine {
     name: &'static str,
     /// How many times slower the processor is.
     slower: u32,
@@ -27,10 +27,10 @@ struct Visitor {
     target: Target,
 }
 
-const VISITORS: [Visitor; 3] = [
-    Visitor { name: "as it is", slower: 1, network: None, target: Target::AtMost(1.25) },
-    Visitor { name: "processor 4× slower", slower: 4, network: None, target: Target::None },
-    Visitor {
+const MACHINES: [Machine; 3] = [
+    Machine { name: "as it is", slower: 1, network: None, target: Target::AtMost(1.25) },
+    Machine { name: "processor 4× slower", slower: 4, network: None, target: Target::None },
+    Machine {
         name: "4× slower, 40 ms, 10 Mbit/s",
         slower: 4,
         network: Some((40, 1_250_000)),
@@ -60,18 +60,18 @@ const PAINTED: &str = "
 
 /// Measures all properties of the start.
 pub(crate) fn run(host: &Host, rounds: usize) -> Vec<Row> {
-    VISITORS.iter().flat_map(|visitor| visit(host, visitor, rounds)).collect()
+    MACHINES.iter().flat_map(|machine| visit(host, machine, rounds)).collect()
 }
 
-fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
+fn visit(host: &Host, machine: &Machine, rounds: usize) -> Vec<Row> {
     let mut painted: HashMap<&str, Samples> = HashMap::new();
     let mut blocked: HashMap<&str, Samples> = HashMap::new();
     // On a fast machine, one frame is a large part of the total.
-    let rounds = if visitor.slower == 1 { 2 * rounds } else { rounds };
+    let rounds = if machine.slower == 1 { 2 * rounds } else { rounds };
     let limit = Duration::from_secs(30 + 10 * rounds as u64);
     let pages = Page::all();
     in_browser_within(limit, &Options::default(), async |browser| {
-        emulate(browser, visitor).await;
+        emulate(browser, machine).await;
         for round in 0..WARM_UP + rounds {
             for &page in &pages {
                 // So that the browser unloads the same page before each measurement.
@@ -89,7 +89,7 @@ fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
     let of = |page: Page| &painted[page.path()];
     let others = |bare: Page| format!("{:.0}, empty page {:.0}", of(bare), of(Page::Empty));
     let row = |how: &str, ours: Page, others: String, bare: Page, target| Row {
-        what: format!("question painted, {how}, {}, ms", visitor.name),
+        what: format!("question painted, {how}, {}, ms", machine.name),
         ours: format!("{:.0}", of(ours)),
         others,
         number: of(ours).over(of(bare)),
@@ -99,14 +99,14 @@ fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
     let bare = format!("bare JavaScript {}", others(Page::Bare));
     let later = format!("bare JavaScript by a loader {}", others(Page::BareLater));
     let mut rows = vec![
-        row("one script", Page::Whole, bare.clone(), Page::Bare, visitor.target),
-        row("by the loader", Page::Loader, bare, Page::Bare, visitor.target),
+        row("one script", Page::Bundle, bare.clone(), Page::Bare, machine.target),
+        row("by the loader", Page::Loader, bare, Page::Bare, machine.target),
         row("by the loader", Page::Loader, later, Page::BareLater, Target::None),
         Row {
-            what: format!("main thread blocked, {}", visitor.name),
+            what: format!("main thread blocked, {}", machine.name),
             ours: String::new(),
             others: String::new(),
-            number: blocked[Page::Whole.path()].most(&blocked[Page::Loader.path()]),
+            number: blocked[Page::Bundle.path()].most(&blocked[Page::Loader.path()]),
             unit: (0, " ms"),
             target: Target::AtMost(0.0),
         },
@@ -114,19 +114,19 @@ fn visit(host: &Host, visitor: &Visitor, rounds: usize) -> Vec<Row> {
     if pages.contains(&Page::OtherLoader) {
         let other = |page: Page| format!("other build {:.0}", of(page));
         let target = Target::AtMost(SLOWER);
-        let whole = other(Page::OtherWhole);
-        rows.push(row("one script", Page::Whole, whole, Page::OtherWhole, target));
+        let bundle = other(Page::OtherBundle);
+        rows.push(row("one script", Page::Bundle, bundle, Page::OtherBundle, target));
         let loader = other(Page::OtherLoader);
         rows.push(row("by the loader", Page::Loader, loader, Page::OtherLoader, target));
     }
     rows
 }
 
-async fn emulate(browser: &Browser, visitor: &Visitor) {
+async fn emulate(browser: &Browser, machine: &Machine) {
     browser.cdp("Network.enable", json!({})).await;
     browser.cdp("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
-    slow_down(browser, visitor.slower).await;
-    if let Some((latency_ms, bytes_per_second)) = visitor.network {
+    slow_down(browser, machine.slower).await;
+    if let Some((latency_ms, bytes_per_second)) = machine.network {
         let conditions = json!({ "offline": false, "latency": latency_ms,
             "downloadThroughput": bytes_per_second, "uploadThroughput": bytes_per_second });
         browser.cdp("Network.emulateNetworkConditions", conditions).await;

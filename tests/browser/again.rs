@@ -1,4 +1,4 @@
-//! An inline survey that this visitor has already answered says thank you, and offers to change the answer.
+//! An inline survey that this customer has already answered says thank you, and offers to change the answer.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -103,7 +103,7 @@ fn with_consent_the_next_page_says_thank_you_and_changes_the_answer(engine: Engi
             survey.click("[part~=done]").await;
             answer(browser, score).await;
             stored(&shop, &[("c 1", score)]).await;
-            // The visitor no longer sees comment and consent, and takes neither back.
+            // The customer no longer sees comment and consent, and takes neither back.
             let kept = &shop.collector.answers().await[0];
             assert_eq!(
                 (&kept["comment"], &kept["contact"]["allowed"]),

@@ -14,11 +14,11 @@ in_each_engine!(
     an_answer_by_pointer_reaches_the_owner,
     a_complete_answer_is_tap_type_send_and_a_score_alone_is_one_tap,
     another_score_changes_the_follow_up_and_loses_nothing_that_was_typed,
-    a_score_is_saved_before_send_and_the_visitor_is_told,
+    a_score_is_saved_before_send_and_the_customer_is_told,
     a_changed_score_is_one_answer_with_the_last_score,
     where_the_shop_wants_it_so_nothing_is_sent_before_send,
     consent_to_be_contacted_and_how_reach_the_owner,
-    leave_that_was_taken_back_is_not_sent_and_neither_is_the_address,
+    consent_that_was_taken_back_is_not_sent_and_neither_is_the_address,
     what_the_shop_says_of_the_occasion_arrives_with_the_answer,
     the_page_hears_what_happens_in_order,
     two_surveys_on_one_page_do_not_mix,
@@ -60,7 +60,7 @@ fn an_answer_by_pointer_reaches_the_owner(engine: Engine) {
 fn a_complete_answer_is_tap_type_send_and_a_score_alone_is_one_tap(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::of(engine), async |browser| {
-        // All actions of a visitor, each done once and without waiting: four steps before there was one
+        // All actions of a customer, each done once and without waiting: four steps before there was one
         // screen.
         let steps: [(&str, &str); 3] =
             [("tap", "[part~=cell]:nth-child(9)"), ("type", "textarea"), ("tap", "[part~=send]")];
@@ -105,7 +105,7 @@ fn another_score_changes_the_follow_up_and_loses_nothing_that_was_typed(engine: 
     });
 }
 
-fn a_score_is_saved_before_send_and_the_visitor_is_told(engine: Engine) {
+fn a_score_is_saved_before_send_and_the_customer_is_told(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;
@@ -171,7 +171,7 @@ fn consent_to_be_contacted_and_how_reach_the_owner(engine: Engine) {
         let survey = browser.survey();
         survey.choose(2).await;
         survey.find("input[name=contact]").await;
-        assert!(!survey.shows("[part~=how]").await, "asks how before there is leave");
+        assert!(!survey.shows("[part~=how]").await, "asks how before there is consent");
         survey.click("[part~=check]").await;
         survey.wait_shown("[part~=how]", true).await;
         survey.type_into("[part~=how]", "06-12345678").await;
@@ -179,11 +179,11 @@ fn consent_to_be_contacted_and_how_reach_the_owner(engine: Engine) {
         survey.wait_for_text("[part~=title]", "Thank you!").await;
         let answer = only_answer(&collector, 2).await;
         assert_eq!(answer["contact"], json!({ "allowed": true, "how": "06-12345678" }));
-        assert_eq!(answer["care"]["name"], "rescue");
+        assert_eq!(answer["follow_up"]["name"], "rescue");
     });
 }
 
-fn leave_that_was_taken_back_is_not_sent_and_neither_is_the_address(engine: Engine) {
+fn consent_that_was_taken_back_is_not_sent_and_neither_is_the_address(engine: Engine) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&format!("{}/demo/en/account.html", collector.url())).await;

@@ -48,7 +48,7 @@ fn the_documents_show_their_pictures_and_every_wide_table_can_be_scrolled_by_key
 }
 
 #[test]
-fn without_scripts_the_documents_are_whole_and_offer_no_search() {
+fn without_scripts_the_documents_are_complete_and_offer_no_search() {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::default(), async |browser| {
         browser.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;

@@ -1,4 +1,4 @@
-//! The ways to embed a survey: one tag, one script, one call; and the properties of the visitor.
+//! The ways to embed a survey: one tag, one script, one call; and the properties of the customer.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -6,8 +6,8 @@ use aanrader_tests::host::Reply;
 use aanrader_tests::in_each_engine;
 use serde_json::json;
 
-use crate::moment::{CLOCK, comes, step};
 use crate::shop::{Shop, played_collector};
+use crate::triggers::{CLOCK, comes, step};
 
 in_each_engine!(a_call_before_anything_has_loaded_is_honoured, one_script_tag_is_enough);
 
@@ -157,7 +157,7 @@ fn properties_are_attributes_and_methods_do_what_they_say() {
 }
 
 #[test]
-fn global_privacy_control_drops_what_the_shop_says_of_the_visitor() {
+fn global_privacy_control_drops_what_the_shop_says_of_the_customer() {
     let shop = Shop::open();
     shop.host
         .before_each_page("Object.defineProperty(navigator, 'globalPrivacyControl', { get: () => true });");
@@ -178,7 +178,7 @@ fn a_text_with_a_hole_is_not_asked() {
     let shop = Shop::open();
     let own = "question='{name}, would you send your aunt to {brand}?'";
     let url = shop.page(&format!(
-        "<aanrader-survey id=whole name=Mei brand=Moes {own}></aanrader-survey>\
+        "<aanrader-survey id=full name=Mei brand=Moes {own}></aanrader-survey>\
          <aanrader-survey id=nameless brand=Moes {own}></aanrader-survey>\
          <aanrader-survey id=long name={} {own}></aanrader-survey>\
          <aanrader-survey id=longer question='{}'></aanrader-survey>",
@@ -190,7 +190,7 @@ fn a_text_with_a_hole_is_not_asked() {
     };
     in_browser(&Options::default(), async |browser| {
         browser.goto(&url).await;
-        question(browser, "#whole", "Mei, would you send your aunt to Moes?").await;
+        question(browser, "#full", "Mei, would you send your aunt to Moes?").await;
         question(browser, "#nameless", "How likely are you to recommend Moes to").await;
         question(browser, "#long", "How likely are you to recommend us to").await;
         question(browser, "#longer", "How likely are you to recommend us to").await;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::measure::{assert_measures, measure, prefer, stage};
 
-/// A visitor's preferences: the scheme, and whether the system sets the colours.
+/// A customer's preferences: the scheme, and whether the system sets the colours.
 const SCHEMES: [(&str, &str, &str); 3] =
     [("light", "light", "none"), ("dark", "dark", "none"), ("forced colours", "dark", "active")];
 
@@ -57,11 +57,11 @@ fn the_pop_up_is_accessible_in_every_state_from_right_to_left() {
 /// A phone, and a window of 1280 by 1024 at 400 %.
 const SMALL: [(u32, u32); 2] = [(320, 640), (320, 256)];
 
-/// Adds another style sheet to the survey, as a visitor's own would be.
+/// Adds another style sheet to the survey, as a customer's own would be.
 const ADOPT: &str =
-    "const root = document.querySelector('aanrader-survey').shadowRoot, sheet = new CSSStyleSheet();
-    sheet.replaceSync(arguments[0]);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];";
+    "const root = document.querySelector('aanrader-survey').shadowRoot, styles = new CSSStyleSheet();
+    styles.replaceSync(arguments[0]);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles];";
 
 /// The distances of WCAG 1.4.12.
 const SPACED: &str =

@@ -16,8 +16,8 @@ in_each_engine!(
     a_page_pinned_to_a_version_runs_nothing_that_was_tampered_with,
     a_fetch_that_the_page_has_patched_badly_is_survived,
     without_any_storage_the_answer_is_sent_all_the_same,
-    without_any_storage_the_visitor_is_told_to_keep_the_page_open,
-    nothing_is_written_to_the_device_before_the_visitor_acts,
+    without_any_storage_the_customer_is_told_to_keep_the_page_open,
+    nothing_is_written_to_the_device_before_the_customer_acts,
 );
 
 const SURVEY: &str = "<aanrader-survey survey=shop touchpoint=account></aanrader-survey>";
@@ -207,7 +207,7 @@ fn without_any_storage_the_answer_is_sent_all_the_same(engine: Engine) {
     });
 }
 
-fn without_any_storage_the_visitor_is_told_to_keep_the_page_open(engine: Engine) {
+fn without_any_storage_the_customer_is_told_to_keep_the_page_open(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector(SURVEY).await;
         host.set("/v1/answers", reply(503));
@@ -225,7 +225,7 @@ fn without_any_storage_the_visitor_is_told_to_keep_the_page_open(engine: Engine)
 const KEPT: &str = "return indexedDB.databases().then((databases) => [document.cookie, \
     ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...databases.map((d) => d.name)])";
 
-fn nothing_is_written_to_the_device_before_the_visitor_acts(engine: Engine) {
+fn nothing_is_written_to_the_device_before_the_customer_acts(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector(&format!("{SURVEY}<aanrader-survey mode=popup></aanrader-survey>")).await;
         host.set("/v1/answers", reply(503));
@@ -233,7 +233,7 @@ fn nothing_is_written_to_the_device_before_the_visitor_acts(engine: Engine) {
         let survey = browser.survey();
         survey.wait_shown("[part~=scale]", true).await;
         browser.survey_at("[mode=popup]").wait_shown("[part~=scale]", true).await;
-        // Storage from before the visitor's first action still exists after the outbox has searched it.
+        // Storage from before the customer's first action still exists after the outbox has searched it.
         browser
             .execute(
                 "document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('online'))",

@@ -8,12 +8,12 @@ use aanrader_tests::in_each_engine;
 use aanrader_tests::wait::until;
 use serde_json::{Value, json};
 
-use crate::moment::{CLOCK, DAY, comes, step};
 use crate::shop::{Shop, played_collector, reply};
+use crate::triggers::{CLOCK, DAY, comes, step};
 
 in_each_engine!(
     a_dismissal_is_respected_for_thirty_days_and_an_answer_for_ninety,
-    without_consent_only_what_the_visitor_wished_is_remembered,
+    without_consent_only_what_the_customer_wished_is_remembered,
     where_storage_is_forbidden_nobody_is_asked_too_often
 );
 
@@ -47,7 +47,7 @@ fn a_dismissal_is_respected_for_thirty_days_and_an_answer_for_ninety(engine: Eng
     let url = shop.page("<aanrader-survey mode=popup survey=shop consent></aanrader-survey>");
     in_browser(&Options::of(engine), async |browser| {
         assert!(comes_at(browser, &url).await);
-        assert_eq!(marks(browser).await, json!([]), "written before the visitor has acted");
+        assert_eq!(marks(browser).await, json!([]), "written before the customer has acted");
         close(browser, "close").await;
         assert_eq!(letter(browser).await, "d");
         step(browser, 29 * DAY).await;
@@ -105,7 +105,7 @@ fn an_answer_counts_once_it_is_stored_and_while_it_waits_nobody_is_asked() {
     });
 }
 
-fn without_consent_only_what_the_visitor_wished_is_remembered(engine: Engine) {
+fn without_consent_only_what_the_customer_wished_is_remembered(engine: Engine) {
     let shop = Shop::open();
     shop.host.before_each_page(CLOCK);
     let url = shop.page("<aanrader-survey mode=popup survey=shop url=/*></aanrader-survey>");
@@ -173,7 +173,7 @@ const COMPONENT: &str = "const inside = document.querySelector('#component').att
     inside.firstChild.setAttribute('consent', '');";
 
 #[test]
-fn a_visitor_who_has_answered_in_the_page_is_not_asked_by_a_pop_up() {
+fn a_customer_who_has_answered_in_the_page_is_not_asked_by_a_pop_up() {
     let shop = Shop::open();
     shop.host.before_each_page(CLOCK);
     let popup = "<aanrader-survey mode=popup survey=shop consent event=later></aanrader-survey>";

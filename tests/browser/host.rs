@@ -108,8 +108,8 @@ fn hostile_styles_do_not_reach_in(engine: Engine) {
     let shop = Shop::open();
     in_browser(&Options::of(engine), async |browser| {
         let mut looks = Vec::new();
-        for sheet in ["", HOSTILE] {
-            shop.host.set("/shop.css", Reply::new(200, "text/css", sheet));
+        for styles in ["", HOSTILE] {
+            shop.host.set("/shop.css", Reply::new(200, "text/css", styles));
             let policy = shop.policy();
             browser
                 .goto(&shop.page_under(&policy, &format!("<link rel=stylesheet href=/shop.css>{SURVEY}")))
@@ -184,7 +184,7 @@ fn the_survey_changes_nothing_around_it(engine: Engine) {
         survey.wait_for_text("[part~=title]", "Thank you!").await;
         browser.execute("document.activeElement.blur()", vec![]).await;
         let after = browser.execute(SURROUNDINGS, vec![]).await;
-        let what = ["elements", "styles", "globals", "sheets", "title", "address", "history"];
+        let what = ["elements", "styles", "globals", "style sheets", "title", "address", "history"];
         for (at, what) in what.into_iter().enumerate() {
             let list = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
             let (before, after) = (list(&before[at]), list(&after[at]));

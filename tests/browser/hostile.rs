@@ -15,7 +15,7 @@ in_each_engine!(
     the_pages_esc_and_the_pop_ups_do_not_meet,
 );
 
-const SHEET: &str = "
+const STYLES: &str = "
     html { font-size: 62.5%; }
     *, *::before, *::after { all: unset; box-sizing: border-box; margin: 0; padding: 0; border: 0;
         font: inherit; outline: none !important; animation: none !important; transition: none !important; }
@@ -58,7 +58,7 @@ fn shop(trap: &str) -> Shop {
         page(shop.collector.url(), &main).replace("<html lang=en>", "<html lang=en dir=rtl class=dark>");
     shop.host.set("/bare", Reply::html(page.replace("/aanrader.js", "/healthz")));
     shop.host.set("/", Reply::html(page));
-    shop.host.set("/shop.css", Reply::new(200, "text/css", SHEET));
+    shop.host.set("/shop.css", Reply::new(200, "text/css", STYLES));
     shop.host.set("/shop.js", Reply::new(200, "text/javascript", SCRIPT));
     shop
 }

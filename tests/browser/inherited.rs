@@ -59,9 +59,9 @@ fn nothing_that_inherits_breaks_the_card(engine: Engine) {
         let mut broken = Vec::new();
         for (declaration, property) in INHERITED {
             let mut looks = Vec::new();
-            for sheet in ["", declaration] {
-                let sheet = format!("main {{ {sheet} }}");
-                shop.host.set("/shop.css", Reply::new(200, "text/css", sheet));
+            for styles in ["", declaration] {
+                let styles = format!("main {{ {styles} }}");
+                shop.host.set("/shop.css", Reply::new(200, "text/css", styles));
                 browser.goto(&url).await;
                 let survey = browser.survey();
                 survey.choose(9).await;

@@ -1,4 +1,4 @@
-//! Tests the whole question by keyboard alone.
+//! Tests the entire question by keyboard alone.
 
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::collector::{self, Collector};
@@ -6,8 +6,8 @@ use aanrader_tests::engine::Engine;
 use aanrader_tests::in_each_engine;
 use serde_json::json;
 
-use crate::moment::{CLOCK, step};
 use crate::shop::{Shop, played_collector, posted, reply};
+use crate::triggers::{CLOCK, step};
 
 in_each_engine!(
     an_answer_by_keyboard_alone_reaches_the_owner,
@@ -16,7 +16,7 @@ in_each_engine!(
     arrowing_through_the_scale_sends_only_where_it_rests,
     home_and_end_choose_the_ends_of_the_scale_and_the_page_does_not_scroll,
     the_arrows_follow_the_direction_of_the_scale,
-    a_visitor_who_is_typing_elsewhere_is_left_alone,
+    a_customer_who_is_typing_elsewhere_is_left_alone,
 );
 
 /// Presses Tab until the survey has the focus at that element.
@@ -48,7 +48,7 @@ fn an_answer_by_keyboard_alone_reaches_the_owner(engine: Engine) {
         tab_to(browser, "input score 0").await;
         browser.press(Key::Space).await;
         assert_focus(browser, "input score 0").await;
-        // At once, so that no pause of this test counts as the visitor's rest.
+        // At once, so that no pause of this test counts as the customer's rest.
         browser.type_text(&String::from(char::from(Key::Right)).repeat(8)).await;
         assert_focus(browser, "input score 8").await;
         survey.wait_for_text("[role=status]", "Your 8 has been saved.").await;
@@ -129,7 +129,7 @@ fn arrowing_through_the_scale_sends_only_where_it_rests(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(201));
-        // So that a slow machine doesn't count as the visitor's rest.
+        // So that a slow machine doesn't count as the customer's rest.
         host.before_each_page(CLOCK);
         browser.goto(&host.url("/")).await;
         let survey = browser.survey();
@@ -208,12 +208,12 @@ fn the_arrows_follow_the_direction_of_the_scale(engine: Engine) {
     });
 }
 
-/// The visitor's place in the page: the focus, the caret and the scroll position.
+/// The customer's place in the page: the focus, the caret and the scroll position.
 const PLACE: &str = "const e = document.activeElement; return [e.id, e.value, e.selectionStart, scrollY]";
 
-fn a_visitor_who_is_typing_elsewhere_is_left_alone(engine: Engine) {
+fn a_customer_who_is_typing_elsewhere_is_left_alone(engine: Engine) {
     let shop = Shop::open();
-    // The page inserts the surveys while the visitor is typing.
+    // The page inserts the surveys while the customer is typing.
     let url = shop.page(&tall("<p><label>Search <input id=search value=seds></label></p>"));
     shop.host.before_each_page(
         "window.taken = []; addEventListener('keydown', (e) => e.defaultPrevented && taken.push(e.key));",

@@ -16,7 +16,7 @@ const WARMING_UP: u32 = 240;
 /// grows by 64 KiB; its allocator may have fragmented at most one such page more.
 const SLACK: Counts = Counts { nodes: 40, listeners: 10, heap: 400_000, module: 65_536 };
 
-/// The time limit of the whole test.
+/// The time limit of the entire test.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// On a busy machine, more answers are underway at once, and the module's memory grows for that once. A leak
@@ -79,7 +79,7 @@ const MEMORY: &str = "
         return made;
     };";
 
-/// Mounts this many, one after the other, each way in turn, and removes all of them.
+/// Mounts this many, one after the other, each way once, and removes all of them.
 const MOUNT: &str = "
     const main = document.querySelector('main'), aside = document.querySelector('aside');
     const mount = (attributes = {}) => {
@@ -95,7 +95,7 @@ const MOUNT: &str = "
         cell(survey).dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
         cell(survey).click();
     };
-    // A visitor who has answered is thanked and not asked again.
+    // A customer who has answered is thanked and not asked again.
     const mountForAnother = () => mount({ customer: crypto.randomUUID() });
     const ways = [
         async () => { const survey = mountForAnother(); await heard(survey, 'show'); survey.remove(); },

@@ -81,12 +81,12 @@ fn walk(language: &'static str, options: &Options) {
 }
 
 #[test]
-fn a_visitor_without_scripts_answers_from_left_to_right() {
+fn a_customer_without_scripts_answers_from_left_to_right() {
     walk("en", &Options::default());
 }
 
 #[test]
-fn a_visitor_without_scripts_answers_from_right_to_left_on_a_small_phone() {
+fn a_customer_without_scripts_answers_from_right_to_left_on_a_small_phone() {
     walk("ar", &Options::phone(320));
 }
 

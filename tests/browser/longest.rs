@@ -27,7 +27,7 @@ const BRAND: &str = "Koninklijke Zaadveredelingscoöperatieverenigingsmaatschapp
 /// Leads a survey in that language into each state at once, and measures them all.
 const MEASURE_ALL: &str = "
     const [states, attributes] = arguments;
-    // Each is a survey of its own: a visitor who has answered one is thanked and not asked again.
+    // Each is a survey of its own: a customer who has answered one is thanked and not asked again.
     const own = (state) => ({ ...attributes, survey: (attributes.lang + '-' + state).toLowerCase() });
     return Promise.all(states.map((state) => stage(state, own(state)))).then((surveys) => {
         const found = surveys.flatMap((survey, at) =>

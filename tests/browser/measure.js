@@ -1,4 +1,4 @@
-// Everything in a survey that some visitors couldn't see, hit or reach, as a list of sentences; empty if all
+// Everything in a survey that some customers couldn't see, hit or reach, as a list of sentences; empty if all
 // is well.
 
 const painted = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -125,7 +125,7 @@ const overlaps = (elements, card) => {
   return found;
 };
 
-// WCAG 2.4.7, 2.4.11 and 1.4.11: each stop of the keyboard in turn.
+// WCAG 2.4.7, 2.4.11 and 1.4.11: every stop of the keyboard.
 const focus = (root, card) => {
   const stops = [...root.querySelectorAll("button, textarea, input")].filter((element) => element.checkVisibility());
   const had = document.activeElement;

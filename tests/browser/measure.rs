@@ -30,7 +30,7 @@ pub(crate) async fn assert_measures(browser: &Browser, what: &str, options: Valu
     assert!(found.is_empty(), "{what}: {found:#?}");
 }
 
-/// Sets the visitor's preferences: a scheme, the system's own colours or not, and reduced motion.
+/// Sets the customer's preferences: a scheme, the system's own colours or not, and reduced motion.
 pub(crate) async fn prefer(browser: &Browser, scheme: &str, forced: &str) {
     let features = json!([
         { "name": "prefers-color-scheme", "value": scheme },

@@ -1,4 +1,4 @@
-//! The parts that a shop's style sheet can reach.
+//! The parts that a shop's style styles can reach.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -12,9 +12,9 @@ in_each_engine!(a_shop_gives_the_survey_its_own_looks,);
 
 fn a_shop_gives_the_survey_its_own_looks(engine: Engine) {
     let shop = Shop::open();
-    let sheet = "aanrader-survey { --aanrader-accent: rgb(1, 2, 3); --aanrader-radius: 11px; }
+    let styles = "aanrader-survey { --aanrader-accent: rgb(1, 2, 3); --aanrader-radius: 11px; }
         aanrader-survey::part(question) { color: rgb(4, 5, 6); }";
-    shop.host.set("/shop.css", aanrader_tests::host::Reply::new(200, "text/css", sheet));
+    shop.host.set("/shop.css", aanrader_tests::host::Reply::new(200, "text/css", styles));
     let url = shop.page("<link rel=stylesheet href=/shop.css><aanrader-survey></aanrader-survey>");
     in_browser(&Options::of(engine), async |browser| {
         browser.goto(&url).await;

@@ -105,7 +105,7 @@ fn a_second_press_on_send_does_nothing_wherever_the_survey_stands(engine: Engine
     });
 }
 
-/// A visitor who hits 3 instead of 4 corrects it a moment later.
+/// A customer who hits 3 instead of 4 corrects it at once.
 fn another_score_close_by_can_be_chosen_at_once(engine: Engine) {
     in_browser(&Options { reduced_motion: true, ..Options::of(engine) }, async |browser| {
         for place in ["mode=inline", "mode=popup placement=top-end"] {

@@ -135,8 +135,8 @@ fn five_million_lines_are_counted_while_the_page_stays_alive() {
         steps.dedup();
         assert!(steps.len() >= 4 && steps.is_sorted(), "the bar did not move: {values:?}");
         assert!(seen.iter().any(|look| look[2].as_str().is_some_and(|text| text.contains("lines read, "))));
-        let moment = |look: Option<&Value>| look.and_then(|look| look[1].as_f64()).unwrap_or(f64::NAN);
-        let took = moment(seen.last()) - moment(seen.first());
+        let instant = |look: Option<&Value>| look.and_then(|look| look[1].as_f64()).unwrap_or(f64::NAN);
+        let took = instant(seen.last()) - instant(seen.first());
         let longest = browser.execute("return longest", vec![]).await.as_f64().unwrap_or(f64::NAN);
         assert!(longest < took / 4.0, "the page stood still for {longest} of {took} ms");
         assert!(browser.execute("return document.querySelector('#reading').hidden", vec![]).await == true);

@@ -12,7 +12,7 @@ in_each_engine!(
     enter_with_nothing_chosen_says_what_to_do_and_sends_nothing,
     a_comment_of_2001_characters_is_named_where_it_stands_and_not_sent,
     a_shop_that_the_collector_does_not_know_is_told_so,
-    an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told,
+    an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_customer_told,
 );
 
 /// The reasons that the page received.
@@ -94,7 +94,7 @@ fn a_shop_that_the_collector_does_not_know_is_told_so(engine: Engine) {
     });
 }
 
-fn an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_visitor_told(engine: Engine) {
+fn an_answer_that_the_collector_finds_wrong_is_set_aside_and_the_customer_told(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey></aanrader-survey>").await;
         host.set("/v1/answers", reply(422));

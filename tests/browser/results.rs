@@ -197,7 +197,7 @@ fn a_low_score_is_listed_however_many_have_answered_since() {
         wait_signed_in(browser).await;
         assert_eq!(count(browser, "#answers li.answer").await, 50);
         assert!(browser.text("#calls .case").await.contains("06-0"));
-        assert_eq!(browser.text("#care-of").await, "Of the only low score in this period.");
+        assert_eq!(browser.text("#follow-ups-of").await, "Of the only low score in this period.");
     });
 }
 
@@ -228,7 +228,7 @@ fn below_ten_answers_the_page_says_that_they_say_little() {
         sign_in(browser, &collector, TOKEN).await;
         browser.wait_for_text("#surveys .reading", "Fewer than 10 answers say little").await;
         collector.post_score(9, json!({})).await;
-        browser.click("#whole").await;
+        browser.click("#all-time").await;
         browser.wait_for_text("#surveys .reading", "Very good: above +30.").await;
     });
 }

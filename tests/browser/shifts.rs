@@ -5,7 +5,7 @@ use aanrader_tests::host::Reply;
 
 use crate::shop::{Shop, page};
 
-/// Records shifts without an action by the visitor, also those out of the window.
+/// Records shifts without an action by the customer, also those out of the window.
 const WATCH: &str = "window.moved = [];
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: 'layout-shift', buffered: true });
     function note({ value, sources }) {

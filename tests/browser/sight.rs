@@ -7,12 +7,12 @@ use aanrader_tests::in_each_engine;
 use aanrader_tests::wait::until;
 use serde_json::json;
 
-use crate::moment::{CLOCK, comes, step};
 use crate::shop::{Shop, page};
+use crate::triggers::{CLOCK, comes, step};
 
 in_each_engine!(
-    while_nobody_sees_the_page_no_moment_passes_and_nothing_is_shown,
-    while_the_page_is_modal_the_moment_waits,
+    while_nobody_sees_the_page_no_time_passes_and_nothing_is_shown,
+    while_the_page_is_modal_the_survey_waits,
     a_pop_up_is_out_of_the_way_while_a_modal_dialog_is_over_it
 );
 
@@ -27,7 +27,7 @@ async fn see(browser: &Browser, visible: bool) {
     browser.execute("see(arguments[0])", vec![json!(visible)]).await;
 }
 
-fn while_nobody_sees_the_page_no_moment_passes_and_nothing_is_shown(engine: Engine) {
+fn while_nobody_sees_the_page_no_time_passes_and_nothing_is_shown(engine: Engine) {
     let shop = Shop::open();
     shop.host.before_each_page(CLOCK);
     shop.host.before_each_page(HIDDEN);
@@ -73,7 +73,7 @@ const MODALS: [(&str, &str); 4] = [
 const DIALOGS: &str = "<div id=component></div><dialog><button>OK</button></dialog>\
     <div id=own role=dialog aria-modal=true hidden>Cookies? <button>No</button></div>";
 
-fn while_the_page_is_modal_the_moment_waits(engine: Engine) {
+fn while_the_page_is_modal_the_survey_waits(engine: Engine) {
     let shop = Shop::open();
     let url = shop.page(&format!("{DIALOGS}<aanrader-survey mode=popup event=now></aanrader-survey>"));
     in_browser(&Options::of(engine), async |browser| {

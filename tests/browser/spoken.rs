@@ -15,7 +15,7 @@ in_each_engine!(
     an_error_is_heard_where_the_focus_goes_and_nowhere_else,
 );
 
-/// Records the texts of every live region from the moment when a screen reader could know it: a text that a
+/// Records the texts of every live region from the time when a screen reader could know it: a text that a
 /// region has at its insertion isn't read out.
 const LISTEN: &str = "
     window.spoken = [];
@@ -66,7 +66,7 @@ fn a_pop_up_that_was_found_before_is_not_announced(engine: Engine) {
              <aanrader-survey id=b mode=popup event=never></aanrader-survey>",
         )
         .await;
-        // The focus enters as soon as possible, faster than any visitor. The other pop-up, which the page
+        // The focus enters as soon as possible, faster than any customer. The other pop-up, which the page
         // requests at the same time, is announced, so there was time for both.
         host.before_each_page(&format!(
             "{LISTEN} addEventListener('aanrader-show', ({{ target }}) => {{

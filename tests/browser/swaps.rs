@@ -96,7 +96,7 @@ fn a_survey_in_a_part_that_alpine_morphs_keeps_what_was_typed(engine: Engine) {
     });
 }
 
-/// A replaced survey loses its typed text. The collector has what was sent, and the visitor can change it.
+/// A replaced survey loses its typed text. The collector has what was sent, and the customer can change it.
 fn a_survey_that_htmx_swaps_for_another_says_thank_you_for_the_score(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let update = "document.querySelector('#go').click()";

@@ -1,4 +1,4 @@
-//! A visitor's wish is kept wherever possible, and other tabs learn of it.
+//! A customer's wish is kept wherever possible, and other tabs learn of it.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;

@@ -40,7 +40,7 @@ fn hold(engine: Engine, mode: &str) {
 const HANG: &str = "const real = window.fetch;
     window.fetch = function () { return window.hang ? new Promise(() => {}) : real.apply(this, arguments); };";
 
-/// Leads a visitor through every state, and records the tree of each.
+/// Leads a customer through every state, and records the tree of each.
 async fn walk(browser: &Browser, host: &Host, told: &mut Vec<String>) {
     let survey = browser.survey();
     let set = async |css: &str, value: String| {
@@ -99,7 +99,7 @@ async fn open(browser: &Browser, host: &Host, status: u16) {
     }
 }
 
-/// A visitor finds the pop-up, so it need no longer be announced.
+/// A customer finds the pop-up, so it need no longer be announced.
 async fn enter(browser: &Browser) {
     let enter =
         "root.querySelector('button, input').focus(), root.querySelector('.heard')?.replaceChildren()";

@@ -1,4 +1,4 @@
-//! The visitor reads the shop's own words, in the visitor's language.
+//! The customer reads the shop's own words, in the customer's language.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;

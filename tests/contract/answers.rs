@@ -38,17 +38,17 @@ async fn a_new_answer_is_created_and_the_owner_reads_all_of_it() {
         assert_eq!(kept[field], sent[field], "{field}");
     }
     assert_eq!(kept["category"], "detractor");
-    assert_eq!(kept["care"]["name"], "rescue");
-    assert_eq!(kept["care"]["priority"], 1);
-    assert_eq!(kept["care"]["steps"][0], "call-in-person");
+    assert_eq!(kept["follow_up"]["name"], "rescue");
+    assert_eq!(kept["follow_up"]["priority"], 1);
+    assert_eq!(kept["follow_up"]["steps"][0], "call-in-person");
 }
 
 #[tokio::test]
-async fn what_was_not_given_is_null_and_a_promoter_needs_no_care() {
+async fn what_was_not_given_is_null_and_a_promoter_needs_no_follow_up() {
     let collector = Collector::start(Options::default());
     collector.post(&answer()).await.expect(StatusCode::CREATED);
     let kept = &collector.answers().await[0];
-    for field in ["comment", "contact", "customer", "wording", "care"] {
+    for field in ["comment", "contact", "customer", "wording", "follow_up"] {
         assert_eq!(kept[field], json!(null), "{field}");
     }
     assert_eq!((&kept["properties"], &kept["category"]), (&json!({}), &json!("promoter")));
@@ -129,7 +129,7 @@ async fn a_higher_revision_counts_and_leaves_the_comment_that_it_does_not_name()
 }
 
 #[tokio::test]
-async fn an_empty_comment_and_a_leave_that_is_not_given_take_back_what_an_earlier_revision_gave() {
+async fn an_empty_comment_and_a_consent_that_is_not_given_take_back_what_an_earlier_revision_gave() {
     let collector = Collector::start(Options::default());
     let mut sent = answer();
     sent["comment"] = json!("call me");
@@ -161,7 +161,7 @@ async fn an_id_in_capitals_is_the_same_id() {
 }
 
 #[tokio::test]
-async fn a_visitors_wrong_clock_is_corrected() {
+async fn a_customers_wrong_clock_is_corrected() {
     let collector = Collector::start(Options::default());
     let mut sent = answer();
     // A clock of 1970 on which an hour passes between answering and sending.
@@ -169,10 +169,10 @@ async fn a_visitors_wrong_clock_is_corrected() {
     sent["sent_at"] = json!(1_000_000 + 3_600_000);
     collector.post(&sent).await.expect(StatusCode::CREATED);
     let kept = &collector.answers().await[0];
-    let moment = |field: &str| {
-        kept[field].as_str().expect("a text").parse::<jiff::Timestamp>().expect("a moment").as_millisecond()
+    let instant = |field: &str| {
+        kept[field].as_str().expect("a text").parse::<jiff::Timestamp>().expect("an instant").as_millisecond()
     };
-    assert_eq!(moment("received_at") - moment("answered_at"), 3_600_000);
+    assert_eq!(instant("received_at") - instant("answered_at"), 3_600_000);
 }
 
 #[tokio::test]

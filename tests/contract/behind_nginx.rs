@@ -56,8 +56,8 @@ impl Nginx {
         let head = format!("{request} HTTP/1.1\r\nHost: survey.example\r\nConnection: close\r\n");
         let form = "Origin: https://survey.example\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
         let form = if body.is_empty() { "" } else { form };
-        let whole = format!("{head}{form}Content-Length: {}\r\n\r\n{body}", body.len());
-        stream.write_all(whole.as_bytes()).await.expect("sent");
+        let request = format!("{head}{form}Content-Length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(request.as_bytes()).await.expect("sent");
         let mut reply = String::new();
         stream.read_to_string(&mut reply).await.expect("a reply");
         let status = reply.get(9..12).and_then(|status| status.parse().ok());

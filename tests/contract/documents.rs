@@ -81,12 +81,12 @@ fn the_reference_has_all_custom_properties_and_no_other() {
 
 #[test]
 fn the_documented_defaults_of_custom_properties_are_those_of_the_style_sheet() {
-    let sheet = read("src/widget/style.css");
+    let styles = read("src/widget/style.css");
     let manifest: serde_json::Value = serde_json::from_str(&read("www/custom-elements.json")).expect("JSON");
     let element = &manifest["modules"][0]["declarations"][0];
     for property in element["cssProperties"].as_array().expect("a list") {
         let name = property["name"].as_str().expect("a name");
-        let stands_in: Vec<_> = sheet.split(&format!("var({name}, ")).skip(1).collect();
+        let stands_in: Vec<_> = styles.split(&format!("var({name}, ")).skip(1).collect();
         assert!(!stands_in.is_empty(), "{name} has no default");
         // An attribute without a documented default has a computed one.
         if let Some(default) = property["default"].as_str() {
@@ -126,10 +126,10 @@ async fn the_reference_has_all_parameters_of_the_link_and_each_does_something() 
 
 #[test]
 fn the_reference_has_all_ready_looks_and_no_other() {
-    let sheet = read("www/assets/looks.css");
+    let styles = read("www/assets/looks.css");
     let classes =
         |line: &str| line.strip_prefix("aanrader-survey.")?.split([',', ' ']).next().map(str::to_owned);
-    let looks: BTreeSet<String> = sheet.lines().filter_map(classes).collect();
+    let looks: BTreeSet<String> = styles.lines().filter_map(classes).collect();
     let reference = read(REFERENCE);
     let (_, list) = reference.split_once("Five ready looks").expect("the looks");
     let list = list.split("\n\n").nth(1).unwrap_or_default();
@@ -190,7 +190,7 @@ fn the_builder_offers_every_language_look_and_attribute() {
     assert!(offered.iter().all(|tag| page.contains(&format!("<option value=\"{tag}\" lang=\"{tag}\">"))));
     let looks = values("name=\"look\" value=\"");
     assert_eq!(looks, ["", "meadow", "ink", "sun", "berry", "night"].map(str::to_owned).into());
-    // Values that differ between visitors belong to the shop's own templates. A shop with its own endpoint
+    // Values that differ between customers belong to the shop's own templates. A shop with its own endpoint
     // doesn't need this collector's builder.
     let by_hand = ["customer", "signature", "name", "properties", "endpoint"];
     for attribute in aanrader_widget::ATTRIBUTES.iter().filter(|name| !by_hand.contains(name)) {

@@ -1,4 +1,4 @@
-//! The collector acknowledges only what it has stored, whatever happens.
+//! The collector sends receipts only for what it has stored, whatever happens.
 
 use std::collections::HashSet;
 use std::fs;
@@ -39,23 +39,23 @@ async fn an_answer_is_there_after_the_collector_was_killed_right_after_the_reply
 }
 
 #[tokio::test]
-async fn of_many_posts_at_once_every_acknowledged_one_survives_a_kill() {
+async fn of_many_posts_at_once_every_one_with_a_receipt_survives_a_kill() {
     let mut collector = Collector::start(Options::default());
-    let (acknowledged, mut acknowledgements) = tokio::sync::mpsc::unbounded_channel();
+    let (receipt, mut receipts) = tokio::sync::mpsc::unbounded_channel();
     for _ in 0..200 {
-        let (sent, acknowledged) = (answer(), acknowledged.clone());
+        let (sent, receipt) = (answer(), receipt.clone());
         let request = collector.request(Method::POST, "/v1/answers").header("content-type", "text/plain");
         let request = request.body(sent.to_string());
         tokio::spawn(async move {
             // Posts that are underway at the kill get no reply.
             if request.send().await.is_ok_and(|reply| reply.status() == StatusCode::CREATED) {
-                drop(acknowledged.send(sent["id"].to_string()));
+                drop(receipt.send(sent["id"].to_string()));
             }
         });
     }
-    drop(acknowledged);
+    drop(receipt);
     let mut ids = Vec::new();
-    while let Some(id) = acknowledgements.recv().await {
+    while let Some(id) = receipts.recv().await {
         ids.push(id);
         if ids.len() == 20 {
             collector.kill();
@@ -65,7 +65,7 @@ async fn of_many_posts_at_once_every_acknowledged_one_survives_a_kill() {
     collector.restart();
     let kept: HashSet<String> = collector.answers().await.iter().map(|kept| kept["id"].to_string()).collect();
     let lost: Vec<_> = ids.iter().filter(|id| !kept.contains(*id)).collect();
-    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    assert!(lost.is_empty(), "lost despite a receipt: {lost:?}");
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn a_stopped_collector_leaves_everything_in_the_one_file() {
 }
 
 #[tokio::test]
-async fn a_locked_database_turns_answers_away_until_it_is_free() {
+async fn a_locked_database_refuses_answers_until_it_is_free() {
     let collector = Collector::start(Options::default());
     let other = rusqlite::Connection::open(collector.database()).expect("a second connection");
     other.execute_batch("BEGIN EXCLUSIVE").expect("a lock");
@@ -120,7 +120,7 @@ async fn a_locked_database_turns_answers_away_until_it_is_free() {
 }
 
 #[tokio::test]
-async fn a_full_disk_turns_answers_away_and_what_was_kept_stays() {
+async fn a_full_disk_refuses_answers_and_what_was_kept_stays() {
     let collector = Collector::start(Options { survives_a_full_disk: true, ..Options::default() });
     collector.post(&answer()).await.expect(StatusCode::CREATED);
     let before = collector.answers().await;
@@ -135,7 +135,7 @@ async fn a_full_disk_turns_answers_away_and_what_was_kept_stays() {
 }
 
 #[tokio::test]
-async fn a_database_whose_folder_has_gone_turns_answers_away_until_it_is_back() {
+async fn a_database_whose_folder_has_gone_refuses_answers_until_it_is_back() {
     let mut collector = Collector::start(Options::default());
     collector.post(&answer()).await.expect(StatusCode::CREATED);
     let folder = collector.database().with_file_name("");

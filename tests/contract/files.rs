@@ -150,13 +150,13 @@ async fn a_file_that_is_known_is_not_sent_again() {
 async fn head_is_get_without_the_body() {
     let collector = Collector::start(Options::default());
     for path in ["/aanrader.js", "/preview/", "/healthz"] {
-        let whole = collector.get(path).await.expect(StatusCode::OK);
+        let reply = collector.get(path).await.expect(StatusCode::OK);
         let head = Reply::of(collector.request(Method::HEAD, path)).await.expect(StatusCode::OK);
         assert!(head.body.is_empty());
         for name in ["content-type", "content-length", "etag", "cache-control"] {
-            assert_eq!(head.header(name), whole.header(name), "{name} of {path}");
+            assert_eq!(head.header(name), reply.header(name), "{name} of {path}");
         }
-        assert_eq!(head.header("content-length"), whole.body.len().to_string());
+        assert_eq!(head.header("content-length"), reply.body.len().to_string());
     }
 }
 

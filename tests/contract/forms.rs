@@ -63,7 +63,7 @@ async fn a_form_with_problems_lists_them_and_nothing_in_it_becomes_markup() {
 }
 
 #[tokio::test]
-async fn a_visitor_whose_browser_asks_for_dutch_is_thanked_in_dutch() {
+async fn a_customer_whose_browser_asks_for_dutch_is_thanked_in_dutch() {
     let collector = Collector::start(Options::default());
     let request =
         collector.request(Method::POST, "/v1/answers").header("accept-language", "nl-NL,nl;q=0.9,en");

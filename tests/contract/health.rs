@@ -149,7 +149,7 @@ async fn a_server_that_can_t_keep_answers_is_not_ready_until_it_can() {
     }
 }
 
-/// A proof is valid for a moment, so this asks until the expected one comes.
+/// A proof is valid for a short time, so this asks until the expected one comes.
 async fn assert_comes_to(collector: &Collector, status: StatusCode) {
     for _ in 0..200 {
         if collector.get("/readyz").await.status == status {

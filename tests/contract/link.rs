@@ -144,7 +144,7 @@ async fn a_form_that_is_sent_twice_counts_once_and_one_that_is_sent_changed_chan
         (answers.len(), &answers[0]["comment"], &answers[0]["score"]),
         (1, &json!("finer"), &json!(8))
     );
-    // Two visitors count as two.
+    // Two customers count as two.
     let other = page(&collector, "/s/shop").await;
     send(&collector, &fields(&other), &[("score", "0")], StatusCode::CREATED).await;
     assert_eq!(collector.answers().await.len(), 2);

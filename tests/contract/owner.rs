@@ -68,7 +68,7 @@ async fn without_answers_there_are_no_results_rather_than_zeros() {
 }
 
 #[tokio::test]
-async fn results_are_counted_from_one_moment_up_to_but_without_another() {
+async fn results_are_counted_from_one_instant_up_to_but_without_another() {
     let collector = Collector::start(Options::default());
     // The score tells the day: noon on the first three of the days before yesterday, by a correct clock. An
     // answer older than a week would be dated by its arrival.
@@ -76,7 +76,7 @@ async fn results_are_counted_from_one_moment_up_to_but_without_another() {
     let days: Vec<String> =
         (0..=3).map(|day| today.saturating_sub(jiff::Span::new().days(6 - day)).to_string()).collect();
     for (score, day) in days.iter().enumerate().skip(1) {
-        let noon: jiff::Timestamp = format!("{day}T12:00:00Z").parse().expect("a moment");
+        let noon: jiff::Timestamp = format!("{day}T12:00:00Z").parse().expect("an instant");
         let mut sent = answer();
         sent["score"] = json!(score);
         sent["answered_at"] = json!(noon.as_millisecond());
@@ -117,12 +117,12 @@ async fn a_day_is_the_owners_with_25_hours_when_the_clocks_are_put_back() {
         .saturating_sub(jiff::Span::new().days(4));
     let midnight = day.to_zoned_datetime(zone).expect("a midnight").timestamp().as_millisecond();
     let next = midnight + 24 * 60 * 60 * 1_000;
-    // The score tells the moment: the last one of the previous day, the first and the last of the day, and
+    // The score tells the instant: the last one of the previous day, the first and the last of the day, and
     // the first of the next day.
-    for (score, moment) in [midnight - 1, midnight, next - 1, next].into_iter().enumerate() {
+    for (score, instant) in [midnight - 1, midnight, next - 1, next].into_iter().enumerate() {
         let mut sent = answer();
         sent["score"] = json!(score);
-        sent["answered_at"] = json!(moment);
+        sent["answered_at"] = json!(instant);
         collector.post(&sent).await.expect(StatusCode::CREATED);
     }
     let query = format!("from={day}&to={day}&tz=Pacific/Kiritimati");

@@ -9,16 +9,16 @@ use serde_json::{Map, Value, json};
 const SCHEMA: &str = include_str!("../../www/answer.schema.json");
 
 /// Every field by its name on the wire, with a valid value.
-fn whole() -> Value {
-    let mut whole = answer();
+fn full() -> Value {
+    let mut full = answer();
     let more = json!({
         "comment": "good\nservice", "contact": { "allowed": true, "how": "a@example.nl" }, "customer": "c-1",
         "properties": { "plan": "pro" }, "language": "pt-BR", "wording": "w-1",
         "answered_at": 1_700_000_000_000_u64, "sent_at": 1_700_000_000_001_u64,
     });
     let fields: Map<String, Value> = serde_json::from_value(more).expect("an object");
-    whole.as_object_mut().expect("an object").extend(fields);
-    whole
+    full.as_object_mut().expect("an object").extend(fields);
+    full
 }
 
 fn validator() -> Validator {
@@ -58,11 +58,11 @@ fn values() -> Vec<Value> {
 
 /// The complete message with each value in each field, and with each field left out.
 fn messages() -> Vec<Value> {
-    let whole = whole();
-    let mut messages = vec![whole.clone(), answer(), json!([]), json!("text"), Value::Null];
+    let full = full();
+    let mut messages = vec![full.clone(), answer(), json!([]), json!("text"), Value::Null];
     let mut put = |pointer: &str, value: Option<Value>| {
         let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
-        let mut message = whole.clone();
+        let mut message = full.clone();
         let object = message.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
         match value {
             Some(value) => drop(object.insert(name.to_owned(), value)),
@@ -71,7 +71,7 @@ fn messages() -> Vec<Value> {
         messages.push(message);
     };
     let fields: Vec<String> =
-        whole.as_object().expect("an object").keys().map(|it| format!("/{it}")).collect();
+        full.as_object().expect("an object").keys().map(|it| format!("/{it}")).collect();
     let inner = ["/contact/allowed", "/contact/how", "/properties/plan", "/unknown"].map(str::to_owned);
     for pointer in fields.iter().chain(&inner) {
         put(pointer, None);
@@ -112,8 +112,8 @@ fn the_schema_and_the_code_accept_and_refuse_the_same_messages() {
 fn the_schema_knows_every_field_of_the_wire_and_no_other() {
     let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
     let known: Vec<&String> = schema["properties"].as_object().expect("its fields").keys().collect();
-    let whole = whole();
-    let checked: Answer = serde_json::from_value(whole.clone())
+    let full = full();
+    let checked: Answer = serde_json::from_value(full.clone())
         .map(|raw: Raw| Answer::check(&raw).expect("a valid answer"))
         .expect("any JSON");
     let written = serde_json::to_value(&checked).expect("an answer is JSON");

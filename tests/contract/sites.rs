@@ -139,7 +139,7 @@ async fn days_are_those_of_the_site_and_its_link_is_in_its_languages() {
         let path = format!("/v1/results?from=2026-08-05&to=2026-08-05{query}");
         let reply = collector.get_as_owner(&path).await.expect(StatusCode::OK).json();
         (
-            reply["from"].as_str().expect("a moment").to_owned(),
+            reply["from"].as_str().expect("an instant").to_owned(),
             reply["tz"].as_str().expect("a zone").to_owned(),
         )
     };

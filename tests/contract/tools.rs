@@ -77,10 +77,10 @@ async fn an_interrupted_export_goes_on_where_it_ended() {
     fs::write(path("in.ndjson"), lines(2_300)).expect("written");
     run_tool(&path("a.db"), &["import", &path("in.ndjson")]);
     for (end, head) in [("ndjson", 0), ("csv", 1)] {
-        let (whole, again) = (path(&format!("whole.{end}")), path(&format!("again.{end}")));
-        run_tool(&path("a.db"), &["export", "--survey", "account", "-o", &whole]);
+        let (full, again) = (path(&format!("full.{end}")), path(&format!("again.{end}")));
+        run_tool(&path("a.db"), &["export", "--survey", "account", "-o", &full]);
         // The state of an export that was killed in the middle of its second page.
-        let text = fs::read_to_string(&whole).expect("a file");
+        let text = fs::read_to_string(&full).expect("a file");
         let first: String = text.split_inclusive('\n').take(1).collect();
         assert!(end == "ndjson" || first.starts_with("\u{feff}id,rev,"), "{first}");
         let page = if end == "csv" { page_of_table(&text, head) } else { page_of_lines(&text) };
@@ -111,7 +111,7 @@ fn page_of_table(text: &str, head: usize) -> (usize, String) {
     let before = row.position().expect("a place").byte() as usize;
     let last =
         csv::Reader::from_reader(text.as_bytes()).records().nth(999 - head).expect("a row").expect("a row");
-    let at: jiff::Timestamp = last[14].parse().expect("a moment");
+    let at: jiff::Timestamp = last[14].parse().expect("an instant");
     (before, format!("{}.{}.{}", at.as_millisecond(), &last[3], &last[0]))
 }
 
@@ -158,7 +158,7 @@ async fn an_erased_customer_is_found_in_no_byte_of_database_log_and_export() {
     for file in fs::read_dir(collector.database().with_file_name("")).expect("a folder") {
         bytes.extend(fs::read(file.expect("a file").path()).expect("bytes"));
     }
-    // Not only digits, because an id or a moment could contain the same.
+    // Not only digits, because an id or an instant could contain the same.
     for text in ["unheard-of", "customer-4711"] {
         assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{text}");
     }

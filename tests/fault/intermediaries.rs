@@ -57,7 +57,7 @@ fn believes_any_2xx(_: &Sent, status: u16, _: &str) -> Outcome {
     if (200..300).contains(&status) { Outcome::Stored } else { Outcome::Later(0) }
 }
 
-/// A visitor's device, and the collector behind an intermediary.
+/// A customer's device, and the collector behind an intermediary.
 struct World {
     verdict: Verdict,
     kind: (&'static str, u16, &'static str),

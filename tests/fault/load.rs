@@ -1,4 +1,4 @@
-//! Hundreds of visitors without a browser.
+//! Hundreds of customers without a browser.
 
 use aanrader_tests::fault::client::Client;
 use aanrader_tests::fault::load::{Engine, Trial, run, run_on};

@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 #[tokio::test]
-async fn nothing_is_acknowledged_before_it_is_committed() {
+async fn no_receipt_comes_before_the_commit() {
     let collector = Collector::start(collector::Options::default());
     let other = rusqlite::Connection::open(collector.database()).expect("a second connection");
     other.execute_batch("BEGIN IMMEDIATE").expect("a lock, so that nothing can be committed");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aanrader_survey::Tally;
-use aanrader_tests::fault::client::{Client, Visitor};
+use aanrader_tests::fault::client::{Client, Customer};
 use aanrader_tests::fault::ledger::{self, Chosen, Kept};
 use aanrader_tests::fault::proxy::{Blow, Proxy};
 use aanrader_tests::fault::random::Random;
@@ -135,7 +135,7 @@ fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// The proxy's faults: up to three of any kind for three visitors in four.
+/// The proxy's faults: up to three of any kind for three customers in four.
 fn blow(seed: u64, customer: &str, tries: usize) -> Option<Blow> {
     let most = Random::of(seed, customer).below(4);
     let mut random = Random::of(seed, &format!("{customer} {tries}"));
@@ -143,16 +143,16 @@ fn blow(seed: u64, customer: &str, tries: usize) -> Option<Blow> {
     ((tries as u64) < most).then_some(Blow { fault, delay, retry_after: None })
 }
 
-/// The answers of visitors who act like the widget.
+/// The answers of customers who act like the widget.
 async fn visits(seed: u64, url: &str) -> Vec<Chosen> {
-    let (http, turns) = (reqwest::Client::new(), Arc::new(Semaphore::new(AT_ONCE)));
+    let (http, permits) = (reqwest::Client::new(), Arc::new(Semaphore::new(AT_ONCE)));
     let mut visits = tokio::task::JoinSet::new();
     for number in 0..ANSWERS {
-        let visitor = Visitor::new(seed, format!("visitor-{number}"), Client::Faithful);
-        let (http, turns, url) = (http.clone(), Arc::clone(&turns), url.to_owned());
+        let customer = Customer::new(seed, format!("customer-{number}"), Client::Faithful);
+        let (http, permits, url) = (http.clone(), Arc::clone(&permits), url.to_owned());
         visits.spawn(async move {
-            let _turn = turns.acquire().await;
-            visitor.answer(&http, &url).await
+            let _permit = permits.acquire().await;
+            customer.answer(&http, &url).await
         });
     }
     visits.join_all().await
@@ -164,14 +164,14 @@ fn keeps_the_promise(language: Language) {
     takes_what_is_right_and_nothing_else(&receiver);
     let proxy = Proxy::start(&receiver.url(), Box::new(move |customer, tries| blow(seed, customer, tries)));
     let url = proxy.url();
-    let visitors = std::thread::spawn(move || {
+    let customers = std::thread::spawn(move || {
         tokio::runtime::Runtime::new().expect("a runtime").block_on(visits(seed, &url))
     });
     for tries in [40, 90, 140] {
-        wait_for("visitors go on", || proxy.tries() >= tries || visitors.is_finished());
+        wait_for("customers go on", || proxy.tries() >= tries || customers.is_finished());
         receiver.restart();
     }
-    let chosen = visitors.join().expect("visitors come to an end");
+    let chosen = customers.join().expect("customers come to an end");
     proxy.settle();
     let kept: Vec<Kept> =
         receiver.bodies().iter().filter(|it| it["survey"] == "fault").map(Kept::of).collect();

@@ -142,8 +142,8 @@ fn jobs(settings: &Settings) -> Vec<(visit::Trial, usize, u64)> {
 }
 
 /// A number in this many parts, as equal as possible.
-fn shares(whole: usize, parts: usize) -> Vec<usize> {
-    (0..parts).map(|part| whole / parts + usize::from(part < whole % parts)).collect()
+fn shares(total: usize, parts: usize) -> Vec<usize> {
+    (0..parts).map(|part| total / parts + usize::from(part < total % parts)).collect()
 }
 
 /// A panic makes a trial unsound.

@@ -1,4 +1,4 @@
-//! A visitor whose browser keeps nothing, or only in one store; and one whose collector is down for a day.
+//! A customer whose browser keeps nothing, or only in one store; and one whose collector is down for a day.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -13,7 +13,7 @@ use serde_json::json;
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
-/// A collector, the shop before it, and a visitor's profile.
+/// A collector, the shop before it, and a customer's profile.
 struct Shop {
     collector: Collector,
     proxy: Proxy,
@@ -54,7 +54,7 @@ async fn answer(browser: &Browser, score: u8, comment: &str) {
 }
 
 #[test]
-fn a_visitor_without_any_storage_answers_all_the_same() {
+fn a_customer_without_any_storage_answers_all_the_same() {
     let shop = Shop::open();
     in_browser(&Options::default(), async |browser| {
         before_each_page(browser, FORBIDDEN).await;
@@ -67,7 +67,7 @@ fn a_visitor_without_any_storage_answers_all_the_same() {
 }
 
 #[test]
-fn a_visitor_without_any_storage_is_told_to_keep_the_page_open_while_the_network_is_gone() {
+fn a_customer_without_any_storage_is_told_to_keep_the_page_open_while_the_network_is_gone() {
     let shop = Shop::open();
     in_browser(&Options::default(), async |browser| {
         before_each_page(browser, FORBIDDEN).await;
@@ -84,7 +84,7 @@ fn a_visitor_without_any_storage_is_told_to_keep_the_page_open_while_the_network
 }
 
 #[test]
-fn a_visitor_whose_collector_is_down_for_a_day_is_told_so_and_the_answer_arrives_at_the_next_visit() {
+fn a_customer_whose_collector_is_down_for_a_day_is_told_so_and_the_answer_arrives_at_the_next_visit() {
     let mut shop = Shop::open();
     in_browser(&of(shop.profile.path()), async |browser| {
         browser.goto(&shop.page()).await;

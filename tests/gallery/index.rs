@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::{LOOKS, MODES, Sheet};
+use crate::{LOOKS, MODES, Scene};
 
 /// A heading for each mode and look, and every picture below it.
-pub(crate) fn page(sheets: &[Sheet]) -> String {
+pub(crate) fn page(scenes: &[Scene]) -> String {
     let mut page = "<!doctype html><html lang=en><meta charset=utf-8><title>Gallery</title>\
         <meta name=viewport content='width=device-width'><meta name=color-scheme content='light dark'>\
         <style>body { font: 16px/1.5 system-ui; margin: 24px } img { border: 1px solid; max-inline-size: 100% }\
@@ -15,8 +15,8 @@ pub(crate) fn page(sheets: &[Sheet]) -> String {
         for look in LOOKS {
             // Writing to a string cannot fail.
             let _ = writeln!(page, "<h2>{mode}, {look}</h2>");
-            for sheet in sheets.iter().filter(|sheet| (sheet.mode, sheet.look) == (mode, look)) {
-                let (file, language, width) = (sheet.file(), &sheet.language, sheet.width);
+            for scene in scenes.iter().filter(|scene| (scene.mode, scene.look) == (mode, look)) {
+                let (file, language, width) = (scene.file(), &scene.language, scene.width);
                 let _ = writeln!(
                     page,
                     "<figure><figcaption>{language}, {width} px</figcaption>\

@@ -26,14 +26,14 @@ const LOOKS: [&str; 8] = ["plain", "dark", "forced", "meadow", "ink", "sun", "be
 const LANGUAGES: [&str; 6] = ["en", "nl", "de", "ar", "ja", "th"];
 
 /// One picture.
-struct Sheet {
+struct Scene {
     mode: &'static str,
     look: &'static str,
     language: String,
     width: u32,
 }
 
-impl Sheet {
+impl Scene {
     fn file(&self) -> String {
         format!("{}-{}-{}-{}.png", self.mode, self.look, self.language, self.width)
     }
@@ -51,20 +51,20 @@ fn main() -> ExitCode {
     let (started, folder) = (Instant::now(), path("target/gallery"));
     let stage = Stage::open();
     furnish(&stage);
-    let sheets = sheets(all);
+    let scenes = scenes(all);
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
     readme::take(&folder);
-    // One browser for each few sheets of a mode and width, because a browser has a limit of two minutes.
-    for (at, some) in sheets.chunks(12).enumerate() {
+    // One browser for each few scenes of a mode and width, because a browser has a limit of two minutes.
+    for (at, some) in scenes.chunks(12).enumerate() {
         in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
-            for (nth, sheet) in some.iter().enumerate() {
-                println!("{:>4}/{} {}", at * 12 + nth + 1, sheets.len(), sheet.file());
-                let picture = take(browser, &stage, sheet).await;
-                std::fs::write(folder.join(sheet.file()), picture).expect("the picture is kept");
+            for (nth, scene) in some.iter().enumerate() {
+                println!("{:>4}/{} {}", at * 12 + nth + 1, scenes.len(), scene.file());
+                let picture = take(browser, &stage, scene).await;
+                std::fs::write(folder.join(scene.file()), picture).expect("the picture is kept");
             }
         });
     }
-    std::fs::write(folder.join("index.html"), index::page(&sheets)).expect("the index is kept");
+    std::fs::write(folder.join("index.html"), index::page(&scenes)).expect("the index is kept");
     println!("{} in {:.0} s", folder.join("index.html").display(), started.elapsed().as_secs_f64());
     ExitCode::SUCCESS
 }
@@ -74,21 +74,21 @@ fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
-fn sheets(all: bool) -> Vec<Sheet> {
+fn scenes(all: bool) -> Vec<Scene> {
     let mut languages: Vec<String> = LANGUAGES.map(str::to_owned).into();
     languages.push(longest());
-    let mut sheets = Vec::new();
+    let mut scenes = Vec::new();
     for mode in MODES {
         for language in &languages {
             for look in LOOKS {
                 if all || language == "en" || look == "plain" {
-                    let sheet = |width| Sheet { mode, look, language: language.clone(), width };
-                    sheets.extend(WIDTHS.map(sheet));
+                    let scene = |width| Scene { mode, look, language: language.clone(), width };
+                    scenes.extend(WIDTHS.map(scene));
                 }
             }
         }
     }
-    sheets
+    scenes
 }
 
 /// The language with the longest texts, of those that have no picture otherwise.
@@ -105,18 +105,18 @@ fn longest() -> String {
 /// Adds the looks, and a page behind the pop-up.
 fn furnish(stage: &Stage) {
     let looks = std::fs::read_to_string(path("www/assets/looks.css")).expect("the looks");
-    let sheet = "body { font: 16px/1.5 system-ui, sans-serif; margin: 16px; }
+    let scene = "body { font: 16px/1.5 system-ui, sans-serif; margin: 16px; }
         main > p { color: GrayText; }
         figure { display: inline-block; margin: 8px; vertical-align: top; }
         iframe { border: 1px dashed GrayText; display: block; }";
-    stage.host.set("/shop.css", Reply::new(200, "text/css", format!("{sheet}\n{looks}")));
+    stage.host.set("/shop.css", Reply::new(200, "text/css", format!("{scene}\n{looks}")));
     let text = "<p>Early peas in a cold frame, broad beans under fleece, and a list of what to order.</p>";
     stage.host.set("/", Reply::html(stage.page(&text.repeat(3))));
     stage.host.set(
-        "/sheet",
+        "/scene",
         Reply::html(
             "<!doctype html><html lang=en><meta charset=utf-8><meta name=color-scheme content='light dark'>\
-         <title>Sheet</title><link rel=stylesheet href=/shop.css><body>",
+         <title>Scene</title><link rel=stylesheet href=/shop.css><body>",
         ),
     );
 }
@@ -142,19 +142,19 @@ const LAY_OUT: &str = "
         return [Math.ceil(all.right) + 16, Math.ceil(all.bottom) + 16];
     });";
 
-async fn take(browser: &Browser, stage: &Stage, sheet: &Sheet) -> Vec<u8> {
+async fn take(browser: &Browser, stage: &Stage, scene: &Scene) -> Vec<u8> {
     let features = json!([
-        { "name": "prefers-color-scheme", "value": if sheet.look == "dark" { "dark" } else { "light" } },
-        { "name": "forced-colors", "value": if sheet.look == "forced" { "active" } else { "none" } },
+        { "name": "prefers-color-scheme", "value": if scene.look == "dark" { "dark" } else { "light" } },
+        { "name": "forced-colors", "value": if scene.look == "forced" { "active" } else { "none" } },
         { "name": "prefers-reduced-motion", "value": "reduce" },
     ]);
     browser.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
-    browser.goto(&stage.host.url("/sheet")).await;
+    browser.goto(&stage.host.url("/scene")).await;
     let attributes =
-        json!({ "mode": sheet.mode, "lang": sheet.language, "class": sheet.look, "brand": "Moes & Mei" });
-    let height = if sheet.mode == "inline" { 100 } else { 600 };
+        json!({ "mode": scene.mode, "lang": scene.language, "class": scene.look, "brand": "Moes & Mei" });
+    let height = if scene.mode == "inline" { 100 } else { 600 };
     let laid_out =
-        browser.execute(LAY_OUT, vec![json!(STATES), attributes, json!(sheet.width), json!(height)]).await;
+        browser.execute(LAY_OUT, vec![json!(STATES), attributes, json!(scene.width), json!(height)]).await;
     resize(browser, &laid_out[0], &laid_out[1]).await;
     // The field with an error has taken the focus and scrolled the page.
     browser.execute("scrollTo(0, 0)", vec![]).await;

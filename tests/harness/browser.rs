@@ -108,7 +108,7 @@ impl Browser {
         .await;
     }
 
-    /// Sets the visitor's preferences for dark colours and reduced motion. In Chromium only.
+    /// Sets the customer's preferences for dark colours and reduced motion. In Chromium only.
     pub async fn prefer(&self, dark: bool, reduced_motion: bool) {
         let features = json!([
             { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },

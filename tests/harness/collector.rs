@@ -249,7 +249,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Sends a request and reads the whole reply.
+    /// Sends a request and reads the complete reply.
     ///
     /// # Panics
     /// When there is none.

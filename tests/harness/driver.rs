@@ -15,7 +15,7 @@ use crate::engine::Engine;
 static SHARED: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
 
 /// Starts the driver, prints its process id and waits for the end of its own input, which comes when this
-/// program ends in any way. Then it kills the whole group, browsers included.
+/// program ends in any way. Then it kills the entire group, browsers included.
 const START: &str = "\"$@\" >/dev/null & echo $!; cat >/dev/null; kill 0";
 
 /// First starts a screen for a browser that needs one; the system chooses its number.

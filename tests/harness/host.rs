@@ -118,7 +118,7 @@ impl Host {
                     return;
                 }
                 let site = Arc::clone(&shared);
-                // A visitor may hang up.
+                // A customer may hang up.
                 std::thread::spawn(move || drop(site.answer(&stream)));
             }
         });

@@ -9,12 +9,12 @@ pub mod fault;
 pub mod host;
 pub mod npm;
 pub mod options;
+pub mod person;
 pub mod postgres;
 mod process;
 pub mod stage;
 pub mod survey;
 pub mod tree;
-pub mod visitor;
 pub mod wait;
 mod witness;
 

@@ -1,4 +1,4 @@
-// Leads surveys into all the states that a visitor may see. The collector's replies are simulated.
+// Leads surveys into all the states that a customer may see. The collector's replies are simulated.
 
 const problem = (status) => ({ field: "body", code: status === 403 ? "foreign_origin" : "malformed", message: "no" });
 const reply = (status, { id, rev }) =>
@@ -84,7 +84,7 @@ const ways = {
   "thanks": async (survey) => { await answer(survey); await until(survey, ".title"); },
   "kept": async (survey) => { await answer(survey); await until(survey, ".title"); },
   "refused": async (survey) => { await answer(survey); await until(survey, ".title"); },
-  // A visitor who has answered is thanked by the same survey in the page, and may change the score.
+  // A customer who has answered is thanked by the same survey in the page, and may change the score.
   "thanked": async (survey) => {
     await answer(survey);
     await until(survey, ".title");

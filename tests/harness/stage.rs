@@ -1,4 +1,4 @@
-//! A page that leads surveys into any state that a visitor may see.
+//! A page that leads surveys into any state that a customer may see.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A visitor's actions and observations on one `<aanrader-survey>`.
+//! A customer's actions and observations on one `<aanrader-survey>`.
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;

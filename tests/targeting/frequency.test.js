@@ -37,7 +37,7 @@ test("a mark from the future counts from now, so it ends", () => {
   assert.equal(mended("dNaN", NOW), "d" + NOW);
 });
 
-test("only what the visitor has asked for is a wish", () => {
+test("only what the customer has asked for is a wish", () => {
   assert.deepEqual(["a1", "d1", "l1", "n1", "w"].map(isWish), [false, false, true, true, false]);
 });
 

@@ -1,4 +1,4 @@
-// The visitor's wishes in IndexedDB. There they stay if localStorage is full, or if a shop clears it at
+// The customer's wishes in IndexedDB. There they stay if localStorage is full, or if a shop clears it at
 // log-out.
 import { Promise } from "./platform.js";
 

@@ -1,5 +1,5 @@
 // The element's behaviour once it is needed; its class, in ../element.js, passes every call on.
-import { watch as watchFor } from "./moment.js";
+import { watch as watchFor } from "./watch.js";
 import { create, prepare } from "./survey.js";
 
 // The loader passes the endpoint, and a function to fetch the other files.

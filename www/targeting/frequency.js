@@ -1,12 +1,12 @@
 // How long a customer isn't asked again. A mark is a letter and a time in milliseconds: (a)nswered,
-// (d)ismissed, (l)ater or (n)ever. (w)aiting is an unsent answer; the module turns it into an `a`. After an
+// (d)ismissed, (l)ater or (n)ever. (w)aiting is an unsent answer; the module makes it an `a`. After an
 // answer's time come its id, its revision and its customer.
 
 const DAY = 864e5;
 
 const timeOf = (it) => parseInt(it.slice(1)) || 0;
 
-// The visitor's wishes, which are kept even without consent.
+// The customer's wishes, which are kept even without consent.
 export const isWish = (it) => /^[ln]/.test(it);
 
 // Whether a mark suppresses the survey. `every` and `snooze` are in days.

@@ -63,7 +63,7 @@ export const createMarks = ({ local, session, wishFor, keepWish, now }) => {
       const inDatabase = await keepWish(survey, mark);
       return inLocal || inDatabase || !!set(session, survey, mark);
     },
-    // The visitor has withdrawn consent: only wishes stay.
+    // The customer has withdrawn consent: only wishes stay.
     clear() {
       for (const store of [local, session])
         attempt(() => {

@@ -2,7 +2,7 @@
 import { JSON } from "../json.js";
 import { attributes, property } from "../properties.js";
 import { complain, warn } from "./console.js";
-import { asks, closeAll, follow, isUp, isWaiting } from "./moment.js";
+import { asks, closeAll, follow, isUp, isWaiting } from "./watch.js";
 import { onNews, said, tell } from "./news.js";
 import { setConsent } from "./visits.js";
 
@@ -14,7 +14,7 @@ const plainValue = (value) => (value && typeof value == "object" ? JSON.stringif
 // Equal requests give equal texts, even if the page has replaced JSON.
 const idOf = (wanted) => Object.entries(wanted).flatMap(([name, value]) => [name, plainValue(value)]).join("\n");
 
-// Whether the page's script calls during a press by the visitor. A page may have replaced `event`.
+// Whether the page's script calls during a press by the customer. A page may have replaced `event`.
 const isPress = () => {
   const { event } = window;
   return /^\[object (Pointer|Mouse|Keyboard)Event\]$/.test({}.toString.call(event)) && event.isTrusted === true;

@@ -1,4 +1,4 @@
-// Whether the visitor can see the page, and reach an element in it.
+// Whether the customer can see the page, and reach an element in it.
 import { Promise } from "./platform.js";
 
 const isSeen = () => document.visibilityState == "visible" && !document.prerendering;

@@ -6,7 +6,7 @@ import { seen } from "./sight.js";
 import { languageOf, textsIn } from "./texts.js";
 import { arrive, givenTo, leave } from "./visits.js";
 
-// Some pages turn touches into clicks on a guessed element. So touches in a survey stay in the survey.
+// Some pages make clicks of touches on a guessed element. So touches in a survey stay in the survey.
 const keep = (event) => event.stopPropagation();
 const TOUCHES = ["touchstart", "touchmove", "touchend", "touchcancel"];
 

@@ -1,4 +1,4 @@
-// Remembers the visitor's actions on all surveys of the page, and tells the other tabs.
+// Remembers the customer's actions on all surveys of the page, and tells the other tabs.
 import { createSet } from "./collection.js";
 import { keepWish, wishFor } from "./database.js";
 import { holds, isWish } from "./frequency.js";
@@ -37,7 +37,7 @@ export const isStanding = (element) =>
     (it) => it != element && !isPopup(it) && nameOf(it) == nameOf(element),
   );
 
-// Whether the visitor has answered it, in this or another tab.
+// Whether the customer has answered it, in this or another tab.
 export const isAnswered = (element) => marks.here(scopeOf(element))?.[0] == "a";
 
 // The channel to the other tabs; absent while the page is in the browser's back-forward cache.
@@ -83,7 +83,7 @@ const reason = (element, mark) => {
   return counts(element, mark) && (words[mark[0]] ?? "was dismissed");
 };
 
-// The visitor's answer to an inline survey, from this page or, with consent, from an earlier one: its id, and
+// The customer's answer to an inline survey, from this page or, with consent, from an earlier one: its id, and
 // a revision higher than all of its revisions.
 export const givenTo = (element) => {
   // A trial's answers are never stored, so there is nothing to change.
@@ -110,7 +110,7 @@ export const whyNot = (element) => {
 export const whyNotAtAll = async (element) =>
   whyNot(element) || reason(element, await marks.inDatabase(nameOf(element)));
 
-// Listens for the visitor's actions wherever a survey is. The events leave the shadow roots of the shop's
+// Listens for the customer's actions wherever a survey is. The events leave the shadow roots of the shop's
 // components.
 const on = (kind, call) =>
   document.addEventListener("aanrader-" + kind, (event) => call(event.composedPath()[0], event.detail ?? {}));

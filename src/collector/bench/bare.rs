@@ -1,4 +1,4 @@
-//! The engines behind bare sockets, with the same visitors on the same processors. This server only reads
+//! The engines behind bare sockets, with the same senders on the same processors. This server only reads
 //! each request to its end, commits a row for each waiting request, and replies. No server that commits
 //! before it replies can be faster here, so it is the baseline for the collector's own work.
 
@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use crate::load::whole;
+use crate::load::length_of;
 use crate::raw::{PostgresRows, Rows, tables};
 
 const BATCH: usize = 256;
@@ -71,7 +71,7 @@ async fn visit(mut stream: TcpStream, queue: mpsc::Sender<oneshot::Sender<()>>) 
     drop(stream.set_nodelay(true));
     let mut read = Vec::with_capacity(1_024);
     loop {
-        while whole(&read).is_none_or(|length| read.len() < length) {
+        while length_of(&read).is_none_or(|length| read.len() < length) {
             match stream.read_buf(&mut read).await {
                 Ok(0) | Err(_) => return,
                 Ok(_) => {}

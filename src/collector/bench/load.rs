@@ -1,4 +1,4 @@
-//! Visitors who send one answer after the other, each on a connection of its own.
+//! Senders that send one answer after the other, each on a connection of its own.
 //!
 //! They share the processors with the server under test, so they do as little as possible: a counter replaces
 //! randomness, and of a reply they check only status and length.
@@ -33,7 +33,7 @@ impl Times {
 pub(crate) async fn run(address: &str, connections: usize, lasts: Duration) -> Times {
     let until = Instant::now() + lasts;
     let started = Instant::now();
-    let visitors = (0..connections).map(|_| {
+    let senders = (0..connections).map(|_| {
         let address = address.to_owned();
         tokio::spawn(async move {
             let mut connection = Connection::to(&address).await;
@@ -48,8 +48,8 @@ pub(crate) async fn run(address: &str, connections: usize, lasts: Duration) -> T
         })
     });
     let mut all = Vec::new();
-    for visitor in visitors.collect::<Vec<_>>() {
-        all.extend(visitor.await.expect("an end"));
+    for sender in senders.collect::<Vec<_>>() {
+        all.extend(sender.await.expect("an end"));
     }
     Times::of(all, started.elapsed())
 }
@@ -100,22 +100,22 @@ impl Connection {
         Self { stream, read: Vec::with_capacity(1_024) }
     }
 
-    /// Sends a request and reads its whole reply.
+    /// Sends a request and reads its complete reply.
     pub(crate) async fn exchange(&mut self, request: &str) -> &[u8] {
         self.stream.write_all(request.as_bytes()).await.expect("sent");
         self.read.clear();
         loop {
             let got = self.stream.read_buf(&mut self.read).await.expect("a reply");
             assert!(got > 0, "the connection is closed: {}", String::from_utf8_lossy(&self.read));
-            if whole(&self.read).is_some_and(|length| self.read.len() >= length) {
+            if length_of(&self.read).is_some_and(|length| self.read.len() >= length) {
                 return &self.read;
             }
         }
     }
 }
 
-/// The length of a whole message, head and body; `None` until its head is complete.
-pub(crate) fn whole(read: &[u8]) -> Option<usize> {
+/// The length of a complete message, head and body; `None` until its head is complete.
+pub(crate) fn length_of(read: &[u8]) -> Option<usize> {
     const LENGTH: &[u8] = b"content-length: ";
     let head = read.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let place = read[..head].windows(LENGTH.len()).position(|name| name.eq_ignore_ascii_case(LENGTH));

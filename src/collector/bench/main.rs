@@ -2,7 +2,7 @@
 //!
 //! It measures answers a second at 1, 16, 64 and 256 connections on both engines. For comparison it measures
 //! the engine alone, with the same batches, tables and durability, and the engine behind bare sockets, with
-//! the same visitors on the same processors. It also measures reading with many stored answers. No slow
+//! the same senders on the same processors. It also measures reading with many stored answers. No slow
 //! result is a failure. `write` and `read` run one of the two parts.
 
 mod bare;

@@ -87,7 +87,7 @@ impl PostgresRows {
         let sql = "WITH saved AS (INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment,
                 contact_allowed, properties, answered_at, received_at, changed_at)
             SELECT 'default', 'account', id, 1, true, 't' || n % 5, n % 11, $3, false, '{}', at, at, at
-            FROM unnest($1::text[], $2::bigint[]) AS i (id, n), LATERAL (SELECT 1795000000000 + n) AS moment (at)
+            FROM unnest($1::text[], $2::bigint[]) AS i (id, n), LATERAL (SELECT 1795000000000 + n) AS given (at)
             RETURNING touchpoint, score)
             INSERT INTO tallies AS t (site, survey, touchpoint, day, score, n)
             SELECT 'default', 'account', touchpoint, 20775, score, count(*) FROM saved GROUP BY touchpoint, score

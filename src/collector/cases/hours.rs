@@ -1,4 +1,4 @@
-//! The shop's working hours, and the moments at which cases are due by them.
+//! The shop's working hours, and the instants at which cases are due by them.
 
 use std::fmt;
 
@@ -67,9 +67,9 @@ impl Hours {
         Ok(hours)
     }
 
-    /// The due moment of a task that begins at `from`, both in milliseconds since 1970.
+    /// The due time of a task that begins at `from`, both in milliseconds since 1970.
     ///
-    /// A moment outside the calendar is due at once.
+    /// An instant outside the calendar is due at once.
     pub fn due(&self, from: i64, within: Within, zone: &TimeZone) -> i64 {
         self.find(from, within, zone).unwrap_or(from)
     }
@@ -97,7 +97,7 @@ impl Hours {
         None
     }
 
-    /// The moment after `left` milliseconds of working time, from a moment in working time.
+    /// The instant after `left` milliseconds of working time, from an instant in working time.
     fn after(&self, mut date: Date, mut from: i64, mut left: i64, zone: &TimeZone) -> Option<i64> {
         for _ in 0..HORIZON {
             if let Some((opens, closes)) = self.on(date, zone) {
@@ -117,8 +117,8 @@ impl Hours {
     fn on(&self, date: Date, zone: &TimeZone) -> Option<(i64, i64)> {
         let (from, to) = self.0[usize::try_from(date.weekday().to_monday_zero_offset()).ok()?]?;
         let at = |minutes: i64| {
-            let moment = date.to_datetime(Time::midnight()).checked_add(minutes.minutes()).ok()?;
-            Some(moment.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_millisecond())
+            let instant = date.to_datetime(Time::midnight()).checked_add(minutes.minutes()).ok()?;
+            Some(instant.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_millisecond())
         };
         at(from).zip(at(to))
     }

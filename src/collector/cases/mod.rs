@@ -1,4 +1,4 @@
-//! The rules of cases, without I/O: which answer opens a case, its urgency, due moment and owner, and the
+//! The rules of cases, without I/O: which answer opens a case, its urgency, due time and owner, and the
 //! next possible actions.
 //!
 //! A case belongs to one answer and has its id. It is closed only after the customer knows what was done.
@@ -7,7 +7,7 @@ mod hours;
 mod progress;
 mod settings;
 
-use aanrader_survey::{Care, Score};
+use aanrader_survey::{FollowUp, Score};
 
 pub use hours::{Hours, Within};
 pub use progress::{Action, State};
@@ -18,7 +18,7 @@ pub use settings::Settings;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Urgency {
     /// A low score.
-    Care(Care),
+    Low(FollowUp),
     /// A score of 7 or more, with consent to be contacted.
     Asked,
     /// The customer has changed the answer, which no longer asks for a follow-up.
@@ -28,18 +28,18 @@ pub enum Urgency {
 impl Urgency {
     /// All urgencies, the highest first.
     pub const ALL: [Self; 6] = [
-        Self::Care(Care::Rescue),
-        Self::Care(Care::WinBack),
-        Self::Care(Care::Listen),
-        Self::Care(Care::Ask),
+        Self::Low(FollowUp::Rescue),
+        Self::Low(FollowUp::WinBack),
+        Self::Low(FollowUp::Listen),
+        Self::Low(FollowUp::Ask),
         Self::Asked,
         Self::Settled,
     ];
 
     /// The urgency of an answer with that score, with or without consent to be contacted.
     pub fn of(score: Score, contact: bool) -> Self {
-        match Care::of(score) {
-            Some(care) => Self::Care(care),
+        match FollowUp::of(score) {
+            Some(kind) => Self::Low(kind),
             None if contact => Self::Asked,
             None => Self::Settled,
         }
@@ -53,7 +53,7 @@ impl Urgency {
     /// Its rank, which is stored.
     pub const fn rank(self) -> u8 {
         match self {
-            Self::Care(care) => care.priority() - 1,
+            Self::Low(kind) => kind.priority() - 1,
             Self::Asked => 4,
             Self::Settled => 5,
         }
@@ -67,9 +67,9 @@ impl Urgency {
     /// The shop's time limit for contacting the customer.
     pub const fn within(self) -> Within {
         match self {
-            Self::Care(Care::Rescue) => Within::Hours(2),
-            Self::Care(Care::WinBack) => Within::Days(1),
-            Self::Care(Care::Listen | Care::Ask) | Self::Asked | Self::Settled => Within::Days(2),
+            Self::Low(FollowUp::Rescue) => Within::Hours(2),
+            Self::Low(FollowUp::WinBack) => Within::Days(1),
+            Self::Low(FollowUp::Listen | FollowUp::Ask) | Self::Asked | Self::Settled => Within::Days(2),
         }
     }
 }
@@ -79,7 +79,7 @@ impl Urgency {
 pub struct Verdict {
     /// How urgent it is.
     pub urgency: Urgency,
-    /// The moment by which the shop contacts the customer, in milliseconds since 1970.
+    /// The instant by which the shop contacts the customer, in milliseconds since 1970.
     pub due_at: i64,
     /// The owner by rule, until a person takes the case.
     pub owner: Option<String>,

@@ -23,7 +23,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The outcome of the rules for an answer that arrives at this moment, in milliseconds since 1970.
+    /// The outcome of the rules for an answer that arrives at this time, in milliseconds since 1970.
     pub fn judge(&self, answer: &Answer, received_at: i64, zone: &TimeZone) -> Verdict {
         let urgency = Urgency::of(answer.score(), answer.contact().is_some());
         let due_at = self.hours.due(received_at, urgency.within(), zone);

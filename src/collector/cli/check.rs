@@ -19,7 +19,7 @@ impl Check {
         let found = store.check().await?;
         for wrong in found.iter().take(LISTED) {
             let [site, survey, touchpoint] = &wrong.of;
-            let day = super::moment(wrong.day.saturating_mul(crate::store::DAY));
+            let day = super::instant(wrong.day.saturating_mul(crate::store::DAY));
             println!(
                 "{site} {survey} {touchpoint}, {}, score {}: the tally says {}, there are {}",
                 day.get(..10).unwrap_or(&day),

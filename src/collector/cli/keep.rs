@@ -34,7 +34,7 @@ impl Backup {
         bar.finish_and_clear();
         File::open(&part)?.sync_all()?;
         std::fs::rename(&part, &self.to)?;
-        println!("{} is a whole database", self.to.display());
+        println!("{} is a complete database", self.to.display());
         Ok(())
     }
 }

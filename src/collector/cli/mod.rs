@@ -170,9 +170,9 @@ fn progress(total: Option<u64>, what: &'static str) -> ProgressBar {
     ProgressBar::new(total.unwrap_or(0)).with_style(style).with_message(what)
 }
 
-/// The moment in RFC 3339.
-fn moment(at: Millis) -> String {
-    jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |moment| moment.to_string())
+/// The instant in RFC 3339.
+fn instant(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |instant| instant.to_string())
 }
 
 /// The file of a database that is an SQLite file.

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{At, known_site, moment};
+use super::{At, instant, known_site};
 use crate::sites::{hash, new_token};
 use crate::store::{Engine, Scope, Scopes, SiteId, TokenRecord, now};
 
@@ -109,13 +109,13 @@ async fn find(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<O
 
 async fn list(store: &dyn Engine) -> anyhow::Result<()> {
     for token in store.tokens().await? {
-        let end = token.revoked_at.map_or(String::new(), |at| format!(", revoked {}", moment(at)));
+        let end = token.revoked_at.map_or(String::new(), |at| format!(", revoked {}", instant(at)));
         println!(
             "{} {}: {}, made {}{end}",
             token.site,
             token.name,
             token.scopes.names(),
-            moment(token.created_at)
+            instant(token.created_at)
         );
     }
     Ok(store.close().await?)

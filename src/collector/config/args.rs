@@ -17,7 +17,7 @@ pub struct Flags {
     /// Web sites that may send answers, such as https://shop.example, with commas between; * for any
     #[arg(long, value_name = "ORIGINS", env = "AANRADER_ORIGINS", hide_env_values = true)]
     origins: Option<String>,
-    /// By which address visitors reach this collector, such as https://survey.shop.example, with commas between
+    /// By which address browsers reach this collector, such as https://survey.shop.example, with commas between
     #[arg(long, value_name = "ORIGINS", env = "AANRADER_PUBLIC_URL", hide_env_values = true)]
     public_url: Option<String>,
     /// A file with the token that opens results and answers, or two on a line each while one replaces the other

@@ -10,7 +10,7 @@ use super::{Given, Settings};
 ///
 /// # Errors
 ///
-/// The file as a whole can't be read.
+/// The file can't be read at all.
 pub(super) fn read(path: &Path, wrong: &mut Vec<String>) -> Result<Settings, String> {
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;

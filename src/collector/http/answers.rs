@@ -1,4 +1,4 @@
-//! `/v1/answers`: visitors post, the owner reads.
+//! `/v1/answers`: customers post, the owner reads.
 
 use aanrader_survey::{Raw, Score};
 use axum::body::Body;
@@ -33,7 +33,7 @@ pub(super) fn router() -> Router<State> {
     path = "/v1/answers",
     params(("site" = Option<String>, Query, description = "the site; by default the one with the page's origin, or `default`")),
     request_body(
-        description = "the whole answer so far; also as application/json, or as a form",
+        description = "the complete answer so far; also as application/json, or as a form",
         content((Sent = "text/plain"), (Sent = "application/json"), (Sent = "application/x-www-form-urlencoded"))
     ),
     responses(
@@ -135,8 +135,8 @@ async fn preflight(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -
         ("site" = Option<String>, Query, description = "the site; by default the token's own, or `default`"),
         ("survey" = Option<String>, Query, description = "this survey only"),
         ("touchpoint" = Option<String>, Query, description = "this touchpoint only"),
-        ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
-        ("to" = Option<String>, Query, description = "before this moment, or up to this day"),
+        ("from" = Option<String>, Query, description = "at or after this time, or this day"),
+        ("to" = Option<String>, Query, description = "before this time, or up to this day"),
         ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; by default the site's, or UTC"),
         ("max_score" = Option<u8>, Query, description = "this score or a lower one", minimum = 0, maximum = 10),
         ("limit" = Option<u32>, Query, description = "answers on one page; 50 by default", minimum = 1, maximum = 200),

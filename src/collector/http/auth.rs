@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_whole_token_is_the_token() {
+    fn only_the_complete_token_is_the_token() {
         let token = Token::parse("0123456789abcdef").expect("a token");
         let other = Token::parse("fedcba9876543210").expect("a token");
         assert!(is_one_of(&[token.clone(), other.clone()], "fedcba9876543210"));

@@ -10,7 +10,7 @@ use std::pin::Pin;
 
 use super::error::Error;
 
-/// The time limit for a whole body.
+/// The time limit for a complete body.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The longest form, in bytes. A form needs up to three times as many bytes for a character as JSON: each

@@ -179,7 +179,7 @@ impl Error {
     pub(super) fn headers(&self) -> Option<(HeaderName, HeaderValue)> {
         match self {
             Self::Unavailable => Some((header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS))),
-            // Rounded up, because a client that is a moment early would be refused again.
+            // Rounded up, because a client that is a little early would be refused again.
             Self::TooMany(wait) => Some((header::RETRY_AFTER, (wait.as_secs() + 1).into())),
             Self::NoToken | Self::WrongToken => {
                 Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))

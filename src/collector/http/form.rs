@@ -1,4 +1,4 @@
-//! Plain forms, for visitors without the widget: fields in, a page out.
+//! Plain forms, for customers without the widget: fields in, a page out.
 
 pub(super) mod fields;
 mod page;
@@ -67,7 +67,7 @@ const FIRST_OF_COMMENT: u32 = 1_000;
 
 /// Stores the form's answer, and sets its fields to the next revision.
 ///
-/// A page without scripts can't count revisions: a visitor who goes back and sends another answer sends the
+/// A page without scripts can't count revisions: a customer who goes back and sends another answer sends the
 /// same revision again. So the last form counts, but a bare score doesn't replace a comment that came after
 /// it.
 async fn save(state: &State, site: &SiteId, fields: &mut Fields) -> Result<Taken, Error> {

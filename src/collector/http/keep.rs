@@ -44,7 +44,7 @@ async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved
         }
         None => (answer, false),
     };
-    let _turn = state.directory.turn(&site).ok_or(Error::Unavailable)?;
+    let _slot = state.directory.slot(&site).ok_or(Error::Unavailable)?;
     let (cases, zone) = (state.directory.cases(&site), state.directory.zone(&site));
     let verdict = cases.judge(&answer, received_at, &zone);
     let mut received =

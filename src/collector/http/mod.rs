@@ -80,7 +80,7 @@ pub struct Shared {
     pub directory: Arc<Directory>,
     /// The origins that may send answers of the default site.
     pub origins: Arc<Origins>,
-    /// Whether answers could be stored a moment ago.
+    /// Whether answers could be stored just now.
     pub readiness: Arc<Readiness>,
     /// The hints to the operator about proxies.
     pub hints: Arc<Hints>,

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn both_languages_fill_in_the_whole_header() {
+    fn both_languages_fill_in_the_entire_header() {
         for texts in &*TEXTS {
             let header = header_of(texts, "results/");
             assert!(!header.contains("{{"), "{header}");

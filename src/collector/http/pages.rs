@@ -1,4 +1,4 @@
-//! The pages that the collector renders for visitors: their texts in all languages, and their frame.
+//! The pages that the collector renders for customers: their texts in all languages, and their frame.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The period of an owner's request: days in the owner's time zone, or moments.
+//! The period of an owner's request: days in the owner's time zone, or instants.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -8,17 +8,17 @@ use super::error::Listed;
 use super::query::Query;
 use crate::store::Millis;
 
-const TAKES: &str = "a date like 2026-01-31 or a moment like 2026-01-31T12:00:00Z";
+const TAKES: &str = "a date like 2026-01-31 or a time like 2026-01-31T12:00:00Z";
 const ZONES: &str = "a name of the IANA time zone database like Europe/Amsterdam";
 /// Every date has the length of this one.
 const DATE: &str = "2026-01-31";
 
-/// The period of the requested answers: they are given at or after one moment and before another.
+/// The period of the requested answers: they are given at or after one instant and before another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Period {
-    /// At or after this moment; `None` is no bound.
+    /// At or after this instant; `None` is no bound.
     pub(super) from: Option<Millis>,
-    /// Before this moment; `None` is no bound.
+    /// Before this instant; `None` is no bound.
     pub(super) to: Option<Millis>,
     /// The name of the time zone of plain dates.
     pub(super) zone: String,
@@ -26,7 +26,7 @@ pub(super) struct Period {
 
 impl Period {
     /// Reads `from`, `to` and `tz`. A date is a day in that zone, by default the site's; `to` includes its
-    /// day. A day lasts from its first moment to that of the next day: 23 or 25 hours if the clocks change.
+    /// day. A day lasts from its first instant to that of the next day: 23 or 25 hours if the clocks change.
     pub(super) fn of(query: &mut Query, of_site: TimeZone) -> Self {
         let zone = query.parse("tz", ZONES, |name| TimeZone::get(name).ok()).unwrap_or(of_site);
         let from = edge(query, "from", &zone, Edge::Start);
@@ -53,7 +53,7 @@ enum Edge {
 /// The meaning of a parameter.
 enum Read {
     At(Millis),
-    /// A day without such a moment: the calendar ends with the year 9999.
+    /// A day without such an instant: the calendar ends with the year 9999.
     Beyond,
 }
 
@@ -62,7 +62,7 @@ fn edge(query: &mut Query, name: &'static str, zone: &TimeZone, edge: Edge) -> O
     let mut given = String::new();
     let read = query.parse(name, TAKES, |text| {
         given = text.to_owned();
-        moment(text, zone, edge)
+        instant(text, zone, edge)
     })?;
     match read {
         Read::At(millis) => Some((millis, given)),
@@ -76,8 +76,8 @@ fn edge(query: &mut Query, name: &'static str, zone: &TimeZone, edge: Edge) -> O
     }
 }
 
-/// A moment, or the start or end of a day in this zone; `None` if the text is neither.
-fn moment(text: &str, zone: &TimeZone, edge: Edge) -> Option<Read> {
+/// An instant, or the start or end of a day in this zone; `None` if the text is neither.
+fn instant(text: &str, zone: &TimeZone, edge: Edge) -> Option<Read> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Some(Read::At(timestamp.as_millisecond()));
     }
@@ -87,7 +87,7 @@ fn moment(text: &str, zone: &TimeZone, edge: Edge) -> Option<Read> {
         Edge::Start => Ok(date),
         Edge::End => date.checked_add(1.day()),
     };
-    // If midnight doesn't exist, this is the first moment after it; if it occurs twice, the first one.
+    // If midnight doesn't exist, this is the first instant after it; if it occurs twice, the first one.
     let first = first.and_then(|date| date.to_zoned_datetime(zone.clone()));
     Some(first.map_or(Read::Beyond, |first| Read::At(first.timestamp().as_millisecond())))
 }
@@ -130,13 +130,13 @@ mod tests {
         let day = period("from=2026-10-25&tz=Europe/Amsterdam").expect("a period");
         assert_eq!(
             day.from,
-            Some("2026-10-24T22:00:00Z".parse::<Timestamp>().expect("a moment").as_millisecond())
+            Some("2026-10-24T22:00:00Z".parse::<Timestamp>().expect("an instant").as_millisecond())
         );
         assert_eq!(day.zone, "Europe/Amsterdam");
     }
 
     #[test]
-    fn a_day_without_a_midnight_begins_with_its_first_moment() {
+    fn a_day_without_a_midnight_begins_with_its_first_instant() {
         // In Beirut the clocks went from 23:59:59 to 01:00:00.
         assert_eq!(hours_of("2020-03-29", "Asia/Beirut"), 23);
         // In Havana they went from 00:59:59 back to 00:00:00: the day has this hour twice.
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_has_a_zone_of_its_own() {
+    fn a_instant_has_a_zone_of_its_own() {
         let period = period("from=1970-01-01T01:00:01%2B01:00&tz=Asia/Tokyo").expect("a period");
         assert_eq!((period.from, period.to), (Some(1000), None));
     }
@@ -153,7 +153,7 @@ mod tests {
     fn whatever_is_wrong_is_told_in_a_sentence_of_its_own() {
         for (query, code, message) in [
             ("from=1970-01-01T01:00:00", "malformed", "from is \"1970-01-01T01:00:00\"; give a date like"),
-            ("from=yesterday", "malformed", "give a date like 2026-01-31 or a moment like"),
+            ("from=yesterday", "malformed", "give a date like 2026-01-31 or an instant like"),
             ("to=2026-02-30", "malformed", "to is \"2026-02-30\"; give a date"),
             ("to=19700101", "malformed", "give a date"),
             ("tz=Amsterdam", "malformed", "tz is \"Amsterdam\"; give a name of the IANA time zone database"),

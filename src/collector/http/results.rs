@@ -25,8 +25,8 @@ pub(super) fn router() -> Router<State> {
     params(
         ("site" = Option<String>, Query, description = "the site; by default the token's own, or `default`"),
         ("survey" = Option<String>, Query, description = "this survey only"),
-        ("from" = Option<String>, Query, description = "at or after this moment, or this day"),
-        ("to" = Option<String>, Query, description = "before this moment, or up to this day"),
+        ("from" = Option<String>, Query, description = "at or after this time, or this day"),
+        ("to" = Option<String>, Query, description = "before this time, or up to this day"),
         ("tz" = Option<String>, Query, description = "the time zone of days, such as Europe/Amsterdam; by default the site's, or UTC"),
         ("unverified" = Option<String>, Query, description = "exclude: without answers that the shop was to vouch for and did not; include by default")
     ),

@@ -102,11 +102,11 @@ impl fmt::Debug for Signing {
 
 /// The time of answering, by our clock. The fields are still unchecked.
 fn given_at(raw: &Raw, now: Millis) -> Millis {
-    let moment = |field: Field| match raw.get(field.name()) {
+    let instant = |field: Field| match raw.get(field.name()) {
         Some(Raw::Number(number)) if number.is_finite() => Some(*number as Millis),
         _ => None,
     };
-    match (moment(Field::AnsweredAt), moment(Field::SentAt)) {
+    match (instant(Field::AnsweredAt), instant(Field::SentAt)) {
         // Times from an outbox are believed up to the same limit as in the dates of its answers.
         (Some(answered), Some(sent)) => {
             let age = sent.saturating_sub(answered).clamp(0, crate::store::BELIEVED);

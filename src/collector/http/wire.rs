@@ -1,6 +1,6 @@
 //! The owner's replies, as JSON.
 
-use aanrader_survey::{Care, Category, Confidence, Nps, Score, Step, Tally};
+use aanrader_survey::{Category, Confidence, FollowUp, Nps, Score, Step, Tally, plan};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ use crate::store::{Counted, Millis, Stored};
 #[derive(Serialize, ToSchema)]
 pub(super) struct Results {
     #[serde(flatten)]
-    period: Moments,
+    period: Instants,
     confidence: f64,
     surveys: Vec<Survey>,
 }
@@ -82,7 +82,7 @@ impl Results {
     pub(super) fn of(period: Period, counted: &[Counted], which: Which) -> Self {
         let surveys = counted.chunk_by(|one, other| one.survey == other.survey);
         let surveys = surveys.map(|counted| Survey::of(counted, which)).collect();
-        Self { period: Moments::of(period), confidence: Confidence::P95.level(), surveys }
+        Self { period: Instants::of(period), confidence: Confidence::P95.level(), surveys }
     }
 }
 
@@ -126,16 +126,16 @@ impl Number {
     }
 }
 
-/// The moments that were used: at or after `from`, before `to`; `null` is no bound.
+/// The instants that were used: at or after `from`, before `to`; `null` is no bound.
 #[derive(Serialize, ToSchema)]
-struct Moments {
+struct Instants {
     from: Option<String>,
     to: Option<String>,
     /// The time zone in which plain dates were read.
     tz: String,
 }
 
-impl Moments {
+impl Instants {
     fn of(period: Period) -> Self {
         Self { from: period.from.map(rfc3339), to: period.to.map(rfc3339), tz: period.zone }
     }
@@ -145,7 +145,7 @@ impl Moments {
 #[derive(Serialize, ToSchema)]
 pub(super) struct AnswersPage {
     #[serde(flatten)]
-    period: Moments,
+    period: Instants,
     answers: Vec<Listing>,
     next: Option<String>,
 }
@@ -157,7 +157,7 @@ impl AnswersPage {
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| last.cursor().encode());
         let answers = found.into_iter().map(Listing::of).collect();
-        Self { period: Moments::of(period), answers, next }
+        Self { period: Instants::of(period), answers, next }
     }
 }
 
@@ -183,7 +183,7 @@ struct Listing {
     received_at: String,
     /// Whether it came in more than a week after it was given.
     late: bool,
-    care: Option<ListedCare>,
+    follow_up: Option<ListedFollowUp>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -193,7 +193,7 @@ struct ListedContact {
 }
 
 #[derive(Serialize, ToSchema)]
-struct ListedCare {
+struct ListedFollowUp {
     name: &'static str,
     priority: u8,
     steps: Vec<&'static str>,
@@ -219,20 +219,21 @@ impl Listing {
             wording: stored.wording,
             answered_at: rfc3339(stored.answered_at),
             received_at: rfc3339(stored.received_at),
-            care: Care::of(stored.score).map(ListedCare::of),
+            follow_up: ListedFollowUp::of(stored.score),
         }
     }
 }
 
-impl ListedCare {
-    fn of(care: Care) -> Self {
-        let steps = care.steps().iter().copied().map(Step::name).collect();
-        Self { name: care.name(), priority: care.priority(), steps }
+impl ListedFollowUp {
+    fn of(score: Score) -> Option<Self> {
+        let kind = FollowUp::of(score)?;
+        let steps = plan(score).iter().copied().map(Step::name).collect();
+        Some(Self { name: kind.name(), priority: kind.priority(), steps })
     }
 }
 
-/// The moment in UTC, to the millisecond.
+/// The instant in UTC, to the millisecond.
 fn rfc3339(millis: Millis) -> String {
-    let moment = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
-    format!("{moment:.3}")
+    let instant = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{instant:.3}")
 }

@@ -52,7 +52,7 @@ where
             }
         }
     };
-    // A visitor who leaves halfway deserves no line in the log.
+    // A client that leaves halfway deserves no line in the log.
     if let Err(error) = outcome {
         tracing::debug!(%error, "connection ended");
     }

@@ -124,7 +124,7 @@ fn survive_reloads() -> std::io::Result<()> {
     signal(SignalKind::hangup()).map(drop)
 }
 
-/// Turns a write beyond the limit on file size into an error of that write. Without a handler its signal
+/// Makes a write beyond the limit on file size into an error of that write. Without a handler its signal
 /// would end the process.
 fn survive_file_size_limits() -> std::io::Result<()> {
     signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)

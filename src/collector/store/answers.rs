@@ -12,7 +12,7 @@ use crate::cases::Verdict;
 pub const LATE_AFTER: Millis = 7 * DAY;
 
 /// How far back the date of a late answer is believed, in milliseconds: a month. An outbox keeps answers for
-/// a returning visitor, but nobody may add answers to a past year.
+/// a returning customer, but nobody may add answers to a past year.
 pub const BELIEVED: Millis = 30 * DAY;
 
 /// An answer that has arrived.
@@ -37,7 +37,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// An answer of the default site that arrives at this moment.
+    /// An answer of the default site that arrives at this time.
     ///
     /// The sender's time of answering is believed for a week; for a month if there is also a time of sending,
     /// as from an outbox. Any other answer gets the time of its arrival.
@@ -133,9 +133,9 @@ pub struct TallyFilter {
     pub site: SiteId,
     /// This survey only.
     pub survey: Option<String>,
-    /// Given at or after this moment.
+    /// Given at or after this instant.
     pub from: Option<Millis>,
-    /// Given before this moment.
+    /// Given before this instant.
     pub to: Option<Millis>,
 }
 
@@ -191,9 +191,9 @@ pub struct PageRequest {
     pub touchpoint: Option<String>,
     /// Only this customer's, by the stored id.
     pub customer: Option<String>,
-    /// Given at or after this moment.
+    /// Given at or after this instant.
     pub from: Option<Millis>,
-    /// Given before this moment.
+    /// Given before this instant.
     pub to: Option<Millis>,
     /// This score or a lower one.
     pub max_score: Option<Score>,

@@ -119,7 +119,7 @@ pub struct CaseFilter {
     pub closed: bool,
     /// Their owner.
     pub owned: Owned,
-    /// Due before this moment.
+    /// Due before this instant.
     pub due_before: Option<Millis>,
     /// This touchpoint only.
     pub touchpoint: Option<String>,
@@ -132,7 +132,7 @@ pub struct CaseFilter {
 pub struct Place {
     /// The case's urgency.
     pub urgency: Urgency,
-    /// Its due moment.
+    /// Its due time.
     pub due_at: Millis,
     /// The answer's survey.
     pub survey: String,
@@ -216,7 +216,7 @@ pub struct Session {
     pub hash: String,
     /// SHA-256 of the token: the session ends with the token.
     pub token_hash: String,
-    /// The moment at which it expires.
+    /// The instant at which it expires.
     pub expires_at: Millis,
 }
 

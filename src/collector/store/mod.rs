@@ -106,12 +106,12 @@ pub enum Whose {
         /// The stored id.
         customer: String,
     },
-    /// A site's answers that first arrived before a moment.
+    /// A site's answers that first arrived before an instant.
     Before {
         /// The site.
         site: SiteId,
-        /// The moment.
-        moment: Millis,
+        /// The instant.
+        instant: Millis,
     },
 }
 

@@ -14,7 +14,7 @@ pub(crate) const DAY: Millis = 86_400_000;
 pub(crate) struct Parts {
     /// Whole days of UTC, since 1970.
     pub(crate) days: Range<i64>,
-    /// Ranges of moments whose answers are counted, each with its sign.
+    /// Ranges of instants whose answers are counted, each with its sign.
     pub(crate) edges: Vec<(Range<Millis>, i64)>,
 }
 
@@ -36,7 +36,7 @@ impl Parts {
         parts
     }
 
-    /// Adds the range between two moments; a backward one is subtracted.
+    /// Adds the range between two instants; a backward one is subtracted.
     fn edge(&mut self, from: Millis, to: Millis) {
         match from.cmp(&to) {
             std::cmp::Ordering::Less => self.edges.push((from..to, 1)),
@@ -46,14 +46,14 @@ impl Parts {
     }
 }
 
-/// The day of a moment.
-pub(crate) const fn day(moment: Millis) -> i64 {
-    moment.div_euclid(DAY)
+/// The day of an instant.
+pub(crate) const fn day(instant: Millis) -> i64 {
+    instant.div_euclid(DAY)
 }
 
-/// The day whose beginning is nearest to a moment.
-const fn nearest(moment: Millis) -> i64 {
-    day(moment.saturating_add(DAY / 2))
+/// The day whose beginning is nearest to an instant.
+const fn nearest(instant: Millis) -> i64 {
+    day(instant.saturating_add(DAY / 2))
 }
 
 #[cfg(test)]
@@ -61,19 +61,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// How often the parts count an answer given at that moment.
-    fn times(parts: &Parts, moment: Millis) -> i64 {
-        let edges = parts.edges.iter().filter(|(edge, _)| edge.contains(&moment));
-        i64::from(parts.days.contains(&day(moment))) + edges.map(|(_, sign)| sign).sum::<i64>()
+    /// How often the parts count an answer given at that instant.
+    fn times(parts: &Parts, instant: Millis) -> i64 {
+        let edges = parts.edges.iter().filter(|(edge, _)| edge.contains(&instant));
+        i64::from(parts.days.contains(&day(instant))) + edges.map(|(_, sign)| sign).sum::<i64>()
     }
 
     proptest! {
         #[test]
         fn every_answer_of_a_period_is_counted_once_and_no_other(
-            from in prop::option::of(0..5 * DAY), to in prop::option::of(0..5 * DAY), moment in 0..5 * DAY,
+            from in prop::option::of(0..5 * DAY), to in prop::option::of(0..5 * DAY), instant in 0..5 * DAY,
         ) {
-            let within = from.is_none_or(|from| moment >= from) && to.is_none_or(|to| moment < to);
-            prop_assert_eq!(times(&Parts::of(from, to), moment), i64::from(within));
+            let within = from.is_none_or(|from| instant >= from) && to.is_none_or(|to| instant < to);
+            prop_assert_eq!(times(&Parts::of(from, to), instant), i64::from(within));
         }
 
         #[test]

@@ -22,10 +22,10 @@ pub(crate) enum Plan {
     /// No answer matches.
     Empty,
     /// By the time of answering, then sorted.
-    ByMoment,
+    ByTime,
     /// In the order of arrival.
     ByArrival,
-    /// In the order of arrival, the ones before this moment that arrived soon; the late ones separately.
+    /// In the order of arrival, the ones before this instant that arrived soon; the late ones separately.
     SoonBefore(Millis),
 }
 
@@ -35,7 +35,7 @@ impl Plan {
         match (request.from, request.to) {
             _ if fitting == 0 => Self::Empty,
             (None, None) => Self::ByArrival,
-            _ if fitting <= FEW => Self::ByMoment,
+            _ if fitting <= FEW => Self::ByTime,
             (_, Some(to)) => Self::SoonBefore(to.saturating_add(SOON)),
             (Some(_), None) => Self::ByArrival,
         }

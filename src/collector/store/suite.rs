@@ -26,18 +26,18 @@ pub(crate) use trends::*;
 macro_rules! suite {
     ($open:path) => { crate::store::suite::suite! { $open:
         of_one_id_posted_twice_at_once_one_is_new
-        the_highest_revision_wins_whole_in_any_order
+        the_highest_revision_wins_entirely_in_any_order
         of_two_revisions_at_once_the_higher_one_is_kept
         a_revision_leaves_what_it_does_not_name_in_any_order
         nothing_that_comes_late_gives_an_anonymous_answer_its_words_back
         one_id_in_two_surveys_is_two_answers
-        a_period_holds_its_first_moment_and_not_its_last
+        a_period_holds_its_first_instant_and_not_its_last
         the_tallies_follow_revisions_that_change_score_touchpoint_and_day
         a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_utc
         many_at_once_with_revisions_leave_right_tallies
         those_that_nobody_vouches_for_are_counted_apart_through_all_that_changes
-        answers_of_one_moment_have_an_order_and_a_page_ends_between_them
-        each_answer_of_one_moment_is_on_one_page_whichever_way_and_size
+        answers_of_one_instant_have_an_order_and_a_page_ends_between_them
+        each_answer_of_one_instant_is_on_one_page_whichever_way_and_size
         a_page_is_of_a_period_and_of_scores_that_are_low_enough
         every_way_to_a_page_finds_the_same_answers
         everything_that_was_answered_comes_back
@@ -98,7 +98,7 @@ pub(crate) async fn of_one_id_posted_twice_at_once_one_is_new(store: &dyn Engine
     assert_eq!(count(store, TallyFilter::default()).await, 1);
 }
 
-pub(crate) async fn the_highest_revision_wins_whole_in_any_order(store: &dyn Engine) {
+pub(crate) async fn the_highest_revision_wins_entirely_in_any_order(store: &dyn Engine) {
     for (rev, saved) in [
         (2, Saved::New),
         (1, Saved::Known { rev: 2 }),
@@ -126,7 +126,7 @@ pub(crate) async fn one_id_in_two_surveys_is_two_answers(store: &dyn Engine) {
     assert_eq!(count(store, TallyFilter::default()).await, 2);
 }
 
-pub(crate) async fn a_period_holds_its_first_moment_and_not_its_last(store: &dyn Engine) {
+pub(crate) async fn a_period_holds_its_first_instant_and_not_its_last(store: &dyn Engine) {
     for (digit, at) in [(1, 10), (2, 20), (3, 30)] {
         store.save(received(digit, 1, 9, at)).await.expect("saved");
     }
@@ -181,13 +181,13 @@ async fn counts(store: &dyn Engine, filter: TallyFilter) -> String {
     counted.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-fn at(survey: &str, touchpoint: &str, digit: u8, rev: u32, score: u8, moment: Millis) -> Received {
+fn at(survey: &str, touchpoint: &str, digit: u8, rev: u32, score: u8, instant: Millis) -> Received {
     received_json(
         &format!(
             r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":{rev},"complete":true,
                 "survey":"{survey}","touchpoint":"{touchpoint}","score":{score}}}"#
         ),
-        moment,
+        instant,
     )
 }
 
@@ -212,14 +212,14 @@ pub(crate) async fn the_tallies_follow_revisions_that_change_score_touchpoint_an
 pub(crate) async fn a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_utc(store: &dyn Engine) {
     const HOUR: Millis = DAY / 24;
     // One answer in each quarter of an hour of four days; each day has its own score.
-    let moments: Vec<Millis> = (0..4 * 96).map(|quarter| quarter * HOUR / 4).collect();
-    let saves = moments.iter().enumerate().map(|(number, moment)| {
+    let instants: Vec<Millis> = (0..4 * 96).map(|quarter| quarter * HOUR / 4).collect();
+    let saves = instants.iter().enumerate().map(|(number, instant)| {
         let text = format!(
             r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}","rev":1,"complete":true,
                 "survey":"a","touchpoint":"t","score":{}}}"#,
-            moment / DAY
+            instant / DAY
         );
-        store.save(received_json(&text, *moment))
+        store.save(received_json(&text, *instant))
     });
     for saved in join_all(saves.collect()).await {
         saved.expect("saved");
@@ -228,7 +228,7 @@ pub(crate) async fn a_period_of_any_time_zone_is_counted_as_exactly_as_one_of_ut
     for offset in [345 * HOUR / 60, 2 * HOUR, -4 * HOUR, 7, -1, 13 * HOUR] {
         for (first, last) in [(1, 2), (0, 3), (2, 2), (1, 1)] {
             let (from, to) = (first * DAY - offset, (last + 1) * DAY - offset);
-            let within = moments.iter().filter(|moment| (from..to).contains(*moment)).count() as u64;
+            let within = instants.iter().filter(|instant| (from..to).contains(*instant)).count() as u64;
             let filter = TallyFilter { from: Some(from), to: Some(to), ..TallyFilter::default() };
             assert_eq!(count(store, filter).await, within, "{offset}: {first} to {last}");
         }
@@ -306,7 +306,7 @@ pub(crate) async fn those_that_nobody_vouches_for_are_counted_apart_through_all_
     let marks = all(store, &SiteId::default()).await;
     assert_eq!(marks.iter().map(|kept| kept.unverified).collect::<Vec<_>>(), [true, false]);
     // Anonymising removes the property, but not the mark.
-    let whose = super::Whose::Before { site: SiteId::default(), moment: 9 * DAY };
+    let whose = super::Whose::Before { site: SiteId::default(), instant: 9 * DAY };
     assert_eq!(store.anonymize(whose).await.expect("done"), 2);
     assert_eq!(verified(store, all_time()).await, (2, vec![9]));
     assert_sound(store).await;

@@ -83,7 +83,7 @@ pub trait Trends: Send + Sync {
     /// The tallies of the days that are at least partly in a period, by days of UTC.
     fn days(&self, of: Series, period: Range<Millis>) -> Pending<'_, Days>;
 
-    /// The answers given in each of these ranges of moments, counted one by one.
+    /// The answers given in each of these ranges of instants, counted one by one.
     fn counted(&self, of: Series, ranges: Vec<Range<Millis>>) -> Pending<'_, Vec<Tally>>;
 
     /// The tallies of every group by days of UTC. `first` and `last` are days since 1970, both included.
@@ -109,7 +109,7 @@ pub trait Trends: Send + Sync {
     fn askings(&self, of: Series, first: i64, last: i64) -> Pending<'_, Vec<Asking>>;
 }
 
-/// The exact tallies between consecutive moments, such as the midnights of a time zone.
+/// The exact tallies between consecutive instants, such as the midnights of a time zone.
 ///
 /// # Errors
 ///
@@ -117,11 +117,11 @@ pub trait Trends: Send + Sync {
 pub async fn periods(
     store: &dyn Trends,
     of: Series,
-    moments: &[Millis],
+    instants: &[Millis],
 ) -> Result<Vec<Tally>, super::StoreError> {
-    let Some((first, last)) = moments.first().zip(moments.last()) else { return Ok(Vec::new()) };
+    let Some((first, last)) = instants.first().zip(instants.last()) else { return Ok(Vec::new()) };
     let days = store.days(of.clone(), *first - DAY..*last + DAY).await?;
-    let edges: Vec<Edge> = moments.iter().map(|moment| Edge::of(*moment)).collect();
+    let edges: Vec<Edge> = instants.iter().map(|instant| Edge::of(*instant)).collect();
     let ranges = edges.iter().map(|edge| edge.range.clone()).filter(|range| !range.is_empty()).collect();
     let mut counted = store.counted(of, ranges).await?.into_iter();
     let mut edge = |edge: &Edge| {
@@ -142,7 +142,7 @@ pub async fn periods(
     Ok(pairs.map(period).collect())
 }
 
-/// A moment as the nearest midnight of UTC and the range of moments between the two.
+/// A instant as the nearest midnight of UTC and the range of instants between the two.
 struct Edge {
     day: i64,
     range: Range<Millis>,
@@ -150,11 +150,11 @@ struct Edge {
 }
 
 impl Edge {
-    fn of(moment: Millis) -> Self {
-        let day = day(moment + DAY / 2);
+    fn of(instant: Millis) -> Self {
+        let day = day(instant + DAY / 2);
         let midnight = day * DAY;
-        let sign = if moment < midnight { -1 } else { 1 };
-        Self { day, range: moment.min(midnight)..moment.max(midnight), sign }
+        let sign = if instant < midnight { -1 } else { 1 };
+        Self { day, range: instant.min(midnight)..instant.max(midnight), sign }
     }
 }
 

@@ -18,13 +18,13 @@ pub struct Share {
 }
 
 impl Share {
-    /// The share of a part in a whole; `None` if the whole is empty. A part that is larger than the whole, which
-    /// counters that arrive apart can be for a while, is the whole.
-    pub fn of(part: i64, whole: i64) -> Option<Self> {
-        if whole <= 0 {
+    /// The share of a part in a total; `None` if the total is 0. A part that is larger than the total, which
+    /// counters that arrive apart can be for a while, is the total.
+    pub fn of(part: i64, total: i64) -> Option<Self> {
+        if total <= 0 {
             return None;
         }
-        let (n, part) = (whole as f64, part.clamp(0, whole) as f64);
+        let (n, part) = (total as f64, part.clamp(0, total) as f64);
         let (value, z2) = (part / n, Z * Z);
         let middle = value + z2 / (2.0 * n);
         let half = Z * (value * (1.0 - value) / n + z2 / (4.0 * n * n)).sqrt();

@@ -1,11 +1,11 @@
 //! The predefined looks, read from their style sheet.
 
-/// The sheet from which shops copy.
-const SHEET: &str = include_str!("../../../www/assets/looks.css");
+/// The style sheet from which shops copy.
+const LOOKS: &str = include_str!("../../../www/assets/looks.css");
 
 /// The declarations of a look, in order; empty for an unknown look.
 pub(crate) fn declarations(look: &str) -> Vec<(&'static str, &'static str)> {
-    let rule = SHEET.split("\naanrader-survey.").skip(1).find(|rule| {
+    let rule = LOOKS.split("\naanrader-survey.").skip(1).find(|rule| {
         rule.strip_prefix(look).is_some_and(|rest| !look.is_empty() && rest.starts_with([',', ' ']))
     });
     let block = rule.and_then(|rule| rule.split_once('{')?.1.split_once('}')).map_or("", |(block, _)| block);

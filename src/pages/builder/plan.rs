@@ -77,14 +77,14 @@ const ATTRIBUTES: [Attribute; 22] = [
     ("follow-up-passive", |t| t.label_follow_up_passive, Takes::Text(300), "", false),
     ("follow-up-detractor", |t| t.label_follow_up_detractor, Takes::Text(300), "", false),
     ("save", |t| t.label_save, Takes::Choice, "choose", false),
-    ("delay", |t| t.label_delay, Takes::Whole(0, 86_400), "0", true),
-    ("scroll", |t| t.label_scroll, Takes::Whole(0, 100), "", true),
+    ("delay", |t| t.label_delay, Takes::Integer(0, 86_400), "0", true),
+    ("scroll", |t| t.label_scroll, Takes::Integer(0, 100), "", true),
     ("exit", |t| t.label_exit, Takes::Choice, "", true),
     ("event", |t| t.label_event, Takes::Text(64), "", true),
     ("seen", |t| t.label_seen, Takes::Selector, "", true),
     ("url", |t| t.label_url, Takes::Path, "", true),
-    ("every", |t| t.label_every, Takes::Whole(0, 3650), "90", true),
-    ("snooze", |t| t.label_snooze, Takes::Whole(0, 3650), "30", true),
+    ("every", |t| t.label_every, Takes::Integer(0, 3650), "90", true),
+    ("snooze", |t| t.label_snooze, Takes::Integer(0, 3650), "30", true),
     ("sample", |t| t.label_sample, Takes::Percent, "100", true),
     ("consent", |t| t.label_consent, Takes::Choice, "", true),
 ];
@@ -97,13 +97,13 @@ type Style = (&'static str, Label, Takes, &'static str, &'static str);
 
 const STYLES: [Style; 8] = [
     ("accent", |t| t.label_accent, Takes::Css("color"), "--aanrader-accent", ""),
-    ("radius", |t| t.label_radius, Takes::Whole(0, 40), "--aanrader-radius", "px"),
-    ("space", |t| t.label_space, Takes::Whole(4, 40), "--aanrader-space", "px"),
+    ("radius", |t| t.label_radius, Takes::Integer(0, 40), "--aanrader-radius", "px"),
+    ("space", |t| t.label_space, Takes::Integer(4, 40), "--aanrader-space", "px"),
     ("font", |t| t.label_font, Takes::Css("font-family"), "--aanrader-font", ""),
     ("background", |t| t.label_background, Takes::Css("color"), "--aanrader-background", ""),
     ("color", |t| t.label_color, Takes::Css("color"), "--aanrader-color", ""),
-    ("width", |t| t.label_width, Takes::Whole(280, 640), "--aanrader-width", "px"),
-    ("gap", |t| t.label_gap, Takes::Whole(0, 80), "--aanrader-gap", "px"),
+    ("width", |t| t.label_width, Takes::Integer(280, 640), "--aanrader-width", "px"),
+    ("gap", |t| t.label_gap, Takes::Integer(0, 80), "--aanrader-gap", "px"),
 ];
 
 /// Reads the fields one by one, and collects their problems.
@@ -286,7 +286,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_inline_survey_has_no_moment() {
+    fn an_inline_survey_has_no_triggers() {
         let plan =
             plan(&[("mode", "inline"), ("delay", "nonsense"), ("exit", "on"), ("gap", "x")]).expect("a plan");
         assert_eq!(plan.attributes, [("survey", "shop".to_owned())]);
@@ -329,7 +329,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_look_keeps_what_is_not_changed_of_it() {
+    fn a_look_keeps_its_unchanged_properties() {
         let plan = plan(&[("look", "sun"), ("accent", "tomato")]).expect("a plan");
         let styles: Vec<_> = plan.styles.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         assert_eq!(

@@ -32,7 +32,7 @@ pub(crate) enum Takes {
     /// A text of at most this many characters.
     Text(usize),
     /// A whole number in this range, both ends included.
-    Whole(u32, u32),
+    Integer(u32, u32),
     /// A number from 0 to 100, with at most two decimals.
     Percent,
     /// A CSS selector.
@@ -78,7 +78,7 @@ impl Takes {
     fn fits(self, value: &str, browser: &dyn Browser) -> bool {
         match self {
             Self::Slug => text::is_slug(value),
-            Self::Whole(least, most) => {
+            Self::Integer(least, most) => {
                 value.parse::<u32>().is_ok_and(|number| (least..=most).contains(&number))
             }
             Self::Percent => is_percent(value),
@@ -93,8 +93,8 @@ impl Takes {
     fn words(self) -> String {
         match self {
             Self::Slug => t().takes_slug.into(),
-            Self::Whole(least, most) => {
-                with(t().takes_whole, &[("least", &least.to_string()), ("most", &most.to_string())])
+            Self::Integer(least, most) => {
+                with(t().takes_integer, &[("least", &least.to_string()), ("most", &most.to_string())])
             }
             Self::Percent => t().takes_percent.into(),
             Self::Selector => t().takes_selector.into(),
@@ -107,10 +107,10 @@ impl Takes {
 }
 
 fn is_percent(value: &str) -> bool {
-    let (whole, hundredths) = value.split_once('.').unwrap_or((value, "0"));
+    let (units, hundredths) = value.split_once('.').unwrap_or((value, "0"));
     let are_digits =
         |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    are_digits(whole, 3)
+    are_digits(units, 3)
         && are_digits(hundredths, 2)
         && value.parse::<f64>().is_ok_and(|percent| percent <= 100.0)
 }
@@ -146,10 +146,10 @@ pub(crate) mod tests {
         let slug = "The field is “Ärger 1”. It takes small letters a–z, digits and -, for example account.";
         assert_eq!(said(Takes::Slug, " Ärger 1 "), slug);
         assert_eq!(
-            said(Takes::Whole(0, 100), "5.5"),
+            said(Takes::Integer(0, 100), "5.5"),
             "The field is “5.5”. It takes a whole number from 0 to 100."
         );
-        assert!(said(Takes::Whole(0, 100), "101").contains("“101”"));
+        assert!(said(Takes::Integer(0, 100), "101").contains("“101”"));
         assert!(said(Takes::Path, "account").contains("begins with /"));
         assert!(said(Takes::Path, "/a#b").contains("begins with /"));
         assert!(said(Takes::Selector, "li >").contains("CSS selector"));
@@ -176,7 +176,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_good_value_comes_without_what_surrounds_it_and_nothing_is_good() {
-        assert_eq!(Takes::Whole(0, 9).check("x", " 5 ", &Few), Ok("5".into()));
+        assert_eq!(Takes::Integer(0, 9).check("x", " 5 ", &Few), Ok("5".into()));
         assert_eq!(Takes::Slug.check("x", "  ", &Few), Ok(String::new()));
     }
 }

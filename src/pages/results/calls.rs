@@ -1,6 +1,6 @@
 //! Which customers to contact, and in which order.
 
-use aanrader_survey::{Care, Score};
+use aanrader_survey::{FollowUp, Score};
 
 use crate::wire::Answer;
 
@@ -14,15 +14,15 @@ pub(crate) struct Calls<'a> {
 
 /// The highest score that asks for a follow-up. The page requests answers with this score or a lower one.
 pub(crate) fn highest() -> Option<Score> {
-    Score::all().rfind(|score| Care::of(*score).is_some())
+    Score::all().rfind(|score| FollowUp::of(*score).is_some())
 }
 
 /// Selects the customers to contact, from answers in the order newest first.
 pub(crate) fn calls(answers: &[Answer]) -> Calls<'_> {
-    let low = answers.iter().filter(|answer| answer.care().is_some());
+    let low = answers.iter().filter(|answer| answer.follow_up().is_some());
     let (mut people, silent): (Vec<_>, Vec<_>) = low.partition(|answer| answer.may_contact());
     // A stable sort keeps equally urgent ones newest first.
-    people.sort_by_key(|answer| answer.care());
+    people.sort_by_key(|answer| answer.follow_up());
     Calls { people, silent: silent.len() }
 }
 

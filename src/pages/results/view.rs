@@ -1,7 +1,7 @@
 //! The collector's replies as elements. Customers' words only ever become text.
 
 use aanrader_dom::ElementExt;
-use aanrader_survey::{Care, Tally};
+use aanrader_survey::{FollowUp, Score, Tally, plan};
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element};
@@ -63,15 +63,21 @@ fn compared(survey: &Survey) -> Vec<String> {
     told
 }
 
-/// A customer to contact: who it is, the comment, and the steps.
-pub(crate) fn call(document: &Document, answer: &Answer, care: Care) -> Result<Element, JsValue> {
+/// A customer to contact: who it is, the comment, and the follow-up plan of this score.
+pub(crate) fn call(document: &Document, answer: &Answer, score: Score) -> Result<Element, JsValue> {
     let mut steps = new(document, "ol", "steps")?;
-    for step in care.steps() {
+    for step in plan(score) {
         steps = steps.child(&text(document, "li", "", texts::step(*step))?);
     }
-    let head = new(document, "h3", "")?
-        .child(&text(document, "span", "priority", &texts::priority(care))?)
-        .child(&text(document, "span", "", texts::care(care))?);
+    let mut head = new(document, "h3", "")?;
+    if let Some(kind) = FollowUp::of(score) {
+        head = head.child(&text(document, "span", "priority", &texts::priority(kind))?).child(&text(
+            document,
+            "span",
+            "",
+            texts::follow_up(kind),
+        )?);
+    }
     Ok(new(document, "li", "case")?
         .child(&head)
         .child(&about(document, answer)?)
@@ -88,8 +94,8 @@ pub(crate) fn answer(document: &Document, answer: &Answer) -> Result<Element, Js
     if answer.may_contact() {
         item = item.child(&text(document, "p", "contact", contact(answer))?);
     }
-    if let Some(care) = answer.care() {
-        let line = texts::care_in_short(care, answer.may_contact());
+    if let Some(kind) = answer.follow_up() {
+        let line = texts::follow_up_in_short(kind, answer.may_contact());
         item = item.child(&text(document, "p", "hint", &line)?);
     }
     Ok(item)
@@ -113,9 +119,9 @@ fn about(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
         )?);
     }
     let place = texts::place(&answer.survey, &answer.touchpoint);
-    let moment =
+    let instant =
         text(document, "time", "", &when(&answer.answered_at))?.attr("datetime", &answer.answered_at);
-    line = line.child(&text(document, "span", "", &place)?).child(&moment);
+    line = line.child(&text(document, "span", "", &place)?).child(&instant);
     if let Some(customer) = &answer.customer {
         line = line.child(&text(document, "span", "", &texts::customer(customer))?);
     }
@@ -132,11 +138,11 @@ fn words(document: &Document, answer: &Answer) -> Result<Element, JsValue> {
     }
 }
 
-/// A moment by the owner's clock.
-fn when(moment: &str) -> String {
-    let date = Date::new(&moment.into());
+/// An instant by the owner's clock.
+fn when(instant: &str) -> String {
+    let date = Date::new(&instant.into());
     if date.get_time().is_nan() {
-        return moment.into();
+        return instant.into();
     }
     let options = Object::new();
     for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {

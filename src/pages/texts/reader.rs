@@ -168,7 +168,7 @@ pub(crate) fn no_score(line: &NoScore) -> String {
     let what = match line.reason {
         Reason::Empty => t().line_empty,
         Reason::NotANumber => t().line_not_a_number,
-        Reason::NotWhole => t().line_not_whole,
+        Reason::NoInteger => t().line_no_integer,
         Reason::OutOfRange => t().line_out_of_range,
         Reason::TooManyCells => t().line_too_many_cells,
         Reason::UnclosedQuote => t().line_unclosed_quote,

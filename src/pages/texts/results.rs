@@ -1,6 +1,6 @@
 //! The sentences of the results.
 
-use aanrader_survey::{Care, Step};
+use aanrader_survey::{FollowUp, Step};
 
 use crate::format::{count, p_value, points, range};
 use crate::language::{t, with};
@@ -96,26 +96,26 @@ pub(crate) fn customer(id: &str) -> String {
 }
 
 /// The urgency of a case.
-pub(crate) fn priority(care: Care) -> String {
-    with(t().priority, &[("n", &care.priority().to_string())])
+pub(crate) fn priority(kind: FollowUp) -> String {
+    with(t().priority, &[("n", &kind.priority().to_string())])
 }
 
 /// The kind of follow-up.
-pub(crate) fn care(care: Care) -> &'static str {
-    match care {
-        Care::Rescue => t().care_rescue,
-        Care::WinBack => t().care_win_back,
-        Care::Listen => t().care_listen,
-        Care::Ask => t().care_ask,
+pub(crate) fn follow_up(kind: FollowUp) -> &'static str {
+    match kind {
+        FollowUp::Rescue => t().follow_up_rescue,
+        FollowUp::WinBack => t().follow_up_win_back,
+        FollowUp::Listen => t().follow_up_listen,
+        FollowUp::Ask => t().follow_up_ask,
     }
 }
 
 /// The kind of follow-up in one line, below an answer.
-pub(crate) fn care_in_short(kind: Care, may_contact: bool) -> String {
+pub(crate) fn follow_up_in_short(kind: FollowUp, may_contact: bool) -> String {
     if !may_contact {
         return t().no_consent.into();
     }
-    with(t().care_line, &[("n", &kind.priority().to_string()), ("care", care(kind))])
+    with(t().follow_up_line, &[("n", &kind.priority().to_string()), ("plan", follow_up(kind))])
 }
 
 /// A step of a follow-up plan, in words.

@@ -79,7 +79,7 @@ const EXPORTS: &[(&str, &str)] = &[
 ];
 
 /// Titles, marks, separators and totals of spreadsheets: the lines above, one line, and the lines below.
-const SHEETS: &[(&str, &str, &str)] = &[
+const AROUND: &[(&str, &str, &str)] = &[
     ("\"sep=;\"\r\nNaam;Score", "K{i};{s}", ""),
     ("sep=\t\nNaam\tScore", "K{i}\t{s}", ""),
     ("sep=|\nNaam|Score", "K{i}|{s}", ""),
@@ -129,7 +129,7 @@ fn exports_with_other_numbers_beside_the_score_are_read() {
 
 #[test]
 fn what_spreadsheets_put_around_a_table_is_no_answer() {
-    for (above, line, below) in SHEETS {
+    for (above, line, below) in AROUND {
         assert_right(above, (table(above, line) + below).as_bytes());
     }
 }

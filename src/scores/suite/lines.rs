@@ -38,11 +38,11 @@ fn lines_without_a_score_are_named_with_their_number_and_what_is_wrong() {
     let column = counted("score\n9\n6.5\n11\n-1\nnine\n6,5\n10\n");
     assert_eq!((column.tally.n(), column.wrong), (2, 5));
     let expected = [
-        (3, "6.5", Reason::NotWhole),
+        (3, "6.5", Reason::NoInteger),
         (4, "11", Reason::OutOfRange),
         (5, "-1", Reason::OutOfRange),
         (6, "nine", Reason::NotANumber),
-        (7, "6,5", Reason::NotWhole),
+        (7, "6,5", Reason::NoInteger),
     ];
     assert_eq!(named(&column), expected);
 }
@@ -65,7 +65,7 @@ fn a_comma_in_free_text_moves_what_stands_behind_it() {
 #[test]
 fn quotes_hold_separators_line_ends_and_doubled_quotes() {
     let column = counted("comment,score\n\"a \"\"b\"\"\r\nc, d\",9\nx,\"8\"\n,\"6.5\"\n");
-    assert_eq!((column.tally.n(), named(&column)), (2, vec![(5, "6.5", Reason::NotWhole)]));
+    assert_eq!((column.tally.n(), named(&column)), (2, vec![(5, "6.5", Reason::NoInteger)]));
 }
 
 #[test]

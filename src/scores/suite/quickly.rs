@@ -143,8 +143,8 @@ proptest! {
     #[test]
     fn every_line_is_a_score_or_empty_or_wrong_in_every_column(text in files()) {
         let reading = read(text.as_bytes());
-        let whole = |column: &&Column| matches!(column.part, crate::Part::Cells(_));
-        let lines: Vec<u64> = reading.columns.iter().filter(whole).map(Column::lines).collect();
+        let is_cell = |column: &&Column| matches!(column.part, crate::Part::Cells(_));
+        let lines: Vec<u64> = reading.columns.iter().filter(is_cell).map(Column::lines).collect();
         prop_assert!(lines.iter().all(|count| *count == lines[0]), "{:?}", lines);
     }
 

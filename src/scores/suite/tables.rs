@@ -2,8 +2,8 @@
 
 use aanrader_survey::{Score, Tally};
 
+use crate::grid;
 use crate::reading::Part;
-use crate::sheet;
 
 /// The number of tables.
 const TABLES: u64 = 10_000;
@@ -285,9 +285,9 @@ enum Made {
 }
 
 fn made(case: &Case) -> Made {
-    let sheet = sheet(case.text.as_bytes());
-    let lines: Tally = sheet.rows.iter().filter_map(|row| row.score(case.place).ok()).collect();
-    let reading = sheet.reading;
+    let grid = grid(case.text.as_bytes());
+    let lines: Tally = grid.rows.iter().filter_map(|row| row.score(case.place).ok()).collect();
+    let reading = grid.reading;
     let Some(column) = reading.counted() else {
         show(&reading.to_string(), case);
         return Made::Asked;

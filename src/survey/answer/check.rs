@@ -26,7 +26,7 @@ impl<'a> Checker<'a> {
             return Err(self.problems);
         }
         let id = self.id();
-        let rev = self.required_whole(Field::Rev, 1, u64::from(limits::REV));
+        let rev = self.required_integer(Field::Rev, 1, u64::from(limits::REV));
         let complete = self.required_bool(Field::Complete);
         let survey = self.required_slug(Field::Survey);
         let touchpoint = self.required_slug(Field::Touchpoint);
@@ -97,7 +97,7 @@ impl<'a> Checker<'a> {
     }
 
     fn score(&mut self) -> Option<Score> {
-        let value = self.required_whole(Field::Score, 0, u64::from(Score::MAX))?;
+        let value = self.required_integer(Field::Score, 0, u64::from(Score::MAX))?;
         Score::new(value as u8)
     }
 
@@ -121,14 +121,14 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn required_whole(&mut self, field: Field, least: u64, most: u64) -> Option<u64> {
+    fn required_integer(&mut self, field: Field, least: u64, most: u64) -> Option<u64> {
         let value = self.required(field)?;
-        self.whole(field, value, least, most)
+        self.integer(field, value, least, most)
     }
 
-    fn whole(&mut self, field: Field, value: &Raw, least: u64, most: u64) -> Option<u64> {
+    fn integer(&mut self, field: Field, value: &Raw, least: u64, most: u64) -> Option<u64> {
         let code = match value {
-            Raw::Number(number) if libm::trunc(*number) != *number => Code::NotWhole,
+            Raw::Number(number) if libm::trunc(*number) != *number => Code::NoInteger,
             Raw::Number(number) if *number < least as f64 || *number > most as f64 => Code::OutOfRange,
             Raw::Number(number) => return Some(*number as u64),
             _ => Code::WrongType,
@@ -140,7 +140,7 @@ impl<'a> Checker<'a> {
     /// Any time that a clock can show: answers of a phone whose clock says 1970 are valid, too.
     fn millis(&mut self, field: Field) -> Option<u64> {
         let value = self.optional(field)?;
-        self.whole(field, value, 0, 8_640_000_000_000_000)
+        self.integer(field, value, 0, 8_640_000_000_000_000)
     }
 
     fn required_slug(&mut self, field: Field) -> Option<String> {
@@ -213,7 +213,7 @@ impl<'a> Checker<'a> {
             }
         };
         if !allowed && how.is_some() {
-            self.add(Field::ContactHow, Code::WithoutLeave, Found::Nothing);
+            self.add(Field::ContactHow, Code::WithoutConsent, Found::Nothing);
         }
         allowed.then_some(Contact { how })
     }

@@ -51,7 +51,7 @@ pub struct Given {
     pub id: Id,
     /// The revision, from 1 up.
     pub rev: u32,
-    /// Whether the visitor is done.
+    /// Whether the customer is done.
     pub complete: bool,
     /// The survey's id.
     pub survey: String,
@@ -59,7 +59,7 @@ pub struct Given {
     pub touchpoint: String,
     /// The score.
     pub score: Score,
-    /// The visitor's comment and contact.
+    /// The customer's comment and contact.
     pub reply: Reply,
     /// The shop's pseudonymous id for the customer.
     pub customer: String,
@@ -69,7 +69,7 @@ pub struct Given {
     pub language: String,
     /// The id of the wording that was shown.
     pub wording: String,
-    /// The time of answering, in milliseconds since 1970 by the visitor's clock.
+    /// The time of answering, in milliseconds since 1970 by the customer's clock.
     pub answered_at: u64,
 }
 

@@ -66,7 +66,7 @@ fn every_problem_is_named_at_once() {
 }
 
 #[test]
-fn a_body_that_is_no_object_is_refused_as_a_whole() {
+fn a_body_that_is_no_object_is_refused_at_once() {
     assert_refused(&Raw::List(Vec::new()), &["wrong_type: body is an array; send one JSON object"]);
 }
 
@@ -102,7 +102,7 @@ fn texts_are_trimmed_and_cleaned_and_an_empty_one_is_none() {
 }
 
 #[test]
-fn leave_that_was_not_given_is_no_contact() {
+fn consent_that_was_not_given_is_no_contact() {
     let answer = Answer::check(&with(r#"{"contact":{"allowed":false}}"#)).expect("an answer");
     assert_eq!(answer.contact(), None);
 }

@@ -22,7 +22,7 @@ pub enum Value<'a> {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
-    Whole(u64),
+    Integer(u64),
     /// A string.
     Text(&'a str),
     /// An object of these texts, without the empty ones.
@@ -37,8 +37,8 @@ impl<'a> Value<'a> {
         text.map_or(Self::Nothing, Self::Text)
     }
 
-    fn whole(number: Option<u64>) -> Self {
-        number.map_or(Self::Nothing, Self::Whole)
+    fn integer(number: Option<u64>) -> Self {
+        number.map_or(Self::Nothing, Self::Integer)
     }
 }
 
@@ -59,7 +59,7 @@ impl Serialize for Value<'_> {
         match self {
             Self::Nothing => serializer.serialize_unit(),
             Self::Bool(is) => serializer.serialize_bool(*is),
-            Self::Whole(number) => serializer.serialize_u64(*number),
+            Self::Integer(number) => serializer.serialize_u64(*number),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Texts(texts) => {
                 let filled = texts.iter().filter(|(_, text)| !text.is_empty());
@@ -84,19 +84,19 @@ impl Serialize for Answer {
         let contact = if self.names_contact() { Value::Contact(self.contact()) } else { Value::Nothing };
         Fields(&[
             (Field::Id.name(), Value::Text(&self.id)),
-            (Field::Rev.name(), Value::Whole(self.rev.into())),
+            (Field::Rev.name(), Value::Integer(self.rev.into())),
             (Field::Complete.name(), Value::Bool(self.complete)),
             (Field::Survey.name(), Value::Text(&self.survey)),
             (Field::Touchpoint.name(), Value::Text(&self.touchpoint)),
-            (Field::Score.name(), Value::Whole(self.score.get().into())),
+            (Field::Score.name(), Value::Integer(self.score.get().into())),
             (Field::Comment.name(), comment),
             (Field::Contact.name(), contact),
             (Field::Customer.name(), Value::text(self.customer())),
             (Field::Properties.name(), properties),
             (Field::Language.name(), Value::text(self.language())),
             (Field::Wording.name(), Value::text(self.wording())),
-            (Field::AnsweredAt.name(), Value::whole(self.answered_at)),
-            (Field::SentAt.name(), Value::whole(self.sent_at)),
+            (Field::AnsweredAt.name(), Value::integer(self.answered_at)),
+            (Field::SentAt.name(), Value::integer(self.sent_at)),
         ])
         .serialize(serializer)
     }

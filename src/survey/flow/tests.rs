@@ -157,7 +157,7 @@ fn the_fate_of_an_earlier_score_says_nothing_about_the_one_chosen_since() {
 }
 
 #[test]
-fn a_visitor_who_is_thanked_is_asked_only_to_change_the_answer() {
+fn a_customer_who_is_thanked_is_asked_only_to_change_the_answer() {
     let (state, effects) = run(RULES, [Event::Thank, Event::Show, pointer(3), Event::Send(FITS)]);
     assert_eq!((state, posts(&effects), told(&effects, Notice::Show)), (State::Thanked, vec![], 0));
     let (state, effects) = run(RULES, [Event::Thank, Event::Change]);

@@ -15,7 +15,7 @@ pub(super) fn score(promoters: u64, detractors: u64, n: u64) -> i32 {
 
 /// A share in tenths of a percent, 0 to 1000, rounded half up: 51 of 80 is 638. With n = 0 the share is 0.
 pub fn tenths_of_percent(part: u64, n: u64) -> u64 {
-    // A part is at most the whole, so the quotient fits.
+    // A part is at most the total, so the quotient fits.
     if n == 0 { 0 } else { divided(1_000 * u128::from(part), u128::from(n)) as u64 }
 }
 

@@ -1,6 +1,6 @@
 //! Decides whether a reply comes from the collector, and what it means.
 //!
-//! Between the visitor and the collector there may be a service worker with an offline page, a captive
+//! Between the customer and the collector there may be a service worker with an offline page, a captive
 //! portal, a maintenance page or a firewall. Each replies in the collector's place, with any status. So a
 //! reply counts only if it proves its origin: a receipt names the answer's id and a revision at least as
 //! high, and a refusal has the form of the collector's errors. After every other reply the widget tries

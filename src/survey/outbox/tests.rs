@@ -63,11 +63,11 @@ fn an_answer_is_kept_before_it_is_sent() {
 }
 
 #[test]
-fn while_the_visitor_is_choosing_it_is_only_kept() {
+fn while_the_customer_is_choosing_it_is_only_kept() {
     let mut outbox = Outbox::new();
     assert_eq!(put(&mut outbox, a(1), Urgency::Keep), [Effect::Keep(a(1))]);
     outbox.on(Event::Wake);
-    assert_eq!(outbox.take_turn(), None, "nobody has said yet that this is the score");
+    assert_eq!(outbox.take_next(), None, "nobody has said yet that this is the score");
     assert_eq!(put(&mut outbox, a(2), Urgency::Send), [Effect::Keep(a(2)), Effect::Send(a(2))]);
 }
 
@@ -98,7 +98,7 @@ fn a_page_that_is_refused_keeps_the_answer_and_tries_no_more() {
     // Every look at the page finds it on the device again.
     assert_eq!(outbox.on(Event::Adopt(a(1))), []);
     outbox.on(Event::Wake);
-    assert_eq!(outbox.take_turn(), None);
+    assert_eq!(outbox.take_next(), None);
     assert_eq!(put(&mut outbox, a(2), Urgency::Send).last(), Some(&Effect::Send(a(2))));
 }
 
@@ -125,7 +125,7 @@ fn the_element_that_waits_is_told_where_the_answer_is_kept() {
 fn a_pause_that_was_overtaken_means_nothing() {
     let (mut outbox, first) = waiting(0);
     outbox.on(Event::Wake);
-    assert_eq!(outbox.take_turn(), Some(a(1)));
+    assert_eq!(outbox.take_next(), Some(a(1)));
     let second = pause(&settle(&mut outbox, a(1), Outcome::Later(0)));
     assert_eq!(outbox.on(Event::Due(first)), []);
     assert_eq!(outbox.on(Event::Due(second)), [Effect::Send(a(1))]);
@@ -136,7 +136,7 @@ fn a_collector_that_asked_for_time_gets_it_even_if_there_is_new_reason_to_try() 
     let (mut outbox, pause) = waiting(60);
     assert_eq!(pause.millis, 61_000);
     outbox.on(Event::Wake);
-    assert_eq!(outbox.take_turn(), None);
+    assert_eq!(outbox.take_next(), None);
     assert_eq!(outbox.on(Event::Due(pause)), [Effect::Send(a(1))]);
 }
 
@@ -175,12 +175,12 @@ fn what_an_earlier_page_left_is_sent_one_after_the_other() {
     for id in ["a", "b", "c"] {
         outbox.on(Event::Adopt(Rev::new(id, 1)));
     }
-    assert_eq!(outbox.take_turn(), Some(Rev::new("a", 1)));
-    assert_eq!(outbox.take_turn(), None, "a is underway");
+    assert_eq!(outbox.take_next(), Some(Rev::new("a", 1)));
+    assert_eq!(outbox.take_next(), None, "a is underway");
     settle(&mut outbox, Rev::new("a", 1), Outcome::Later(0));
-    assert_eq!(outbox.take_turn(), Some(Rev::new("b", 1)));
+    assert_eq!(outbox.take_next(), Some(Rev::new("b", 1)));
     settle(&mut outbox, Rev::new("b", 1), Outcome::Stored);
-    assert_eq!(outbox.take_turn(), Some(Rev::new("c", 1)));
+    assert_eq!(outbox.take_next(), Some(Rev::new("c", 1)));
 }
 
 #[test]
@@ -208,9 +208,9 @@ fn what_the_collector_has_decided_about_is_not_sent_again_when_it_was_read_from_
         for late in [a(1), a(2)] {
             assert_eq!(outbox.on(Event::Adopt(late.clone())), [Effect::Forget(late)]);
         }
-        assert_eq!(outbox.take_turn(), None);
+        assert_eq!(outbox.take_next(), None);
         // Another tab may know more.
         assert_eq!(outbox.on(Event::Adopt(a(3))), []);
-        assert_eq!(outbox.take_turn(), Some(a(3)));
+        assert_eq!(outbox.take_next(), Some(a(3)));
     }
 }

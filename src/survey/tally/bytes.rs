@@ -10,7 +10,7 @@ use word::Word;
 
 use crate::{Score, Tally};
 
-/// Words that are counted together: one for each bit of a byte, so that they become whole words of bits.
+/// Words that are counted together: one for each bit of a byte, so that they become complete words of bits.
 const WORDS: usize = 8;
 /// Numbers of four bits.
 const NIBBLES: usize = 16;
@@ -38,7 +38,7 @@ impl Tally {
     }
 }
 
-/// Counts whole blocks; `None` if a byte in them holds no score.
+/// Counts complete blocks; `None` if a byte in them holds no score.
 // Every browser and Node that runs the module has these instructions, which double the speed.
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 #[inline]

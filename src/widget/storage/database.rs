@@ -53,7 +53,7 @@ extern "C" {
     fn name(this: &DatabaseInfo) -> Option<String>;
 }
 
-/// The moment at which a transaction is complete.
+/// The event at which a transaction is complete.
 #[wasm_bindgen]
 #[derive(Clone, Copy, Debug)]
 enum Durability {
@@ -73,7 +73,7 @@ thread_local! {
     static DATABASE: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Opens the database, so that it is ready for the first answer. Call it when the visitor acts, not earlier:
+/// Opens the database, so that it is ready for the first answer. Call it when the customer acts, not earlier:
 /// it creates an absent database.
 pub(crate) fn open() {
     DATABASE.with_borrow_mut(|database| {
@@ -134,7 +134,7 @@ pub(crate) fn unsent(then: Then<Vec<Record>>) {
     connect(Absent::Leave, Box::new(found));
 }
 
-/// Shares this database with the whole page, unless the visitor has caused another to open meanwhile.
+/// Shares this database with the entire page, unless the customer has caused another to open meanwhile.
 fn adopt(found: IdbDatabase) {
     DATABASE.with_borrow_mut(|database| {
         if database.is_some() {

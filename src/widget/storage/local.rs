@@ -1,4 +1,4 @@
-//! localStorage: accepts a write at once, even while the visitor leaves the page.
+//! localStorage: accepts a write at once, even while the customer leaves the page.
 
 use aanrader_survey::outbox::Revision;
 use web_sys::Storage;
@@ -12,7 +12,7 @@ const UNSENT: &str = "aanrader-answer-";
 const ASIDE: &str = "aanrader-refused-";
 /// The beginning of the key of a mark, which decides whether a survey asks again.
 const ASKED: &str = "aanrader-asked-";
-/// How many unsent answers one browser keeps for us; more can't come from one visitor.
+/// How many unsent answers one browser keeps for us; more can't come from one customer.
 const MOST_UNSENT: usize = 100;
 /// How many refused answers are kept.
 const MOST_ASIDE: usize = 20;
@@ -55,7 +55,7 @@ impl Local {
         self.set(&key, &join(&[&*record.text(), "\n", why]));
     }
 
-    /// Updates a mark that says, with the visitor's consent, that an answer to the survey is unsent: it now
+    /// Updates a mark that says, with the customer's consent, that an answer to the survey is unsent: it now
     /// has the time of storing. The targeting scripts make all other marks.
     pub(crate) fn mark_stored(&self, survey: &str) {
         let key = join(&[ASKED, survey]);

@@ -38,12 +38,12 @@ extern "C" {
     fn set_if_available(this: &LockOptions, is: bool);
 }
 
-/// Does the work, unless another tab is doing it. Without locks, as in a sandbox, it always does the work.
+/// Does the work, unless another tab does it. Without locks, as in a sandbox, it always does the work.
 /// The work reports its end.
 pub(crate) fn alone(work: fn(Then<()>)) {
     let locks = aanrader_dom::window()
         .and_then(|window| window.navigator().unchecked_into::<LockingNavigator>().locks());
-    match locks.map(|locks| in_turn(&locks, work)) {
+    match locks.map(|locks| exclusively(&locks, work)) {
         Some(Ok((asked, granted))) => when(&asked, move |settled| {
             drop(granted);
             if settled.is_err() {
@@ -55,7 +55,7 @@ pub(crate) fn alone(work: fn(Then<()>)) {
 }
 
 /// Does the work, if this tab gets the lock.
-fn in_turn(locks: &LockManager, work: fn(Then<()>)) -> Result<(Promise, Callback), JsValue> {
+fn exclusively(locks: &LockManager, work: fn(Then<()>)) -> Result<(Promise, Callback), JsValue> {
     let options = Object::new().unchecked_into::<LockOptions>();
     options.set_if_available(true);
     // The lock is held until the promise is resolved.

@@ -206,14 +206,14 @@ impl Popup {
     }
 }
 
-/// Adopts the style sheet: the page's policy could block a `<style>`. If the browser can't make sheets, the
+/// Adopts the style sheet: the page's policy could block a `<style>`. If the browser can't make one, the
 /// question is plain but works.
 fn adopt_styles(root: &ShadowRoot) {
     if root.adopted_style_sheets().length() == 0
-        && let Ok(sheet) = CssStyleSheet::new()
-        && sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css"))).is_ok()
+        && let Ok(styles) = CssStyleSheet::new()
+        && styles.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css"))).is_ok()
     {
-        root.set_adopted_style_sheets(&Array::of(&[sheet]));
+        root.set_adopted_style_sheets(&Array::of(&[styles]));
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) struct FollowUp {
 pub(crate) struct Typed {
     /// The comment.
     pub(crate) comment: String,
-    /// Whether the visitor may be contacted.
+    /// Whether the customer may be contacted.
     pub(crate) allowed: bool,
     /// How to contact them.
     pub(crate) how: String,

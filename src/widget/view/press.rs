@@ -1,6 +1,6 @@
 //! No press acts on an element that appeared after it began.
 //!
-//! A visitor who double-clicks means one press. The first press may bring the follow-up or the end under the
+//! A customer who double-clicks means one press. The first press may bring the follow-up or the end under the
 //! pointer. So a second press has no effect if it is close to the first in time and place, and the screen has
 //! changed in between.
 
@@ -91,7 +91,7 @@ impl Presses {
         let stale = before.filter(|before| !was_there(before));
         self.stale.set(stale.is_some());
         if let Some(stale) = stale {
-            // A third press counts like the second. A visitor who goes on pressing gets through in the end.
+            // A third press counts like the second. A customer who goes on pressing gets through in the end.
             press.changes = stale.changes;
             press.at = stale.at;
         }

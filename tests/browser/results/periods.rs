@@ -34,7 +34,7 @@ fn a_period_leaves_out_what_is_before_and_after_it() {
         browser.wait_for_text("#problem", "The period ends before it starts.").await;
         show(400, 300).await;
         browser.wait_for_text("#surveys", "No answers in this period yet.").await;
-        browser.click("#whole").await;
+        browser.click("#all-time").await;
         browser.wait("document.querySelectorAll('#answers li.answer').length === 4").await;
         browser.assert_quiet().await;
     });
@@ -62,8 +62,8 @@ fn a_day_is_the_owners_in_the_zone_of_their_browser() {
     let midnight = day.to_zoned_datetime(zone).expect("a midnight").timestamp().as_millisecond();
     let next = midnight + 24 * 60 * 60 * 1_000;
     in_browser(&Options::default(), async |browser| {
-        for (score, moment) in [(0, midnight - 1), (7, midnight), (9, next - 1), (1, next)] {
-            collector.post_score(score, json!({ "answered_at": moment })).await;
+        for (score, instant) in [(0, midnight - 1), (7, midnight), (9, next - 1), (1, next)] {
+            collector.post_score(score, json!({ "answered_at": instant })).await;
         }
         sign_in(browser, &collector, TOKEN).await;
         wait_signed_in(browser).await;

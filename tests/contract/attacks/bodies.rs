@@ -92,9 +92,9 @@ async fn a_text_in_another_encoding_than_utf_8_is_refused() {
 #[tokio::test]
 async fn json_that_is_meant_to_hurt_is_refused() {
     let collector = start(Options::default());
-    let whole = answer().to_string();
+    let full = answer().to_string();
     let with = |field: &str, value: &str| {
-        let rest = whole.trim_start_matches('{');
+        let rest = full.trim_start_matches('{');
         format!("{{\"{field}\":{value},{}", rest.replace(&format!("\"{field}\""), "\"was\""))
     };
     let deep =
@@ -113,25 +113,25 @@ async fn json_that_is_meant_to_hurt_is_refused() {
         "{}".into(),
         "[{}]".into(),
         "NaN".into(),
-        format!("\u{feff}{whole}"),
-        format!("{whole}\0"),
-        format!("\0{whole}"),
-        format!("{whole},"),
-        format!("[{whole}]"),
-        format!("/* */{whole}"),
-        format!("{whole}//"),
-        format!(")]}}',\n{whole}"),
-        whole.replace('"', "'"),
-        whole.replace(':', "="),
+        format!("\u{feff}{full}"),
+        format!("{full}\0"),
+        format!("\0{full}"),
+        format!("{full},"),
+        format!("[{full}]"),
+        format!("/* */{full}"),
+        format!("{full}//"),
+        format!(")]}}',\n{full}"),
+        full.replace('"', "'"),
+        full.replace(':', "="),
         "{\"id\"".into(),
         "{\"id\":}".into(),
         "{,}".into(),
         "{\"a\":1,}".into(),
         "{\"a\" 1}".into(),
         "{a:1}".into(),
-        whole.replace("\"rev\":1", "\"rev\":01"),
-        whole.replace("\"rev\":1", "\"rev\":+1"),
-        whole.replace("\"rev\":1", "\"rev\":0x1"),
+        full.replace("\"rev\":1", "\"rev\":01"),
+        full.replace("\"rev\":1", "\"rev\":+1"),
+        full.replace("\"rev\":1", "\"rev\":0x1"),
     ];
     for score in [
         "1e400",

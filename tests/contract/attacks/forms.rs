@@ -1,4 +1,4 @@
-//! Forms and links that try to cause much work, or to turn text into markup.
+//! Forms and links that try to cause much work, or to make markup of text.
 
 use aanrader_tests::collector::{Collector, Options, Reply};
 use reqwest::{Method, StatusCode};

@@ -12,7 +12,7 @@ fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn moment(value: &Value) -> i64 {
+fn instant(value: &Value) -> i64 {
     let text = value.as_str().unwrap_or_default();
     text.parse::<jiff::Timestamp>().unwrap_or_else(|error| panic!("{error}: {text}")).as_millisecond()
 }
@@ -27,7 +27,7 @@ async fn dated(collector: &Collector, answered_at: i64, sent_at: Option<i64>) ->
     collector.post(&sent).await.expect(StatusCode::CREATED);
     let kept = &collector.answers().await[0];
     assert_eq!(kept["id"], sent["id"]);
-    let age = moment(&kept["received_at"]) - moment(&kept["answered_at"]);
+    let age = instant(&kept["received_at"]) - instant(&kept["answered_at"]);
     (age / DAY, kept["late"] == json!(true))
 }
 
@@ -81,7 +81,7 @@ async fn an_answer_out_of_an_outbox_counts_on_its_day_and_is_marked_when_it_is_l
 }
 
 #[tokio::test]
-async fn a_moment_that_is_none_is_refused() {
+async fn a_instant_that_is_none_is_refused() {
     let collector = start(Options::default());
     for field in ["answered_at", "sent_at"] {
         for value in [

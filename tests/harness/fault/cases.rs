@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 use super::ledger::Kept;
 use crate::collector::{Collector, TOKEN};
-use crate::visitor::{Visitor, hidden};
+use crate::person::{Person, hidden};
 
 /// The number of people who want the same case at the same time.
 const WORKERS: usize = 50;
@@ -19,7 +19,7 @@ const CONTENT: u8 = 7;
 
 /// The problems with the cases of a collector that holds these answers, each as a sentence.
 pub(super) async fn settle(collector: &Collector, kept: &[Kept]) -> Vec<String> {
-    let owner = Visitor::signed_in(collector, TOKEN).await;
+    let owner = Person::signed_in(collector, TOKEN).await;
     let cases = owner.cases().await;
     let id = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let open: BTreeSet<_> =
@@ -37,7 +37,7 @@ pub(super) async fn settle(collector: &Collector, kept: &[Kept]) -> Vec<String> 
 }
 
 /// Lets all workers take the same cases at once.
-async fn race(collector: &Collector, owner: &Visitor, cases: impl Iterator<Item = &str>) -> Vec<String> {
+async fn race(collector: &Collector, owner: &Person, cases: impl Iterator<Item = &str>) -> Vec<String> {
     let mut wanted = Vec::new();
     for path in cases {
         let page = owner.get(path).await.expect(StatusCode::OK).text();
@@ -45,7 +45,7 @@ async fn race(collector: &Collector, owner: &Visitor, cases: impl Iterator<Item 
     }
     let mut workers = Vec::new();
     for _ in 0..WORKERS {
-        let worker = Visitor::signed_in(collector, TOKEN).await;
+        let worker = Person::signed_in(collector, TOKEN).await;
         let csrf = hidden(&worker.get("/cases").await.expect(StatusCode::OK).text(), "csrf");
         workers.push((worker, csrf));
     }

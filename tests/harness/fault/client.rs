@@ -1,4 +1,4 @@
-//! A visitor without a browser, who acts like the widget's outbox, or is deliberately broken.
+//! A customer without a browser, who acts like the widget's outbox, or is deliberately broken.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use uuid::Builder;
 use super::ledger::Chosen;
 use super::random::Random;
 
-/// The behaviour of a visitor's client.
+/// The behaviour of a customer's client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
     /// Keeps each revision until it has read the collector's receipt, retries with jittered and growing
@@ -25,15 +25,15 @@ pub enum Client {
     NoId,
 }
 
-/// How long a visitor's client goes on, including the next visits.
+/// How long a customer's client goes on, including the next visits.
 const GIVES_UP: Duration = Duration::from_secs(90);
 
 /// The first wait for a reply; each further try doubles it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A visitor's plan, determined by the seed.
+/// A customer's plan, determined by the seed.
 #[derive(Clone, Debug)]
-pub struct Visitor {
+pub struct Customer {
     /// Its name, in the answer's `customer`.
     pub name: String,
     /// One for each revision; the last one counts.
@@ -72,8 +72,8 @@ enum Tried {
     Never(StatusCode),
 }
 
-impl Visitor {
-    /// The visitor of this name.
+impl Customer {
+    /// The customer of this name.
     pub fn new(seed: u64, name: String, client: Client) -> Self {
         let mut random = Random::of(seed, &name);
         let bytes = (u128::from(random.word()) << 64) | u128::from(random.word());
@@ -100,17 +100,17 @@ impl Visitor {
         self
     }
 
-    /// Answers, and goes on until the last revision is acknowledged or refused, or the time is up.
+    /// Answers, and goes on until the last revision has a receipt or is refused, or the time is up.
     pub async fn answer(mut self, http: &reqwest::Client, url: &str) -> Chosen {
         let revisions = self.revisions();
         let last = revisions.len() - 1;
-        let (mut acknowledged, mut tries, mut refused) = (false, 0, None);
+        let (mut receipt, mut tries, mut refused) = (false, 0, None);
         for (index, revision) in revisions.iter().enumerate() {
             let until = Instant::now() + if index == last { GIVES_UP } else { Duration::ZERO };
             loop {
                 let pause = match self.attempt(http, url, revision, tries).await {
                     Tried::Stored => {
-                        acknowledged = index == last;
+                        receipt = index == last;
                         break;
                     }
                     Tried::Later(pause) => pause,
@@ -125,15 +125,15 @@ impl Visitor {
                 }
                 sleep(pause).await;
             }
-            // The visitor continues with the next step, whatever the outcome.
+            // The customer continues with the next step, whatever the outcome.
             sleep(Duration::from_millis(self.random.below(30))).await;
         }
         let score = self.scores.last().copied().unwrap_or_default();
         let why = refused.map(|status| format!("set aside after {status}")).unwrap_or_default();
-        Chosen { customer: self.name, score, comment: self.comment, acknowledged, at_once: tries == 0, why }
+        Chosen { customer: self.name, score, comment: self.comment, receipt, at_once: tries == 0, why }
     }
 
-    /// The whole answer so far, once for each step.
+    /// The complete answer so far, once for each step.
     fn revisions(&self) -> Vec<Value> {
         let mut steps: Vec<(u8, bool)> = self.scores.iter().map(|score| (*score, false)).collect();
         if self.comment.is_some() || self.client == Client::NoId {
@@ -155,7 +155,7 @@ impl Visitor {
     async fn attempt(&mut self, http: &reqwest::Client, url: &str, revision: &Value, tries: u32) -> Tried {
         let doubled = self.patience * 2_u32.pow(tries.min(6));
         let patience = if self.killed.is_empty() { doubled } else { self.killed.remove(0) };
-        // Full jitter, and faster than the widget, because no visitor waits for minutes here.
+        // Full jitter, and faster than the widget, because no customer waits for minutes here.
         let pause = Duration::from_millis(self.random.below(20 << tries.min(5)));
         let sent = timeout(patience, self.request(http, url, revision).send()).await;
         let Ok(Ok(reply)) = sent else { return Tried::Later(pause) };

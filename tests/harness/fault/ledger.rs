@@ -1,4 +1,4 @@
-//! Compares the visitors' choices with the collector's answers.
+//! Compares the customers' choices with the collector's answers.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use crate::collector::{Collector, run_tool};
 
-/// One visitor's intended answer, and its course.
+/// One customer's intended answer, and its course.
 #[derive(Clone, Debug)]
 pub struct Chosen {
-    /// The visitor's name.
+    /// The customer's name.
     pub customer: String,
     /// The last chosen score.
     pub score: u8,
     /// The comment, once Send was pressed below it.
     pub comment: Option<String>,
     /// Whether a 2xx was read for the last revision.
-    pub acknowledged: bool,
-    /// Whether the first try was acknowledged.
+    pub receipt: bool,
+    /// Whether the first try had a receipt.
     pub at_once: bool,
     /// Information for the analysis of a loss.
     pub why: String,
@@ -40,9 +40,9 @@ impl Chosen {
 pub struct Outcome {
     /// The trial's name.
     pub trial: String,
-    /// How many answers visitors chose.
+    /// How many answers customers chose.
     pub answers: usize,
-    /// Acknowledged at the first try.
+    /// With a receipt at the first try.
     pub at_once: usize,
     /// Stored after another try or at the next visit.
     pub later: usize,
@@ -59,7 +59,7 @@ pub struct Outcome {
 /// An answer in the database.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// The visitor.
+    /// The customer.
     pub customer: String,
     /// The answer's id.
     pub id: String,
@@ -78,13 +78,13 @@ impl Kept {
     /// When it isn't an answer.
     pub fn of(message: &Value) -> Self {
         let text = |field: &str| message[field].as_str().map(str::to_owned);
-        let whole = |field: &str| message[field].as_i64();
+        let integer = |field: &str| message[field].as_i64();
         Self {
             customer: text("customer").unwrap_or_default(),
             id: text("id").expect("an id"),
-            score: whole("score").and_then(|score| score.try_into().ok()).expect("a score"),
+            score: integer("score").and_then(|score| score.try_into().ok()).expect("a score"),
             comment: text("comment"),
-            answered_at: whole("answered_at").unwrap_or_default(),
+            answered_at: integer("answered_at").unwrap_or_default(),
         }
     }
 }
@@ -119,7 +119,7 @@ pub fn kept(collector: &Collector) -> Vec<Kept> {
 }
 
 /// Compares all choices with the database and with `results`, the reply of `/v1/results`. `met` returns the
-/// faults that a visitor met.
+/// faults that a customer met.
 pub fn settle(
     trial: &str,
     kept: &[Kept],
@@ -137,12 +137,12 @@ pub fn settle(
         outcome.double += rows.len().saturating_sub(1);
         let name = &answer.customer;
         let stored = rows.iter().any(|row| row.score == answer.score && row.comment == answer.comment);
-        match (stored, answer.acknowledged) {
+        match (stored, answer.receipt) {
             (true, _) if answer.at_once => outcome.at_once += 1,
             (true, _) => outcome.later += 1,
-            (false, acknowledged) => {
+            (false, receipt) => {
                 outcome.lost += 1;
-                let what = if acknowledged { "acknowledged and lost" } else { "lost" };
+                let what = if receipt { "lost despite a receipt" } else { "lost" };
                 let (had, met) = (rows.first().map(|row| (row.score, &row.comment)), met(name));
                 outcome.wrong.push(format!(
                     "{what}: {name} chose {} {:?}, stored is {had:?}; it met: {met} {}",
@@ -237,7 +237,7 @@ mod tests {
 
     fn chosen(customer: &str, score: u8, comment: Option<&str>) -> Chosen {
         let (customer, comment, why) = (customer.to_owned(), comment.map(str::to_owned), String::new());
-        Chosen { customer, score, comment, acknowledged: true, at_once: true, why }
+        Chosen { customer, score, comment, receipt: true, at_once: true, why }
     }
 
     fn row(customer: &str, id: &str, score: u8, comment: Option<&str>) -> Kept {
@@ -266,10 +266,10 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_is_named_with_what_the_visitor_met() {
+    fn a_loss_is_named_with_what_the_customer_met() {
         let said = complaint(&[], [0; 11], &[chosen("a", 9, None)]);
         assert!(
-            said.contains("acknowledged and lost: a chose 9") && said.contains("it met: nothing"),
+            said.contains("lost despite a receipt: a chose 9") && said.contains("it met: nothing"),
             "{said}"
         );
     }

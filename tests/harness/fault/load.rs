@@ -1,4 +1,4 @@
-//! Many visitors without a browser, under a fault.
+//! Many customers without a browser, under a fault.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use super::client::{Client, Visitor};
+use super::client::{Client, Customer};
 use super::ledger::{self, Chosen, Outcome};
 use super::proxy::{Blow, Plan, Proxy};
 use super::random::Random;
@@ -15,20 +15,20 @@ use super::{Fault, cases};
 use crate::collector::{Collector, Options};
 use crate::postgres;
 
-/// How many visitors answer at the same time.
+/// How many customers answer at the same time.
 const AT_ONCE: usize = 96;
 
-/// The longest wait for further tries of visitors.
+/// The longest wait for further tries of customers.
 const LULL: Duration = Duration::from_millis(300);
 
 /// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trial {
-    /// One fault of the network: for three visitors in four, up to three times in a row.
+    /// One fault of the network: for three customers in four, up to three times in a row.
     Fault(Fault),
     /// The collector is killed (SIGKILL) and started again on the same database, again and again.
     CollectorKilled,
-    /// The visitor's client is killed within 12 ms of a try; the next visit has what it had kept.
+    /// The customer's client is killed within 12 ms of a try; the next visit has what it had kept.
     ClientKilled,
     /// All of these at once.
     Everything,
@@ -59,7 +59,7 @@ impl Trial {
         matches!(self, Self::Fault(Fault::Refused) | Self::Everything)
     }
 
-    /// The proxy's plan. It depends on the visitor's name, so the order of arrival doesn't matter.
+    /// The proxy's plan. It depends on the customer's name, so the order of arrival doesn't matter.
     pub(super) fn plan(self, seed: u64) -> Plan {
         Box::new(move |customer, tries| {
             let mut random = Random::of(seed, &format!("{} {customer}", self.name()));
@@ -80,12 +80,12 @@ impl Trial {
         })
     }
 
-    fn visitor(self, seed: u64, name: String, client: Client) -> Visitor {
-        let visitor = Visitor::new(seed, name, client);
+    fn customer(self, seed: u64, name: String, client: Client) -> Customer {
+        let customer = Customer::new(seed, name, client);
         match self {
-            Self::Fault(Fault::Delayed) => visitor.waiting(Duration::from_millis(150)),
-            Self::ClientKilled | Self::Everything => visitor.killed(),
-            _ => visitor,
+            Self::Fault(Fault::Delayed) => customer.waiting(Duration::from_millis(150)),
+            Self::ClientKilled | Self::Everything => customer.killed(),
+            _ => customer,
         }
     }
 }
@@ -99,7 +99,7 @@ pub enum Engine {
     Postgres,
 }
 
-/// Lets this many visitors answer under a trial, and compares the result.
+/// Lets this many customers answer under a trial, and compares the result.
 ///
 /// # Panics
 /// When the collector or the proxy can't be run.
@@ -145,14 +145,14 @@ fn held(collector: &Mutex<Collector>) -> std::sync::MutexGuard<'_, Collector> {
 
 async fn visits(trial: Trial, answers: usize, seed: u64, client: Client, url: &str) -> Vec<Chosen> {
     let http = reqwest::Client::new();
-    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut visits = tokio::task::JoinSet::new();
     for number in 0..answers {
-        let visitor = trial.visitor(seed, format!("visitor-{number}"), client);
-        let (http, turns, url) = (http.clone(), Arc::clone(&turns), url.to_owned());
+        let customer = trial.customer(seed, format!("customer-{number}"), client);
+        let (http, permits, url) = (http.clone(), Arc::clone(&permits), url.to_owned());
         visits.spawn(async move {
-            let _turn = turns.acquire().await;
-            visitor.answer(&http, &url).await
+            let _permit = permits.acquire().await;
+            customer.answer(&http, &url).await
         });
     }
     visits.join_all().await
@@ -171,7 +171,7 @@ fn disturb(trial: Trial, seed: u64, collector: &Mutex<Collector>, proxy: &Proxy,
             thread::sleep(Duration::from_millis(between(20, 150)));
         }
         if trial.kills_collector() {
-            // Strikes in the middle of the tries, and stays away until some visitors have noticed.
+            // Strikes in the middle of the tries, and stays away until some customers have noticed.
             await_tries(proxy, between(5, 30), over);
             let mut collector = held(collector);
             collector.kill();
@@ -184,7 +184,7 @@ fn disturb(trial: Trial, seed: u64, collector: &Mutex<Collector>, proxy: &Proxy,
     }
 }
 
-/// Waits until visitors have made this many more tries, or the visits are over, or briefly: all visitors may
+/// Waits until customers have made this many more tries, or the visits are over, or briefly: all customers may
 /// be waiting for their next try.
 fn await_tries(proxy: &Proxy, more: u64, over: &AtomicBool) {
     let (started, enough) = (Instant::now(), proxy.tries() + more);

@@ -50,7 +50,7 @@ impl Request {
         self.target() == "POST /v1/answers"
     }
 
-    /// The `customer` in its answer, which identifies the visitor.
+    /// The `customer` in its answer, which says whose it is.
     pub(super) fn customer(&self) -> String {
         let json = serde_json::from_slice::<serde_json::Value>(&self.body).ok();
         let text = json.and_then(|json| json["customer"].as_str().map(str::to_owned));

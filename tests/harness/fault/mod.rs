@@ -1,19 +1,19 @@
 //! Faults, and tests that every answer survives them.
 //!
-//! A **trial** is one fault. Visitors answer under it. Then [`ledger::settle`] compares their choices with the
+//! A **trial** is one fault. Customers answer under it. Then [`ledger::settle`] compares their choices with the
 //! collector's database and results:
 //!
-//! - every acknowledged answer is stored;
+//! - every answer with a receipt is stored;
 //! - every chosen score is stored after the next visit;
 //! - no answer is stored twice, and no revision is lost;
 //! - the NPS is that of the choices.
 //!
-//! There are two kinds of visitors. Those of [`load`] have no browser: thousands of small, faithful clients that
+//! There are two kinds of customers. Those of [`load`] have no browser: thousands of small, faithful clients that
 //! act like the widget. Those of [`visit`] are real Chromium with the shipping files.
 //!
 //! **"Chosen"**, in a browser, means that the mouse button was released on the score's cell (or on Send, for the
 //! comment), and `WebDriver` has returned from it. The promise begins when the answer is on the device. A browser
-//! that is killed between the click's own events and that moment loses the answer, whatever the widget does.
+//! that is killed between the click's own events and then loses the answer, whatever the widget does.
 //! Kills come from 0 ms after the click.
 //!
 //! A killed choice is excluded only under four conditions: it isn't stored; no receipt was read; the browser had
@@ -53,7 +53,7 @@ pub enum Fault {
     Refused,
     /// The connection is reset before the collector has received anything.
     CutBefore,
-    /// The proxy reads the whole request, then closes the connection and passes nothing on.
+    /// The proxy reads the complete request, then closes the connection and passes nothing on.
     CutAfter,
     /// The collector has replied, and the connection closes without the reply.
     Swallowed,

@@ -1,4 +1,4 @@
-//! A proxy on loopback between visitors and the collector. It passes everything on unchanged, except the
+//! A proxy on loopback between customers and the collector. It passes everything on unchanged, except the
 //! answers for which its plan has a fault.
 
 use std::collections::{HashMap, HashSet};
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::Fault;
 use super::message::{Reply, Request};
 
-/// The fault for a visitor's n-th try (from 0) to send an answer.
+/// The fault for a customer's n-th try (from 0) to send an answer.
 pub type Plan = Box<dyn Fn(&str, usize) -> Option<Blow> + Send + Sync>;
 
 /// A fault with its particulars.
@@ -34,7 +34,7 @@ pub struct Blow {
 /// The longest time until the port opens or closes.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A page with one survey for a visitor: `/visit/NAME`, and a page to go to: `/elsewhere`.
+/// A page with one survey for a customer: `/visit/NAME`, and a page to go to: `/elsewhere`.
 const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>A visit</title>\
     <script async src=/aanrader.js></script><main><h1>Shop</h1>\
     <aanrader-survey survey=fault touchpoint=visit customer=\"NAME\"></aanrader-survey></main></html>";
@@ -46,7 +46,7 @@ const HTML: &str = "content-type: text/html; charset=utf-8\r\ncontent-security-p
     script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     require-trusted-types-for 'script'\r\n";
 
-/// The outcomes of one visitor's tries.
+/// The outcomes of one customer's tries.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
     /// The number of tries.
@@ -54,14 +54,14 @@ pub struct Met {
     /// The faults among them, in order.
     pub faults: Vec<Fault>,
     /// How often a 2xx was passed on.
-    pub acknowledged: usize,
+    pub receipts: usize,
 }
 
 struct Shared {
     target: SocketAddr,
     plan: Mutex<Plan>,
     met: Mutex<HashMap<String, Met>>,
-    /// The number of all visitors' tries to send an answer.
+    /// The number of all customers' tries to send an answer.
     tries: AtomicU64,
     kept: Mutex<HashSet<String>>,
     /// The number of pending replays.
@@ -124,12 +124,12 @@ impl Proxy {
         }
     }
 
-    /// The outcomes of a visitor's tries.
+    /// The outcomes of a customer's tries.
     pub fn met(&self, customer: &str) -> Met {
         lock(&self.shared.met).get(customer).cloned().unwrap_or_default()
     }
 
-    /// How often visitors have tried to send an answer.
+    /// How often customers have tried to send an answer.
     pub fn tries(&self) -> u64 {
         self.shared.tries.load(Ordering::SeqCst)
     }
@@ -257,7 +257,7 @@ impl Shared {
             Some(blow) => self.strike(client, request, blow).await?,
         };
         if reply.as_ref().is_some_and(Reply::is_success) {
-            lock(&self.met).entry(customer).or_default().acknowledged += 1;
+            lock(&self.met).entry(customer).or_default().receipts += 1;
         }
         Ok(reply)
     }

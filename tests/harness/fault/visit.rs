@@ -1,6 +1,6 @@
 //! Visits by a real browser, under a fault.
 //!
-//! The browser keeps its profile from one visit to the next, like a visitor's. Each visit to a page with the
+//! The browser keeps its profile from one visit to the next, like a customer's. Each visit to a page with the
 //! survey is also the next visit after the previous one, and sends what that one left behind. The seed
 //! determines which faults occur and when, but not how far the browser is by then.
 
@@ -104,7 +104,7 @@ const KEPT: &str = "const put = IDBObjectStore.prototype.put;
         return put.call(this, text, ...rest);
     };";
 
-/// The suffix of the name of a visitor's second tab.
+/// The suffix of the name of a customer's second tab.
 const SECOND: &str = "-second";
 
 /// The longest time until an answer is on the device, on any machine.
@@ -240,7 +240,7 @@ impl Lane {
         }
     }
 
-    /// Plans the proxy's faults for this visitor only.
+    /// Plans the proxy's faults for this customer only.
     fn store_up(&self, name: &str, random: &mut Random) {
         let (trial, name, off) = (self.trial, name.to_owned(), self.outbox == Outbox::Off);
         let most = match trial {
@@ -304,7 +304,7 @@ impl Lane {
     fn finish(mut self) -> Outcome {
         self.proxy.settle();
         for answer in &mut self.chosen {
-            answer.acknowledged = self.proxy.met(&answer.customer).acknowledged > 0;
+            answer.receipt = self.proxy.met(&answer.customer).receipts > 0;
         }
         let kept = self.kept();
         self.leave_out_what_was_killed_too_soon(&kept);
@@ -341,7 +341,7 @@ impl Lane {
             if kill.comment_kept == Some(false) && without.is_among(kept) {
                 *answer = without;
                 self.too_soon += 1;
-            } else if !kill.score_kept && !answer.acknowledged {
+            } else if !kill.score_kept && !answer.receipt {
                 self.chosen.remove(at);
                 self.too_soon += 1;
             }

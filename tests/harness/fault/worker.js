@@ -1,4 +1,4 @@
-// A service worker like those of many shops: if anything fails, the visitor gets a page with status 200. Its
+// A service worker like those of many shops: if anything fails, the customer gets a page with status 200. Its
 // text differs between shops.
 const html = { headers: { "content-type": "text/html; charset=utf-8" } };
 const replies = [
@@ -15,8 +15,8 @@ const replies = [
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
-let turn = 0;
-const instead = () => replies[turn++ % replies.length]();
+let count = 0;
+const instead = () => replies[count++ % replies.length]();
 
 const pass = async (request) => {
   try {

@@ -8,16 +8,16 @@ fn zone() -> TimeZone {
     TimeZone::get("Europe/Amsterdam").expect("a zone")
 }
 
-fn moment(text: &str) -> i64 {
-    let moment: jiff::civil::DateTime = text.parse().expect("a moment");
-    moment.to_zoned_datetime(zone()).expect("a moment there").timestamp().as_millisecond()
+fn instant(text: &str) -> i64 {
+    let instant: jiff::civil::DateTime = text.parse().expect("an instant");
+    instant.to_zoned_datetime(zone()).expect("an instant there").timestamp().as_millisecond()
 }
 
 #[track_caller]
 fn assert_due(hours: &str, from: &str, within: Within, due: &str) {
-    let found = Hours::parse(hours).expect("hours").due(moment(from), within, &zone());
-    let shown = Timestamp::from_millisecond(found).expect("a moment").to_zoned_datetime(zone()).to_string();
-    assert_eq!(found, moment(due), "{from}, {within:?}: {shown}");
+    let found = Hours::parse(hours).expect("hours").due(instant(from), within, &zone());
+    let shown = Timestamp::from_millisecond(found).expect("an instant").to_zoned_datetime(zone()).to_string();
+    assert_eq!(found, instant(due), "{from}, {within:?}: {shown}");
 }
 
 const WEEK: &str = "mon-fri 09:00-17:00";
@@ -112,7 +112,7 @@ proptest! {
         for within in [Within::Hours(2), Within::Days(1), Within::Days(2)] {
             let (due, due_later) = (hours.due(from, within, &zone), hours.due(from + later, within, &zone));
             prop_assert!(due > from && due <= due_later, "{due} {due_later}");
-            let date = |moment| Timestamp::from_millisecond(moment).expect("a moment").to_zoned_datetime(zone.clone()).date();
+            let date = |instant| Timestamp::from_millisecond(instant).expect("an instant").to_zoned_datetime(zone.clone()).date();
             // A day may end at midnight, which belongs to the next day.
             let open = [date(due), date(due - 1)].into_iter().filter_map(|date| hours.on(date, &zone));
             prop_assert!(open.into_iter().any(|(opens, closes)| opens <= due && due <= closes));

@@ -1,9 +1,9 @@
-//! Reads tables of other tools: finds the role of each column, and turns a row into an answer. It finds the
+//! Reads tables of other tools: finds the role of each column, and makes an answer of a row. It finds the
 //! column of scores by all evidence, as the preview page does, and asks if it isn't sure.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use aanrader_scores::{Reason, Row, Sheet};
+use aanrader_scores::{Grid, Reason, Row};
 use aanrader_survey::Raw;
 use clap::Args;
 use jiff::Timestamp;
@@ -80,20 +80,19 @@ impl Columns {
     /// A doubt, and the flag that settles it.
     pub(super) fn find(
         &self,
-        sheet: &Sheet,
+        grid: &Grid,
         ask: impl FnOnce(&str, &[String]) -> Option<usize>,
     ) -> anyhow::Result<Places> {
-        let maybe = |named: &Option<String>, names: &[&str], flag| find(sheet, named.as_deref(), names, flag);
+        let maybe = |named: &Option<String>, names: &[&str], flag| find(grid, named.as_deref(), names, flag);
         let time = maybe(&self.time, &TIMES, "--time-column")?;
-        let time = time.ok_or_else(|| {
-            unsure("no column says for sure when an answer was given", "--time-column", sheet)
-        });
-        let score = match maybe(&self.score, &[], "--score-column")?.or_else(|| sheet.score_place()) {
+        let time = time
+            .ok_or_else(|| unsure("no column says for sure when an answer was given", "--time-column", grid));
+        let score = match maybe(&self.score, &[], "--score-column")?.or_else(|| grid.score_place()) {
             Some(place) => place,
             None => {
-                let question = sheet.reading.to_string();
-                let chosen = ask(&question, &sheet.names).filter(|place| *place < sheet.names.len());
-                chosen.ok_or_else(|| unsure(&question, "--score-column", sheet))?
+                let question = grid.reading.to_string();
+                let chosen = ask(&question, &grid.names).filter(|place| *place < grid.names.len());
+                chosen.ok_or_else(|| unsure(&question, "--score-column", grid))?
             }
         };
         Ok(Places {
@@ -109,8 +108,8 @@ impl Columns {
 
 impl Places {
     /// The columns and their roles, for the operator to check.
-    pub(super) fn told(&self, sheet: &Sheet) -> String {
-        let name = |place: usize| sheet.names.get(place).map_or("", |name| name.trim());
+    pub(super) fn told(&self, grid: &Grid) -> String {
+        let name = |place: usize| grid.names.get(place).map_or("", |name| name.trim());
         let maybe = |place: Option<usize>, flag: &str| match place {
             Some(place) => format!("{:?}", name(place)),
             None => format!("none ({flag} names one)"),
@@ -127,24 +126,24 @@ impl Places {
     }
 }
 
-fn unsure(what: &str, flag: &str, sheet: &Sheet) -> anyhow::Error {
+fn unsure(what: &str, flag: &str, grid: &Grid) -> anyhow::Error {
     let what = what.trim_end_matches('.');
-    anyhow::anyhow!("{what}; name the column with {flag}: {}", sheet.names.join(" | "))
+    anyhow::anyhow!("{what}; name the column with {flag}: {}", grid.names.join(" | "))
 }
 
 /// The named column, by its heading or its number from 1 on; without a name, the first with a known heading.
-fn find(sheet: &Sheet, named: Option<&str>, names: &[&str], flag: &str) -> anyhow::Result<Option<usize>> {
+fn find(grid: &Grid, named: Option<&str>, names: &[&str], flag: &str) -> anyhow::Result<Option<usize>> {
     let Some(named) = named else {
-        let Some((name, place)) = names.iter().find_map(|name| Some((name, sheet.place(name)?))) else {
+        let Some((name, place)) = names.iter().find_map(|name| Some((name, grid.place(name)?))) else {
             return Ok(None);
         };
-        let same = sheet.names.iter().filter(|heading| heading.trim().eq_ignore_ascii_case(name)).count();
+        let same = grid.names.iter().filter(|heading| heading.trim().eq_ignore_ascii_case(name)).count();
         anyhow::ensure!(same == 1, "{same} columns are called {name:?}; name one by its number with {flag}");
         return Ok(Some(place));
     };
-    let number = || named.parse::<usize>().ok()?.checked_sub(1).filter(|place| *place < sheet.names.len());
-    let place = sheet.place(named).or_else(number);
-    let all = || sheet.names.join(" | ");
+    let number = || named.parse::<usize>().ok()?.checked_sub(1).filter(|place| *place < grid.names.len());
+    let place = grid.place(named).or_else(number);
+    let all = || grid.names.join(" | ");
     place
         .map(Some)
         .ok_or_else(|| anyhow::anyhow!("{flag}: there is no column {named:?}; there are {}", all()))
@@ -179,7 +178,7 @@ pub(super) fn row(columns: &Columns, places: &Places, row: &Row) -> Result<Optio
         Err(_) => return Err(format!("{:?} is no score from 0 to 10", row.cell(places.score))),
     };
     let time = get(Some(places.time)).ok_or("the time of the answer is empty")?;
-    let at = moment(time, places.format.as_deref())?;
+    let at = instant(time, places.format.as_deref())?;
     let text = |name: &str, value: &str| (name.to_owned(), Raw::Text(value.to_owned()));
     let mut fields = vec![
         text("id", &id(columns, get(places.id), row)),
@@ -194,7 +193,7 @@ pub(super) fn row(columns: &Columns, places: &Places, row: &Row) -> Result<Optio
     Ok(Some((Raw::Map(fields), at)))
 }
 
-/// An id made from the other tool's id, or from the whole row if there is none. The same row always gets the
+/// An id made from the other tool's id, or from the entire row if there is none. The same row always gets the
 /// same id, so reading it again changes nothing.
 fn id(columns: &Columns, id: Option<&str>, row: &Row) -> String {
     let mut hash = Sha256::new();
@@ -211,8 +210,8 @@ fn id(columns: &Columns, id: Option<&str>, row: &Row) -> String {
     Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
-/// A moment, in UTC unless the text names another zone.
-pub(super) fn moment(text: &str, format: Option<&str>) -> Result<Millis, String> {
+/// An instant, in UTC unless the text names another zone.
+pub(super) fn instant(text: &str, format: Option<&str>) -> Result<Millis, String> {
     let utc = |civil: DateTime| civil.to_zoned_datetime(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let found = match format {
         Some(format) => {
@@ -227,12 +226,12 @@ pub(super) fn moment(text: &str, format: Option<&str>) -> Result<Millis, String>
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => since_1970(text),
         None => {
             let text =
-                text.strip_suffix(" UTC").map_or_else(|| text.to_owned(), |moment| format!("{moment}Z"));
+                text.strip_suffix(" UTC").map_or_else(|| text.to_owned(), |instant| format!("{instant}Z"));
             text.parse::<Timestamp>().ok().or_else(|| utc(text.parse::<DateTime>().ok()?))
         }
     };
     found.map(Timestamp::as_millisecond).ok_or_else(|| {
-        format!("the moment {text:?} can't be read; say how it is written with --time-format, such as %d/%m/%Y %H:%M")
+        format!("the time {text:?} can't be read; say how it is written with --time-format, such as %d/%m/%Y %H:%M")
     })
 }
 

@@ -104,11 +104,11 @@ async fn lines(mut input: impl BufRead, sink: &mut Sink) -> anyhow::Result<()> {
 fn of_line(text: &str) -> Row {
     let raw: Raw = serde_json::from_str(text)
         .map_err(|error| format!("it is no JSON: {error}; give one answer a line"))?;
-    let moment = |name: &str| match raw.get(name) {
+    let instant = |name: &str| match raw.get(name) {
         Some(Raw::Number(millis)) => Some(*millis as Millis),
         _ => None,
     };
-    let (answered_at, received_at) = (moment("answered_at"), moment("received_at"));
+    let (answered_at, received_at) = (instant("answered_at"), instant("received_at"));
     let unverified = match raw.get(row::UNVERIFIED) {
         Some(mark) => *mark == Raw::Bool(true),
         None => row::said_unverified(&raw),
@@ -116,15 +116,15 @@ fn of_line(text: &str) -> Row {
     Ok(Some(Found { raw, answered_at, received_at, unverified }))
 }
 
-/// Reads another tool's table as a whole, because only all its rows tell which column holds the scores.
+/// Reads another tool's table completely first, because only all its rows tell which column holds the scores.
 async fn foreign_table(mut input: impl BufRead, columns: &Columns, sink: &mut Sink) -> anyhow::Result<()> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
-    let sheet = aanrader_scores::sheet(&bytes);
+    let grid = aanrader_scores::grid(&bytes);
     drop(bytes);
-    let places = sink.bar.suspend(|| columns.find(&sheet, foreign::ask))?;
-    sink.bar.suspend(|| eprintln!("{}", places.told(&sheet)));
-    for row in &sheet.rows {
+    let places = sink.bar.suspend(|| columns.find(&grid, foreign::ask))?;
+    sink.bar.suspend(|| eprintln!("{}", places.told(&grid)));
+    for row in &grid.rows {
         let found = foreign::row(columns, &places, row).map(|found| {
             found.map(|(raw, at)| Found {
                 raw,
@@ -172,13 +172,13 @@ fn is_ours(head: &[u8]) -> bool {
 
 fn of_cells(head: &csv::StringRecord, record: &csv::StringRecord) -> Row {
     let cell = |name: &str| head.iter().position(|cell| cell == name).and_then(|place| record.get(place));
-    let moment = |name: &str| cell(name).map(|text| foreign::moment(text, None)).transpose();
+    let instant = |name: &str| cell(name).map(|text| foreign::instant(text, None)).transpose();
     let raw = row::raw(cell)?;
     let unverified = cell(row::UNVERIFIED).map_or_else(|| row::said_unverified(&raw), |mark| mark == "true");
     Ok(Some(Found {
         raw,
-        answered_at: moment("answered_at")?,
-        received_at: moment("received_at")?,
+        answered_at: instant("answered_at")?,
+        received_at: instant("received_at")?,
         unverified,
     }))
 }

@@ -67,7 +67,7 @@ pub(super) fn object(stored: &Stored) -> Value {
     Value::Object(object)
 }
 
-/// An answer as the cells of [`COLUMNS`], with moments in a form for people and spreadsheets.
+/// An answer as the cells of [`COLUMNS`], with instants in a form for people and spreadsheets.
 pub(super) fn cells(stored: &Stored) -> [String; 16] {
     let text = |text: &Option<String>| safe(text.as_deref().unwrap_or_default());
     let properties = if stored.properties.is_empty() {
@@ -89,15 +89,15 @@ pub(super) fn cells(stored: &Stored) -> [String; 16] {
         properties,
         text(&stored.language),
         text(&stored.wording),
-        moment(stored.answered_at),
-        moment(stored.received_at),
+        instant(stored.answered_at),
+        instant(stored.received_at),
         stored.unverified.to_string(),
     ]
 }
 
 /// With milliseconds: they are part of an answer's place in the list.
-fn moment(at: Millis) -> String {
-    jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |moment| moment.to_string())
+fn instant(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |instant| instant.to_string())
 }
 
 /// The characters with which a formula begins in spreadsheets.

@@ -1,9 +1,9 @@
-use aanrader_scores::Sheet;
+use aanrader_scores::Grid;
 use aanrader_survey::{Answer, Raw, Score};
 use proptest::prelude::*;
 
 use super::export::Rows;
-use super::foreign::{self, Columns, moment};
+use super::foreign::{self, Columns, instant};
 use super::{Format, row};
 use crate::store::{Stored, StoredContact};
 
@@ -69,7 +69,7 @@ proptest! {
 }
 
 #[test]
-fn a_line_of_json_is_the_whole_answer() {
+fn a_line_of_json_is_a_complete_answer() {
     let line = written(stored("so"), Format::Ndjson, b',');
     let raw: Raw = serde_json::from_str(line.trim()).expect("JSON");
     let answer = Answer::check(&raw).expect("an answer");
@@ -78,8 +78,8 @@ fn a_line_of_json_is_the_whole_answer() {
 }
 
 /// A table, with further rows whose scores make the columns clear.
-fn table(text: &str) -> Sheet {
-    aanrader_scores::sheet(text.as_bytes())
+fn table(text: &str) -> Grid {
+    aanrader_scores::grid(text.as_bytes())
 }
 
 fn columns() -> Columns {
@@ -113,13 +113,13 @@ fn tables_of_other_tools_are_read_as_the_preview_reads_them() {
         "No.\tCijfer\tReason\tTimestamp\n\
          17\t9\tgoed\t2026-01-31 12:00:00\n18\t0\t\t2026-02-01 12:00:00\n19\t10\t\t2026-02-02 12:00:00\n",
     ] {
-        let (columns, sheet) = (columns(), table(text));
-        let places = columns.find(&sheet, nobody).expect("columns");
-        let (raw, at) = foreign::row(&columns, &places, &sheet.rows[0]).expect("a row").expect("a score");
+        let (columns, grid) = (columns(), table(text));
+        let places = columns.find(&grid, nobody).expect("columns");
+        let (raw, at) = foreign::row(&columns, &places, &grid.rows[0]).expect("a row").expect("a score");
         let answer = Answer::check(&raw).expect("an answer");
         assert_eq!((answer.score().get(), answer.comment(), answer.customer()), (9, Some("goed"), None));
         assert_eq!((answer.survey(), answer.touchpoint(), at), ("old", "mail", 1_769_860_800_000));
-        let again = foreign::row(&columns, &places, &sheet.rows[0]).expect("a row").expect("a score").0;
+        let again = foreign::row(&columns, &places, &grid.rows[0]).expect("a row").expect("a score").0;
         assert_eq!(raw, again, "the same row is the same answer");
     }
 }
@@ -128,7 +128,7 @@ fn tables_of_other_tools_are_read_as_the_preview_reads_them() {
 const TWO: &str = "Date,Delivery,Service\n2026-01-31,9,3\n2026-02-01,0,7\n2026-02-02,10,8\n";
 
 #[test]
-fn what_is_not_sure_is_asked() {
+fn an_unsure_column_is_asked_for() {
     let why = |text: &str| columns().find(&table(text), nobody).expect_err("a question").to_string();
     let two = why(TWO);
     assert!(two.contains("with --score-column: Date | Delivery | Service"), "{two}");
@@ -138,21 +138,20 @@ fn what_is_not_sure_is_asked() {
         same.contains("2 columns are called \"date\"; name one by its number with --time-column"),
         "{same}"
     );
-    assert!(moment("31/01/2026 12:00", None).expect_err("ambiguous").contains("--time-format"));
-    assert_eq!(moment("31/01/2026 12:00", Some("%d/%m/%Y %H:%M")), Ok(1_769_860_800_000));
+    assert!(instant("31/01/2026 12:00", None).expect_err("ambiguous").contains("--time-format"));
+    assert_eq!(instant("31/01/2026 12:00", Some("%d/%m/%Y %H:%M")), Ok(1_769_860_800_000));
 }
 
 #[test]
 fn the_answer_to_a_question_or_a_flag_settles_it() {
-    let sheet = table(TWO);
+    let grid = table(TWO);
     let score = |columns: &Columns, answer: Option<usize>| {
-        let places = columns.find(&sheet, |question, names| {
+        let places = columns.find(&grid, |question, names| {
             assert!(!question.is_empty() && names.len() == 3, "{question}");
             answer
         });
-        let (raw, _) = foreign::row(columns, &places.expect("settled"), &sheet.rows[0])
-            .expect("a row")
-            .expect("a score");
+        let (raw, _) =
+            foreign::row(columns, &places.expect("settled"), &grid.rows[0]).expect("a row").expect("a score");
         Answer::check(&raw).expect("an answer").score().get()
     };
     assert_eq!(score(&columns(), Some(1)), 9);
@@ -161,17 +160,16 @@ fn the_answer_to_a_question_or_a_flag_settles_it() {
         assert_eq!(score(&columns, None), 3, "{named}");
     }
     let columns = with_score("nps");
-    let why = columns.find(&sheet, nobody).expect_err("no such column").to_string();
+    let why = columns.find(&grid, nobody).expect_err("no such column").to_string();
     assert!(why.contains("--score-column: there is no column \"nps\""), "{why}");
 }
 
 #[test]
 fn a_row_without_a_score_is_no_answer_and_a_wrong_one_is_told() {
     let columns = with_score("score");
-    let sheet =
-        table("Score,Date\n9,2026-01-31\n,2026-01-31\nmany,2026-01-31\n11,2026-01-31\n3,2026-01-31\n");
-    let places = columns.find(&sheet, nobody).expect("columns");
-    let row = |place: usize| foreign::row(&columns, &places, &sheet.rows[place]);
+    let grid = table("Score,Date\n9,2026-01-31\n,2026-01-31\nmany,2026-01-31\n11,2026-01-31\n3,2026-01-31\n");
+    let places = columns.find(&grid, nobody).expect("columns");
+    let row = |place: usize| foreign::row(&columns, &places, &grid.rows[place]);
     assert_eq!(row(1), Ok(None));
     assert!(row(2).expect_err("wrong").contains("\"many\""));
     assert!(row(3).expect_err("wrong").contains("\"11\" is no score from 0 to 10"));
@@ -182,9 +180,9 @@ fn totals_below_a_table_are_never_stored_and_a_shifted_score_is_told() {
     let columns = with_score("score");
     let text = "Name,Score,Date,Why\nAnna,9,2026-01-31,so\nBram, jr.,8,2026-01-31,so\nCor,10,2026-02-01,good\n\
                 Daan,3,2026-02-01,ok\n\nTotal,8,,\n";
-    let sheet = table(text);
-    let places = columns.find(&sheet, nobody).expect("columns");
-    let rows: Vec<_> = sheet.rows.iter().map(|row| foreign::row(&columns, &places, row)).collect();
+    let grid = table(text);
+    let places = columns.find(&grid, nobody).expect("columns");
+    let rows: Vec<_> = grid.rows.iter().map(|row| foreign::row(&columns, &places, row)).collect();
     let stored = rows.iter().flatten().flatten().count();
     let told: Vec<_> = rows.iter().filter_map(|row| row.as_ref().err()).collect();
     assert_eq!((stored, told.len()), (3, 1), "{rows:?}");
@@ -218,11 +216,11 @@ fn the_exports_of_known_tools_are_read_as_they_are() {
     ] {
         let mut columns = columns();
         (columns.comment, columns.time_format) = (comment.map(str::to_owned), format.map(str::to_owned));
-        let sheet = aanrader_scores::sheet(bytes);
-        let places = columns.find(&sheet, nobody).unwrap_or_else(|why| panic!("{name}: {why}"));
-        let told = places.told(&sheet);
+        let grid = aanrader_scores::grid(bytes);
+        let places = columns.find(&grid, nobody).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let told = places.told(&grid);
         let rows: Result<Vec<_>, _> =
-            sheet.rows.iter().map(|row| foreign::row(&columns, &places, row)).collect();
+            grid.rows.iter().map(|row| foreign::row(&columns, &places, row)).collect();
         let rows: Vec<_> = rows.unwrap_or_else(|why| panic!("{name}: {told}: {why}"));
         let answers: Vec<_> =
             rows.iter().flatten().map(|(raw, _)| Answer::check(raw).expect("an answer")).collect();

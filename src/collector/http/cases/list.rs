@@ -212,7 +212,7 @@ fn entry(asked: &Asked, case: &Case, is_shown: bool, now: Millis, zone: &TimeZon
     }
 }
 
-/// The due moment of a case, and whether it is overdue.
+/// The due time of a case, and whether it is overdue.
 pub(super) fn due(here: Here, case: &Case, now: Millis, zone: &TimeZone) -> Markup {
     html! {
         (time(case.due_at, zone))
@@ -224,9 +224,9 @@ pub(super) fn is_overdue(case: &Case, now: Millis) -> bool {
     case.due_at < now && !matches!(case.state, Progress::Told)
 }
 
-/// A moment by the shop's clock.
-pub(super) fn time(moment: Millis, zone: &TimeZone) -> Markup {
-    let moment = jiff::Timestamp::from_millisecond(moment).unwrap_or_default();
-    let there = moment.to_zoned_datetime(zone.clone());
-    html! { time datetime=(moment) { (there.strftime("%Y-%m-%d %H:%M")) } }
+/// An instant by the shop's clock.
+pub(super) fn time(instant: Millis, zone: &TimeZone) -> Markup {
+    let instant = jiff::Timestamp::from_millisecond(instant).unwrap_or_default();
+    let there = instant.to_zoned_datetime(zone.clone());
+    html! { time datetime=(instant) { (there.strftime("%Y-%m-%d %H:%M")) } }
 }

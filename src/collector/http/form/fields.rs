@@ -1,4 +1,4 @@
-//! The fields of a form, as the visitor filled them in.
+//! The fields of a form, as the customer filled them in.
 
 use aanrader_survey::{Raw, limits};
 use uuid::Uuid;
@@ -87,7 +87,7 @@ impl Fields {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Whether the visitor is done.
+    /// Whether the customer is done.
     pub(super) fn is_complete(&self) -> bool {
         self.get("complete").is_some_and(|text| yes_or_no(text) == Some(Raw::Bool(true)))
     }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_with_three_fields_is_a_whole_answer() {
+    fn a_form_with_three_fields_is_a_complete_answer() {
         let answer = check("survey=account&touchpoint=post-login&score=9&comment=").expect("an answer");
         assert_eq!((answer.score().get(), answer.rev(), answer.complete()), (9, 1, true));
         assert_eq!((answer.comment(), answer.contact()), (None, None));

@@ -1,4 +1,4 @@
-//! The pages for a visitor without the widget: the question, the follow-up question, thanks, or problems.
+//! The pages for a customer without the widget: the question, the follow-up question, thanks, or problems.
 //!
 //! Steps and texts are those of the widget: a score is sent and stored before the next question.
 
@@ -12,7 +12,7 @@ use super::fields::Fields;
 use crate::http::error::Error;
 use crate::http::pages::{Pages, Texts};
 
-/// The mistakes that the visitor can correct, each with its text.
+/// The mistakes that the customer can correct, each with its text.
 #[derive(Default)]
 struct Mistakes {
     score: Option<String>,
@@ -21,7 +21,7 @@ struct Mistakes {
 }
 
 impl Mistakes {
-    /// The visitor's mistakes; `None` if there are also problems that the visitor can't correct.
+    /// The customer's mistakes; `None` if there are also problems that the customer can't correct.
     fn of(problems: &[Problem], texts: &Texts) -> Option<Self> {
         let mut mistakes = Self::default();
         for problem in problems {
@@ -116,7 +116,7 @@ fn refusal(pages: &Pages, texts: &Texts, fields: &Fields, error: Error) -> Respo
     response
 }
 
-/// The problems in the visitor's language, and in English for the form's author.
+/// The problems in the customer's language, and in English for the form's author.
 fn reasons(texts: &Texts, error: Error) -> Markup {
     let blameless = match error {
         Error::ForeignOrigin(_) => Some("refused_origin"),

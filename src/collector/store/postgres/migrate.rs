@@ -4,7 +4,7 @@
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
-/// The first one turns version 0, an empty database, into version 1.
+/// The first one makes version 1 of version 0, an empty database.
 const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_late_answers.sql"),

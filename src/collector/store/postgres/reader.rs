@@ -55,10 +55,10 @@ pub(super) async fn page(client: &Client, request: &PageRequest) -> Result<Vec<S
     match Plan::of(request, fitting(client, request).await?) {
         Plan::Empty => Ok(Vec::new()),
         // No index has this order, so PostgreSQL finds the answers first, and sorts them then.
-        Plan::ByMoment => list(client, request, "received_at + 0", "").await,
+        Plan::ByTime => list(client, request, "received_at + 0", "").await,
         Plan::ByArrival => list(client, request, arrival, "").await,
-        Plan::SoonBefore(moment) => {
-            let soon = format!(" AND received_at < {moment} AND received_at - answered_at <= {SOON}");
+        Plan::SoonBefore(instant) => {
+            let soon = format!(" AND received_at < {instant} AND received_at - answered_at <= {SOON}");
             let late = format!(" AND received_at - answered_at > {SOON}");
             let (soon, late) = (
                 list(client, request, arrival, &soon).await?,

@@ -82,5 +82,5 @@ async fn a_read_whose_asker_has_left_is_cancelled() {
         let left = tokio::time::timeout(Duration::from_millis(20), sleep).await;
         assert!(left.is_err(), "it does not end by itself");
     }
-    store.ping().await.expect("somebody else's turn");
+    store.ping().await.expect("a free reader");
 }

@@ -87,11 +87,11 @@ async fn all(workers: &Pool, whose: &Whose) -> Result<u64, Failure> {
 async fn some(client: &mut Client, whose: &Whose) -> Result<u64, Failure> {
     let (condition, site, value): (_, _, &(dyn ToSql + Sync)) = match whose {
         Whose::Customer { site, customer } => ("customer = $3", site, customer),
-        Whose::Before { site, moment } => (
+        Whose::Before { site, instant } => (
             "received_at < $3 AND (comment IS NOT NULL OR contact_allowed OR customer IS NOT NULL
              OR properties <> '{}' OR rev < $1)",
             site,
-            moment,
+            instant,
         ),
     };
     let sql = format!(

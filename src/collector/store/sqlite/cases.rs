@@ -137,18 +137,18 @@ fn list(
 }
 
 fn one(connection: &Connection, key: &CaseKey) -> rusqlite::Result<Option<(Case, Vec<CaseEvent>)>> {
-    // One transaction, so that the case and its history are of the same moment.
-    let moment = connection.unchecked_transaction()?;
+    // One transaction, so that the case and its history are of one snapshot.
+    let snapshot = connection.unchecked_transaction()?;
     let of = params![key.site.as_str(), key.survey, key.id];
     let sql = format!(
         "SELECT {COLUMNS} FROM cases AS c
          JOIN answers AS a ON a.site = c.site AND a.survey = c.survey AND a.id = c.id
          WHERE c.site = ?1 AND c.survey = ?2 AND c.id = ?3"
     );
-    let Some(case) = moment.prepare_cached(&sql)?.query_row(of, case).optional()? else { return Ok(None) };
+    let Some(case) = snapshot.prepare_cached(&sql)?.query_row(of, case).optional()? else { return Ok(None) };
     let sql = "SELECT version, at, who, what, text FROM case_events
         WHERE site = ?1 AND survey = ?2 AND id = ?3 ORDER BY version";
-    let events = moment.prepare_cached(sql)?.query_map(of, event)?.collect::<rusqlite::Result<_>>()?;
+    let events = snapshot.prepare_cached(sql)?.query_map(of, event)?.collect::<rusqlite::Result<_>>()?;
     Ok(Some((case, events)))
 }
 

@@ -12,7 +12,7 @@ use super::migrate;
 /// How many pages are copied at once.
 const STEP: i32 = 2_000;
 
-/// Copies the answers of one moment, and reports how many of all pages are done. Meanwhile the write-ahead
+/// Copies one snapshot of the answers, and reports how many of all pages are done. Meanwhile the write-ahead
 /// log of the source can't restart, so it grows by all writes until the copy is complete.
 ///
 /// # Errors
@@ -21,7 +21,7 @@ const STEP: i32 = 2_000;
 pub fn copy(from: &Path, to: &Path, mut progress: impl FnMut(u64, u64)) -> anyhow::Result<()> {
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     source.busy_timeout(Duration::from_secs(10))?;
-    // This transaction fixes the moment, so that later writes don't restart the copy.
+    // This transaction fixes the snapshot, so that later writes don't restart the copy.
     source.execute_batch("BEGIN")?;
     let version = migrate::version(&source).context("it is no database")?;
     anyhow::ensure!(

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// The first one turns version 0, an empty file, into version 1.
+/// The first one makes version 1 of version 0, an empty file.
 const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_sites_and_tallies.sql"),

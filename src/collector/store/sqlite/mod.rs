@@ -40,7 +40,7 @@ const READERS: usize = 2;
 /// The `nice` value of reading, so that writing comes first if processors are scarce.
 const READ_NICE: i32 = 10;
 
-/// The time limit of a read, including its wait for a turn.
+/// The time limit of a read, including its wait for a permit.
 pub const READ_SECONDS: u64 = 10;
 
 /// How often the log's length is checked while nothing is written.
@@ -66,7 +66,7 @@ struct Running {
 /// The idle connections for reading.
 struct Readers {
     idle: Mutex<Vec<Opened>>,
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     gate: Arc<Gate>,
 }
 
@@ -81,11 +81,11 @@ impl Sqlite {
         let (sender, receiver) = mpsc::channel(queue);
         let thread = writer::start(Opened::create(path)?, path.to_owned(), Arc::clone(&gate), receiver)?;
         let running = Running { _reminder: remind(sender.downgrade())?, queue: sender, thread };
-        let turns = Arc::new(Semaphore::new(READERS));
+        let permits = Arc::new(Semaphore::new(READERS));
         Ok(Self {
             path: path.to_owned(),
             writer: Mutex::new(Some(running)),
-            readers: Arc::new(Readers { idle: Mutex::default(), turns, gate }),
+            readers: Arc::new(Readers { idle: Mutex::default(), permits, gate }),
             _claim: None,
         })
     }
@@ -125,7 +125,7 @@ impl Sqlite {
         Ok(outcome)
     }
 
-    /// Reads on a blocking thread, when its turn comes. A read that takes too long, or whose caller is gone,
+    /// Reads on a blocking thread, as soon as it has a permit. A read that takes too long, or whose caller is gone,
     /// is interrupted.
     fn read<T: Send + 'static>(
         &self,
@@ -136,12 +136,12 @@ impl Sqlite {
             let asker = Asker::default();
             let asked = Arc::clone(&asker.asked);
             let reading = async move {
-                // The turn ends with the read, even if the caller has left before.
-                let turn = Arc::clone(&readers.turns).acquire_owned().await.map_err(|_| closed())?;
+                // The permit ends with the read, even if the caller has left before.
+                let permit = Arc::clone(&readers.permits).acquire_owned().await.map_err(|_| closed())?;
                 let reading = tokio::task::spawn_blocking(move || {
                     stand_back();
                     let found = readers.read(&path, &asked, read);
-                    drop(turn);
+                    drop(permit);
                     found
                 });
                 reading.await.map_err(unavailable)?

@@ -14,15 +14,15 @@ use crate::store::{Counted, Millis, PageRequest, Stored, StoredContact, TallyFil
 /// The counts of each score, by survey and touchpoint: of all answers and of unverified ones.
 type Counts = BTreeMap<(String, String), [[i64; 2]; Score::COUNT]>;
 
-/// Adds the tallies of whole days and the answers between them and the period's ends, all of one moment.
+/// Adds the tallies of whole days and the answers between them and the period's ends, all of one snapshot.
 pub(super) fn tallies(connection: &Connection, filter: &TallyFilter) -> rusqlite::Result<Vec<Counted>> {
-    let moment = connection.unchecked_transaction()?;
+    let snapshot = connection.unchecked_transaction()?;
     let parts = Parts::of(filter.from, filter.to);
     let mut counts = Counts::new();
-    add_days(&moment, filter, &parts.days, &mut counts)?;
+    add_days(&snapshot, filter, &parts.days, &mut counts)?;
     for (edge, sign) in &parts.edges {
-        add_edge(&moment, filter, edge, (*sign, ALL), &mut counts)?;
-        add_edge(&moment, filter, edge, (*sign, UNVERIFIED), &mut counts)?;
+        add_edge(&snapshot, filter, edge, (*sign, ALL), &mut counts)?;
+        add_edge(&snapshot, filter, edge, (*sign, UNVERIFIED), &mut counts)?;
     }
     let count = |n: i64| u64::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, n));
     let mut counted = Vec::new();
@@ -113,10 +113,10 @@ fn add_edge(
 pub(super) fn page(connection: &Connection, request: &PageRequest) -> rusqlite::Result<Vec<Stored>> {
     match Plan::of(request, fitting(connection, request)?) {
         Plan::Empty => Ok(Vec::new()),
-        Plan::ByMoment => list(connection, request, "answers_by_moment", ""),
+        Plan::ByTime => list(connection, request, "answers_by_moment", ""),
         Plan::ByArrival => list(connection, request, by_arrival(request), ""),
-        Plan::SoonBefore(moment) => {
-            let soon = format!(" AND received_at < {moment} AND received_at - answered_at <= {SOON}");
+        Plan::SoonBefore(instant) => {
+            let soon = format!(" AND received_at < {instant} AND received_at - answered_at <= {SOON}");
             let late = format!(" AND received_at - answered_at > {SOON}");
             Ok(plan::merge(
                 list(connection, request, by_arrival(request), &soon)?,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::migrate;
 use super::open::connect;
 
-/// Up to this size the whole file is checked each time, which takes some 100 ms.
+/// Up to this size the entire file is checked each time, which takes some 100 ms.
 const LOOKED_THROUGH: u64 = 64 * 1024 * 1024;
 
 /// Commits a change without effect, and reads.

@@ -14,7 +14,7 @@ async fn open() -> (TempDir, Sqlite) {
 suite! { open }
 
 #[tokio::test]
-async fn a_full_queue_turns_away_at_once() {
+async fn a_full_queue_refuses_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("answers.db");
     let store = Sqlite::open(&path, 1).expect("a store");
@@ -308,7 +308,7 @@ async fn what_was_erased_is_found_in_no_byte_of_the_database_or_its_log() {
 }
 
 #[tokio::test]
-async fn a_read_whose_asker_has_left_ends_and_gives_its_turn_back() {
+async fn a_read_whose_asker_has_left_ends_and_gives_its_permit_back() {
     let (_folder, store) = open().await;
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
     for _ in 0..3 * READERS {
@@ -316,7 +316,7 @@ async fn a_read_whose_asker_has_left_ends_and_gives_its_turn_back() {
         let left = tokio::time::timeout(Duration::from_millis(20), reading).await;
         assert!(left.is_err(), "it never ends by itself");
     }
-    store.ping().await.expect("somebody else's turn");
+    store.ping().await.expect("a free reader");
 }
 
 #[tokio::test]
@@ -342,7 +342,7 @@ async fn the_log_stays_short_whatever_readers_do() {
             let (store, stop) = (Arc::clone(&store), Arc::clone(&stop));
             tokio::spawn(async move {
                 while !stop.load(Ordering::SeqCst) {
-                    // Each one keeps its moment of the database for longer than a batch takes.
+                    // Each one keeps its snapshot of the database for longer than a batch takes.
                     let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)
                         SELECT max(i) + (SELECT count(*) FROM answers) FROM n";
                     drop(store.read(move |connection| connection.query_row(slow, [], |_| Ok(()))).await);

@@ -76,12 +76,12 @@ fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (index, condition, site, value): (_, _, _, &dyn ToSql) = match whose {
         Whose::Customer { site, customer } => ("answers_of_customer", "customer = :value", site, customer),
-        Whose::Before { site, moment } => (
+        Whose::Before { site, instant } => (
             "answers_by_arrival",
             "received_at < :value AND (comment IS NOT NULL OR contact_allowed OR customer IS NOT NULL
              OR properties <> '{}' OR rev < :rev)",
             site,
-            moment,
+            instant,
         ),
     };
     let sql = format!(

@@ -83,7 +83,7 @@ impl Writer {
         self.finish();
     }
 
-    /// Moves the log into the database and restarts it, if it is longer than `most`. That needs a moment
+    /// Moves the log into the database and restarts it, if it is longer than `most`. That needs a time
     /// without readers: the gate stays closed until then, and answers are committed meanwhile.
     fn tidy(&mut self, most: u64) {
         let Some(opened) = &self.opened else { return };

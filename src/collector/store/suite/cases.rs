@@ -298,7 +298,7 @@ pub(crate) async fn an_answer_that_is_erased_takes_its_case_along(store: &dyn En
     // without history.
     save(store, judged(1, 2, 0, "", 300)).await;
     assert_eq!(open_cases(store).await.len(), 1);
-    let before = Whose::Before { site: SiteId::default(), moment: 1_000 };
+    let before = Whose::Before { site: SiteId::default(), instant: 1_000 };
     assert_eq!(store.anonymize(before).await.expect("done"), 1);
     assert!(open_cases(store).await.is_empty());
     assert_sound(store).await;

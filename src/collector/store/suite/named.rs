@@ -24,7 +24,7 @@ const TAKEN_BACK: [&str; 4] = [
 /// A revision of the answer with this number.
 fn revision(number: usize, fields: &str) -> Received {
     let id = format!("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}");
-    let at = Millis::try_from(number).expect("a moment");
+    let at = Millis::try_from(number).expect("an instant");
     received_json(&format!(r#"{{"id":"{id}","survey":"a","touchpoint":"t",{fields}}}"#), at)
 }
 
@@ -68,7 +68,7 @@ pub(crate) async fn a_revision_leaves_what_it_does_not_name_in_any_order(store: 
 
 pub(crate) async fn nothing_that_comes_late_gives_an_anonymous_answer_its_words_back(store: &dyn Engine) {
     store.save(revision(1, CHANGED[0])).await.expect("saved");
-    let whose = Whose::Before { site: SiteId::default(), moment: 9 };
+    let whose = Whose::Before { site: SiteId::default(), instant: 9 };
     assert_eq!(store.anonymize(whose).await.expect("done"), 1);
     store.save(revision(1, CHANGED[1])).await.expect("taken");
     let stored = all(store, &SiteId::default()).await;

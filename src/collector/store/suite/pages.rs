@@ -6,7 +6,7 @@ use super::{join_all, received, received_json};
 use crate::store::period::DAY;
 use crate::store::{Cursor, Engine, Millis, PageRequest, Received, Stored};
 
-pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_them(store: &dyn Engine) {
+pub(crate) async fn answers_of_one_instant_have_an_order_and_a_page_ends_between_them(store: &dyn Engine) {
     for digit in [2, 3, 1] {
         store.save(received(digit, 1, 9, 7)).await.expect("saved");
     }
@@ -25,7 +25,7 @@ pub(crate) async fn answers_of_one_moment_have_an_order_and_a_page_ends_between_
 
 /// Forty answers of two surveys and three touchpoints arrive within two milliseconds. With any filter and
 /// page size, each occurs exactly once.
-pub(crate) async fn each_answer_of_one_moment_is_on_one_page_whichever_way_and_size(store: &dyn Engine) {
+pub(crate) async fn each_answer_of_one_instant_is_on_one_page_whichever_way_and_size(store: &dyn Engine) {
     for number in 0..40u32 {
         let text = format!(
             r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{:04x}","rev":1,"complete":true,
@@ -46,8 +46,8 @@ pub(crate) async fn each_answer_of_one_moment_is_on_one_page_whichever_way_and_s
         PageRequest { max_score: Score::new(6), from: Some(2 * DAY), ..PageRequest::default() },
     ];
     for request in requests {
-        let whole = store.page(PageRequest { limit: 99, ..request.clone() }).await.expect("a page");
-        let whole: Vec<_> = whole.into_iter().map(|kept| kept.id).collect();
+        let all = store.page(PageRequest { limit: 99, ..request.clone() }).await.expect("a page");
+        let all: Vec<_> = all.into_iter().map(|kept| kept.id).collect();
         for limit in 1..8 {
             let mut found = Vec::new();
             let mut before = None;
@@ -58,9 +58,9 @@ pub(crate) async fn each_answer_of_one_moment_is_on_one_page_whichever_way_and_s
                 before = Some(last.cursor());
                 found.extend(page.into_iter().map(|kept| kept.id));
             }
-            assert_eq!(found, whole, "{limit} a page of {request:?}");
+            assert_eq!(found, all, "{limit} a page of {request:?}");
         }
-        assert!(whole.len() > 12, "{request:?}");
+        assert!(all.len() > 12, "{request:?}");
     }
 }
 

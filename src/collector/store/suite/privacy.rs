@@ -41,7 +41,7 @@ pub(crate) async fn answers_that_are_old_enough_become_anonymous_and_count_on(st
     for digit in 1..=4 {
         store.save(of_customer(digit, 1, "anna", Millis::from(digit) * DAY)).await.expect("saved");
     }
-    let before = |moment| Whose::Before { site: SiteId::default(), moment };
+    let before = |instant| Whose::Before { site: SiteId::default(), instant };
     assert_eq!(store.anonymize(before(3 * DAY)).await.expect("done"), 2);
     assert_eq!(store.anonymize(before(3 * DAY)).await.expect("done"), 0);
     let kept = all(store, &SiteId::default()).await;

@@ -96,9 +96,9 @@ pub(crate) async fn a_month_in_any_time_zone_is_as_exact_as_its_answers(store: &
         given.push((at, score));
     }
     for offset in [-11 * HOUR, -5 * HOUR, 0, 2 * HOUR, 5 * HOUR + HOUR * 3 / 4, 12 * HOUR] {
-        let moments: Vec<Millis> = [1, 2, 3].map(|day| day * DAY + offset).into();
-        let found = periods(store, Series::default(), &moments).await.expect("counted");
-        let expected = moments.windows(2).map(|pair| {
+        let instants: Vec<Millis> = [1, 2, 3].map(|day| day * DAY + offset).into();
+        let found = periods(store, Series::default(), &instants).await.expect("counted");
+        let expected = instants.windows(2).map(|pair| {
             let within = given.iter().filter(|(at, _)| (pair[0]..pair[1]).contains(at));
             within.map(|(_, score)| Score::new(*score).expect("a score")).collect::<aanrader_survey::Tally>()
         });

@@ -74,8 +74,8 @@ fn long_division(dividend: u64, divisor: u64) -> (u64, u64) {
 fn every_score_of_up_to_400_answers_is_rounded_right_and_every_half_away_from_zero() {
     let mut halves = 0;
     for (n, ahead) in (1..=400_u64).flat_map(|n| (0..=n).map(move |ahead| (n, ahead))) {
-        let (whole, tenth) = long_division(100 * ahead, n);
-        let expected = i32::try_from(whole + u64::from(tenth >= 5)).expect("at most 100");
+        let (units, tenth) = long_division(100 * ahead, n);
+        let expected = i32::try_from(units + u64::from(tenth >= 5)).expect("at most 100");
         // The smallest and the largest group with this difference.
         let most_behind = (n - ahead) / 2;
         for behind in [0, most_behind] {

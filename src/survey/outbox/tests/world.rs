@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The next step of the browser, its visitor or the network.
+/// The next step of the browser, its customer or the network.
 #[derive(Clone, Debug)]
 enum Step {
     /// A new revision of that answer.
@@ -15,7 +15,7 @@ enum Step {
     Due(usize),
     /// The database reports its content.
     Kept,
-    /// The visitor looks at the page again, and the driver finds all that is on the device.
+    /// The customer looks at the page again, and the driver finds all that is on the device.
     Wake,
     /// The queue sends the next one.
     Next,
@@ -130,7 +130,7 @@ impl World {
     }
 
     fn next(&mut self) {
-        if let Some(it) = self.outbox.take_turn() {
+        if let Some(it) = self.outbox.take_next() {
             self.begin(it);
         }
     }

@@ -56,7 +56,7 @@ const TARDY: &str = "await new Promise((done) => setTimeout(done, 4000));
 const ONE_TAB: &str = "if (await window.first) return original(request);
     return new Promise(() => {});";
 
-/// Whether this tab was open first: it holds a lock for its whole life.
+/// Whether this tab was open first: it holds a lock for all its life.
 const FIRST: &str = "window.first = new Promise((tell) => navigator.locks.request('first',
     { ifAvailable: true }, (lock) => { tell(lock !== null); return lock && new Promise(() => {}); }));";
 
@@ -107,12 +107,12 @@ impl Outbox {
         matches!(self, Self::NewIds | Self::NoIds)
     }
 
-    /// Whether the visitor gives only the score.
+    /// Whether the customer gives only the score.
     pub(super) fn sends_scores_alone(self) -> bool {
         self == Self::NoIds
     }
 
-    /// How long a visitor stays at most without another event to wait for, in milliseconds.
+    /// How long a customer stays at most without another event to wait for, in milliseconds.
     pub(super) fn stays(self) -> Option<u64> {
         match self {
             Self::NewIds => Some(4_000),

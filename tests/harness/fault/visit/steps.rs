@@ -15,7 +15,7 @@ use super::{
 /// How long the mouse button stays down, in milliseconds. A person's click takes 70 to 150.
 const PRESSES: [u64; 3] = [60, 90, 120];
 
-/// A visitor's plan.
+/// A customer's plan.
 struct Intent {
     name: String,
     score: u8,
@@ -24,7 +24,7 @@ struct Intent {
 }
 
 impl Lane {
-    /// A visit: the page opens and sends what the previous visit left; the visitor chooses a score; then the
+    /// A visit: the page opens and sends what the previous visit left; the customer chooses a score; then the
     /// fault occurs.
     pub(super) async fn visit(&mut self, browser: &Browser) {
         let mut intent = self.intent("");
@@ -88,7 +88,7 @@ impl Lane {
             customer: intent.name.clone(),
             score: intent.score,
             comment: None,
-            acknowledged: false,
+            receipt: false,
             at_once: false,
             why: String::new(),
         };
@@ -164,7 +164,7 @@ impl Lane {
         tokio::time::sleep(Duration::from_millis(intent.random.below(most))).await;
     }
 
-    /// Waits for the first attempt to send this visitor's answer, whatever its outcome.
+    /// Waits for the first attempt to send this customer's answer, whatever its outcome.
     async fn tried(&self, name: &str) {
         until("a try to send", async || if self.proxy.met(name).tries > 0 { Ok(()) } else { Err("none") })
             .await;
@@ -175,7 +175,7 @@ impl Lane {
         let kept = self.kept();
         for answer in &mut self.chosen[self.settled..] {
             let met = self.proxy.met(&answer.customer);
-            answer.at_once = met.tries > 0 && met.tries == met.acknowledged && answer.is_among(&kept);
+            answer.at_once = met.tries > 0 && met.tries == met.receipts && answer.is_among(&kept);
         }
     }
 

@@ -36,7 +36,7 @@ pub(crate) fn no_text(text: &[u8]) -> Option<Nothing> {
     }
 }
 
-/// Whether its form needs the whole text.
+/// Whether its form needs the entire text.
 pub(crate) fn needs_all(text: &[u8], complete: bool) -> bool {
     let list = || List::of(&cut(text, complete)).is_some_and(|list| !list.could_be_table);
     json::may_be(text) || markup::may_be(text) || list()
@@ -160,8 +160,8 @@ fn spaced(text: &[u8]) -> Option<Vec<Row>> {
         let holds_scores = (0..width).any(|place| 5 * scored(place) >= 4 * (rows.len() - 1));
         (regular && holds_scores).then_some(rows)
     };
-    let whole = lines.iter().filter(|(_, line)| crate::cell::score(line).is_ok()).count();
-    if 2 * whole >= lines.len() {
+    let scores = lines.iter().filter(|(_, line)| crate::cell::score(line).is_ok()).count();
+    if 2 * scores >= lines.len() {
         return None;
     }
     cut(wide_gaps).or_else(|| cut(|line| line.split_whitespace().collect()))

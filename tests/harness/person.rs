@@ -6,14 +6,14 @@ use crate::collector::{Collector, Reply};
 
 /// A browser without scripts. It keeps one cookie and follows no redirects.
 #[derive(Debug)]
-pub struct Visitor {
+pub struct Person {
     url: String,
     http: Client,
     /// Its session's cookie; empty without a session.
     pub cookie: String,
 }
 
-impl Visitor {
+impl Person {
     /// A person who hasn't signed in.
     ///
     /// # Panics
@@ -28,8 +28,8 @@ impl Visitor {
     /// # Panics
     /// When the token doesn't open the cases, or the cookie is wrong.
     pub async fn signed_in(collector: &Collector, token: &str) -> Self {
-        let mut visitor = Self::new(collector);
-        let reply = visitor.post("/sign-in", &[("token", token), ("next", "/cases")]).await;
+        let mut person = Self::new(collector);
+        let reply = person.post("/sign-in", &[("token", token), ("next", "/cases")]).await;
         let reply = reply.expect(StatusCode::SEE_OTHER);
         assert_eq!(reply.header("location"), "/cases");
         let cookie = reply.header("set-cookie");
@@ -37,8 +37,8 @@ impl Visitor {
             assert!(cookie.contains(part), "{cookie}");
         }
         assert!(!cookie.contains(token), "the token stays nowhere");
-        visitor.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        visitor
+        person.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        person
     }
 
     /// Opens a page.

@@ -26,7 +26,7 @@ window.clock = (() => {
   };
   const first = (end) =>
     [...timers].filter(([, timer]) => timer.due <= end).sort(([a, x], [b, y]) => x.due - y.due || a - b)[0];
-  const turn = () => new Promise((done) => wait(done));
+  const task = () => new Promise((done) => wait(done));
   return {
     fetched,
     idle: true,
@@ -44,7 +44,7 @@ window.clock = (() => {
         timers.delete(due[0]);
         now = Math.max(now, due[1].due);
         due[1].call();
-        await turn();
+        await task();
       }
       window.name = now = end;
       await this.settle();
@@ -54,7 +54,7 @@ window.clock = (() => {
       for (const { name } of performance.getEntriesByType('resource'))
         if (/\/(targeting|widget)\.js$/.test(name)) await import(name);
       for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
-      await turn();
+      await task();
     },
   };
 })();

@@ -7,7 +7,7 @@ use crate::Score;
 ///
 /// The order is that of urgency: the smaller value comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Care {
+pub enum FollowUp {
     /// 0 to 2: personal contact and direct action.
     Rescue,
     /// 3 and 4: contact; they may still be won back.
@@ -18,7 +18,7 @@ pub enum Care {
     Ask,
 }
 
-/// One step of a follow-up plan, in the order of [`Care::steps`].
+/// One step of a follow-up plan, in the order of [`plan`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Contact the customer in person, by telephone if they left a number.
@@ -45,8 +45,8 @@ pub enum Step {
     Record,
 }
 
-impl Care {
-    /// The care that a score asks for; `None` from 7 on.
+impl FollowUp {
+    /// The kind of follow-up that a score asks for; `None` from 7 on.
     pub const fn of(score: Score) -> Option<Self> {
         match score.get() {
             0..=2 => Some(Self::Rescue),
@@ -70,23 +70,6 @@ impl Care {
     /// 1 for the most urgent to 4 for the least.
     pub const fn priority(self) -> u8 {
         self as u8 + 1
-    }
-
-    /// The steps, in order.
-    pub const fn steps(self) -> &'static [Step] {
-        match self {
-            Self::Rescue => &[
-                Step::CallInPerson,
-                Step::Apologise,
-                Step::Listen,
-                Step::Compensate,
-                Step::SayWhatWillChange,
-                Step::Record,
-            ],
-            Self::WinBack => &[Step::Contact, Step::Apologise, Step::Explain, Step::Record],
-            Self::Listen => &[Step::Contact, Step::Listen, Step::Explain, Step::Thank, Step::Record],
-            Self::Ask => &[Step::Mail, Step::AskWhatWouldHelp, Step::Record],
-        }
     }
 }
 
@@ -135,38 +118,42 @@ mod tests {
     use alloc::vec::Vec;
 
     #[test]
-    fn every_detractor_is_cared_for_and_nobody_else() {
+    fn every_detractor_is_followed_up_and_nobody_else() {
         for score in Score::all() {
             let detractor = score.category() == Category::Detractor;
-            assert_eq!(Care::of(score).is_some(), detractor, "{score:?}");
+            assert_eq!(FollowUp::of(score).is_some(), detractor, "{score:?}");
         }
     }
 
     #[test]
     fn the_lower_the_score_the_sooner() {
-        let cares: Vec<Care> = Score::all().filter_map(Care::of).collect();
-        assert!(cares.is_sorted());
-        assert_eq!(cares.first().map(|c| c.priority()), Some(1));
-        assert_eq!(cares.last().map(|c| c.priority()), Some(4));
+        let all: Vec<FollowUp> = Score::all().filter_map(FollowUp::of).collect();
+        assert!(all.is_sorted());
+        assert_eq!(all.first().map(|c| c.priority()), Some(1));
+        assert_eq!(all.last().map(|c| c.priority()), Some(4));
     }
 
     #[test]
-    fn each_low_score_has_a_plan_of_its_own_that_fits_its_care() {
+    fn each_low_score_has_a_plan_of_its_own() {
         let plans: Vec<_> = Score::all().map(plan).collect();
         for (score, steps) in Score::all().zip(&plans) {
-            assert_eq!(steps.is_empty(), Care::of(score).is_none(), "{score:?}");
-            assert_eq!(steps.last(), Care::of(score).map(|_| &Step::Record), "{score:?}");
-            let first = Care::of(score).map(|care| &care.steps()[0]);
-            assert_eq!(steps.first(), first, "{score:?} begins as its care does");
+            assert_eq!(steps.is_empty(), FollowUp::of(score).is_none(), "{score:?}");
             let same = plans.iter().filter(|other| *other == steps).count();
             assert!(steps.is_empty() || same == 1, "{score:?}");
         }
     }
 
     #[test]
-    fn every_case_is_recorded_in_the_end() {
-        for care in Score::all().filter_map(Care::of) {
-            assert_eq!(care.steps().last(), Some(&Step::Record));
+    fn every_plan_begins_as_its_kind_does_and_ends_with_the_record() {
+        for score in Score::all() {
+            let begins = match FollowUp::of(score) {
+                None => continue,
+                Some(FollowUp::Rescue) => Step::CallInPerson,
+                Some(FollowUp::WinBack | FollowUp::Listen) => Step::Contact,
+                Some(FollowUp::Ask) => Step::Mail,
+            };
+            assert_eq!(plan(score).first(), Some(&begins), "{score:?}");
+            assert_eq!(plan(score).last(), Some(&Step::Record), "{score:?}");
         }
     }
 }

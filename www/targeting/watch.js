@@ -82,10 +82,10 @@ const stepAside = (element, signal) => {
 };
 
 // The cycle of one element from waiting to asking, repeated as the address changes.
-const createMoment = (element, { ready, show, hide, pressed, asked }) => {
+const createCycle = (element, { ready, show, hide, pressed, asked }) => {
   const popup = isPopup(element);
   const life = new AbortController();
-  let turn;
+  let cycle;
 
   const whyNow = () => {
     if (popup && isBusy(element)) return "waits for another pop-up";
@@ -120,8 +120,8 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
     countdown(millis, () => come(signal), signal);
   };
   const begin = () => {
-    turn = new AbortController();
-    const { signal } = turn;
+    cycle = new AbortController();
+    const { signal } = cycle;
     if (!isInSample(element)) return;
     const why = pressed ? null : whyNot(element);
     if (why) return refuse(why);
@@ -137,15 +137,15 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
     for (const name of [...missing.items]) triggers[name](element, open.signal, () => happened(name));
   };
   const end = () => {
-    turn?.abort();
-    turn = null;
+    cycle?.abort();
+    cycle = null;
     waiting.delete(element);
   };
   const look = () => {
     if (!fitsHere(element)) {
       end();
       if (!isAnswered(element)) hide();
-    } else if (!turn) begin();
+    } else if (!cycle) begin();
   };
   const stop = () => {
     life.abort();
@@ -157,7 +157,7 @@ const createMoment = (element, { ready, show, hide, pressed, asked }) => {
 
 // Begins to wait. Returns a function that cancels it.
 export const follow = (element, settings) => {
-  const { popup, life, look, stop } = createMoment(element, settings);
+  const { popup, life, look, stop } = createCycle(element, settings);
   if (popup) popups.add(element);
   if (element.hasAttribute("url")) followAddress();
   onNews(look, life.signal);

@@ -1,4 +1,4 @@
-//! When a survey asks: each trigger in turn, with a clock that the test moves.
+//! When a survey asks: one trigger after the other, with a clock that the test moves.
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -13,7 +13,7 @@ in_each_engine!(
 );
 
 /// A clock that only the test moves.
-pub(crate) const CLOCK: &str = include_str!("moment.js");
+pub(crate) const CLOCK: &str = include_str!("clock.js");
 
 /// The milliseconds of a day.
 pub(crate) const DAY: u64 = 86_400_000;
@@ -144,7 +144,7 @@ fn follow_a_single_page_app(options: &Options, before: &str) {
 }
 
 #[test]
-fn an_attribute_that_becomes_another_one_begins_the_moment_anew() {
+fn an_attribute_that_becomes_another_one_begins_the_triggers_anew() {
     let shop = Shop::open();
     shop.host.before_each_page(CLOCK);
     let url = shop.page("<aanrader-survey mode=popup event=in delay=10></aanrader-survey>");
@@ -200,7 +200,7 @@ fn there_is_one_pop_up_at_a_time() {
 }
 
 #[test]
-fn what_makes_no_sense_is_named_and_asks_nobody_it_should_not() {
+fn invalid_values_are_named_and_fail_closed() {
     let shop = Shop::open();
     shop.host.before_each_page(CLOCK);
     let wrong = ["url=account", "seen='#'", "sample=all customer=c-1", "sample=50", "scroll=half", "every=x"];

@@ -6,15 +6,15 @@ use aanrader_survey::Score;
 
 use crate::cell::{Reason, score};
 use crate::decode::{Decoder, Encoding, without_marks};
+use crate::in_memory::Lines;
 use crate::layout::Layout;
 use crate::reading::{Outcome, Part, Reading};
 use crate::table::{Shift, no_answers};
-use crate::whole::Lines;
-use crate::{read, row, whole};
+use crate::{in_memory, read, row};
 
 /// A table: its reading and its lines.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sheet {
+pub struct Grid {
     /// The column of the answers, or the question.
     pub reading: Reading,
     /// The headings, from the left; empty without a heading.
@@ -35,10 +35,10 @@ pub struct Row {
 }
 
 /// Reads a complete table, and keeps its cells: CSV, JSON, or a copy from a page.
-pub fn sheet(bytes: &[u8]) -> Sheet {
+pub fn grid(bytes: &[u8]) -> Grid {
     let reading = read(bytes);
     let text = Decoder::new(Encoding::of(bytes)).decode(bytes).into_owned();
-    let Lines { layout, rows, separator } = whole::lines(without_marks(&text));
+    let Lines { layout, rows, separator } = in_memory::lines(without_marks(&text));
     let mut rows = rows.into_iter().skip(layout.titles);
     let headings: Vec<row::Row> = rows.by_ref().take(layout.headings).collect();
     let names = headings.into_iter().next().map(|row| row.cells).unwrap_or_default();
@@ -46,10 +46,10 @@ pub fn sheet(bytes: &[u8]) -> Sheet {
     let why = no_answers(&layout, &rows);
     let answers = rows.into_iter().zip(why).filter(|(_, why)| why.is_none());
     let rows = answers.map(|(row, _)| Row::of(row, &layout, separator)).collect();
-    Sheet { reading, names, rows }
+    Grid { reading, names, rows }
 }
 
-impl Sheet {
+impl Grid {
     /// The place of the first column with this heading, in upper or lower case; for the fields of a known
     /// export.
     pub fn place(&self, name: &str) -> Option<usize> {
