@@ -8,6 +8,7 @@
 pub mod cases;
 pub mod cli;
 pub mod config;
+pub mod email;
 pub mod http;
 pub mod log;
 pub mod metrics;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::cases::Settings;
 use crate::origins::Origins;
 use crate::store::sqlite::QUEUE;
-use crate::store::{Engine, Scopes, Site, SiteId};
+use crate::store::{Engine, Registry, Scopes, Site, SiteId};
 
 /// How soon a running collector notices a change.
 pub(crate) const REFRESH: Duration = Duration::from_secs(5);
@@ -90,7 +90,7 @@ impl Directory {
     /// # Errors
     ///
     /// The store's error.
-    pub async fn load(&self, store: &dyn Engine) -> anyhow::Result<()> {
+    pub async fn load(&self, store: &dyn Registry) -> anyhow::Result<()> {
         let sites = store.sites().await?.into_iter().map(|site| {
             let origins = Origins::parse(&site.origins.join(",")).unwrap_or_default();
             (site, origins)
@@ -215,7 +215,7 @@ impl Directory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Registry, Scope, TokenRecord, sqlite::Sqlite};
+    use crate::store::{Scope, TokenRecord, sqlite::Sqlite};
 
     async fn directory() -> Directory {
         let folder = tempfile::tempdir().expect("a folder");

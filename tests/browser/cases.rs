@@ -122,6 +122,13 @@ fn every_page_is_accessible_and_fits_a_phone_and_a_desk() {
             assert_usable(browser, &state("nothing found")).await;
             browser.goto(&format!("{}/cases/account/none", collector.url())).await;
             assert_usable(browser, &state("no such case")).await;
+            browser.goto(&format!("{}/cases/settings", collector.url())).await;
+            assert_usable(browser, &state("settings")).await;
+            picture("settings").await;
+            browser.find("#due-0").await.send_keys("soon").await.expect("typed");
+            browser.click("#times button").await;
+            browser.find("#problem").await;
+            assert_usable(browser, &state("a wrong setting")).await;
         });
     }
 }

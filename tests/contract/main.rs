@@ -9,6 +9,7 @@ mod attacks;
 #[path = "attacks/mod.rs"]
 mod attacks_on_postgresql;
 mod behind_nginx;
+mod case_settings;
 mod cases;
 mod cors;
 mod disks;

@@ -7,14 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-/// An amount of the shop's time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Within {
-    /// This many working hours.
-    Hours(i64),
-    /// Until the end of this many working days after the day of the start.
-    Days(u32),
-}
+use super::Within;
 
 /// The names of the days, from Monday on.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

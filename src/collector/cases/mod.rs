@@ -6,12 +6,14 @@
 mod hours;
 mod progress;
 mod settings;
+mod within;
 
 use aanrader_survey::{FollowUp, Score};
 
-pub use hours::{Hours, Within};
+pub use hours::Hours;
 pub use progress::{Action, State};
-pub use settings::Settings;
+pub use settings::{CAUSE_CHARS, Settings, Steps};
+pub use within::Within;
 
 /// The urgency of a case; the smaller one comes first. Among equally urgent cases, the one due first comes
 /// first.

@@ -1,5 +1,6 @@
 //! The commands on a database. They also work while a collector serves from it.
 
+mod causes;
 mod check;
 mod command;
 mod keep;
@@ -28,6 +29,12 @@ pub enum Tool {
         /// What to do with them
         #[command(subcommand)]
         command: sites::Command,
+    },
+    /// Name the causes of cases, rename them, remove them
+    Cause {
+        /// What to do with them
+        #[command(subcommand)]
+        command: causes::Command,
     },
     /// Make tokens for the owner's pages and programs, list them, revoke them
     Token {
@@ -129,6 +136,7 @@ impl Tool {
     async fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Site { command } => command.run().await,
+            Self::Cause { command } => command.run().await,
             Self::Token { command } => command.run().await,
             Self::Check(check) => check.run().await,
             Self::Export(export) => export.run().await,

@@ -1,12 +1,12 @@
 //! `aanrader site`.
 
-use std::collections::BTreeMap;
+mod cases;
+
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-use super::At;
-use crate::cases::{Hours, Settings};
+use super::{At, causes};
 use crate::http::assets::Assets;
 use crate::http::pages::Pages;
 use crate::origins::Origins;
@@ -17,6 +17,8 @@ use crate::store::{Engine, Site, SiteId};
 pub enum Command {
     /// Add a site, or change the settings of one
     Add(Box<Add>),
+    /// Replace the follow-up plan of a score
+    Plan(causes::Plan),
     /// List all sites
     List {
         #[command(flatten)]
@@ -40,15 +42,8 @@ pub struct Add {
     /// Days after which its answers become anonymous; 0 is never
     #[arg(long, value_name = "DAYS")]
     retention: Option<u32>,
-    /// When the shop works, in its time zone, such as "mon-fri 09:00-17:00, sat 10:00-14:00": cases are due by it
-    #[arg(long, value_name = "HOURS", value_parser = Hours::parse)]
-    hours: Option<Hours>,
-    /// The property of an answer that names whose case it becomes, such as agent or manager; empty for none
-    #[arg(long, value_name = "PROPERTY")]
-    owner_property: Option<String>,
-    /// Whose the other cases of touchpoints are, such as delivery=anna,returns=bert; empty for nobody's
-    #[arg(long, value_name = "TOUCHPOINT=NAME", value_delimiter = ',')]
-    owners: Option<Vec<String>>,
+    #[command(flatten)]
+    cases: Box<cases::CaseFlags>,
     /// The properties of answers that the trend compares, such as agent,client; empty for none
     #[arg(long, value_name = "PROPERTIES", value_delimiter = ',')]
     groups: Option<Vec<String>>,
@@ -60,6 +55,7 @@ impl Command {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Add(add) => add.run().await,
+            Self::Plan(plan) => plan.run().await,
             Self::List { at } => list(&*at.open().await?).await,
         }
     }
@@ -101,13 +97,7 @@ impl Add {
         if let Some(days) = self.retention {
             site.retention_days = Some(days).filter(|days| *days > 0);
         }
-        site.cases.hours = self.hours.unwrap_or(site.cases.hours);
-        if let Some(property) = self.owner_property {
-            site.cases.owner_property = Some(property).filter(|property| !property.is_empty());
-        }
-        if let Some(owners) = self.owners {
-            site.cases.owners = self::owners(&owners)?;
-        }
+        site.cases = self.cases.apply(site.cases)?;
         if let Some(groups) = self.groups {
             site.groups = self::groups(&groups)?;
         }
@@ -144,22 +134,6 @@ fn listed(list: &[String], none: &str) -> String {
     if list.is_empty() { none.to_owned() } else { list.join(", ") }
 }
 
-/// The owner of each touchpoint's cases.
-fn owners(pairs: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
-    let pairs = pairs.iter().map(|pair| pair.trim()).filter(|pair| !pair.is_empty());
-    let one = |pair: &str| {
-        let (touchpoint, name) =
-            pair.split_once('=').map(|(touchpoint, name)| (touchpoint.trim(), name.trim()))?;
-        (!touchpoint.is_empty() && !name.is_empty()).then(|| (touchpoint.to_owned(), name.to_owned()))
-    };
-    let read = |pair| {
-        one(pair).ok_or_else(|| {
-            anyhow::anyhow!("--owners: {pair:?} is no touchpoint with a name; give them like delivery=anna")
-        })
-    };
-    pairs.map(read).collect()
-}
-
 /// The languages of the texts for these tags.
 fn known(tags: &[String]) -> anyhow::Result<Vec<String>> {
     let pages = Pages::of(&Assets::embedded(false))?;
@@ -187,17 +161,13 @@ async fn list(store: &dyn Engine) -> anyhow::Result<()> {
 fn line(site: &Site) -> String {
     let kept =
         site.retention_days.map_or("kept for good".into(), |days| format!("anonymous after {days} days"));
-    let Settings { hours, owner_property, owners } = &site.cases;
-    let by_property = owner_property.iter().map(|property| format!("whom {property} names"));
-    let by_touchpoint = owners.iter().map(|(touchpoint, name)| format!("{touchpoint}={name}"));
-    let whose: Vec<_> = by_property.chain(by_touchpoint).collect();
     format!(
-        "{}: {}; languages: {}; days in {}; {kept}; works {hours}; cases of {}; grouped by {}",
+        "{}: {}; languages: {}; days in {}; {kept}; {}; grouped by {}",
         site.id,
         listed(&site.origins, "no origin"),
         listed(&site.languages, "all"),
         site.time_zone.as_deref().unwrap_or("UTC"),
-        listed(&whose, "nobody until they are taken"),
+        cases::line(&site.cases),
         listed(&site.groups, "nothing"),
     )
 }

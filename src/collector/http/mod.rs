@@ -41,7 +41,7 @@ use crate::metrics::Metrics;
 use crate::origins::Origins;
 use crate::pseudonym::Pseudonyms;
 use crate::sites::Directory;
-use crate::store::{Cases, Store};
+use crate::store::{Cases, Closing, Registry, Store};
 use assets::Assets;
 use auth::Token;
 use error::Error;
@@ -76,6 +76,10 @@ pub struct Shared {
     pub store: Arc<dyn Store>,
     /// Stores cases and sessions.
     pub cases: Arc<dyn Cases>,
+    /// Stores causes and what customers say about their cases.
+    pub closing: Arc<dyn Closing>,
+    /// Stores the sites.
+    pub registry: Arc<dyn Registry>,
     /// The added sites, and the tokens that open them.
     pub directory: Arc<Directory>,
     /// The origins that may send answers of the default site.

@@ -90,7 +90,9 @@ pub(super) fn page(
     title: &str,
     main: &Markup,
 ) -> Response {
-    let own = format!("{}.css", path.trim_end_matches('/'));
+    // The pages below an address have its style sheet, and it is marked for them, too.
+    let first = path.split_inclusive('/').next().unwrap_or_default();
+    let own = format!("{}.css", first.trim_end_matches('/'));
     let styles = ["pages.css", &own].into_iter().filter_map(|name| assets.address(name));
     let html = html! {
         (PreEscaped("<!doctype html>"))
@@ -120,8 +122,10 @@ pub(super) fn page(
 /// The header of all pages. Its markup and its texts come from this repository, never from input.
 fn header_of(texts: &Texts, path: &str) -> String {
     let other = LANGUAGES.into_iter().find(|other| *other != texts.language).unwrap_or_default();
-    let link = format!("href=\"{{{{root}}}}{path}\"");
-    let marked = if path.is_empty() { link.clone() } else { link.clone() + " aria-current=\"page\"" };
+    let first = path.split_inclusive('/').next().unwrap_or_default();
+    let link = format!("href=\"{{{{root}}}}{first}\"");
+    let current = if first == path { "page" } else { "true" };
+    let marked = if path.is_empty() { link.clone() } else { format!("{link} aria-current=\"{current}\"") };
     let header = HEADER
         .replace(&link, &marked)
         .replace("{{root}}", &format!("/{}/", texts.language))

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode};
 use tower::ServiceExt;
 
 use super::*;
+use crate::store::sqlite::Sqlite;
 use crate::store::{
     Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Counted, Millis, PageRequest, Pending, Place, Received,
     Saved, Session, SiteId, StoreError, Stored, TallyFilter,
@@ -80,9 +81,13 @@ impl Cases for Busy {
 }
 
 fn app_that_is_busy() -> Router {
+    let folder = tempfile::tempdir().expect("a folder");
+    let idle = Arc::new(Sqlite::open(&folder.path().join("idle.db"), 1).expect("a store"));
     app(State::of(Shared {
         store: Arc::new(Busy),
         cases: Arc::new(Busy),
+        closing: Arc::<Sqlite>::clone(&idle),
+        registry: idle,
         directory: Arc::default(),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
         hints: Arc::default(),

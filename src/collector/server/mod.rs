@@ -79,6 +79,8 @@ fn state(
     }
     Ok(State::of(Shared {
         cases: Arc::<dyn Engine>::clone(&store),
+        closing: Arc::<dyn Engine>::clone(&store),
+        registry: Arc::<dyn Engine>::clone(&store),
         store,
         directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),

@@ -2,7 +2,7 @@
 
 use aanrader_survey::Score;
 
-use super::{Millis, Pending, SiteId, StoreError, Stored};
+use super::{Millis, Pending, SAID, SiteId, StoreError, Stored};
 use crate::cases::{Action, State, Urgency};
 
 /// The key of a case: the answer that it belongs to.
@@ -80,6 +80,11 @@ pub enum Happening {
         /// The new score.
         to: Score,
     },
+    /// The customer says whether it is solved.
+    Said {
+        /// Whether it is.
+        solved: bool,
+    },
 }
 
 /// The name under which a changed score is stored.
@@ -93,6 +98,9 @@ impl Happening {
             let (from, to) = text.split_once(' ')?;
             let score = |text: &str| Score::new(text.parse().ok()?);
             return Some(Self::Scored { from: score(from)?, to: score(to)? });
+        }
+        if let Some(solved) = [false, true].into_iter().find(|solved| SAID[usize::from(*solved)] == what) {
+            return Some(Self::Said { solved });
         }
         Some(Self::Did(Action::parse(what)?, text))
     }

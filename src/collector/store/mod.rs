@@ -5,6 +5,7 @@
 
 mod answers;
 mod cases;
+mod closing;
 mod location;
 mod period;
 mod plan;
@@ -28,6 +29,8 @@ pub use cases::{
     Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Cases, Found, Happening, Owned, Place, Session, find,
 };
 pub(crate) use cases::{Kept, SCORED};
+pub(crate) use closing::{Asked, SAID};
+pub use closing::{CaseFigures, Closing, Said};
 pub use location::{Engine, Location, attach, open};
 pub(crate) use period::DAY;
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};

@@ -2,6 +2,7 @@
 //! store; each function below becomes one of its tests.
 
 mod cases;
+mod closing;
 mod named;
 mod pages;
 mod privacy;
@@ -17,6 +18,7 @@ use super::{
 use crate::cases::Settings;
 
 pub(crate) use cases::*;
+pub(crate) use closing::*;
 pub(crate) use named::*;
 pub(crate) use pages::*;
 pub(crate) use privacy::*;
@@ -56,6 +58,10 @@ macro_rules! suite {
         a_lower_score_opens_a_case_and_opens_a_closed_one_again
         an_answer_that_is_erased_takes_its_case_along
         a_session_is_its_site_s_until_it_ends
+        a_cause_is_renamed_in_the_list_and_in_its_cases
+        a_customers_no_reopens_a_case_and_a_yes_is_kept
+        figures_count_who_recovered_and_who_was_told_in_time
+        a_secret_is_made_once_for_each_site
         the_tallies_of_an_answers_groups_follow_its_revisions
         properties_that_are_declared_later_count_the_answers_of_before
         a_month_in_any_time_zone_is_as_exact_as_its_answers

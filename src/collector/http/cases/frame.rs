@@ -33,6 +33,18 @@ pub(super) fn refuse(state: &State, here: Here, refusal: Refusal, person: Option
 pub(super) fn page(
     state: &State,
     here: Here,
+    title: (StatusCode, &str),
+    person: Option<&Person>,
+    main: &Markup,
+) -> Response {
+    page_at(state, here, "cases/", title, person, main)
+}
+
+/// A page with an address of its own, such as `cases/settings`.
+pub(super) fn page_at(
+    state: &State,
+    here: Here,
+    path: &str,
     (status, title): (StatusCode, &str),
     person: Option<&Person>,
     main: &Markup,
@@ -48,7 +60,7 @@ pub(super) fn page(
         }
         (main)
     };
-    owner::page(&state.assets, here.texts, status, "cases/", title, &main)
+    owner::page(&state.assets, here.texts, status, path, title, &main)
 }
 
 /// The field that proves that a form comes from a page of this session.

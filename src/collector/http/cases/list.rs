@@ -99,6 +99,12 @@ impl Asked {
         with_query(&self.here.at("/cases"), &self.query(after))
     }
 
+    /// The address of another of these pages, for the same site.
+    pub(super) fn elsewhere(&self, path: &str) -> String {
+        let site = if self.names_site { format!("site={}", self.site) } else { String::new() };
+        with_query(&self.here.at(path), &site)
+    }
+
     /// The address of one of the list's cases.
     pub(super) fn address_of(&self, case: &Case) -> String {
         let path = format!("/cases/{}/{}", case.answer.survey, case.answer.id);

@@ -8,6 +8,7 @@ mod one;
 mod person;
 mod refusal;
 mod session;
+mod settings;
 mod words;
 
 use axum::body::Body;
@@ -20,7 +21,7 @@ use maud::{Markup, html};
 
 use super::State;
 use super::limit::Peer;
-use crate::cases::Action;
+use crate::cases::{Action, CAUSE_CHARS};
 use crate::store::{Act, Acted, CaseKey, Found, find, now};
 use form::Form;
 use frame::refuse;
@@ -30,9 +31,8 @@ use one::InFull;
 use person::Person;
 use refusal::Refusal;
 
-/// The longest note and the longest name of a cause, in characters.
+/// The longest note, in characters.
 const NOTE_CHARS: usize = 4_000;
-const CAUSE_CHARS: usize = 64;
 
 pub(super) fn router() -> Router<State> {
     PREFIXES.into_iter().fold(Router::new(), |router, prefix| {
@@ -40,6 +40,7 @@ pub(super) fn router() -> Router<State> {
         router
             .route(&at("/cases"), get(show_list))
             .route(&at("/cases/"), get(show_list))
+            .route(&at("/cases/settings"), get(settings::show).post(settings::save))
             .route(&at("/cases/{survey}/{id}"), get(show_one).post(work))
             .route(&at("/sign-in"), get(ask).post(sign_in))
             .route(&at("/sign-out"), post(sign_out))
@@ -50,6 +51,15 @@ pub(super) fn router() -> Router<State> {
 async fn person(state: &State, headers: &HeaderMap, uri: &Uri) -> Result<Person, Refusal> {
     let next = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     Person::of(state, headers).await?.ok_or(Refusal::SignIn(next))
+}
+
+/// The fields of a form, and the person who sent it from a page of their session.
+async fn signed_in(state: &State, headers: &HeaderMap, body: Body) -> Result<(Form, Person), Refusal> {
+    let form = Form::read(headers, body).await?;
+    let person = Person::of(state, headers).await?;
+    let person = person.ok_or(Refusal::Says(StatusCode::UNAUTHORIZED, words::NO_SESSION))?;
+    person.check(form.get("csrf"))?;
+    Ok((form, person))
 }
 
 /// The filter in an address, if the person may see that site.
@@ -103,7 +113,8 @@ async fn show_list(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -
         let asked = asked(&state, here, &uri, &person)?;
         let (found, now) = (found(&state, &asked).await?, now());
         let zone = state.directory.zone(&asked.site);
-        let main = frame_list(&asked, &list::cases(&asked, &found, now, &zone, None), None);
+        let main =
+            frame_list(&asked, person.may_administer(), &list::cases(&asked, &found, now, &zone, None), None);
         Ok(frame::page(&state, here, (StatusCode::OK, here.say(words::CASES)), Some(&person), &main))
     };
     page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
@@ -114,10 +125,11 @@ async fn found(state: &State, asked: &Asked) -> Result<Found, Refusal> {
 }
 
 /// The list, alone or beside one of its cases.
-fn frame_list(asked: &Asked, cases: &Markup, one: Option<&Markup>) -> Markup {
+fn frame_list(asked: &Asked, may_administer: bool, cases: &Markup, one: Option<&Markup>) -> Markup {
     html! {
         h1 { (asked.here.say(words::CASES)) }
         p.lead { (asked.here.say(words::LEAD)) }
+        @if may_administer { p.places { a href=(asked.elsewhere("/cases/settings")) { (asked.here.say(words::SETTINGS)) } } }
         (list::filter_form(asked, one.is_some()))
         div.workplace.open[one.is_some()] {
             section.list aria-label=(asked.here.say(words::CASES)) { (cases) }
@@ -161,11 +173,13 @@ async fn in_full(
     let (zone, now) = (state.directory.zone(&asked.site), now());
     let list = list::cases(asked, &found, now, &zone, Some(&case.answer.id));
     let (history, causes, zone) = (&history[..], &causes[..], &zone);
-    let one = InFull { asked, person, case: &case, history, causes, now, zone, problem };
+    let own = state.directory.cases(&asked.site);
+    let own = own.plans.get(&case.lowest.get());
+    let one = InFull { own_plan: own, asked, person, case: &case, history, causes, now, zone, problem };
     let say = |key| asked.here.say(key);
     let title =
         format!("{} {}: {}", say(words::CASE), case.answer.score.get(), say(words::state(case.state)));
-    let main = frame_list(asked, &list, Some(&one.markup()));
+    let main = frame_list(asked, person.may_administer(), &list, Some(&one.markup()));
     Ok(frame::page(state, asked.here, (status, &title), Some(person), &main))
 }
 
@@ -178,19 +192,11 @@ async fn work(
     body: Body,
 ) -> Response {
     let here = Here::of(uri.path(), &headers);
-    let form = match Form::read(&headers, body).await {
-        Ok(form) => form,
-        Err(error) => return refuse(&state, here, error.into(), None),
-    };
-    let person = match Person::of(&state, &headers).await {
-        Ok(Some(person)) => person,
-        Ok(None) => {
-            return refuse(&state, here, Refusal::Says(StatusCode::UNAUTHORIZED, words::NO_SESSION), None);
-        }
+    let (form, person) = match signed_in(&state, &headers, body).await {
+        Ok(both) => both,
         Err(refusal) => return refuse(&state, here, refusal, None),
     };
     let done = async {
-        person.check(form.get("csrf"))?;
         let asked = asked(&state, here, &uri, &person)?;
         if !person.may_work() {
             return Err(Refusal::Says(StatusCode::FORBIDDEN, words::READ_ONLY));

@@ -8,7 +8,7 @@ use super::frame::csrf;
 use super::list::{Asked, due, time};
 use super::person::Person;
 use super::words;
-use crate::cases::{Action, State as Progress};
+use crate::cases::{Action, State as Progress, Steps};
 use crate::store::{Case, CaseEvent, Happening, Millis};
 
 /// The content of a case's page.
@@ -18,6 +18,8 @@ pub(super) struct InFull<'a> {
     pub(super) case: &'a Case,
     pub(super) history: &'a [CaseEvent],
     pub(super) causes: &'a [String],
+    /// The shop's own follow-up plan.
+    pub(super) own_plan: Option<&'a Steps>,
     pub(super) now: Millis,
     pub(super) zone: &'a TimeZone,
     /// The error of the last action, and its text.
@@ -113,7 +115,13 @@ impl InFull<'_> {
             @if let Some(headline) = words::plan(score) {
                 h3 { (self.say(words::PLAN)) }
                 p { (self.say(headline)) }
-                ol.steps { @for step in plan(score) { li { (self.say(words::step(*step))) } } }
+                ol.steps {
+                    @if let Some(own) = self.own_plan {
+                        @for step in own.lines() { li dir="auto" { (step) } }
+                    } @else {
+                        @for step in plan(score) { li { (self.say(words::step(*step))) } }
+                    }
+                }
             }
         }
     }

@@ -80,6 +80,11 @@ impl Person {
         self.scopes.allow(Scope::Work)
     }
 
+    /// Whether the person may change the site's settings.
+    pub(super) fn may_administer(&self) -> bool {
+        self.scopes.allow(Scope::Admin)
+    }
+
     /// The value that only forms of this session contain.
     pub(super) fn csrf(&self) -> String {
         hash(&format!("form of {}", self.secret))

@@ -75,6 +75,8 @@ pub(super) const BAD_FORM: &str = "case_bad_form";
 pub(super) const THE_CUSTOMER: &str = "case_the_customer";
 pub(super) const WAS: &str = "case_was";
 pub(super) const SIGNED_IN: &str = "case_signed_in";
+pub(super) const SETTINGS: &str = "set_title";
+pub(super) const ADMIN_ONLY: &str = "set_admin_only";
 pub(super) const ENTRY: &str = "case_entry";
 
 /// The urgency of a case.
@@ -123,6 +125,8 @@ pub(super) fn happening(texts: &Texts, what: &Happening) -> String {
             let [from, to] = [from, to].map(|score| score.get().to_string());
             return texts.with("case_scored", &[("from", &from), ("to", &to)]);
         }
+        Happening::Said { solved: true } => return texts.get("case_said_yes").to_owned(),
+        Happening::Said { solved: false } => return texts.get("case_said_no").to_owned(),
         Happening::Did(action, text) => (action, text.as_deref().unwrap_or_default()),
     };
     match action {

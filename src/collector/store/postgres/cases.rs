@@ -13,7 +13,7 @@ use crate::store::{
 };
 
 /// An answer with its case.
-const COLUMNS: &str = "
+pub(super) const COLUMNS: &str = "
     a.id, a.rev, a.complete, a.survey, a.touchpoint, a.score, a.comment, a.contact_allowed, a.contact_how,
     a.customer, a.properties, a.language, a.wording, a.answered_at, a.received_at,
     a.unverified_rev IS NOT NULL AS unverified,
@@ -79,7 +79,7 @@ async fn one(client: &Client, key: &CaseKey) -> Result<Option<(Case, Vec<CaseEve
     Ok(Some((case, events.iter().map(event).collect::<Result<_, _>>()?)))
 }
 
-fn case(row: &Row) -> Result<Case, Failure> {
+pub(super) fn case(row: &Row) -> Result<Case, Failure> {
     let (urgency, owner): (i16, String) = (row.try_get("urgency")?, row.try_get("owner")?);
     let ranked = u8::try_from(urgency).ok().and_then(Urgency::from_rank);
     Ok(Case {
@@ -95,7 +95,7 @@ fn case(row: &Row) -> Result<Case, Failure> {
     })
 }
 
-fn state(number: i16) -> Result<State, Failure> {
+pub(super) fn state(number: i16) -> Result<State, Failure> {
     let state = u8::try_from(number).ok().and_then(State::from_number);
     state.ok_or_else(|| Failure::Data(format!("a state of {number}")))
 }
@@ -112,7 +112,7 @@ fn event(row: &Row) -> Result<CaseEvent, Failure> {
 }
 
 /// How often a note is tried if other changes come first.
-const TRIES: u32 = 100;
+pub(super) const TRIES: u32 = 100;
 
 /// Reads the case, and writes it if it still has the same version. So one of several concurrent actions comes
 /// first.
@@ -149,7 +149,8 @@ async fn act(client: &Client, act: &Act) -> Result<Acted, Failure> {
 async fn change(client: &Client, act: &Act, next: &Kept) -> Result<bool, Failure> {
     let sql = "
         WITH changed AS (
-            UPDATE cases SET version = $4::bigint, state = $5, closed = $6, owner = $7, cause = $8
+            UPDATE cases SET version = $4::bigint, state = $5, closed = $6, owner = $7, cause = $8,
+                told_at = CASE WHEN $11::text = $14::text THEN $9::bigint ELSE told_at END
             WHERE site = $1 AND survey = $2 AND id = $3 AND version = $4::bigint - 1
             RETURNING site, survey, id, version, cause
         ), named AS (
@@ -177,6 +178,7 @@ async fn change(client: &Client, act: &Act, next: &Kept) -> Result<bool, Failure
                 &act.action.name(),
                 &act.text,
                 &Action::Cause.name(),
+                &Action::Tell.name(),
             ],
         )
         .await?;

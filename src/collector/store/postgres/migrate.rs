@@ -5,13 +5,14 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// The first one makes version 1 of version 0, an empty database.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_late_answers.sql"),
     include_str!("migrations/0003_unverified.sql"),
     include_str!("migrations/0004_named.sql"),
     include_str!("migrations/0005_cases.sql"),
     include_str!("migrations/0006_trend.sql"),
+    include_str!("migrations/0007_closing.sql"),
 ];
 
 /// The version that this collector writes.

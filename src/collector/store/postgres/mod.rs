@@ -3,6 +3,7 @@
 
 mod address;
 mod cases;
+mod closing;
 mod migrate;
 mod reader;
 mod registry;

@@ -6,7 +6,7 @@ use aanrader_survey::Score;
 
 use super::Sqlite;
 use super::reader::{Conditions, score, stored};
-use crate::cases::{State, Urgency, Verdict};
+use crate::cases::{Action, State, Urgency, Verdict};
 use crate::store::{
     Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Cases, Happening, Kept, Millis, Owned, Pending, Place,
     Received, SCORED, Session, SiteId,
@@ -89,7 +89,7 @@ fn write(
 }
 
 /// An answer with its case.
-const COLUMNS: &str = "
+pub(super) const COLUMNS: &str = "
     a.id, a.rev, a.complete, a.survey, a.touchpoint, a.score, a.comment, a.contact_allowed, a.contact_how,
     a.customer, a.properties, a.language, a.wording, a.answered_at, a.received_at,
     a.unverified_rev IS NOT NULL AS unverified,
@@ -152,7 +152,7 @@ fn one(connection: &Connection, key: &CaseKey) -> rusqlite::Result<Option<(Case,
     Ok(Some((case, events)))
 }
 
-fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
+pub(super) fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
     let (state, urgency, owner): (u8, u8, String) =
         (row.get("state")?, row.get("urgency")?, row.get("owner")?);
     Ok(Case {
@@ -169,7 +169,7 @@ fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
     })
 }
 
-fn state_of(column: usize, number: u8) -> rusqlite::Result<State> {
+pub(super) fn state_of(column: usize, number: u8) -> rusqlite::Result<State> {
     State::from_number(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number.into()))
 }
 
@@ -201,15 +201,19 @@ fn act(connection: &mut Connection, act: &Act) -> rusqlite::Result<Acted> {
         Err(why) => return Ok(why),
     };
     let (state, closed) = (next.state.number(), next.state.is_closed());
-    let sql = "UPDATE cases SET version = ?4, state = ?5, closed = ?6, owner = ?7, cause = ?8
+    let told_at = (act.action == Action::Tell).then_some(act.at);
+    let sql = "UPDATE cases SET version = ?4, state = ?5, closed = ?6, owner = ?7, cause = ?8,
+            told_at = coalesce(?9, told_at)
         WHERE site = ?1 AND survey = ?2 AND id = ?3";
-    transaction
-        .execute(sql, params![site, survey, id, next.version, state, closed, next.owner, next.cause])?;
+    transaction.execute(
+        sql,
+        params![site, survey, id, next.version, state, closed, next.owner, next.cause, told_at],
+    )?;
     let sql = "INSERT INTO case_events (site, survey, id, version, at, who, what, text)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let what = act.action.name();
     transaction.execute(sql, params![site, survey, id, next.version, act.at, act.who, what, act.text])?;
-    if let Some(cause) = act.text.as_ref().filter(|_| act.action == crate::cases::Action::Cause) {
+    if let Some(cause) = act.text.as_ref().filter(|_| act.action == Action::Cause) {
         let sql = "INSERT INTO causes (site, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         transaction.execute(sql, params![site, cause, act.at])?;
     }

@@ -2,6 +2,7 @@
 //! `synchronous=FULL`, and a few read-only connections.
 
 mod cases;
+mod closing;
 mod copy;
 mod gate;
 mod migrate;

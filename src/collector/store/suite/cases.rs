@@ -11,7 +11,7 @@ use crate::store::{
 };
 
 /// An answer with the outcome of the rules.
-fn judged(number: u32, rev: u32, score: u8, more: &str, at: Millis) -> Received {
+pub(super) fn judged(number: u32, rev: u32, score: u8, more: &str, at: Millis) -> Received {
     let received = received_json(
         &format!(
             r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}","rev":{rev},"complete":true,"survey":"a",
@@ -25,7 +25,7 @@ fn judged(number: u32, rev: u32, score: u8, more: &str, at: Millis) -> Received 
     received.judged(verdict)
 }
 
-async fn save(store: &dyn Engine, received: Received) {
+pub(super) async fn save(store: &dyn Engine, received: Received) {
     store.save(received).await.expect("saved");
 }
 
@@ -33,11 +33,11 @@ async fn list(store: &dyn Engine, filter: CaseFilter) -> Vec<Case> {
     store.cases(filter, None, 1_000).await.expect("cases")
 }
 
-async fn open_cases(store: &dyn Engine) -> Vec<Case> {
+pub(super) async fn open_cases(store: &dyn Engine) -> Vec<Case> {
     list(store, CaseFilter::default()).await
 }
 
-fn key(case: &Case) -> CaseKey {
+pub(super) fn key(case: &Case) -> CaseKey {
     CaseKey { site: SiteId::default(), survey: case.answer.survey.clone(), id: case.answer.id.clone() }
 }
 
@@ -47,7 +47,7 @@ fn act(case: &Case, who: &str, action: Action, text: Option<&str>) -> Act {
 }
 
 /// Carries out an action on the current case.
-async fn done(store: &dyn Engine, of: &Case, action: Action, text: Option<&str>) -> Acted {
+pub(super) async fn done(store: &dyn Engine, of: &Case, action: Action, text: Option<&str>) -> Acted {
     let (case, _) = store.case(key(of)).await.expect("read").expect("a case");
     store.act(act(&case, "anna", action, text)).await.expect("tried")
 }

@@ -1,0 +1,83 @@
+//! Closing the loop: the causes of a site, what customers say about their cases, and the figures about both.
+
+use super::{Case, CaseKey, Millis, Pending, SiteId};
+use crate::cases::State;
+
+/// How often cases of a period ended well. Each part is a number of cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaseFigures {
+    /// Cases that were opened in the period.
+    pub opened: u64,
+    /// Those of customers who gave 0 to 6.
+    pub detractors: u64,
+    /// Of these: the customer says that it is solved, or gave a higher score later.
+    pub recovered: u64,
+    /// Cases whose customer was told, or that are overdue.
+    pub due: u64,
+    /// Of these: told by the due moment.
+    pub in_time: u64,
+    /// The customer says that it is solved.
+    pub solved: u64,
+    /// The customer says that it is not.
+    pub unsolved: u64,
+}
+
+/// The outcome of a customer's answer to "is it solved?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It is recorded; a "no" has reopened a case that was solved or told.
+    Recorded,
+    /// The customer has said the same before; nothing changed.
+    Already,
+    /// There is no such case.
+    Gone,
+}
+
+/// The operations of closing the loop.
+pub trait Closing: Send + Sync {
+    /// Adds a cause to a site's list; one that is there stays.
+    fn add_cause(&self, site: SiteId, name: String, at: Millis) -> Pending<'_, ()>;
+
+    /// Renames a cause, also in the cases that name it. If there is one with the new name, both become one.
+    /// Returns whether there was one.
+    fn rename_cause(&self, site: SiteId, from: String, to: String, at: Millis) -> Pending<'_, bool>;
+
+    /// Removes a cause from a site's list. Cases keep the name. Returns whether there was one.
+    fn remove_cause(&self, site: SiteId, name: String) -> Pending<'_, bool>;
+
+    /// The cases of a cause that are not closed, the most urgent first.
+    fn of_cause(&self, site: SiteId, cause: String, limit: u32) -> Pending<'_, Vec<Case>>;
+
+    /// Records what a customer says about a case. A reopened case is due at `due_at`.
+    fn say(&self, key: CaseKey, solved: bool, at: Millis, due_at: Millis) -> Pending<'_, Said>;
+
+    /// The figures of cases that were opened at or after a moment.
+    fn figures(&self, site: SiteId, from: Millis, now: Millis) -> Pending<'_, CaseFigures>;
+
+    /// The site's secret of that name, the same for all collectors. If there is none yet, it is the proposed
+    /// one from now on.
+    fn secret(&self, site: SiteId, name: &'static str, proposed: String) -> Pending<'_, String>;
+}
+
+/// The names under which a customer's answers to "is it solved?" are stored, no and yes.
+pub(crate) const SAID: [&str; 2] = ["said-no", "said-yes"];
+
+/// The parts of a case that a customer's answer depends on and may change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub(crate) version: i64,
+    pub(crate) state: State,
+    pub(crate) solved: Option<bool>,
+}
+
+impl Asked {
+    /// The state after the customer's answer; `None` if it changes nothing.
+    pub(crate) fn after(self, solved: bool) -> Option<State> {
+        let reopens = !solved && matches!(self.state, State::Solved | State::Told);
+        match reopens {
+            true => Some(State::Reopened),
+            false if self.solved == Some(solved) => None,
+            false => Some(self.state),
+        }
+    }
+}
