@@ -2,7 +2,7 @@
 
 use aanrader_survey::Score;
 
-use super::{Millis, Pending, SAID, SiteId, StoreError, Stored};
+use super::{Millis, Pending, SiteId, StoreError, Stored};
 use crate::cases::{Action, State, Urgency};
 
 /// The key of a case: the answer that it belongs to.
@@ -89,6 +89,9 @@ pub enum Happening {
 
 /// The name under which a changed score is stored.
 pub(crate) const SCORED: &str = "score";
+
+/// The names under which a customer's answers to "is it solved?" are stored, no and yes.
+pub(crate) const SAID: [&str; 2] = ["said-no", "said-yes"];
 
 impl Happening {
     /// Reads a stored event; `None` if no collector wrote it.

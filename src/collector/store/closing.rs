@@ -59,9 +59,6 @@ pub trait Closing: Send + Sync {
     fn secret(&self, site: SiteId, name: &'static str, proposed: String) -> Pending<'_, String>;
 }
 
-/// The names under which a customer's answers to "is it solved?" are stored, no and yes.
-pub(crate) const SAID: [&str; 2] = ["said-no", "said-yes"];
-
 /// The parts of a case that a customer's answer depends on and may change.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {

@@ -28,8 +28,8 @@ pub(crate) use cases::look;
 pub use cases::{
     Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Cases, Found, Happening, Owned, Place, Session, find,
 };
-pub(crate) use cases::{Kept, SCORED};
-pub(crate) use closing::{Asked, SAID};
+pub(crate) use cases::{Kept, SAID, SCORED};
+pub(crate) use closing::Asked;
 pub use closing::{CaseFigures, Closing, Said};
 pub use location::{Engine, Location, attach, open};
 pub(crate) use period::DAY;
