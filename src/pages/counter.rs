@@ -1,19 +1,21 @@
 //! Counts a file in a worker, so that the page stays responsive: the worker's half.
 
+mod pieces;
+
 use aanrader_dom::Listener;
 use aanrader_scores::{Parser, Reading};
-use js_sys::{Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, Event, File, MessageEvent, ReadableStreamDefaultReader};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, Event, File, MessageEvent};
 
+use self::pieces::Pieces;
 use crate::page::reason;
 
 /// How many bytes are read between two messages to the page.
 const NEWS: f64 = 1024.0 * 1024.0;
 /// How many bytes are copied into the module's memory at a time.
-const PIECE: u32 = 64 * 1024;
+const PART: u32 = 64 * 1024;
 
 /// The worker's messages to the page.
 #[derive(Serialize, Deserialize)]
@@ -58,27 +60,22 @@ fn tell(scope: &DedicatedWorkerGlobalScope, said: &Said) {
     }
 }
 
-/// Reads the file as a stream: the next piece loads while this one is counted.
+/// Reads and counts the file.
 async fn count(scope: &DedicatedWorkerGlobalScope, file: &File) -> Result<Reading, JsValue> {
-    let stream: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
+    let mut pieces = Pieces::of(file)?;
     let mut parser = Parser::default();
-    let mut buffer = vec![0; PIECE as usize];
+    let mut buffer = vec![0; PART as usize];
     let (mut bytes, mut told_bytes) = (0.0, 0.0);
-    let mut next = stream.read();
-    while !parser.is_hopeless() {
-        let result = JsFuture::from(next).await?;
-        if Reflect::get(&result, &"done".into())?.is_truthy() {
-            break;
-        }
-        next = stream.read();
-        let chunk: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
-        for from in (0..chunk.length()).step_by(PIECE as usize) {
-            let piece = chunk.subarray(from, from.saturating_add(PIECE).min(chunk.length()));
-            let buffer = &mut buffer[..piece.length() as usize];
-            piece.copy_to(buffer);
+    while !parser.is_hopeless()
+        && let Some(piece) = pieces.next().await?
+    {
+        for from in (0..piece.length()).step_by(PART as usize) {
+            let part = piece.subarray(from, from.saturating_add(PART).min(piece.length()));
+            let buffer = &mut buffer[..part.length() as usize];
+            part.copy_to(buffer);
             parser.push(buffer);
         }
-        bytes += f64::from(chunk.length());
+        bytes += f64::from(piece.length());
         if bytes - told_bytes >= NEWS {
             told_bytes = bytes;
             tell(scope, &Said::Read { lines: parser.lines(), bytes });

@@ -196,6 +196,9 @@ pub(crate) fn is_answer_count(heading: &str) -> bool {
 
 /// Whether a cell starts a line of totals.
 pub(crate) fn is_total(cell: &str) -> bool {
+    if begins_with_digit(cell) {
+        return false;
+    }
     let words = words(cell);
     let short = words.len() <= 3 && !cell.contains(['@', '=', '(']);
     short && words.first().is_some_and(|word| is_in(TOTAL, word)) || cell.trim() == "Ø" || cell.trim() == "Σ"
@@ -224,8 +227,17 @@ pub(crate) fn is_metric(cell: &str) -> bool {
 
 /// Whether the first word of a short cell is in the list.
 fn begins_with(cell: &str, list: &str) -> bool {
+    if begins_with_digit(cell) {
+        return false;
+    }
     let words = words(cell);
     words.len() <= 3 && !is_missing(cell) && words.first().is_some_and(|word| is_in(list, word))
+}
+
+/// Whether a cell begins with a digit, so that its first word is in none of the lists. Most cells of most
+/// tables do.
+fn begins_with_digit(cell: &str) -> bool {
+    cell.as_bytes().first().is_some_and(u8::is_ascii_digit)
 }
 
 /// Whether a cell names a group of scores.

@@ -11,6 +11,8 @@ use crate::table::Table;
 
 /// How many bytes are read before the form of a text is decided.
 pub(crate) const HEAD: usize = 128 * 1024;
+/// How many lines decide the layout of a table that goes on.
+const HEAD_LINES: usize = 2000;
 /// How many bytes at the end may hold totals.
 const TAIL: usize = 4096;
 
@@ -33,6 +35,7 @@ pub(crate) struct Stream {
 impl Stream {
     /// A reader of a table with this beginning; `complete` if that is all.
     pub(crate) fn new(head: &[u8], complete: bool) -> Self {
+        let head = if complete { head } else { first_lines(head) };
         let named = separator::named(head);
         let (separator, skip) = match named {
             Some((separator, next)) => (Some(separator), next),
@@ -138,6 +141,12 @@ impl Stream {
             self.lines = self.table.lines;
         }
     }
+}
+
+/// The first lines of a text.
+fn first_lines(text: &[u8]) -> &[u8] {
+    let mut ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+    ends.nth(HEAD_LINES - 1).map_or(text, |end| &text[..=end])
 }
 
 /// The filled lines of a text, with their cells in full length.
