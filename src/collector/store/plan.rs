@@ -3,15 +3,15 @@
 //! A page is in the order of arrival, and may be limited to a period in which answers were given. The tallies
 //! tell at once the largest possible number of matching answers. If it is zero, nothing is read. If it is
 //! small, the answers are found by their time of answering, and sorted. If it is large, they are read in the
-//! order of arrival, beginning with the arrivals at the period's end: an answer arrives within [`SOON`] of
-//! being given, or else is in an index of its own.
+//! order of arrival, beginning with the arrivals at the period's end: nearly all answers arrive within [`SOON`]
+//! of being given, and the others are in an index of their own.
 
 use super::period::{DAY, day};
 use super::{Millis, PageRequest, Stored};
 
-/// An answer arrives within 31 days; a later one counts as given at its arrival. Older and imported answers
-/// may have taken longer.
-pub(crate) const SOON: Millis = 31 * DAY;
+/// Only answers out of the outbox of a browser, and imported ones, take longer to arrive. The longer this is, the
+/// more arrivals outside the period are read.
+pub(crate) const SOON: Millis = DAY;
 
 /// This many answers are found by their time of answering and sorted in a few milliseconds.
 const FEW: i64 = 10_000;

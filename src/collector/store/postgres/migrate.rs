@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// The first one makes version 1 of version 0, an empty database.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_late_answers.sql"),
     include_str!("migrations/0003_unverified.sql"),
@@ -13,6 +13,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_cases.sql"),
     include_str!("migrations/0006_trend.sql"),
     include_str!("migrations/0007_closing.sql"),
+    include_str!("migrations/0008_delayed.sql"),
 ];
 
 /// The version that this collector writes.

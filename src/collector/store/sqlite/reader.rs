@@ -120,7 +120,7 @@ pub(super) fn page(connection: &Connection, request: &PageRequest) -> rusqlite::
             let late = format!(" AND received_at - answered_at > {SOON}");
             Ok(plan::merge(
                 list(connection, request, by_arrival(request), &soon)?,
-                list(connection, request, "answers_late", &late)?,
+                list(connection, request, "answers_delayed", &late)?,
                 request.limit,
             ))
         }

@@ -124,7 +124,7 @@ async fn fill(store: &dyn Engine) {
         );
         let day = if number < 10_100 { 40 * DAY } else { 38 * DAY };
         let answered_at = day + Millis::from(number) * 1_000;
-        let late = if number % 1_000 == 0 { 60 * DAY } else { DAY };
+        let late = if number % 1_000 == 0 { 60 * DAY } else { DAY - Millis::from(number % 3) + 1 };
         let received = received_json(&text, answered_at);
         store.save(Received { received_at: answered_at + late, ..received })
     });
