@@ -48,6 +48,8 @@ pub struct Config {
     pub rate: Rate,
     /// The limits on connections.
     pub connections: Connections,
+    /// Whether messages may be sent to private addresses.
+    pub private_targets: bool,
     /// Whether the demo shop is also served.
     pub demo: bool,
 }
@@ -140,6 +142,7 @@ impl Config {
         let all = check.or_default(settings.connections, all, connections);
         let per_client = check.or_default(settings.client_connections, per_client, connections);
         let connections = all.zip(per_client).map(|(all, per_client)| Connections { all, per_client });
+        let private_targets = check.or_default(settings.private_targets, false, yes_or_no);
         let demo = check.or_default(settings.demo, false, yes_or_no);
         let config = (|| {
             Some(Self {
@@ -155,6 +158,7 @@ impl Config {
                 metrics: metrics?,
                 rate: rate?,
                 connections: connections?,
+                private_targets: private_targets?,
                 demo: demo?,
             })
         })();

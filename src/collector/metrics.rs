@@ -30,6 +30,13 @@ struct Answered {
     outcome: &'static str,
 }
 
+/// The outcome of an attempt to deliver a message.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Delivered {
+    target: &'static str,
+    outcome: &'static str,
+}
+
 /// The counters.
 #[derive(Debug)]
 pub struct Metrics {
@@ -37,6 +44,8 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     seconds: Histogram,
     answers: Family<Answered, Counter>,
+    deliveries: Family<Delivered, Counter>,
+    notices_failing: Gauge,
     connections: Gauge,
     lines_lost: Gauge<u64, AtomicU64>,
     lost: Lost,
@@ -52,9 +61,26 @@ impl Metrics {
         registry.register("requests", "Requests by route and status", requests.clone());
         registry.register_with_unit("request", "Time until the reply", Unit::Seconds, seconds.clone());
         registry.register("answers", "What became of the answers that came in", answers.clone());
+        let (deliveries, notices_failing) = (Family::default(), Gauge::default());
+        registry.register("deliveries", "Attempts to deliver a message", deliveries.clone());
+        registry.register(
+            "notices_failing",
+            "Notices whose receiver doesn't take messages",
+            notices_failing.clone(),
+        );
         registry.register("connections", "Connections that are open", connections.clone());
         registry.register("log_lines_lost", "Lines of the log that could not be written", lines_lost.clone());
-        Self { registry, requests, seconds, answers, connections, lines_lost, lost }
+        Self {
+            registry,
+            requests,
+            seconds,
+            answers,
+            deliveries,
+            notices_failing,
+            connections,
+            lines_lost,
+            lost,
+        }
     }
 
     /// Counters for tests that don't read them.
@@ -73,6 +99,16 @@ impl Metrics {
     /// Counts an answer that was stored or refused.
     pub(crate) fn answered(&self, outcome: &'static str) {
         self.answers.get_or_create(&Answered { outcome }).inc();
+    }
+
+    /// Counts an attempt to deliver a message to a kind of target.
+    pub(crate) fn delivered(&self, target: &'static str, outcome: &'static str) {
+        self.deliveries.get_or_create(&Delivered { target, outcome }).inc();
+    }
+
+    /// Sets the number of notices whose receiver doesn't take messages.
+    pub(crate) fn set_failing(&self, notices: usize) {
+        self.notices_failing.set(notices.try_into().unwrap_or(i64::MAX));
     }
 
     /// All figures in Prometheus' format; `connections` is the current number.

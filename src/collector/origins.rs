@@ -58,6 +58,11 @@ impl Origins {
         self
     }
 
+    /// The first listed origin that names one host.
+    pub(crate) fn first(&self) -> Option<&str> {
+        self.listed.iter().map(String::as_str).find(|origin| !origin.contains('*'))
+    }
+
     /// Whether the page came from this collector.
     pub(crate) fn is_own(&self, headers: &HeaderMap) -> bool {
         let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());

@@ -6,14 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
+use aanrader_survey::Answer;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::cases::Settings;
+use crate::notices::{Notice, Wanted};
 use crate::origins::Origins;
 use crate::store::sqlite::QUEUE;
-use crate::store::{Engine, Registry, Scopes, Site, SiteId};
+use crate::store::{Engine, Health, NoticeRecord, Registry, Scopes, Site, SiteId};
 
 /// How soon a running collector notices a change.
 pub(crate) const REFRESH: Duration = Duration::from_secs(5);
@@ -67,6 +69,7 @@ impl Drop for Slot<'_> {
 struct Snapshot {
     sites: Vec<(Site, Origins)>,
     tokens: HashMap<String, (SiteId, String, Scopes)>,
+    notices: HashMap<SiteId, Vec<NoticeRecord>>,
 }
 
 /// The site of an answer, by its request.
@@ -97,7 +100,11 @@ impl Directory {
         });
         let tokens = store.tokens().await?.into_iter().filter(|token| token.revoked_at.is_none());
         let tokens = tokens.map(|token| (token.hash, (token.site, token.name, token.scopes)));
-        let snapshot = Snapshot { sites: sites.collect(), tokens: tokens.collect() };
+        let mut notices: HashMap<_, Vec<_>> = HashMap::new();
+        for record in store.notices().await? {
+            notices.entry(record.site.clone()).or_default().push(record);
+        }
+        let snapshot = Snapshot { sites: sites.collect(), tokens: tokens.collect(), notices };
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         self.unread.store(false, Ordering::SeqCst);
         Ok(())
@@ -185,6 +192,52 @@ impl Directory {
     /// The properties by which a site's answers are grouped.
     pub fn groups(&self, site: &SiteId) -> Vec<String> {
         self.of(site, |settings| settings.groups.clone()).unwrap_or_default()
+    }
+
+    /// The notices that may have to be told of an answer that arrives at this moment.
+    pub fn wanted(&self, site: &SiteId, answer: &Answer, received_at: i64) -> Vec<Wanted> {
+        self.each_notice(site, |notice, zone| notice.wants(answer, received_at, zone))
+    }
+
+    /// The notices that are told of a person's action on a case.
+    pub fn wanted_of_action(&self, site: &SiteId, at: i64) -> Vec<Wanted> {
+        self.each_notice(site, |notice, zone| notice.wants_action(at, zone))
+    }
+
+    fn each_notice(
+        &self,
+        site: &SiteId,
+        wants: impl Fn(&Notice, &TimeZone) -> Option<Wanted>,
+    ) -> Vec<Wanted> {
+        let snapshot = self.snapshot();
+        // Most sites have none, and an answer of theirs costs this look only.
+        let Some(records) = snapshot.notices.get(site) else { return Vec::new() };
+        let zone = self.zone(site);
+        let on = records.iter().filter(|record| record.health.off_since.is_none());
+        on.filter_map(|record| wants(&record.notice, &zone)).collect()
+    }
+
+    /// The notice of that name.
+    pub fn notice(&self, site: &SiteId, name: &str) -> Option<NoticeRecord> {
+        let snapshot = self.snapshot();
+        snapshot.notices.get(site)?.iter().find(|record| record.notice.name == name).cloned()
+    }
+
+    /// A site's notices.
+    pub fn notices(&self, site: &SiteId) -> Vec<NoticeRecord> {
+        self.snapshot().notices.get(site).cloned().unwrap_or_default()
+    }
+
+    /// The number of notices whose receiver doesn't take messages.
+    pub fn failing_notices(&self) -> usize {
+        let snapshot = self.snapshot();
+        let all = snapshot.notices.values().flatten();
+        all.filter(|record| record.health != Health::default()).count()
+    }
+
+    /// Whether any site has a notice.
+    pub fn has_notices(&self) -> bool {
+        !self.snapshot().notices.is_empty()
     }
 
     fn of<T>(&self, site: &SiteId, read: impl FnOnce(&Site) -> T) -> Option<T> {

@@ -67,6 +67,25 @@ impl Hours {
         self.find(from, within, zone).unwrap_or(from)
     }
 
+    /// The first moment at or after `from` in which the shop works, both in milliseconds since 1970.
+    ///
+    /// A moment outside the calendar is returned as it is.
+    pub fn next(&self, from: i64, zone: &TimeZone) -> i64 {
+        self.first(from, zone).unwrap_or(from)
+    }
+
+    fn first(&self, from: i64, zone: &TimeZone) -> Option<i64> {
+        let mut date = Timestamp::from_millisecond(from).ok()?.to_zoned_datetime(zone.clone()).date();
+        for _ in 0..HORIZON {
+            let hours = self.on(date, zone).filter(|(opens, closes)| from.max(*opens) < *closes);
+            if let Some((opens, _)) = hours {
+                return Some(from.max(opens));
+            }
+            date = date.tomorrow().ok()?;
+        }
+        None
+    }
+
     fn find(&self, from: i64, within: Within, zone: &TimeZone) -> Option<i64> {
         let mut date = Timestamp::from_millisecond(from).ok()?.to_zoned_datetime(zone.clone()).date();
         let first = date;

@@ -5,6 +5,7 @@ mod check;
 mod command;
 mod keep;
 mod moving;
+mod notify;
 mod privacy;
 mod sites;
 mod tokens;
@@ -41,6 +42,12 @@ pub enum Tool {
         /// What to do with them
         #[command(subcommand)]
         command: tokens::Command,
+    },
+    /// Add notices for people and programs, list, test and remove them
+    Notify {
+        /// What to do with them
+        #[command(subcommand)]
+        command: notify::Command,
     },
     /// Count all answers anew and compare with the tallies
     Check(check::Check),
@@ -138,6 +145,7 @@ impl Tool {
             Self::Site { command } => command.run().await,
             Self::Cause { command } => command.run().await,
             Self::Token { command } => command.run().await,
+            Self::Notify { command } => command.run().await,
             Self::Check(check) => check.run().await,
             Self::Export(export) => export.run().await,
             Self::Import(import) => import.run().await,

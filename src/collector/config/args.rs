@@ -59,6 +59,12 @@ pub struct Flags {
     /// Address and port for Prometheus, which gets /metrics there [default: none]
     #[arg(long, value_name = "IP:PORT", env = "AANRADER_METRICS", hide_env_values = true)]
     metrics: Option<String>,
+    /// Let notifications go to private addresses, such as those of this machine or its network
+    #[arg(
+        long, value_name = "BOOL", env = "AANRADER_PRIVATE_TARGETS", hide_env_values = true,
+        num_args = 0..=1, default_missing_value = "true", require_equals = true
+    )]
+    private_targets: Option<String>,
     /// A TOML file with any of the settings above and `demo`
     #[arg(long, value_name = "FILE", env = "AANRADER_CONFIG", hide_env_values = true)]
     config: Option<String>,
@@ -106,7 +112,7 @@ macro_rules! settings {
 
 settings! {
     listen public_url origins admin_token token_file rate_limit proxies connections client_connections
-    customer_key_file signed_only pseudonym_key_file tls_cert tls_key metrics database config demo
+    customer_key_file signed_only pseudonym_key_file tls_cert tls_key metrics private_targets database config demo
 }
 
 /// Tells whether a setting came from a flag or from the environment.

@@ -29,7 +29,7 @@ enum Kind {
 }
 
 /// All settings.
-const KINDS: [(&str, Kind); 17] = [
+const KINDS: [(&str, Kind); 18] = [
     ("listen", Kind::Text),
     ("database", Kind::Text),
     ("origins", Kind::Texts),
@@ -46,6 +46,7 @@ const KINDS: [(&str, Kind); 17] = [
     ("tls_cert", Kind::Text),
     ("tls_key", Kind::Text),
     ("metrics", Kind::Text),
+    ("private_targets", Kind::Truth),
     ("demo", Kind::Truth),
 ];
 

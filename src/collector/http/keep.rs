@@ -47,13 +47,21 @@ async fn check_and_keep(state: &State, site: SiteId, raw: &Raw) -> Result<(Saved
     let _slot = state.directory.slot(&site).ok_or(Error::Unavailable)?;
     let (cases, zone) = (state.directory.cases(&site), state.directory.zone(&site));
     let verdict = cases.judge(&answer, received_at, &zone);
-    let mut received =
-        Received::at(answer, received_at).of(site.clone()).unverified(unverified).judged(verdict);
+    let wanted = state.directory.wanted(&site, &answer, received_at);
+    let has_news = !wanted.is_empty();
+    let mut received = Received::at(answer, received_at)
+        .of(site.clone())
+        .unverified(unverified)
+        .judged(verdict)
+        .wanted(wanted);
     received = received.grouped_by(&state.directory.groups(&site));
     if let Some(names) = &state.pseudonyms {
         received.customer = received.customer.map(|customer| names.of(&received.site, &customer));
     }
     let saved = state.store.save(received).await?;
+    if has_news {
+        state.news.notify_one();
+    }
     let rev = match saved {
         Saved::New => sent_rev,
         Saved::Known { rev } => rev,

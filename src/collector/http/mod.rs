@@ -36,12 +36,14 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::any;
+use tokio::sync::Notify;
 
 use crate::metrics::Metrics;
 use crate::origins::Origins;
+use crate::outbox::Sender;
 use crate::pseudonym::Pseudonyms;
 use crate::sites::Directory;
-use crate::store::{Cases, Closing, Registry, Store};
+use crate::store::{Cases, Closing, Outbox, Registry, Store};
 use assets::Assets;
 use auth::Token;
 use error::Error;
@@ -80,6 +82,12 @@ pub struct Shared {
     pub closing: Arc<dyn Closing>,
     /// Stores the sites.
     pub registry: Arc<dyn Registry>,
+    /// Stores notices and the outbox.
+    pub outbox: Arc<dyn Outbox>,
+    /// Sends messages.
+    pub sender: Arc<Sender>,
+    /// Wakes the outbox's worker, because there may be something to send.
+    pub news: Arc<Notify>,
     /// The added sites, and the tokens that open them.
     pub directory: Arc<Directory>,
     /// The origins that may send answers of the default site.

@@ -8,10 +8,12 @@ use axum::http::{Request, StatusCode};
 use tower::ServiceExt;
 
 use super::*;
+use crate::notices::Notice;
 use crate::store::sqlite::Sqlite;
 use crate::store::{
-    Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Counted, Millis, PageRequest, Pending, Place, Received,
-    Saved, Session, SiteId, StoreError, Stored, TallyFilter,
+    Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Counted, Delivery, Finish, Health, Lease, LogRequest,
+    Millis, PageRequest, Pending, Place, Received, Replay, RowKey, Saved, Session, Settled, SiteId,
+    StoreError, Stored, TallyFilter,
 };
 
 /// A store that is always too busy.
@@ -80,6 +82,48 @@ impl Cases for Busy {
     }
 }
 
+impl Outbox for Busy {
+    fn put_notice(&self, _: SiteId, _: Notice) -> Pending<'_, ()> {
+        busy()
+    }
+
+    fn remove_notice(&self, _: SiteId, _: String) -> Pending<'_, bool> {
+        busy()
+    }
+
+    fn put_health(&self, _: SiteId, _: String, _: Health) -> Pending<'_, ()> {
+        busy()
+    }
+
+    fn due(&self, _: Millis) -> Pending<'_, Vec<(SiteId, String)>> {
+        busy()
+    }
+
+    fn lease(&self, _: Lease) -> Pending<'_, Vec<Delivery>> {
+        busy()
+    }
+
+    fn finish(&self, _: Finish) -> Pending<'_, ()> {
+        busy()
+    }
+
+    fn settled(&self, _: RowKey) -> Pending<'_, Option<Settled>> {
+        busy()
+    }
+
+    fn log(&self, _: LogRequest) -> Pending<'_, Vec<Delivery>> {
+        busy()
+    }
+
+    fn replay(&self, _: Replay) -> Pending<'_, u64> {
+        busy()
+    }
+
+    fn forget(&self, _: Millis) -> Pending<'_, u64> {
+        busy()
+    }
+}
+
 fn app_that_is_busy() -> Router {
     let folder = tempfile::tempdir().expect("a folder");
     let idle = Arc::new(Sqlite::open(&folder.path().join("idle.db"), 1).expect("a store"));
@@ -88,6 +132,9 @@ fn app_that_is_busy() -> Router {
         cases: Arc::new(Busy),
         closing: Arc::<Sqlite>::clone(&idle),
         registry: idle,
+        outbox: Arc::new(Busy),
+        sender: Arc::new(Sender::new(false, None)),
+        news: Arc::default(),
         directory: Arc::default(),
         origins: Arc::new(Origins::parse("https://shop.example").expect("origins")),
         hints: Arc::default(),

@@ -25,6 +25,7 @@ use crate::http::pages::Pages;
 use crate::http::{self, Shared, State};
 use crate::log::Lost;
 use crate::metrics::Metrics;
+use crate::outbox::{Sender, Worker};
 use crate::retention;
 use crate::sites::Directory;
 use crate::store::{self, Engine};
@@ -56,12 +57,22 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let app = http::app(state(config, Arc::clone(&store), directory, Arc::clone(&figures))?);
+    let shared = state(config, Arc::clone(&store), Arc::clone(&directory), Arc::clone(&figures))?;
+    let worker = Worker {
+        store: Arc::downgrade(&store),
+        directory,
+        sender: Arc::clone(&shared.sender),
+        metrics: Arc::clone(&figures),
+        news: Arc::clone(&shared.news),
+    };
+    let worker = tokio::spawn(worker.run(stop.clone()));
+    let app = http::app(shared);
     let others = figures::listen(config.metrics, figures, Arc::clone(&seats), stop.clone()).await?;
     tracing::info!(%address, database = %config.database, "listening");
     announce(&format!("ready: {}://{address}", if tls.is_some() { "https" } else { "http" }));
     accept::run(listener, app, Doors { seats, tls }, stop).await;
     others.await?;
+    worker.await?;
     store.close().await?;
     tracing::info!("stopped");
     Ok(())
@@ -81,6 +92,9 @@ fn state(
         cases: Arc::<dyn Engine>::clone(&store),
         closing: Arc::<dyn Engine>::clone(&store),
         registry: Arc::<dyn Engine>::clone(&store),
+        outbox: Arc::<dyn Engine>::clone(&store),
+        sender: Arc::new(Sender::new(config.private_targets, config.public_url.first().map(str::to_owned))),
+        news: Arc::default(),
         store,
         directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),

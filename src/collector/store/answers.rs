@@ -7,6 +7,7 @@ use aanrader_survey::{Answer, Score, Tally};
 use super::period::DAY;
 use super::{Grouped, Millis, SiteId, grouped};
 use crate::cases::Verdict;
+use crate::notices::Wanted;
 
 /// An answer is late if it arrives later than this after it was given, in milliseconds: a week.
 pub const LATE_AFTER: Millis = 7 * DAY;
@@ -34,6 +35,8 @@ pub struct Received {
     pub verdict: Option<Verdict>,
     /// The site's declared properties among the answer's: it is counted under each.
     pub grouped: BTreeMap<String, String>,
+    /// The notices that may have to be told of it.
+    pub wanted: Vec<Wanted>,
 }
 
 impl Received {
@@ -56,6 +59,7 @@ impl Received {
             received_at,
             verdict: None,
             grouped: Grouped::new(),
+            wanted: Vec::new(),
         }
     }
 
@@ -83,6 +87,12 @@ impl Received {
         let properties = self.answer.properties().iter().map(|(key, value)| (key, value));
         self.grouped = grouped(declared, properties);
         self
+    }
+
+    /// The same answer, with the notices that may have to be told of it.
+    #[must_use]
+    pub fn wanted(self, wanted: Vec<Wanted>) -> Self {
+        Self { wanted, ..self }
     }
 
     /// Its revision, if it is unverified: the mark belongs to the stored revision.

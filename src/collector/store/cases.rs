@@ -4,6 +4,7 @@ use aanrader_survey::Score;
 
 use super::{Millis, Pending, SiteId, StoreError, Stored};
 use crate::cases::{Action, State, Urgency};
+use crate::notices::Wanted;
 
 /// The key of a case: the answer that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,6 +182,8 @@ pub struct Act {
     pub action: Action,
     /// The text of a note, or the name of a cause.
     pub text: Option<String>,
+    /// The notices that are told of it.
+    pub wanted: Vec<Wanted>,
 }
 
 /// The outcome of an action.

@@ -7,6 +7,7 @@ mod answers;
 mod cases;
 mod closing;
 mod location;
+mod outbox;
 mod period;
 mod plan;
 pub mod postgres;
@@ -32,6 +33,11 @@ pub(crate) use cases::{Kept, SAID, SCORED};
 pub(crate) use closing::Asked;
 pub use closing::{CaseFigures, Closing, Said};
 pub use location::{Engine, Location, attach, open};
+pub(crate) use outbox::message_id;
+pub use outbox::{
+    Delivery, Finish, Health, How, Lease, LogRequest, NoticeRecord, Outbox, Replay, RowKey, Settled,
+    State as DeliveryState,
+};
 pub(crate) use period::DAY;
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};
 pub use trends::{Asking, Days, Grouping, Mark, MarkKind, Series, Trends, periods};
@@ -80,6 +86,9 @@ pub trait Registry: Send + Sync {
 
     /// Adds a site, or replaces the settings of the site with this id.
     fn put_site(&self, site: Site) -> Pending<'_, ()>;
+
+    /// Every notice, sorted by site and name. Settings that this collector can't read are left out.
+    fn notices(&self) -> Pending<'_, Vec<NoticeRecord>>;
 
     /// Every token, including revoked ones, sorted by site and name.
     fn tokens(&self) -> Pending<'_, Vec<TokenRecord>>;

@@ -4,6 +4,7 @@
 mod cases;
 mod closing;
 mod named;
+mod outbox;
 mod pages;
 mod privacy;
 mod trends;
@@ -20,6 +21,7 @@ use crate::cases::Settings;
 pub(crate) use cases::*;
 pub(crate) use closing::*;
 pub(crate) use named::*;
+pub(crate) use outbox::*;
 pub(crate) use pages::*;
 pub(crate) use privacy::*;
 pub(crate) use trends::*;
@@ -67,6 +69,16 @@ macro_rules! suite {
         a_month_in_any_time_zone_is_as_exact_as_its_answers
         marks_are_kept_until_they_are_removed
         what_became_of_the_question_adds_up
+        an_answer_that_nobody_is_told_of_writes_no_row
+        each_event_of_an_answer_and_its_case_is_written_once
+        a_score_that_may_still_change_waits_and_is_told_once
+        a_score_that_comes_to_fit_later_is_told_as_new
+        a_person_s_action_is_told_in_its_own_transaction
+        of_many_workers_each_row_is_leased_by_one
+        a_lease_that_has_ended_is_the_next_worker_s
+        what_was_delivered_is_sent_again_by_case_or_period
+        notices_are_kept_replaced_and_removed_with_their_rows
+        an_erased_answer_is_told_without_its_words_and_old_rows_go
         a_closed_store_takes_nothing_and_loses_nothing
     } };
     ($open:path: $($name:ident)*) => {$(

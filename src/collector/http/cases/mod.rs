@@ -225,17 +225,20 @@ async fn act(
             return in_full(state, person, asked, of, status, Some((why, typed))).await;
         }
     };
+    let now = now();
     let act = Act {
+        wanted: state.directory.wanted_of_action(&asked.site, now),
         key: CaseKey { site: asked.site.clone(), survey: of.0.clone(), id: of.1.clone() },
         // A note is valid whatever has changed in the case.
         version: Some(version).filter(|_| action != Action::Note),
         who: person.name().to_owned(),
-        at: now(),
+        at: now,
         action,
         text,
     };
     let problem = match state.cases.act(act).await? {
         Acted::Done => {
+            state.news.notify_one();
             let back = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
             return Ok(Redirect::to(&back).into_response());
         }

@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::reader::{Conditions, score, stored};
-use super::{Failure, Postgres};
+use super::{Failure, Postgres, outbox};
 use crate::cases::{Action, State, Urgency};
 use crate::store::{
     Act, Acted, Case, CaseEvent, CaseFilter, CaseKey, Cases, Happening, Kept, Millis, Owned, Pending, Place,
@@ -144,26 +144,33 @@ async fn act(client: &Client, act: &Act) -> Result<Acted, Failure> {
     Ok(Acted::Changed)
 }
 
+const CHANGE: &str = "
+    WITH changed AS (
+        UPDATE cases SET version = $4::bigint, state = $5, closed = $6, owner = $7, cause = $8,
+        told_at = CASE WHEN $11::text = $14::text THEN $9::bigint ELSE told_at END
+        WHERE site = $1 AND survey = $2 AND id = $3 AND version = $4::bigint - 1
+        RETURNING site, survey, id, version, cause
+    ), named AS (
+        INSERT INTO causes (site, name, created_at) SELECT site, cause, $9::bigint FROM changed
+        WHERE $11::text = $13::text AND cause IS NOT NULL ON CONFLICT (site, name) DO NOTHING
+    ), noticed AS (
+        INSERT INTO outbox (site, notice, survey, id, event, number, at, period, due_at, leased, failed, state)
+        SELECT c.site, w.notice, c.survey, c.id, 'case.changed', c.version, $9::bigint, w.period, w.due_at, 0, 0, 0
+        FROM changed AS c, unnest($15::text[], $16::bigint[], $17::bigint[]) AS w (notice, due_at, period)
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO case_events (site, survey, id, version, at, who, what, text)
+    SELECT site, survey, id, version, $9::bigint, $10::text, $11::text, $12::text FROM changed";
+
 /// Changes the case, its history and the site's causes with one statement; false if the version has changed
 /// meanwhile.
 async fn change(client: &Client, act: &Act, next: &Kept) -> Result<bool, Failure> {
-    let sql = "
-        WITH changed AS (
-            UPDATE cases SET version = $4::bigint, state = $5, closed = $6, owner = $7, cause = $8,
-                told_at = CASE WHEN $11::text = $14::text THEN $9::bigint ELSE told_at END
-            WHERE site = $1 AND survey = $2 AND id = $3 AND version = $4::bigint - 1
-            RETURNING site, survey, id, version, cause
-        ), named AS (
-            INSERT INTO causes (site, name, created_at) SELECT site, cause, $9::bigint FROM changed
-            WHERE $11::text = $13::text AND cause IS NOT NULL ON CONFLICT (site, name) DO NOTHING
-        )
-        INSERT INTO case_events (site, survey, id, version, at, who, what, text)
-        SELECT site, survey, id, version, $9::bigint, $10::text, $11::text, $12::text FROM changed";
     let CaseKey { site, survey, id } = &act.key;
     let state = i16::from(next.state.number());
+    let (notices, due_at, periods) = outbox::of_action(act);
     let changed = client
         .execute(
-            sql,
+            CHANGE,
             &[
                 &site.as_str(),
                 survey,
@@ -179,6 +186,9 @@ async fn change(client: &Client, act: &Act, next: &Kept) -> Result<bool, Failure
                 &act.text,
                 &Action::Cause.name(),
                 &Action::Tell.name(),
+                &notices,
+                &due_at,
+                &periods,
             ],
         )
         .await?;

@@ -3,8 +3,10 @@
 
 mod address;
 mod cases;
+mod chosen;
 mod closing;
 mod migrate;
+mod outbox;
 mod reader;
 mod registry;
 mod save;
@@ -38,6 +40,9 @@ const WRITERS: usize = 2;
 /// The number of concurrent reads: more would take the server's processors from senders of answers.
 const READERS: usize = 2;
 
+/// The number of concurrent statements on the outbox.
+const SENDERS: usize = 2;
+
 /// How often a batch is tried. The pause before the second try is below; each later pause is twice as long.
 /// In total they take some 3 s, after which the browser tries again by itself.
 const TRIES: u32 = 7;
@@ -52,6 +57,7 @@ pub struct Postgres {
     writing: Mutex<Option<Writing>>,
     readers: Pool,
     workers: Pool,
+    senders: Pool,
     tls: MakeRustlsConnect,
 }
 
@@ -138,6 +144,7 @@ impl Postgres {
         Ok(Self {
             writing: Mutex::new(Some(Writing { queue, writers: writing.collect() })),
             readers,
+            senders: pool(with(&config, &limit), &tls, SENDERS)?,
             workers: pool(config, &tls, 1)?,
             tls,
         })
@@ -173,6 +180,17 @@ impl Postgres {
             let limit = Duration::from_secs(READ_SECONDS);
             let found = tokio::time::timeout(limit, reading).await;
             found.map_or(Err(StoreError::TooSlow), |found| found.map_err(Failure::told))
+        })
+    }
+
+    /// Runs a short statement on the outbox.
+    fn send<T, F>(&self, send: impl FnOnce(Arc<Client>) -> F + Send + 'static) -> Pending<'_, T>
+    where
+        F: Future<Output = Result<T, Failure>> + Send,
+    {
+        Box::pin(async move {
+            let client = self.senders.get().await.map_err(|error| Failure::from(error).told())?;
+            send(Arc::new(client)).await.map_err(Failure::told)
         })
     }
 
@@ -257,8 +275,8 @@ async fn commit(pool: &Pool, batch: &[Received]) -> Result<Vec<Saved>, Failure> 
 }
 
 async fn attempt(pool: &Pool, batch: &[Received]) -> Result<Vec<Saved>, Failure> {
-    let client = pool.get().await?;
-    Ok(save::save(&client, batch).await?)
+    let mut client = pool.get().await?;
+    Ok(save::save(&mut client, batch).await?)
 }
 
 impl Store for Postgres {
@@ -284,7 +302,9 @@ impl Store for Postgres {
     /// Rewrites the row with the version unchanged, and checks that the tables for answers exist.
     fn prove(&self) -> Pending<'_, ()> {
         self.read(|client| async move {
-            client.batch_execute("SELECT 1 FROM answers, tallies, cases, case_events LIMIT 0").await?;
+            client
+                .batch_execute("SELECT 1 FROM answers, tallies, cases, case_events, outbox LIMIT 0")
+                .await?;
             let written = "UPDATE aanrader SET version = version WHERE name = 'schema'";
             match client.execute(written, &[]).await? {
                 1 => Ok(()),
@@ -298,6 +318,7 @@ impl Store for Postgres {
             let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner).take();
             self.readers.close();
             self.workers.close();
+            self.senders.close();
             let Some(Writing { queue, writers }) = writing else { return Ok(()) };
             drop(queue);
             for writer in writers {

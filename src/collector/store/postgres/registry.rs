@@ -2,8 +2,8 @@
 
 use tokio_postgres::Row;
 
-use super::{Failure, Postgres};
-use crate::store::{Pending, Registry, Scopes, Site, SiteId, TokenRecord};
+use super::{Failure, Postgres, outbox};
+use crate::store::{NoticeRecord, Pending, Registry, Scopes, Site, SiteId, TokenRecord};
 
 impl Registry for Postgres {
     fn sites(&self) -> Pending<'_, Vec<Site>> {
@@ -25,6 +25,10 @@ impl Registry for Postgres {
             client.execute(sql, &[&site.id.as_str(), &settings]).await?;
             Ok(())
         })
+    }
+
+    fn notices(&self) -> Pending<'_, Vec<NoticeRecord>> {
+        self.read(|client| async move { outbox::notices(&client).await })
     }
 
     fn tokens(&self) -> Pending<'_, Vec<TokenRecord>> {

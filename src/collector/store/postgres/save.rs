@@ -1,11 +1,14 @@
 //! Writes a batch of answers and their tallies with one statement, so no answer is ever stored but not
 //! counted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use tokio_postgres::Client;
+use deadpool_postgres::GenericClient;
+use tokio_postgres::Statement;
 use tokio_postgres::types::{ToSql, Type};
 
+use super::chosen::{Chosen, Key, chosen};
+use super::outbox::{self, Written};
 use crate::store::{Millis, Received, Saved, grouped_text};
 
 /// The keys are sorted and unique, so that batches of several collectors take their locks in the same order:
@@ -138,69 +141,80 @@ const KEPT: &str = "
 SELECT a.site, a.survey, a.id, a.rev FROM unnest($1::text[], $2::text[], $3::text[]) AS k (site, survey, id)
 JOIN answers AS a ON a.site = k.site AND a.survey = k.survey AND a.id = k.id";
 
-type Key<'a> = (&'a str, &'a str, &'a str);
+/// Site, survey and id, as the server returns them.
+type OwnKey = (String, String, String);
 
-/// The parts that count, from all revisions of one key.
-struct Chosen<'a> {
-    /// The highest revision.
-    received: &'a Received,
-    /// The highest revision that names the comment, or any.
-    comment: &'a Received,
-    /// The highest revision that names the contact, or any.
-    contact: &'a Received,
-    first_at: Millis,
-}
-
-impl<'a> Chosen<'a> {
-    fn new(received: &'a Received) -> Self {
-        Self { received, comment: received, contact: received, first_at: received.received_at }
-    }
-
-    fn add(&mut self, received: &'a Received) {
-        self.first_at = self.first_at.min(received.received_at);
-        if self.received.answer.rev() < received.answer.rev() {
-            self.received = received;
-        }
-        if self.comment.comment_rev() < received.comment_rev() {
-            self.comment = received;
-        }
-        if self.contact.contact_rev() < received.contact_rev() {
-            self.contact = received;
-        }
-    }
-}
+/// The outcome for each key.
+type Outcomes = HashMap<OwnKey, Saved>;
 
 /// Stores all answers or none, and returns the outcome of each, in their order.
 pub(super) async fn save(
-    client: &deadpool_postgres::Client,
+    client: &mut deadpool_postgres::Client,
     batch: &[Received],
 ) -> Result<Vec<Saved>, tokio_postgres::Error> {
     let chosen = chosen(batch);
     let columns = Columns::of(chosen.values());
     let statement = client.prepare_typed_cached(SAVE, &TYPES).await?;
-    let written = client.query(&statement, &columns.values()).await?;
-    let mut outcome: HashMap<(String, String, String), Saved> = HashMap::with_capacity(chosen.len());
-    for row in &written {
-        let key = (row.get(0), row.get(1), row.get(2));
-        let rev = chosen.get(&borrowed(&key)).map_or(0, |chosen| chosen.received.answer.rev());
-        outcome.insert(key, if row.get(3) { Saved::New } else { Saved::Known { rev } });
-    }
-    if written.len() < chosen.len() {
-        // It leaves newly written answers unchanged.
-        client.execute(NAMED, &columns.named()).await?;
-        for (key, rev) in kept(client, &columns).await? {
-            outcome.entry(key).or_insert(Saved::Known { rev });
-        }
-    }
+    // One statement needs no transaction of its own, which would be two more round trips.
+    let mut outcome = if chosen.values().all(|chosen| chosen.received.wanted.is_empty()) {
+        write(client, &statement, &chosen, &columns).await?.0
+    } else {
+        let transaction = client.transaction().await?;
+        let (outcome, changed) = write(&transaction, &statement, &chosen, &columns).await?;
+        outbox::told_later(&transaction, &written(&chosen, &outcome, &changed)).await?;
+        transaction.commit().await?;
+        outcome
+    };
     Ok(replies(batch, &chosen, &mut outcome))
 }
 
-/// If a new id occurs several times, only its first answer is reported as new.
-fn replies(
-    batch: &[Received],
+/// Writes the answers; returns the outcomes, and the keys of those that became the stored revision.
+async fn write(
+    client: &impl GenericClient,
+    statement: &Statement,
     chosen: &BTreeMap<Key<'_>, Chosen<'_>>,
-    outcome: &mut HashMap<(String, String, String), Saved>,
-) -> Vec<Saved> {
+    columns: &Columns<'_>,
+) -> Result<(Outcomes, HashSet<OwnKey>), tokio_postgres::Error> {
+    let rows = client.query(statement, &columns.values()).await?;
+    let (mut outcome, mut changed) = (Outcomes::with_capacity(chosen.len()), HashSet::new());
+    for row in &rows {
+        let key: OwnKey = (row.get(0), row.get(1), row.get(2));
+        let rev = chosen.get(&borrowed(&key)).map_or(0, |chosen| chosen.received.answer.rev());
+        changed.insert(key.clone());
+        outcome.insert(key, if row.get(3) { Saved::New } else { Saved::Known { rev } });
+    }
+    if rows.len() < chosen.len() {
+        // It leaves newly written answers unchanged.
+        client.execute(NAMED, &columns.named()).await?;
+        for (key, rev) in kept(client, columns).await? {
+            outcome.entry(key).or_insert(Saved::Known { rev });
+        }
+    }
+    Ok((outcome, changed))
+}
+
+/// The answers that changed something: as the stored revision, or by what only an older one names.
+fn written<'a>(
+    chosen: &BTreeMap<Key<'a>, Chosen<'a>>,
+    outcome: &Outcomes,
+    changed: &HashSet<OwnKey>,
+) -> Vec<Written<'a>> {
+    let one = |((site, survey, id), chosen): (&Key<'a>, &Chosen<'a>)| {
+        let key = ((*site).to_owned(), (*survey).to_owned(), (*id).to_owned());
+        let received = chosen.received;
+        match outcome.get(&key) {
+            _ if changed.contains(&key) => Some(Written { received, is_older: false }),
+            Some(Saved::Known { rev }) if chosen.names_what_is_older_than(*rev) => {
+                Some(Written { received, is_older: true })
+            }
+            _ => None,
+        }
+    };
+    chosen.iter().filter_map(one).collect()
+}
+
+/// If a new id occurs several times, only its first answer is reported as new.
+fn replies(batch: &[Received], chosen: &BTreeMap<Key<'_>, Chosen<'_>>, outcome: &mut Outcomes) -> Vec<Saved> {
     let mut reply = |received: &Received| {
         let (site, survey, id) = received.key();
         let rev = chosen.get(&received.key()).map_or(0, |chosen| chosen.received.answer.rev());
@@ -214,23 +228,14 @@ fn replies(
     batch.iter().map(&mut reply).collect()
 }
 
-fn borrowed((site, survey, id): &(String, String, String)) -> Key<'_> {
+fn borrowed((site, survey, id): &OwnKey) -> Key<'_> {
     (site, survey, id)
 }
 
-/// The parts that count for each key, in the order of keys.
-fn chosen(batch: &[Received]) -> BTreeMap<Key<'_>, Chosen<'_>> {
-    let mut chosen: BTreeMap<Key<'_>, Chosen<'_>> = BTreeMap::new();
-    for received in batch {
-        chosen.entry(received.key()).or_insert_with(|| Chosen::new(received)).add(received);
-    }
-    chosen
-}
-
 async fn kept(
-    client: &Client,
+    client: &impl GenericClient,
     columns: &Columns<'_>,
-) -> Result<Vec<((String, String, String), u32)>, tokio_postgres::Error> {
+) -> Result<Vec<(OwnKey, u32)>, tokio_postgres::Error> {
     let rows = client.query(KEPT, &[&columns.site, &columns.survey, &columns.id]).await?;
     let one = |row: &tokio_postgres::Row| {
         let rev: i64 = row.get(3);

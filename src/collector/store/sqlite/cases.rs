@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_pa
 use aanrader_survey::Score;
 
 use super::Sqlite;
+use super::outbox;
 use super::reader::{Conditions, score, stored};
 use crate::cases::{Action, State, Urgency, Verdict};
 use crate::store::{
@@ -217,6 +218,7 @@ fn act(connection: &mut Connection, act: &Act) -> rusqlite::Result<Acted> {
         let sql = "INSERT INTO causes (site, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         transaction.execute(sql, params![site, cause, act.at])?;
     }
+    outbox::told_of_action(&transaction, act, next.version)?;
     transaction.commit()?;
     Ok(Acted::Done)
 }

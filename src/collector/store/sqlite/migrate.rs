@@ -4,7 +4,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The first one makes version 1 of version 0, an empty file.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_sites_and_tallies.sql"),
     include_str!("migrations/0003_late_answers.sql"),
@@ -14,6 +14,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0007_trend.sql"),
     include_str!("migrations/0008_closing.sql"),
     include_str!("migrations/0009_delayed.sql"),
+    include_str!("migrations/0010_outbox.sql"),
 ];
 
 /// The version that this collector writes.

@@ -7,6 +7,7 @@ mod copy;
 mod gate;
 mod migrate;
 mod open;
+mod outbox;
 mod reader;
 mod ready;
 mod registry;
@@ -30,7 +31,7 @@ use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, S
 pub use copy::copy;
 use gate::Gate;
 use open::Opened;
-use writer::{Job, Save};
+use writer::{Job, Save, Work};
 
 /// The largest number of queued answers; further ones are refused with a time to come back.
 pub const QUEUE: usize = 1024;
@@ -149,6 +150,28 @@ impl Sqlite {
             };
             let limit = Duration::from_secs(READ_SECONDS);
             tokio::time::timeout(limit, reading).await.unwrap_or(Err(StoreError::TooSlow))
+        })
+    }
+
+    /// Lets the writer make a short change, when its turn comes.
+    fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Pending<'_, T> {
+        let (reply, outcome) = oneshot::channel();
+        let work: Work = Box::new(move |connection| {
+            let value = write(connection)?;
+            // The caller may have left.
+            Ok(Box::new(move || drop(reply.send(value))))
+        });
+        let running = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = running.as_ref().map(|running| running.queue.clone());
+        drop(running);
+        Box::pin(async move {
+            let queue = queue.ok_or_else(closed)?;
+            queue.send(Job::Work(work)).await.map_err(|_| closed())?;
+            drop(queue);
+            outcome.await.map_err(|_| unavailable("the change could not be written"))
         })
     }
 

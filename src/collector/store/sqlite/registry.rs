@@ -3,8 +3,8 @@
 use rusqlite::types::Type;
 use rusqlite::{Row, params};
 
-use super::Sqlite;
-use crate::store::{Pending, Registry, Scopes, Site, SiteId, TokenRecord};
+use super::{Sqlite, outbox};
+use crate::store::{NoticeRecord, Pending, Registry, Scopes, Site, SiteId, TokenRecord};
 
 impl Registry for Sqlite {
     fn sites(&self) -> Pending<'_, Vec<Site>> {
@@ -27,6 +27,10 @@ impl Registry for Sqlite {
             connection.execute(sql, params![site.id.as_str(), settings])?;
             Ok(())
         })
+    }
+
+    fn notices(&self) -> Pending<'_, Vec<NoticeRecord>> {
+        self.read(outbox::notices)
     }
 
     fn tokens(&self) -> Pending<'_, Vec<TokenRecord>> {

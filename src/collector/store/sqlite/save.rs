@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, named_params, params};
 
-use super::cases;
+use super::{cases, outbox};
 use crate::store::period::day;
 use crate::store::{Grouped, Millis, Received, Saved, grouped_of, grouped_text};
 
@@ -115,6 +115,7 @@ pub(super) fn save(
     if write(connection, INSERT, received)? == 1 {
         deltas.add(received, &Counts::of(received), 1);
         cases::open(connection, received)?;
+        outbox::told_later(connection, received, false)?;
         return Ok(Saved::New);
     }
     let rev = received.answer.rev();
@@ -124,9 +125,11 @@ pub(super) fn save(
         cases::follow(connection, received, counts.score)?;
         deltas.add(received, &counts, -1);
         deltas.add(received, &Counts::of(received), 1);
+        outbox::told_later(connection, received, false)?;
     } else if kept > rev && (received.comment_rev() > 0 || received.contact_rev() > 0) {
         write_named(connection, received)?;
         cases::follow(connection, received, counts.score)?;
+        outbox::told_later(connection, received, true)?;
     }
     Ok(Saved::Known { rev: kept.max(rev) })
 }

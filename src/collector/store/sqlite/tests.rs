@@ -297,7 +297,8 @@ async fn what_was_erased_is_found_in_no_byte_of_the_database_or_its_log() {
         let (customer, version) = (case.answer.customer.clone().unwrap_or_default(), Some(case.version));
         let key = CaseKey { site: SiteId::default(), survey: "a".into(), id: case.answer.id };
         let text = Some(format!("unheard-of-{customer} called"));
-        let note = Act { key, version, who: "me".into(), at: 1, action: Action::Note, text };
+        let note =
+            Act { key, version, who: "me".into(), at: 1, action: Action::Note, text, wanted: Vec::new() };
         assert_eq!(store.act(note).await.expect("tried"), Acted::Done);
     }
     assert!(holds(&bytes(&folder), "unheard-of-anna called"));

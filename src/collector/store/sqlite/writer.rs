@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::gate::Gate;
@@ -32,9 +32,17 @@ const LEAVE: Duration = Duration::from_millis(250);
 pub(super) enum Job {
     /// Store an answer.
     Save(Box<Save>),
+    /// Make another change.
+    Work(Work),
     /// Check the log, because nothing else may be written for long.
     Tidy,
 }
+
+/// A short change. After the commit, what it returns tells the caller.
+pub(super) type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<Done> + Send>;
+
+/// Tells the caller of a change that it is committed.
+pub(super) type Done = Box<dyn FnOnce() + Send>;
 
 /// An answer in the queue, and the channel for the reply.
 pub(super) struct Save {
@@ -63,10 +71,11 @@ struct Writer {
 impl Writer {
     fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         while let Some(first) = queue.blocking_recv() {
-            let mut saves = Vec::new();
+            let (mut saves, mut works) = (Vec::new(), Vec::new());
             let mut tidy = false;
             let mut sort = |job| match job {
                 Job::Save(save) => saves.push(*save),
+                Job::Work(work) => works.push(work),
                 Job::Tidy => tidy = true,
             };
             sort(first);
@@ -76,6 +85,9 @@ impl Writer {
             }
             if !saves.is_empty() {
                 self.survive(|writer| writer.commit(saves));
+            }
+            if !works.is_empty() {
+                self.survive(|writer| writer.change(works));
             }
             let most = if tidy { IDLE_LOG_BYTES } else { LOG_BYTES[0] };
             self.survive(|writer| writer.tidy(most));
@@ -132,6 +144,24 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// Makes all changes in one transaction, apart from answers: their commit depends on nothing else.
+    fn change(&mut self, works: Vec<Work>) {
+        if let Err(error) = self.try_change(works) {
+            // The callers notice that nobody replies.
+            tracing::error!(error = format!("{error:#}"), "a change could not be stored");
+            self.opened = None;
+        }
+    }
+
+    fn try_change(&mut self, works: Vec<Work>) -> anyhow::Result<()> {
+        let opened = intact(&mut self.opened, &self.path)?;
+        let transaction = opened.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = works.into_iter().map(|work| work(&transaction)).collect::<rusqlite::Result<Vec<_>>>()?;
+        transaction.commit()?;
+        done.into_iter().for_each(|done| done());
+        Ok(())
     }
 
     /// Commits all answers or none.

@@ -43,7 +43,15 @@ pub(super) fn key(case: &Case) -> CaseKey {
 
 fn act(case: &Case, who: &str, action: Action, text: Option<&str>) -> Act {
     let version = Some(case.version).filter(|_| action != Action::Note);
-    Act { key: key(case), version, who: who.into(), at: 9, action, text: text.map(str::to_owned) }
+    Act {
+        key: key(case),
+        version,
+        who: who.into(),
+        at: 9,
+        action,
+        text: text.map(str::to_owned),
+        wanted: Vec::new(),
+    }
 }
 
 /// Carries out an action on the current case.
