@@ -196,12 +196,7 @@ pub(crate) fn is_answer_count(heading: &str) -> bool {
 
 /// Whether a cell starts a line of totals.
 pub(crate) fn is_total(cell: &str) -> bool {
-    if begins_with_digit(cell) {
-        return false;
-    }
-    let words = words(cell);
-    let short = words.len() <= 3 && !cell.contains(['@', '=', '(']);
-    short && words.first().is_some_and(|word| is_in(TOTAL, word)) || cell.trim() == "Ø" || cell.trim() == "Σ"
+    begins_with(cell, TOTAL) && !cell.contains(['@', '=', '(']) || ["Ø", "Σ"].contains(&cell.trim())
 }
 
 /// Whether a cell starts a line of subtotals.
@@ -225,19 +220,14 @@ pub(crate) fn is_metric(cell: &str) -> bool {
     begins_with(cell, METRIC)
 }
 
-/// Whether the first word of a short cell is in the list.
+/// Whether the first word of a short cell is in the list. A cell with a digit first, as most have in most tables,
+/// is recognised at once.
 fn begins_with(cell: &str, list: &str) -> bool {
-    if begins_with_digit(cell) {
+    if cell.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return false;
     }
     let words = words(cell);
-    words.len() <= 3 && !is_missing(cell) && words.first().is_some_and(|word| is_in(list, word))
-}
-
-/// Whether a cell begins with a digit, so that its first word is in none of the lists. Most cells of most
-/// tables do.
-fn begins_with_digit(cell: &str) -> bool {
-    cell.as_bytes().first().is_some_and(u8::is_ascii_digit)
+    words.len() <= 3 && words.first().is_some_and(|word| is_in(list, word)) && !is_missing(cell)
 }
 
 /// Whether a cell names a group of scores.
