@@ -1,4 +1,4 @@
-//! The engines alone: the same rows into the same tables, tallies included, with as many rows in a
+//! The engines alone: the same rows into the same tables, tallies and cases included, with as many rows in a
 //! transaction as there would be connections, and each commit on the disk. One loop writes without pauses or
 //! competition.
 
@@ -11,6 +11,10 @@ use rusqlite::{Connection, params};
 use tokio_postgres::{Client, NoTls, Statement};
 
 const LASTS: Duration = Duration::from_secs(3);
+
+/// The highest score that opens a case.
+const DETRACTOR: u64 = 6;
+const HOUR: i64 = 3_600_000;
 
 pub(crate) const COMMENT: &str =
     "quick and friendly, thank you quick and friendly, thank you quick and friendly, thank you ";
@@ -40,6 +44,9 @@ impl Rows {
             VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, '{}', ?5, ?5, ?5, 1, 0)";
         let tallies = "INSERT INTO tallies (site, survey, touchpoint, day, score, n) VALUES ('default', 'account', ?1, 20775, ?2, ?3)
             ON CONFLICT DO UPDATE SET n = n + excluded.n";
+        let cases = "INSERT INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score,
+                lowest, opened_at)
+            VALUES ('default', 'account', ?1, 1, 0, 0, 1, ?2, '', ?3, ?4, ?4, ?5)";
         let transaction = self.connection.transaction().expect("a transaction");
         let mut counts: BTreeMap<(String, u64), i64> = BTreeMap::new();
         for _ in 0..batch {
@@ -49,6 +56,10 @@ impl Rows {
             let mut insert = transaction.prepare_cached(answers).expect("a statement");
             let at = 1_795_000_000_000 + self.rows as i64;
             insert.execute(params![id, touchpoint, score, COMMENT, at]).expect("a row");
+            if score <= DETRACTOR {
+                let mut open = transaction.prepare_cached(cases).expect("a statement");
+                open.execute(params![id, at + HOUR, touchpoint, score, at]).expect("a case");
+            }
             *counts.entry((touchpoint, score)).or_default() += 1;
         }
         for ((touchpoint, score), n) in counts {
@@ -88,7 +99,12 @@ impl PostgresRows {
                 contact_allowed, properties, answered_at, received_at, changed_at)
             SELECT 'default', 'account', id, 1, true, 't' || n % 5, n % 11, $3, false, '{}', at, at, at
             FROM unnest($1::text[], $2::bigint[]) AS i (id, n), LATERAL (SELECT 1795000000000 + n) AS given (at)
-            RETURNING touchpoint, score)
+            RETURNING id, touchpoint, score, answered_at),
+            opened AS (INSERT INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint,
+                score, lowest, opened_at)
+            SELECT 'default', 'account', id, 1, 0, false, 1, answered_at + 3600000, '', touchpoint, score, score,
+                answered_at
+            FROM saved WHERE score <= 6)
             INSERT INTO tallies AS t (site, survey, touchpoint, day, score, n)
             SELECT 'default', 'account', touchpoint, 20775, score, count(*) FROM saved GROUP BY touchpoint, score
             ORDER BY touchpoint, score
