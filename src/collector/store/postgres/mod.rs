@@ -137,7 +137,9 @@ impl Postgres {
         // A commit is on the disk before its receipt, whatever the server's default.
         let writers = pool(with(&config, "-c synchronous_commit=on"), &tls, WRITERS)?;
         let limit = format!("-c statement_timeout={READ_SECONDS}s");
-        let readers = pool(with(&config, &limit), &tls, READERS)?;
+        // A plan for any period is several times slower than one for this period, and planning is quick.
+        let planned = format!("{limit} -c plan_cache_mode=force_custom_plan");
+        let readers = pool(with(&config, &planned), &tls, READERS)?;
         let (queue, receiver) = mpsc::channel(QUEUE);
         let receiver = Arc::new(tokio::sync::Mutex::new(receiver));
         let writing = (0..WRITERS).map(|_| tokio::spawn(write(writers.clone(), Arc::clone(&receiver))));
