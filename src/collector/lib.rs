@@ -20,6 +20,7 @@ pub(crate) mod retention;
 pub mod server;
 pub mod sites;
 pub mod store;
+pub mod story;
 pub mod trend;
 
 use std::process::ExitCode;

@@ -57,9 +57,14 @@ fn serve(options: &Options) -> Result<()> {
     if let Some(folder) = database.parent() {
         fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     }
+    let collector = layout::cargo_target().join("debug/aanrader");
+    if !database.exists() {
+        println!("making up a year of answers");
+        command::run(Command::new(&collector).args(["demo", "--database"]).arg(database))?;
+    }
     // Registered before the collector starts, so that no signal is missed.
     let signals = Signals::new([SIGINT, SIGTERM])?;
-    let mut collector = Command::new(layout::cargo_target().join("debug/aanrader"));
+    let mut collector = Command::new(collector);
     collector.args(["serve", "--demo", "--listen", &options.listen, "--database"]).arg(database);
     collector.args(options.origins.iter().flat_map(|origins| ["--origins", origins]));
     collector.env("AANRADER_ADMIN_TOKEN", &token).stdin(Stdio::null()).stdout(Stdio::piped());
@@ -94,6 +99,7 @@ fn relay(stdout: ChildStdout, token: &str) -> Result<()> {
             println!("\n  shop      {url}/demo/nl/  (English: {url}/demo/en/)");
             println!("  preview   {url}/preview/");
             println!("  results   {url}/results/");
+            println!("  trend     {url}/trend/  and  {url}/cases/  have a year of made-up answers");
             println!("  token     {token}\n");
         }
         println!("{line}");

@@ -150,10 +150,12 @@ fn the_pages_module_says_nothing_that_is_not_in_the_text_files() {
 
 #[test]
 fn every_text_of_the_collectors_own_pages_is_used() {
-    let json = read(&path("www/owner/en/collector.json"));
-    let texts: BTreeMap<String, String> = serde_json::from_str(&json).expect("texts");
+    let texts = ["collector", "trend"].into_iter().flat_map(|file| {
+        let json = read(&path(&format!("www/owner/en/{file}.json")));
+        serde_json::from_str::<BTreeMap<String, String>>(&json).expect("texts").into_keys()
+    });
     let sources: String = files(&path("src/collector"), ".rs").iter().map(|file| read(file)).collect();
-    for key in texts.keys() {
+    for key in texts {
         assert!(sources.contains(&format!("\"{key}\"")), "{key} is used nowhere");
     }
 }

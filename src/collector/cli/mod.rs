@@ -3,6 +3,7 @@
 mod causes;
 mod check;
 mod command;
+mod demo;
 mod keep;
 mod moving;
 mod notify;
@@ -49,6 +50,8 @@ pub enum Tool {
         #[command(subcommand)]
         command: notify::Command,
     },
+    /// Fill a new database with a year of made-up answers
+    Demo(demo::Demo),
     /// Count all answers anew and compare with the tallies
     Check(check::Check),
     /// Write answers as NDJSON or CSV
@@ -146,6 +149,7 @@ impl Tool {
             Self::Cause { command } => command.run().await,
             Self::Token { command } => command.run().await,
             Self::Notify { command } => command.run().await,
+            Self::Demo(demo) => demo.run().await,
             Self::Check(check) => check.run().await,
             Self::Export(export) => export.run().await,
             Self::Import(import) => import.run().await,

@@ -26,6 +26,7 @@ mod results;
 mod sent;
 pub mod signed;
 mod site;
+mod trend;
 mod wire;
 
 use std::ops::Deref;
@@ -43,7 +44,7 @@ use crate::origins::Origins;
 use crate::outbox::Sender;
 use crate::pseudonym::Pseudonyms;
 use crate::sites::Directory;
-use crate::store::{Cases, Closing, Outbox, Registry, Store};
+use crate::store::{Cases, Closing, Outbox, Registry, Store, Trends};
 use assets::Assets;
 use auth::Token;
 use error::Error;
@@ -88,6 +89,8 @@ pub struct Shared {
     pub sender: Arc<Sender>,
     /// Wakes the outbox's worker, because there may be something to send.
     pub news: Arc<Notify>,
+    /// Stores what the trend shows.
+    pub trends: Arc<dyn Trends>,
     /// The added sites, and the tokens that open them.
     pub directory: Arc<Directory>,
     /// The origins that may send answers of the default site.

@@ -131,6 +131,7 @@ fn app_that_is_busy() -> Router {
         store: Arc::new(Busy),
         cases: Arc::new(Busy),
         closing: Arc::<Sqlite>::clone(&idle),
+        trends: Arc::<Sqlite>::clone(&idle),
         registry: idle,
         outbox: Arc::new(Busy),
         sender: Arc::new(Sender::new(false, None)),

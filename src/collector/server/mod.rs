@@ -95,6 +95,7 @@ fn state(
         outbox: Arc::<dyn Engine>::clone(&store),
         sender: Arc::new(Sender::new(config.private_targets, config.public_url.first().map(str::to_owned))),
         news: Arc::default(),
+        trends: Arc::<dyn Engine>::clone(&store),
         store,
         directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),

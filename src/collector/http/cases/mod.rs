@@ -9,6 +9,7 @@ mod person;
 mod refusal;
 mod session;
 mod settings;
+mod trend;
 mod words;
 
 use axum::body::Body;
@@ -35,16 +36,19 @@ use refusal::Refusal;
 const NOTE_CHARS: usize = 4_000;
 
 pub(super) fn router() -> Router<State> {
-    PREFIXES.into_iter().fold(Router::new(), |router, prefix| {
-        let at = |path: &str| format!("{prefix}{path}");
-        router
-            .route(&at("/cases"), get(show_list))
-            .route(&at("/cases/"), get(show_list))
-            .route(&at("/cases/settings"), get(settings::show).post(settings::save))
-            .route(&at("/cases/{survey}/{id}"), get(show_one).post(work))
-            .route(&at("/sign-in"), get(ask).post(sign_in))
-            .route(&at("/sign-out"), post(sign_out))
-    })
+    PREFIXES
+        .into_iter()
+        .fold(Router::new(), |router, prefix| {
+            let at = |path: &str| format!("{prefix}{path}");
+            router
+                .route(&at("/cases"), get(show_list))
+                .route(&at("/cases/"), get(show_list))
+                .route(&at("/cases/settings"), get(settings::show).post(settings::save))
+                .route(&at("/cases/{survey}/{id}"), get(show_one).post(work))
+                .route(&at("/sign-in"), get(ask).post(sign_in))
+                .route(&at("/sign-out"), post(sign_out))
+        })
+        .merge(trend::router())
 }
 
 /// The signed-in person; otherwise the sign-in page, which leads back here.

@@ -65,7 +65,9 @@ pub(super) fn ask(
 /// The address after sign-in, which must be one of these pages.
 fn local(here: Here, next: &str) -> String {
     let path = next.strip_prefix(prefix(next)).unwrap_or_default();
-    let is_ours = path == "/cases" || path.starts_with("/cases/") || path.starts_with("/cases?");
+    let is_ours = ["/cases", "/trend"].into_iter().any(|page| {
+        path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    });
     if is_ours && !next.contains(['\\', '\r', '\n']) { next.to_owned() } else { here.at("/cases") }
 }
 
@@ -133,7 +135,13 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere_after_signing_in() {
         let here = Here::of("/nl/sign-in", &HeaderMap::new());
-        for next in ["/cases", "/cases/shop/3f0e?site=toys", "/en/cases?words=%C3%A9", "/nl/cases/"] {
+        for next in [
+            "/cases",
+            "/cases/shop/3f0e?site=toys",
+            "/en/cases?words=%C3%A9",
+            "/nl/cases/",
+            "/nl/trend/?by=day",
+        ] {
             assert_eq!(local(here, next), next);
         }
         for next in [
