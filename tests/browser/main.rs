@@ -51,5 +51,6 @@ mod swaps;
 mod tabs;
 mod tags;
 mod trees;
+mod trend;
 mod triggers;
 mod wording;

@@ -37,4 +37,5 @@ mod several;
 mod signed;
 mod sites;
 mod tools;
+mod trend;
 mod under_way;

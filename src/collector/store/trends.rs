@@ -109,8 +109,8 @@ pub trait Trends: Send + Sync {
     fn askings(&self, of: Series, first: i64, last: i64) -> Pending<'_, Vec<Asking>>;
 }
 
-/// The exact tallies between consecutive moments, such as the midnights of a time zone. `days` are those of a period
-/// that reaches a day beyond the first and the last moment.
+/// The exact tallies between consecutive instants, such as the midnights of a time zone. `days` are those of a period
+/// that reaches a day beyond the first and the last instant.
 ///
 /// # Errors
 ///
@@ -118,10 +118,10 @@ pub trait Trends: Send + Sync {
 pub async fn periods(
     store: &dyn Trends,
     of: Series,
-    moments: &[Millis],
+    instants: &[Millis],
     days: &Days,
 ) -> Result<Vec<Tally>, super::StoreError> {
-    let edges: Vec<Edge> = moments.iter().map(|moment| Edge::of(*moment)).collect();
+    let edges: Vec<Edge> = instants.iter().map(|instant| Edge::of(*instant)).collect();
     let ranges = edges.iter().map(|edge| edge.range.clone()).filter(|range| !range.is_empty()).collect();
     let mut counted = store.counted(of, ranges).await?.into_iter();
     let mut edge = |edge: &Edge| {

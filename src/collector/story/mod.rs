@@ -71,7 +71,7 @@ const POINTS: [Point; 4] = [
 
 const AGENTS: [&str; 6] = ["Anna", "Bram", "Dewi", "Eva", "Joris", "Samira"];
 
-/// All answers of the story up to a moment, oldest first.
+/// All answers of the story up to an instant, oldest first.
 pub fn answers(plot: Plot, now: Millis) -> Vec<Received> {
     let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
     let mut random = Random::of(2_026);
@@ -80,7 +80,7 @@ pub fn answers(plot: Plot, now: Millis) -> Vec<Received> {
         for point in &POINTS {
             for _ in 0..random.poisson(point.a_day) {
                 let score = score(point, day, plot, &mut random);
-                let at = moment(day, &zone, &mut random);
+                let at = instant(day, &zone, &mut random);
                 answers.extend(answer(point, score, at, &mut random).filter(|_| at < now));
             }
         }
@@ -111,8 +111,8 @@ fn score(point: &Point, day: Date, plot: Plot, random: &mut Random) -> u8 {
     }
 }
 
-/// A moment of a day on which people look at their mail.
-fn moment(day: Date, zone: &TimeZone, random: &mut Random) -> Millis {
+/// An instant of a day on which people look at their mail.
+fn instant(day: Date, zone: &TimeZone, random: &mut Random) -> Millis {
     let minutes = 8 * 60 + i64::try_from(random.below(14 * 60)).unwrap_or(0);
     let begins = day.to_zoned_datetime(zone.clone()).map_or(0, |first| first.timestamp().as_millisecond());
     begins + minutes * 60_000 + i64::try_from(random.below(60_000)).unwrap_or(0)
@@ -226,13 +226,13 @@ mod tests {
 
     #[test]
     fn the_same_day_gives_the_same_year_and_deliveries_fall_in_march() {
-        let now = Timestamp::from_second(1_796_000_000).expect("a moment").as_millisecond();
+        let now = Timestamp::from_second(1_796_000_000).expect("an instant").as_millisecond();
         let all = answers(plot(), now);
         assert_eq!(all.len(), answers(plot(), now).len());
         assert_eq!(all[100].answer.id(), answers(plot(), now)[100].answer.id());
         assert!((6_500..8_500).contains(&all.len()), "{}", all.len());
         let day = |at: Millis| {
-            Timestamp::from_millisecond(at).expect("a moment").to_zoned_datetime(TimeZone::UTC).date()
+            Timestamp::from_millisecond(at).expect("an instant").to_zoned_datetime(TimeZone::UTC).date()
         };
         let nps = |point: &str, from: Date, to: Date| {
             let of = all

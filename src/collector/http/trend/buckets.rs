@@ -67,19 +67,19 @@ pub(in crate::http) struct Buckets {
     pub(in crate::http) by: By,
     /// The first day of each, and the first day after the last one.
     pub(in crate::http) days: Vec<Date>,
-    /// The moments at which these days begin.
-    pub(in crate::http) moments: Vec<Millis>,
+    /// The instants at which these days begin.
+    pub(in crate::http) instants: Vec<Millis>,
 }
 
 impl Buckets {
-    /// The periods up to a moment.
+    /// The periods up to an instant.
     pub(in crate::http) fn up_to(now: Millis, by: By, zone: &TimeZone) -> Self {
         let today = day_of(now, zone);
         let last = by.first_of(today);
         let days: Vec<Date> =
             (1 - by.count()..=1).filter_map(|place| last.checked_add(by.span(place)).ok()).collect();
-        let moments = days.iter().map(|day| begins(*day, zone)).collect();
-        Self { by, days, moments }
+        let instants = days.iter().map(|day| begins(*day, zone)).collect();
+        Self { by, days, instants }
     }
 
     /// The number of periods.
@@ -101,12 +101,12 @@ impl Buckets {
     }
 }
 
-/// The day of a moment.
-pub(in crate::http) fn day_of(moment: Millis, zone: &TimeZone) -> Date {
-    Timestamp::from_millisecond(moment).unwrap_or_default().to_zoned_datetime(zone.clone()).date()
+/// The day of an instant.
+pub(in crate::http) fn day_of(instant: Millis, zone: &TimeZone) -> Date {
+    Timestamp::from_millisecond(instant).unwrap_or_default().to_zoned_datetime(zone.clone()).date()
 }
 
-/// The first moment of a day.
+/// The first instant of a day.
 fn begins(day: Date, zone: &TimeZone) -> Millis {
     let first = day.to_zoned_datetime(zone.clone());
     first.map_or(0, |first| first.timestamp().as_millisecond())
@@ -121,21 +121,21 @@ pub(in crate::http) fn date(day: i64) -> Date {
 mod tests {
     use super::*;
 
-    fn moment(text: &str) -> Millis {
-        text.parse::<Timestamp>().expect("a moment").as_millisecond()
+    fn instant(text: &str) -> Millis {
+        text.parse::<Timestamp>().expect("an instant").as_millisecond()
     }
 
     #[test]
     fn weeks_begin_on_monday_and_months_on_the_first_by_the_shops_clock() {
         let zone = TimeZone::get("Europe/Amsterdam").expect("a zone");
-        let now = moment("2026-03-31T22:30:00Z");
+        let now = instant("2026-03-31T22:30:00Z");
         let weeks = Buckets::up_to(now, By::Week, &zone);
         assert_eq!((weeks.len(), weeks.half()), (52, 26));
         let texts: Vec<String> = weeks.days[50..].iter().map(Date::to_string).collect();
         assert_eq!(texts, ["2026-03-23", "2026-03-30", "2026-04-06"]);
         // Summer time begins in the night to 29 March: that week has 167 hours.
-        assert_eq!(weeks.moments[51] - weeks.moments[50], 7 * DAY - DAY / 24);
-        assert_eq!(weeks.moments[51], moment("2026-03-29T22:00:00Z"));
+        assert_eq!(weeks.instants[51] - weeks.instants[50], 7 * DAY - DAY / 24);
+        assert_eq!(weeks.instants[51], instant("2026-03-29T22:00:00Z"));
         let months = Buckets::up_to(now, By::Month, &zone);
         assert_eq!((months.len(), months.days[23].to_string()), (24, "2026-04-01".into()));
         assert_eq!(months.days[0].to_string(), "2024-05-01");
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_day_has_its_place_between_the_beginnings_of_periods() {
-        let weeks = Buckets::up_to(moment("2026-04-01T12:00:00Z"), By::Week, &TimeZone::UTC);
+        let weeks = Buckets::up_to(instant("2026-04-01T12:00:00Z"), By::Week, &TimeZone::UTC);
         let place = |text: &str| weeks.place(text.parse().expect("a date"));
         assert_eq!(place("2026-03-30"), Some(51.0));
         assert_eq!(place("2026-03-23"), Some(50.0));

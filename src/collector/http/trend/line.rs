@@ -36,12 +36,12 @@ impl Line {
         buckets: &Buckets,
         series: usize,
     ) -> Result<Self, StoreError> {
-        let (Some(first), Some(last)) = (buckets.moments.first(), buckets.moments.last()) else {
+        let (Some(first), Some(last)) = (buckets.instants.first(), buckets.instants.last()) else {
             return Ok(Self { tallies: Vec::new(), changes: Vec::new() });
         };
         let from = (*first - DAY).min(*last - LOOK_BACK * DAY);
         let days = store.days(of.clone(), from..*last + DAY).await?;
-        let tallies = periods(store, of, &buckets.moments, &days).await?;
+        let tallies = periods(store, of, &buckets.instants, &days).await?;
         Ok(Self { tallies, changes: signs(&days, series) })
     }
 

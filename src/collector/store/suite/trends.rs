@@ -83,10 +83,10 @@ pub(crate) async fn properties_that_are_declared_later_count_the_answers_of_befo
     assert_sound(store).await;
 }
 
-async fn counted(store: &dyn Engine, of: Series, moments: &[Millis]) -> Vec<aanrader_survey::Tally> {
-    let period = moments[0] - DAY..moments[moments.len() - 1] + DAY;
+async fn counted(store: &dyn Engine, of: Series, instants: &[Millis]) -> Vec<aanrader_survey::Tally> {
+    let period = instants[0] - DAY..instants[instants.len() - 1] + DAY;
     let days = store.days(of.clone(), period).await.expect("days");
-    periods(store, of, moments, &days).await.expect("counted")
+    periods(store, of, instants, &days).await.expect("counted")
 }
 
 pub(crate) async fn a_month_in_any_time_zone_is_as_exact_as_its_answers(store: &dyn Engine) {
@@ -102,9 +102,9 @@ pub(crate) async fn a_month_in_any_time_zone_is_as_exact_as_its_answers(store: &
         given.push((at, score));
     }
     for offset in [-11 * HOUR, -5 * HOUR, 0, 2 * HOUR, 5 * HOUR + HOUR * 3 / 4, 12 * HOUR] {
-        let moments: Vec<Millis> = [1, 2, 3].map(|day| day * DAY + offset).into();
-        let found = counted(store, Series::default(), &moments).await;
-        let expected = moments.windows(2).map(|pair| {
+        let instants: Vec<Millis> = [1, 2, 3].map(|day| day * DAY + offset).into();
+        let found = counted(store, Series::default(), &instants).await;
+        let expected = instants.windows(2).map(|pair| {
             let within = given.iter().filter(|(at, _)| (pair[0]..pair[1]).contains(at));
             within.map(|(_, score)| Score::new(*score).expect("a score")).collect::<aanrader_survey::Tally>()
         });

@@ -35,8 +35,8 @@ pub(super) struct Groups {
 
 /// Reads the groups of the page's survey. Their days are those of UTC.
 pub(super) async fn read(store: &dyn Trends, asked: &Asked, buckets: &Buckets) -> Result<Groups, StoreError> {
-    let [first, last] = [buckets.moments.first(), buckets.moments.last()]
-        .map(|moment| moment.copied().unwrap_or(0).div_euclid(DAY));
+    let [first, last] = [buckets.instants.first(), buckets.instants.last()]
+        .map(|instant| instant.copied().unwrap_or(0).div_euclid(DAY));
     let found = store.groups(asked.series(), asked.group.clone(), first, last).await?;
     let marks = store.marks(asked.site.clone()).await?;
     let archived = |name: &str| marks.iter().any(|mark| mark.text == name && is_archived(mark, asked));
@@ -55,7 +55,7 @@ fn is_archived(mark: &Mark, asked: &Asked) -> bool {
 }
 
 fn group(name: String, days: &Days, buckets: &Buckets, series: usize) -> Group {
-    let day = |place: usize| buckets.moments[place].div_euclid(DAY);
+    let day = |place: usize| buckets.instants[place].div_euclid(DAY);
     let tallies: Vec<Tally> = (0..buckets.len())
         .map(|place| {
             let mut sum = Tally::default();

@@ -19,7 +19,7 @@ pub(super) struct Rates {
 
 /// Reads the counters of the later half of the page's periods.
 pub(super) async fn read(store: &dyn Trends, asked: &Asked, buckets: &Buckets) -> Result<Rates, StoreError> {
-    let day = |place: usize| buckets.moments.get(place).copied().unwrap_or(0).div_euclid(DAY);
+    let day = |place: usize| buckets.instants.get(place).copied().unwrap_or(0).div_euclid(DAY);
     let askings = store.askings(asked.series(), day(buckets.half()), day(buckets.len())).await?;
     let mut rates = Rates { by_mode: BTreeMap::new(), by_wording: BTreeMap::new() };
     for asking in askings {
