@@ -1,17 +1,17 @@
 //! `/trend`: who may see and change it, and that what it shows is what was answered.
 
 use aanrader_tests::collector::{self, Collector, TOKEN, run_tool};
-use aanrader_tests::visitor::{Visitor, hidden};
+use aanrader_tests::person::{Person, hidden};
 use reqwest::StatusCode;
 use serde_json::json;
 
 #[tokio::test]
 async fn the_trend_counts_what_was_answered_and_is_only_for_owners() {
     let collector = Collector::start(collector::Options::default());
-    let stranger = Visitor::new(&collector);
+    let stranger = Person::new(&collector);
     let reply = stranger.get("/trend?by=day").await.expect(StatusCode::SEE_OTHER);
     assert_eq!(reply.header("location"), "/sign-in?next=%2Ftrend%3Fby%3Dday");
-    let owner = Visitor::signed_in(&collector, TOKEN).await;
+    let owner = Person::signed_in(&collector, TOKEN).await;
     assert!(owner.get("/trend").await.expect(StatusCode::OK).text().contains("Nobody has answered yet"));
     for score in [10, 9, 9, 3] {
         collector.post_score(score, json!({})).await;
@@ -29,7 +29,7 @@ async fn only_people_who_may_work_change_notes_and_only_by_a_form_of_their_own()
     let collector = Collector::start(collector::Options::default());
     collector.post_score(9, json!({})).await;
     let token = run_tool(&collector.location(), &["token", "add", "reader", "--scope", "read"]);
-    let owner = Visitor::signed_in(&collector, TOKEN).await;
+    let owner = Person::signed_in(&collector, TOKEN).await;
     let note = |csrf: String| {
         vec![
             ("csrf", csrf),
@@ -38,9 +38,9 @@ async fn only_people_who_may_work_change_notes_and_only_by_a_form_of_their_own()
             ("text", "<b>new</b>".into()),
         ]
     };
-    let post = async |visitor: &Visitor, fields: Vec<(&str, String)>| {
+    let post = async |person: &Person, fields: Vec<(&str, String)>| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        visitor.post("/trend", &fields).await
+        person.post("/trend", &fields).await
     };
     post(&owner, note("forged".into())).await.expect(StatusCode::FORBIDDEN);
     let csrf = hidden(&owner.get("/trend").await.text(), "csrf");
@@ -55,12 +55,12 @@ async fn only_people_who_may_work_change_notes_and_only_by_a_form_of_their_own()
     post(&reader, note(csrf)).await.expect(StatusCode::FORBIDDEN);
 }
 
-async fn signed_in_soon(collector: &Collector, token: &str) -> Visitor {
+async fn signed_in_soon(collector: &Collector, token: &str) -> Person {
     for _ in 0..200 {
-        let visitor = Visitor::new(collector);
-        let reply = visitor.post("/sign-in", &[("token", token)]).await;
+        let person = Person::new(collector);
+        let reply = person.post("/sign-in", &[("token", token)]).await;
         if reply.status == StatusCode::SEE_OTHER {
-            return Visitor::signed_in(collector, token).await;
+            return Person::signed_in(collector, token).await;
         }
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     }
@@ -77,7 +77,7 @@ async fn a_property_that_is_declared_later_groups_the_answers_of_before() {
     assert!(said.contains("3 stored answers are now counted by agent"), "{said}");
     collector.post_score(9, json!({ "properties": { "agent": "bram" } })).await;
     assert!(run_tool(&collector.location(), &["check"]).contains("every tally"));
-    let owner = Visitor::signed_in(&collector, TOKEN).await;
+    let owner = Person::signed_in(&collector, TOKEN).await;
     let page = owner.get("/en/trend?group=agent").await.expect(StatusCode::OK).text();
     for name in ["anna", "bram"] {
         assert!(page.contains(&format!("<h3>{name}</h3>")), "{page}");

@@ -158,18 +158,19 @@ pub fn judged(received: Received, cases: &Settings) -> Received {
 
 /// The notes and lines of the story's chart.
 pub fn marks(plot: Plot, now: Millis) -> Vec<Mark> {
-    let mark = |id: &str, kind, text: &str| Mark {
-        id: format!("story-{id}"),
+    let kinds = [
+        MarkKind::Note(plot.carrier.to_string()),
+        MarkKind::Note(plot.choice.to_string()),
+        MarkKind::Target(40),
+    ];
+    let mark = |(number, (kind, text)): (usize, (MarkKind, &String))| Mark {
+        id: format!("story-{number}"),
         kind,
-        text: text.to_owned(),
+        text: text.clone(),
         who: "Sanne".to_owned(),
         made_at: now,
     };
-    vec![
-        mark("1", MarkKind::Note(plot.carrier.to_string()), "nieuwe bezorger"),
-        mark("2", MarkKind::Note(plot.choice.to_string()), "tweede bezorger te kiezen"),
-        mark("3", MarkKind::Target(40), "voor volgend jaar"),
-    ]
+    kinds.into_iter().zip(texts::about("notes")).enumerate().map(mark).collect()
 }
 
 /// How often the question was shown in the story.
