@@ -114,6 +114,7 @@ async fn work(store: &dyn Engine, received: &Received, now: i64) -> anyhow::Resu
             at: received.received_at + hours * DAY / 24,
             action,
             text: (action == Action::Cause).then(|| story::CAUSE.to_owned()),
+            wanted: Vec::new(),
         };
         store.act(act).await?;
     }
