@@ -306,6 +306,6 @@ pub(crate) fn lines(text: &[u8]) -> Lines {
         return of_cells(rows);
     }
     let separator = stream.separator();
-    let rows = stream::whole_rows(text, separator);
+    let rows = stream::complete_rows(text, separator);
     Lines { layout: stream.layout().clone(), rows, separator }
 }

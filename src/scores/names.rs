@@ -245,10 +245,10 @@ pub(crate) fn words(heading: &str) -> Vec<String> {
     let mut characters = heading.chars().peekable();
     while let Some(c) = characters.next() {
         let next_is_lower = characters.peek().is_some_and(|next| letters::is_lower(*next));
-        let turns =
+        let begins =
             letters::is_upper(c) && (letters::is_lower(before) || letters::is_upper(before) && next_is_lower);
         let is_part = letters::is_letter(c) || letters::is_digit(c);
-        if !is_part || turns {
+        if !is_part || begins {
             words.push(String::new());
         }
         if is_part && let Some(word) = words.last_mut() {

@@ -140,7 +140,7 @@ impl Splitter {
     }
 
     /// The same, but it starts at this line and keeps complete cells.
-    pub(super) fn whole_cells(separator: Option<u8>, line: u64) -> Self {
+    pub(super) fn complete_cells(separator: Option<u8>, line: u64) -> Self {
         let mut splitter = Self { cell_bytes: usize::MAX, ..Self::new(separator) };
         splitter.start_at(line);
         splitter

@@ -150,9 +150,9 @@ fn first_lines(text: &[u8]) -> &[u8] {
 }
 
 /// The filled lines of a text, with their cells in full length.
-pub(crate) fn whole_rows(text: &[u8], separator: Option<u8>) -> Vec<Row> {
+pub(crate) fn complete_rows(text: &[u8], separator: Option<u8>) -> Vec<Row> {
     let (skip, first_line) = separator::named(text).map_or((0, 1), |(_, next)| (next, 2));
-    collect(&text[skip..], Splitter::whole_cells(separator, first_line), true)
+    collect(&text[skip..], Splitter::complete_cells(separator, first_line), true)
 }
 
 /// The filled lines of a text, without a last line that may be incomplete.
