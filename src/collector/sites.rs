@@ -194,7 +194,7 @@ impl Directory {
         self.of(site, |settings| settings.groups.clone()).unwrap_or_default()
     }
 
-    /// The notices that may have to be told of an answer that arrives at this moment.
+    /// The notices that may have to be told of an answer that arrives at this instant.
     pub fn wanted(&self, site: &SiteId, answer: &Answer, received_at: i64) -> Vec<Wanted> {
         self.each_notice(site, |notice, zone| notice.wants(answer, received_at, zone))
     }

@@ -67,9 +67,9 @@ impl Hours {
         self.find(from, within, zone).unwrap_or(from)
     }
 
-    /// The first moment at or after `from` in which the shop works, both in milliseconds since 1970.
+    /// The first instant at or after `from` in which the shop works, both in milliseconds since 1970.
     ///
-    /// A moment outside the calendar is returned as it is.
+    /// An instant outside the calendar is returned as it is.
     pub fn next(&self, from: i64, zone: &TimeZone) -> i64 {
         self.first(from, zone).unwrap_or(from)
     }

@@ -22,7 +22,7 @@ pub enum Command {
     },
     /// Remove a notice, and what it was still to be told
     Remove(Named),
-    /// Turn a notice on again whose receiver wanted no more
+    /// Switch a notice on again whose receiver wanted no more
     On(Named),
     /// Send a test message now
     Test(Test),
@@ -126,10 +126,10 @@ pub struct Again {
     /// The events of one answer and its case, by their id
     #[arg(long, value_name = "ID")]
     case: Option<String>,
-    /// Events at or after this moment, such as 2026-01-31T12:00:00Z
+    /// Events at or after this instant, such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "MOMENT")]
     from: Option<jiff::Timestamp>,
-    /// Events before this moment
+    /// Events before this instant
     #[arg(long, value_name = "MOMENT")]
     to: Option<jiff::Timestamp>,
 }
@@ -323,7 +323,7 @@ impl Again {
         let store = at.open().await?;
         let site = known_site(&*store, &site).await?;
         existing(&*store, &site, &name).await?;
-        let [from, to] = [self.from, self.to].map(|moment| moment.map(jiff::Timestamp::as_millisecond));
+        let [from, to] = [self.from, self.to].map(|instant| instant.map(jiff::Timestamp::as_millisecond));
         let replay = Replay { site, notice: name, id: self.case, from, to, now: now() };
         println!("{} messages are sent again by a running collector", store.replay(replay).await?);
         Ok(store.close().await?)

@@ -81,7 +81,7 @@ impl Wanted {
 }
 
 impl Notice {
-    /// What the store has to know about an answer that arrives at this moment; `None` if no event of it can
+    /// What the store has to know about an answer that arrives at this instant; `None` if no event of it can
     /// concern this notice.
     pub fn wants(&self, answer: &Answer, received_at: i64, zone: &TimeZone) -> Option<Wanted> {
         let seen = Seen::posted(answer);

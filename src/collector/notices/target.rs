@@ -52,7 +52,7 @@ pub struct Webhook {
 pub struct Secret {
     /// `whsec_` and 24 to 64 bytes in base64.
     pub secret: String,
-    /// The moment until which it is used, in milliseconds since 1970; `None` for good.
+    /// The instant until which it is used, in milliseconds since 1970; `None` for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<i64>,
 }
@@ -92,7 +92,7 @@ impl Webhook {
         Self { url, secrets: vec![Secret { secret: new_secret(), until: None }], full }
     }
 
-    /// Adds a secret; those of before stay valid until that moment.
+    /// Adds a secret; those of before stay valid until that instant.
     pub fn rotate(&mut self, secret: String, until: i64) {
         for old in &mut self.secrets {
             old.until = Some(old.until.map_or(until, |end| end.min(until)));
@@ -100,7 +100,7 @@ impl Webhook {
         self.secrets.insert(0, Secret { secret, until: None });
     }
 
-    /// The secrets that are valid at this moment, decoded, the newest first.
+    /// The secrets that are valid at this instant, decoded, the newest first.
     pub fn keys(&self, now: i64) -> Vec<Vec<u8>> {
         let valid = self.secrets.iter().filter(|secret| secret.until.is_none_or(|until| now < until));
         valid.filter_map(|secret| read_secret(&secret.secret).ok()).collect()

@@ -22,8 +22,8 @@ fn notice(rule: Rule) -> Notice {
     }
 }
 
-fn moment(text: &str) -> i64 {
-    text.parse::<jiff::Timestamp>().expect("a moment").as_millisecond()
+fn instant(text: &str) -> i64 {
+    text.parse::<jiff::Timestamp>().expect("an instant").as_millisecond()
 }
 
 fn amsterdam() -> TimeZone {
@@ -93,8 +93,8 @@ fn the_first_message_about_an_answer_is_its_creation_and_later_ones_are_updates(
 #[test]
 fn digests_end_with_the_hour_the_morning_and_the_week_of_the_shop() {
     let due = |when: When, at: &str| {
-        let due = when.due(moment(at), &amsterdam());
-        jiff::Timestamp::from_millisecond(due).expect("a moment").to_string()
+        let due = when.due(instant(at), &amsterdam());
+        jiff::Timestamp::from_millisecond(due).expect("an instant").to_string()
     };
     assert_eq!(due(When::Now, "2026-11-27T10:20:00Z"), "2026-11-27T10:20:00Z");
     assert_eq!(due(When::Hourly, "2026-11-27T10:20:00Z"), "2026-11-27T11:00:00Z");
@@ -114,8 +114,8 @@ fn in_quiet_hours_a_message_waits_for_the_next_ones() {
     let hours = Hours::parse("mon-fri 08:00-20:00").expect("hours");
     let due = |at: &str| {
         let quiet = Notice { hours: Some(hours.clone()), ..notice(Rule::default()) };
-        let wanted = quiet.wants(&answer(r#""rev":1,"complete":true,"score":3"#), moment(at), &amsterdam());
-        jiff::Timestamp::from_millisecond(wanted.expect("wanted").due_at).expect("a moment").to_string()
+        let wanted = quiet.wants(&answer(r#""rev":1,"complete":true,"score":3"#), instant(at), &amsterdam());
+        jiff::Timestamp::from_millisecond(wanted.expect("wanted").due_at).expect("an instant").to_string()
     };
     assert_eq!(due("2026-11-27T12:00:00Z"), "2026-11-27T12:00:00Z");
     // Friday evening at eight is Monday morning at eight.

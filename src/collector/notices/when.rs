@@ -52,15 +52,15 @@ impl When {
         !matches!(self, Self::Now)
     }
 
-    /// When a message about an event of this moment is sent, in milliseconds since 1970. A moment outside the
+    /// When a message about an event of this instant is sent, in milliseconds since 1970. An instant outside the
     /// calendar is due at once.
     pub fn due(self, from: i64, zone: &TimeZone) -> i64 {
-        let there = Timestamp::from_millisecond(from).map(|moment| moment.to_zoned_datetime(zone.clone()));
+        let there = Timestamp::from_millisecond(from).map(|instant| instant.to_zoned_datetime(zone.clone()));
         let end = there.ok().and_then(|there| self.end(&there));
         end.map_or(from, |end| end.timestamp().as_millisecond())
     }
 
-    /// The first end of a period after this moment.
+    /// The first end of a period after this instant.
     fn end(self, from: &ZonedDateTime) -> Option<ZonedDateTime> {
         let morning = Time::new(MORNING, 0, 0, 0).ok()?;
         let is_morning_of =

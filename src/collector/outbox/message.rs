@@ -15,7 +15,7 @@ pub struct Message {
     pub site: SiteId,
     /// Its notice.
     pub notice: Notice,
-    /// The moment of the event, or the end of the digest's period.
+    /// The instant of the event, or the end of the digest's period.
     pub at: Millis,
     /// The events; none in a test.
     pub items: Vec<Item>,

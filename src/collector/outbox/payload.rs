@@ -97,5 +97,5 @@ fn of_case(case: &Case) -> Value {
 }
 
 fn time(at: Millis) -> String {
-    Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |moment| moment.to_string())
+    Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |instant| instant.to_string())
 }

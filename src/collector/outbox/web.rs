@@ -68,8 +68,8 @@ fn wait(text: &str, now: Millis) -> Option<Millis> {
     if let Ok(seconds) = text.trim().parse::<u32>() {
         return Some(Millis::from(seconds) * 1_000);
     }
-    let moment = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
-    Some((moment.as_millisecond() - now).max(0))
+    let instant = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
+    Some((instant.as_millisecond() - now).max(0))
 }
 
 impl Web {

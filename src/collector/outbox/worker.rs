@@ -58,7 +58,7 @@ pub struct Worker {
 type Key = (SiteId, String);
 
 impl Worker {
-    /// Works until the signal to stop. Messages on their way get a moment to arrive; the leases of the others
+    /// Works until the signal to stop. Messages on their way get a short time to arrive; the leases of the others
     /// end by themselves.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let worker = Arc::new(self);

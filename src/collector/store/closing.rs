@@ -14,7 +14,7 @@ pub struct CaseFigures {
     pub recovered: u64,
     /// Cases whose customer was told, or that are overdue.
     pub due: u64,
-    /// Of these: told by the due moment.
+    /// Of these: told by the due instant.
     pub in_time: u64,
     /// The customer says that it is solved.
     pub solved: u64,
@@ -51,7 +51,7 @@ pub trait Closing: Send + Sync {
     /// Records what a customer says about a case. A reopened case is due at `due_at`.
     fn say(&self, key: CaseKey, solved: bool, at: Millis, due_at: Millis) -> Pending<'_, Said>;
 
-    /// The figures of cases that were opened at or after a moment.
+    /// The figures of cases that were opened at or after an instant.
     fn figures(&self, site: SiteId, from: Millis, now: Millis) -> Pending<'_, CaseFigures>;
 
     /// The site's secret of that name, the same for all collectors. If there is none yet, it is the proposed

@@ -157,7 +157,7 @@ pub struct Finish {
 pub enum How {
     /// The receiver has it; with the status of its reply.
     Delivered(String),
-    /// It failed, and is due again at this moment.
+    /// It failed, and is due again at this instant.
     Again(Millis, String),
     /// It failed for the last time.
     Failed(String),
@@ -185,9 +185,9 @@ pub struct Replay {
     pub notice: String,
     /// The events of the answer with this id only, and of its case.
     pub id: Option<String>,
-    /// Events at or after this moment.
+    /// Events at or after this instant.
     pub from: Option<Millis>,
-    /// Events before this moment.
+    /// Events before this instant.
     pub to: Option<Millis>,
     /// The current time.
     pub now: Millis,
@@ -204,7 +204,7 @@ pub struct Settled {
 
 /// Changes of notices, and the outbox with the events that they are told of.
 pub trait Outbox: Send + Sync {
-    /// Adds a notice, or replaces the settings of the one with this name and turns it on.
+    /// Adds a notice, or replaces the settings of the one with this name and switches it on.
     fn put_notice(&self, site: SiteId, notice: Notice) -> Pending<'_, ()>;
 
     /// Removes a notice and its rows; false if there is none.
@@ -231,7 +231,7 @@ pub trait Outbox: Send + Sync {
     /// Makes delivered and failed rows due again; returns their number.
     fn replay(&self, replay: Replay) -> Pending<'_, u64>;
 
-    /// Deletes the rows of events before this moment; returns their number.
+    /// Deletes the rows of events before this instant; returns their number.
     fn forget(&self, before: Millis) -> Pending<'_, u64>;
 }
 

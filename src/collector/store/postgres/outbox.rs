@@ -112,7 +112,7 @@ pub(super) async fn told_later(
     transaction.execute(&statement, &values).await.map(drop)
 }
 
-/// The notices that are told of a person's action, in columns: names, due moments, periods.
+/// The notices that are told of a person's action, in columns: names, due instants, periods.
 pub(super) fn of_action(act: &Act) -> (Vec<&str>, Vec<Millis>, Vec<Millis>) {
     let wanted = act.wanted.iter().filter(|wanted| wanted.has(Event::CaseChanged));
     let mut columns = (Vec::new(), Vec::new(), Vec::new());
@@ -128,7 +128,7 @@ const COLUMNS: &str =
     "o.site, o.notice, o.survey, o.id, o.event, o.number, o.at, o.period, o.due_at, o.leased,
     o.failed, o.state, o.said, o.ended_at";
 
-/// Rows that another worker holds at this moment are skipped.
+/// Rows that another worker holds at this instant are skipped.
 async fn lease(client: &Client, lease: &Lease) -> Result<Vec<Delivery>, Failure> {
     let Lease { site, notice, now, until, limit } = lease;
     let sql = format!(

@@ -153,7 +153,7 @@ impl Sqlite {
         })
     }
 
-    /// Lets the writer make a short change, when its turn comes.
+    /// Lets the writer make a short change, as soon as it is free.
     fn write<T: Send + 'static>(
         &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
