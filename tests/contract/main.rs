@@ -24,6 +24,7 @@ mod health;
 mod languages;
 mod limit;
 mod link;
+mod notices;
 mod owner;
 mod pages;
 mod pressure;

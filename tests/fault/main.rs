@@ -9,4 +9,5 @@ mod load;
 mod promises;
 mod receivers;
 mod storage;
+mod told;
 mod visits;

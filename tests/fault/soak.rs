@@ -6,13 +6,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aanrader_tests::driver::Driver;
 use aanrader_tests::fault::client::Client;
 use aanrader_tests::fault::ledger::{HEAD, Outcome};
 use aanrader_tests::fault::load;
 use aanrader_tests::fault::random::Random;
+use aanrader_tests::fault::told;
 use aanrader_tests::fault::visit::{self, Outbox};
 
 /// Of the answers in browsers, the percentage in browsers that are killed.
@@ -28,7 +29,7 @@ struct Settings {
     browsers: usize,
     seed: u64,
     /// Only the trials that kill collectors. After each trial, the cases are compared with the answers, and
-    /// many workers compete for the same cases.
+    /// many workers compete for the same cases. Others are told of all answers meanwhile.
     cases: bool,
 }
 
@@ -94,7 +95,28 @@ fn without_browsers(settings: &Settings) -> Vec<Outcome> {
     let all = engines.into_iter().flat_map(|engine| {
         trials.iter().zip(&shares).map(move |(trial, answers)| (engine, *trial, *answers))
     });
-    all.map(|(engine, trial, answers)| run(engine, trial, answers)).collect()
+    let mut done: Vec<_> = all.map(|(engine, trial, answers)| run(engine, trial, answers)).collect();
+    if settings.cases {
+        done.extend(engines.map(|engine| told_others(engine, settings)));
+    }
+    done
+}
+
+/// Lets collectors tell others of all answers, while they and the receiver are killed.
+fn told_others(engine: load::Engine, settings: &Settings) -> Outcome {
+    let size = told::Size {
+        answers: settings.answers,
+        kills: (settings.answers / 1_000).max(2),
+        left_open: 10,
+        timed: (settings.answers / 10).max(50),
+        within: Some(Duration::from_secs(2)),
+        patience: Duration::from_secs(1_200),
+    };
+    let mut outcome = guarded("others are told", || told::run(engine, size, settings.seed));
+    if engine == load::Engine::Postgres {
+        outcome.trial.push_str(", PostgreSQL");
+    }
+    outcome
 }
 
 /// One more at a time than there are processors, because a browser waits a lot.

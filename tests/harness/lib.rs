@@ -12,6 +12,7 @@ pub mod options;
 pub mod person;
 pub mod postgres;
 mod process;
+pub mod receiver;
 pub mod stage;
 pub mod survey;
 pub mod tree;

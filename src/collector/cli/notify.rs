@@ -6,7 +6,7 @@ use super::{At, instant, known_site};
 use crate::cases::Hours;
 use crate::notices::{Event, Notice, Rule, Scores, Target, Webhook, When, check_url, new_secret};
 use crate::outbox::{Message, Outcome, Sender};
-use crate::store::{Engine, NoticeRecord, Replay, SiteId, now};
+use crate::store::{DeliveryState, Engine, LogRequest, NoticeRecord, Replay, RowKey, SiteId, now};
 
 /// How long a replaced secret still signs, in hours.
 const KEEP: u32 = 24;
@@ -28,6 +28,8 @@ pub enum Command {
     Test(Test),
     /// Give a webhook another secret, and show it; the one before also signs for a while
     Rotate(Rotate),
+    /// List the latest messages, and what became of them
+    Log(Log),
     /// Send messages again that were delivered or have failed
     Replay(Again),
 }
@@ -120,6 +122,20 @@ pub struct Rotate {
 }
 
 #[derive(Debug, Args)]
+pub struct Log {
+    /// This notice only
+    name: Option<String>,
+    /// The site
+    #[arg(long, default_value = SiteId::DEFAULT)]
+    site: String,
+    /// The number of messages
+    #[arg(long, default_value_t = 50)]
+    limit: u32,
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Args)]
 pub struct Again {
     #[command(flatten)]
     named: Named,
@@ -150,6 +166,7 @@ impl Command {
             Self::On(named) => named.turn_on().await,
             Self::Test(test) => test.run().await,
             Self::Rotate(rotate) => rotate.run().await,
+            Self::Log(log) => log.run().await,
             Self::Replay(again) => again.run().await,
         }
     }
@@ -325,7 +342,26 @@ impl Again {
         existing(&*store, &site, &name).await?;
         let [from, to] = [self.from, self.to].map(|instant| instant.map(jiff::Timestamp::as_millisecond));
         let replay = Replay { site, notice: name, id: self.case, from, to, now: now() };
-        println!("{} messages are sent again by a running collector", store.replay(replay).await?);
+        println!("a running collector sends {} again", store.replay(replay).await?);
+        Ok(store.close().await?)
+    }
+}
+
+impl Log {
+    async fn run(self) -> anyhow::Result<()> {
+        let store = self.at.open().await?;
+        let site = known_site(&*store, &self.site).await?;
+        for row in store.log(LogRequest { site, notice: self.name, limit: self.limit }).await? {
+            let state = match row.state {
+                DeliveryState::Waiting => format!("due {}", instant(row.due_at)),
+                DeliveryState::Delivered => "delivered".into(),
+                DeliveryState::Failed => "failed".into(),
+            };
+            let RowKey { notice, survey, id, event, number, .. } = &row.key;
+            let (event, said) = (event.name(), row.said.as_deref().unwrap_or_default());
+            let id = format!("{} {event} {survey}/{id}/{number}", row.key.event_id());
+            println!("{} {notice} {id} {state} {said}", instant(row.at));
+        }
         Ok(store.close().await?)
     }
 }

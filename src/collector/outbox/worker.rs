@@ -23,8 +23,12 @@ const POLL: Duration = Duration::from_millis(400);
 /// The shortest time between two reads.
 const LULL: Duration = Duration::from_millis(10);
 
-/// How long a worker has leased rows for itself, in milliseconds: longer than an attempt takes.
-const LEASED: Millis = 40_000;
+/// How long a worker leases rows, in milliseconds. What a collector that was killed had leased, another one
+/// gets after this time.
+const LEASED: Millis = 10_000;
+
+/// How often a lease is renewed while an attempt is under way.
+const RENEW: Duration = Duration::from_secs(3);
 
 /// How many messages one notice may have on their way, so that a slow receiver holds up no other.
 const PER_NOTICE: usize = 16;
@@ -149,11 +153,22 @@ impl Worker {
         let kept: Vec<_> = rows.into_iter().filter(|row| !dropped.contains(row)).collect();
         finish(&*store, &dropped, How::Dropped).await;
         let Some(message) = message else { return };
-        let outcome = self.sender.deliver(&message, now()).await;
+        let outcome = self.attempt(&*store, &message, &kept).await;
         self.metrics.delivered(notice.target.kind(), outcome.name());
         let failed = kept.iter().map(|row| row.failed).max().unwrap_or(0);
         finish(&*store, &kept, how(&outcome, failed)).await;
         self.note_health(&*store, (site, name), outcome).await;
+    }
+
+    /// Makes an attempt, and renews the lease meanwhile.
+    async fn attempt(&self, store: &dyn Engine, message: &Message, rows: &[Delivery]) -> Outcome {
+        let mut attempt = std::pin::pin!(self.sender.deliver(message, now()));
+        loop {
+            match tokio::time::timeout(RENEW, &mut attempt).await {
+                Ok(outcome) => return outcome,
+                Err(_) => finish(store, rows, How::Renewed(now() + LEASED)).await,
+            }
+        }
     }
 
     /// Notes whether the receiver works, if that has changed.

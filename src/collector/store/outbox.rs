@@ -153,12 +153,16 @@ pub struct Finish {
 }
 
 /// The outcome of an attempt.
+///
+/// [`How::Renewed`] is none yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum How {
     /// The receiver has it; with the status of its reply.
     Delivered(String),
     /// It failed, and is due again at this instant.
     Again(Millis, String),
+    /// The attempt is still under way: the lease now ends at this time.
+    Renewed(Millis),
     /// It failed for the last time.
     Failed(String),
     /// The event doesn't concern the notice after all: the row is deleted.
@@ -176,7 +180,7 @@ pub struct LogRequest {
     pub limit: u32,
 }
 
-/// Which delivered and failed rows to send again. `None` is no bound.
+/// Which rows to send again: those that were delivered, and those that have failed at least once. `None` is no bound.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
     /// The site.
@@ -228,7 +232,7 @@ pub trait Outbox: Send + Sync {
     /// The newest rows of a site.
     fn log(&self, request: LogRequest) -> Pending<'_, Vec<Delivery>>;
 
-    /// Makes delivered and failed rows due again; returns their number.
+    /// Makes rows due again that were delivered or have failed; returns their number.
     fn replay(&self, replay: Replay) -> Pending<'_, u64>;
 
     /// Deletes the rows of events before this instant; returns their number.

@@ -28,6 +28,7 @@ mod message;
 mod process;
 pub mod proxy;
 pub mod random;
+pub mod told;
 pub mod visit;
 
 /// The default seed of the short form.

@@ -168,17 +168,18 @@ async fn finish(client: &Client, finish: &Finish) -> Result<(), Failure> {
             client.execute(&statement, &mine).await?;
             return Ok(());
         }
-        How::Delivered(said) => (0i64, DeliveryState::Delivered, finish.at, said),
-        How::Again(due_at, said) => (1, DeliveryState::Waiting, *due_at, said),
-        How::Failed(said) => (1, DeliveryState::Failed, finish.at, said),
+        How::Delivered(said) => (0i64, DeliveryState::Delivered, finish.at, Some(said)),
+        How::Renewed(until) => (0, DeliveryState::Waiting, *until, None),
+        How::Again(due_at, said) => (1, DeliveryState::Waiting, *due_at, Some(said)),
+        How::Failed(said) => (1, DeliveryState::Failed, finish.at, Some(said)),
     };
     let sql = format!(
-        "UPDATE outbox AS o SET failed = failed + $8::bigint, state = $9, due_at = $10, said = $11, ended_at = $12 {MINE}"
+        "UPDATE outbox AS o SET failed = failed + $8::bigint, state = $9, due_at = $10, said = coalesce($11, said), ended_at = $12 {MINE}"
     );
     let ended_at = (state != DeliveryState::Waiting).then_some(finish.at);
     let number = state.number();
     let mut values: Vec<&(dyn ToSql + Sync)> = mine.to_vec();
-    values.extend([&failed as &(dyn ToSql + Sync), &number, &due_at, said, &ended_at]);
+    values.extend([&failed as &(dyn ToSql + Sync), &number, &due_at, &said, &ended_at]);
     let statement = client.prepare_cached(&sql).await?;
     client.execute(&statement, &values).await?;
     Ok(())
@@ -237,7 +238,7 @@ async fn settled(client: &Client, key: &RowKey) -> Result<Option<Settled>, Failu
 
 async fn replay(client: &Client, replay: &Replay) -> Result<u64, Failure> {
     let sql = "UPDATE outbox SET state = 0, failed = 0, due_at = $4, ended_at = NULL
-        WHERE site = $1 AND notice = $2 AND state <> 0 AND ($3::text IS NULL OR id = $3) AND at >= $5 AND at < $6";
+        WHERE site = $1 AND notice = $2 AND (state <> 0 OR failed > 0) AND ($3::text IS NULL OR id = $3) AND at >= $5 AND at < $6";
     let (from, to) = (replay.from.unwrap_or(Millis::MIN), replay.to.unwrap_or(Millis::MAX));
     Ok(client
         .execute(sql, &[&replay.site.as_str(), &replay.notice, &replay.id, &replay.now, &from, &to])

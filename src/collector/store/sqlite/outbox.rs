@@ -140,12 +140,13 @@ fn finish(connection: &Connection, finish: &Finish) -> rusqlite::Result<()> {
                 connection.prepare_cached(&sql)?.execute(values)?;
                 continue;
             }
-            How::Delivered(said) => (0, DeliveryState::Delivered, finish.at, said),
-            How::Again(due_at, said) => (1, DeliveryState::Waiting, *due_at, said),
-            How::Failed(said) => (1, DeliveryState::Failed, finish.at, said),
+            How::Delivered(said) => (0, DeliveryState::Delivered, finish.at, Some(said)),
+            How::Renewed(until) => (0, DeliveryState::Waiting, *until, None),
+            How::Again(due_at, said) => (1, DeliveryState::Waiting, *due_at, Some(said)),
+            How::Failed(said) => (1, DeliveryState::Failed, finish.at, Some(said)),
         };
         let sql = format!(
-            "UPDATE outbox SET failed = failed + ?8, state = ?9, due_at = ?10, said = ?11, ended_at = ?12 WHERE {MINE}"
+            "UPDATE outbox SET failed = failed + ?8, state = ?9, due_at = ?10, said = coalesce(?11, said), ended_at = ?12 WHERE {MINE}"
         );
         let ended_at = (state != DeliveryState::Waiting).then_some(finish.at);
         connection.prepare_cached(&sql)?.execute(params![
@@ -224,7 +225,7 @@ fn settled(connection: &Connection, key: &RowKey) -> rusqlite::Result<Option<Set
 
 fn replay(connection: &Connection, replay: &Replay) -> rusqlite::Result<u64> {
     let sql = "UPDATE outbox SET state = 0, failed = 0, due_at = :now, ended_at = NULL
-        WHERE site = :site AND notice = :notice AND state <> 0 AND (:id IS NULL OR id = :id)
+        WHERE site = :site AND notice = :notice AND (state <> 0 OR failed > 0) AND (:id IS NULL OR id = :id)
             AND at >= :from AND at < :to";
     let changed = connection.prepare_cached(sql)?.execute(named_params! {
         ":site": replay.site.as_str(), ":notice": replay.notice, ":id": replay.id, ":now": replay.now,

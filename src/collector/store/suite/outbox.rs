@@ -186,6 +186,8 @@ pub(crate) async fn a_lease_that_has_ended_is_the_next_worker_s(store: &dyn Engi
     let second = lease_at(store, NOW + 30_000).await;
     assert_eq!(second.len(), 1);
     assert_eq!(second[0].key.event_id(), first[0].key.event_id());
+    finish(store, &second, How::Renewed(NOW + 70_000)).await;
+    assert!(lease_at(store, NOW + 65_000).await.is_empty(), "the attempt is still under way");
     // The slow worker comes too late to say anything.
     finish(store, &first, How::Failed("500".into())).await;
     assert_eq!(log(store).await[0].state, DeliveryState::Waiting);
