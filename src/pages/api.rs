@@ -76,8 +76,8 @@ async fn get<T: DeserializeOwned>(
         200..=299 => read(&body).ok_or_else(|| Failure::Other(t().unintelligible.into())),
         401 => Err(Failure::Token(t().wrong_token)),
         status => {
-            let message = read::<Refusal>(&body).map(|refusal| refusal.message()).unwrap_or_default();
-            Err(Failure::Other(texts::refused(status, &message)))
+            let problems = read::<Refusal>(&body).map(|refusal| refusal.problems).unwrap_or_default();
+            Err(Failure::Other(texts::refused(status, &problems)))
         }
     }
 }

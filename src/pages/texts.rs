@@ -94,4 +94,32 @@ mod tests {
         speak("fr");
         assert_eq!(count(1_234_567), "1,234,567");
     }
+
+    #[test]
+    fn a_refusal_is_told_in_the_pages_language() {
+        // What the collector refuses when a page asks for results or answers.
+        let codes = [
+            ("from", "after_to"),
+            ("from", "malformed"),
+            ("to", "out_of_range"),
+            ("to", "unknown"),
+            ("site", "other_site"),
+            ("authorization", "no_token_configured"),
+            ("collector", "too_many"),
+            ("collector", "unavailable"),
+            ("host", "ambiguous"),
+        ];
+        for (field, code) in codes {
+            let json = format!(r#"{{"field":"{field}","code":"{code}","message":"in English"}}"#);
+            let problem: crate::wire::Problem = serde_json::from_str(&json).expect("a problem");
+            let told = ["en", "nl"].map(|language| {
+                speak(language);
+                refused(422, std::slice::from_ref(&problem))
+            });
+            assert!(told.iter().all(|text| !text.contains("English") && !text.contains('{')), "{told:?}");
+            assert_ne!(told[0], told[1], "{code}");
+        }
+        speak("nl");
+        assert_eq!(refused(500, &[]), "De collector weigerde met status 500. Probeer het later opnieuw.");
+    }
 }

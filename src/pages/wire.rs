@@ -101,19 +101,16 @@ impl Answer {
 /// The body of a refusal.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Refusal {
-    problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
+/// One problem. Its message is in English, for programs and their authors; the page has words of its own.
 #[derive(Debug, Deserialize)]
-struct Problem {
-    message: String,
-}
-
-impl Refusal {
-    /// All problems, in words.
-    pub(crate) fn message(&self) -> String {
-        self.problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
-    }
+pub(crate) struct Problem {
+    /// The part of the request, such as a parameter.
+    pub(crate) field: String,
+    /// The kind of problem.
+    pub(crate) code: String,
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ pub enum Nothing {
     Groups,
     /// A workbook (.xlsx, .xls, .ods, .numbers), which must be saved as text first.
     Workbook,
-    /// No text, but a picture, a PDF or an archive.
+    /// A picture, a PDF or an archive, which holds no text.
     NotText,
     /// It begins like JSON, but isn't valid.
     BadJson {

@@ -184,7 +184,7 @@ impl Display for Remark {
             Self::Blank(1) => f.write_str("1 empty line was passed over."),
             Self::Blank(lines) => write!(f, "{} empty lines were passed over.", Grouped(*lines)),
             Self::Ignored(columns) => {
-                write!(f, "{} columns on the right were not looked at.", Grouped(*columns))
+                write!(f, "{} columns on the right were not read.", Grouped(*columns))
             }
             Self::Utf16 => f.write_str("The text is in UTF-16 and was read as such."),
             Self::Json(1) => f.write_str("The text is JSON with one entry."),

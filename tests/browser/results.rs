@@ -106,6 +106,22 @@ fn a_wrong_token_is_refused_and_shows_nothing() {
 }
 
 #[test]
+fn a_refusal_is_told_in_the_pages_language() {
+    let collector = start();
+    in_browser(&Options::default(), async |browser| {
+        browser.goto(&format!("{}/nl/results/", collector.url())).await;
+        browser.wait("!document.querySelector('#sign-in').hidden").await;
+        let problem = json!({ "field": "collector", "code": "too_many", "message": "too much has come" });
+        let refusal = json!({ "collector": "aanrader", "problems": [problem] });
+        let refuse = "window.fetch = async () => new Response(arguments[0], { status: 429 })";
+        browser.execute(refuse, vec![json!(refusal.to_string())]).await;
+        submit_token(browser, TOKEN).await;
+        browser.wait_for_text("body", "Er kwamen te veel verzoeken van jouw adres.").await;
+        assert!(!browser.text("body").await.contains("too much"));
+    });
+}
+
+#[test]
 fn the_token_is_in_no_address_and_gone_after_sign_out() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {

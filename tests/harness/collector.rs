@@ -78,7 +78,7 @@ impl Collector {
         &self.url
     }
 
-    /// The database's file; it is alone in its folder.
+    /// The database's file, the only one in its folder.
     pub fn database(&self) -> PathBuf {
         database(self.folder.path())
     }

@@ -142,7 +142,7 @@ pub struct Again {
     /// The events of one answer and its case, by their id
     #[arg(long, value_name = "ID")]
     case: Option<String>,
-    /// Events at or after this instant, such as 2026-01-31T12:00:00Z
+    /// Events at or after this time, such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "MOMENT")]
     from: Option<jiff::Timestamp>,
     /// Events before this instant

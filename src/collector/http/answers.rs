@@ -39,14 +39,14 @@ pub(super) fn router() -> Router<State> {
     responses(
         (status = 200, description = "the id was known; the highest revision counts", body = Receipt),
         (status = 201, description = "the id is new", body = Receipt),
-        (status = 400, description = "no JSON, or an ambiguous request", body = Problems),
+        (status = 400, description = "the body is no JSON, or the request is ambiguous", body = Problems),
         (status = 403, description = "this origin may not send", body = Problems),
         (status = 408, description = "the body came too slowly", body = Problems),
         (status = 413, description = "the body is too long", body = Problems),
-        (status = 415, description = "a type or an encoding that is not taken", body = Problems),
+        (status = 415, description = "the type or the encoding is not accepted", body = Problems),
         (status = 422, description = "every problem of the answer", body = Problems),
         (status = 429, description = "too many answers from one client; see Retry-After", body = Problems),
-        (status = 503, description = "it can't be stored now; see Retry-After", body = Problems)
+        (status = 503, description = "the answer can't be stored now; see Retry-After", body = Problems)
     )
 )]
 pub(super) async fn take(

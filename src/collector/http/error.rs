@@ -129,7 +129,7 @@ impl Error {
                 vec![Listed::new(name.to_string(), "ambiguous", format!("{name} {why}"))]
             }
             Self::Encoded(name) => {
-                let message = format!("{name} names an encoding that is not taken; send plain UTF-8");
+                let message = format!("{name} names an encoding that is not accepted; send plain UTF-8");
                 vec![Listed::new(name.to_string(), "unsupported_encoding", message)]
             }
             Self::ForeignOrigin(origin) => {

@@ -5,18 +5,42 @@ use aanrader_survey::{FollowUp, Step};
 use crate::format::{count, p_value, points, range};
 use crate::language::{t, with};
 use crate::reading::Difference;
+use crate::wire::Problem;
 
 /// Shown below the two days of a period.
 pub(crate) fn days_in(zone: &str) -> String {
     with(t().days_in, &[("zone", zone)])
 }
 
-/// The collector's refusal.
-pub(crate) fn refused(status: u16, message: &str) -> String {
-    if message.is_empty() {
+/// The collector's refusal, in the page's language.
+pub(crate) fn refused(status: u16, problems: &[Problem]) -> String {
+    let told: Vec<String> = problems.iter().map(|problem| told(problem, status)).collect();
+    if told.is_empty() {
         with(t().refused_status, &[("status", &status.to_string())])
     } else {
-        with(t().refused, &[("message", message)])
+        told.join(" ")
+    }
+}
+
+fn told(problem: &Problem, status: u16) -> String {
+    match problem.code.as_str() {
+        "after_to" => t().period_turned.into(),
+        "no_token_configured" => t().refused_no_token.into(),
+        "other_site" => t().refused_other_site.into(),
+        "out_of_range" => with(t().refused_out_of_range, &[("field", field(&problem.field))]),
+        "malformed" | "unknown" => with(t().refused_malformed, &[("field", field(&problem.field))]),
+        "too_many" => t().refused_too_many.into(),
+        "unavailable" => t().refused_unavailable.into(),
+        code => with(t().refused_code, &[("status", &status.to_string()), ("code", code)]),
+    }
+}
+
+/// The page's name of a parameter.
+fn field(name: &str) -> &str {
+    match name {
+        "from" => t().refused_from,
+        "to" => t().refused_to,
+        other => other,
     }
 }
 

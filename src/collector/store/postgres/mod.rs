@@ -310,7 +310,7 @@ impl Store for Postgres {
             let written = "UPDATE aanrader SET version = version WHERE name = 'schema'";
             match client.execute(written, &[]).await? {
                 1 => Ok(()),
-                _ => Err(Failure::Data("no version: it is another one".into())),
+                _ => Err(Failure::Data("the table aanrader holds no version of the schema, so this is another program's database".into())),
             }
         })
     }
