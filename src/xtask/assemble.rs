@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::owner::{self, Owner};
-use crate::{bundle, command, dist, docs, glue, layout, loader, locales, npm, size, tools};
+use crate::{bundle, command, dist, docs, glue, layout, loader, locales, npm, size, template, tools};
 
 /// The JSON Schema of the wire.
 const SCHEMA: &str = "answer.schema.json";
@@ -127,12 +127,13 @@ fn targeting(out: &Path) -> Result<()> {
 
 /// Copies the pages: the demo shop's unchanged, the owner's once in each language, below `en/` and `nl/`.
 ///
-/// `{{v}}` in a page becomes the folder of this version, `{{receivers/…}}` the code in that file.
+/// In a page, `{{head}}` becomes the beginning of each head, `{{v}}` the folder of this version, and
+/// `{{receivers/…}}` the code in that file.
 fn pages(stage: &Path, version: &str) -> Result<()> {
     let dir = layout::www().join("pages");
     let mut owner = Owner::read()?;
     for file in dist::files(&dir)? {
-        let page = named(&fs::read_to_string(dir.join(&file))?, version)?;
+        let page = template::named(&fs::read_to_string(dir.join(&file))?, version)?;
         if file.starts_with("demo") {
             write(&stage.join(&file), &page)?;
             continue;
@@ -149,25 +150,9 @@ fn pages(stage: &Path, version: &str) -> Result<()> {
     Ok(())
 }
 
-/// A page in which values replace the names that the build knows.
-fn named(page: &str, version: &str) -> Result<String> {
-    let dir = layout::www().join("receivers");
-    let mut page = page.replace("{{v}}", &format!("/v/{version}"));
-    for receiver in dist::files(&dir)? {
-        let code = fs::read_to_string(dir.join(&receiver))?;
-        page = page.replace(&format!("{{{{receivers/{}}}}}", receiver.display()), &escaped(&code));
-    }
-    Ok(page)
-}
-
 fn write(path: &Path, text: &str) -> Result<()> {
     make_parent(path)?;
     fs::write(path, text).with_context(|| path.display().to_string())
-}
-
-/// Code, escaped for HTML.
-fn escaped(code: &str) -> String {
-    code.trim_end().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn make_parent(path: &Path) -> Result<()> {

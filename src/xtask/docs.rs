@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::layout;
 use crate::owner::{self, Owner};
+use crate::template;
 use page::{Links, Page, Section};
 
 /// A document: the address of its page below `docs/`, its file, and the key of its name in `docs.json`.
@@ -47,7 +48,7 @@ struct Found<'a> {
 /// A document can't be read, or links a missing file.
 pub(crate) fn build(stage: &Path, version: &str, owner: &mut Owner) -> Result<()> {
     let template = fs::read_to_string(layout::www().join("owner/document.html"))?;
-    let template = template.replace("{{v}}", &format!("/v/{version}"));
+    let template = template::named(&template, version)?;
     let mut found = Vec::new();
     let pages: Vec<_> = DOCUMENTS.iter().map(|document| read(document.1)).collect::<Result<_>>()?;
     for ((address, file, key), page) in DOCUMENTS.iter().zip(&pages) {

@@ -28,6 +28,7 @@ mod report;
 mod sections;
 mod size;
 mod tables;
+mod template;
 mod test;
 mod tools;
 mod types;

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
 
 use super::log::Served;
 
@@ -135,6 +136,19 @@ fn share(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     let policy = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(policy, HeaderValue::from_static("cross-origin"));
+}
+
+/// The beginning of the head of a page that the collector makes, with its style sheets. Search engines are to
+/// list none of these pages.
+pub(super) fn head(title: &str, styles: impl IntoIterator<Item = String>) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content="light dark";
+        meta name="robots" content="noindex";
+        title { (title) }
+        @for style in styles { link rel="stylesheet" href=(style); }
+    }
 }
 
 /// Sets the headers of every HTML page.

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
 
-use super::assets::{Assets, html_headers};
+use super::assets::{Assets, head, html_headers};
 use super::language;
 
 /// The owner's languages. The build has the same list.
@@ -100,12 +100,7 @@ pub(super) fn page(
         (PreEscaped("<!doctype html>"))
         html lang=(texts.language) {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="robots" content="noindex";
-                title { (title) ": Aanrader" }
-                @for style in styles { link rel="stylesheet" href=(style); }
+                (head(&format!("{title}: Aanrader"), styles))
             }
             body {
                 (PreEscaped(header_of(texts, path)))

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
 
-use super::assets::{Assets, html_headers};
+use super::assets::{Assets, head, html_headers};
 use super::language;
 
 /// English is always available, even in a collector without built-in files.
@@ -70,12 +70,7 @@ impl Pages {
             (PreEscaped("<!doctype html>"))
             html lang=(texts.tag) dir=(texts.direction()) {
                 head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    meta name="robots" content="noindex";
-                    title { (title) }
-                    @if let Some(style) = &self.style { link rel="stylesheet" href=(style); }
+                    (head(title, self.style.clone()))
                 }
                 body { main { (main) } }
             }
