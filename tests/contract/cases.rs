@@ -261,7 +261,10 @@ async fn the_pages_are_in_the_language_of_the_address_or_the_browser_and_stay_in
     let taken = person.act(&there, "take", "").await.expect(StatusCode::SEE_OTHER);
     assert_eq!(taken.header("location"), there);
     let page = person.get(&there).await.expect(StatusCode::OK).text();
-    assert!(page.contains("admin pakte de zaak op") && !page.contains("case_") && !page.contains("{{"), "{page}");
+    assert!(
+        page.contains("admin pakte de zaak op") && !page.contains("case_") && !page.contains("{{"),
+        "{page}"
+    );
     let signed_out = Person::new(&collector).get(&there).await.expect(StatusCode::SEE_OTHER);
     assert!(
         signed_out.header("location").starts_with("/nl/sign-in?next=%2Fnl%2Fcases"),

@@ -161,7 +161,7 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A whole request; `None` if it ends early.
+/// A complete request; `None` if it ends early.
 fn read(stream: &TcpStream) -> std::io::Result<Option<Message>> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();

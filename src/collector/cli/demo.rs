@@ -34,7 +34,7 @@ impl Demo {
     }
 }
 
-/// Stores the whole story; returns the number of its answers.
+/// Stores the complete story; returns the number of its answers.
 async fn fill(store: &Arc<dyn Engine>) -> anyhow::Result<usize> {
     let (now, site) = (now(), SiteId::default());
     let zone = jiff::tz::TimeZone::get(story::ZONE)?;

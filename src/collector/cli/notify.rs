@@ -143,10 +143,10 @@ pub struct Again {
     #[arg(long, value_name = "ID")]
     case: Option<String>,
     /// Events at or after this time, such as 2026-01-31T12:00:00Z
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "TIME")]
     from: Option<jiff::Timestamp>,
     /// Events before this instant
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "TIME")]
     to: Option<jiff::Timestamp>,
 }
 
@@ -163,7 +163,7 @@ impl Command {
             Self::Add(add) => add.run().await,
             Self::List { at } => list(&*at.open().await?).await,
             Self::Remove(named) => named.remove().await,
-            Self::On(named) => named.turn_on().await,
+            Self::On(named) => named.switch_on().await,
             Self::Test(test) => test.run().await,
             Self::Rotate(rotate) => rotate.run().await,
             Self::Log(log) => log.run().await,
@@ -285,7 +285,7 @@ impl Named {
         Ok(store.close().await?)
     }
 
-    async fn turn_on(self) -> anyhow::Result<()> {
+    async fn switch_on(self) -> anyhow::Result<()> {
         let store = self.at.open().await?;
         let site = known_site(&*store, &self.site).await?;
         let record = existing(&*store, &site, &self.name).await?;

@@ -179,14 +179,14 @@ async fn post(http: &reqwest::Client, url: &str, answer: &Value) -> Option<Insta
 /// Lets all customers answer; returns the ids of the answers with a receipt.
 async fn answers(size: Size, seed: u64, urls: &[String], posted: &Arc<AtomicUsize>) -> Vec<String> {
     let http = reqwest::Client::new();
-    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut customers = tokio::task::JoinSet::new();
     for number in 0..size.answers {
         let mut random = Random::of(seed, &format!("told {number}"));
-        let (http, turns, posted) = (http.clone(), Arc::clone(&turns), Arc::clone(posted));
+        let (http, permits, posted) = (http.clone(), Arc::clone(&permits), Arc::clone(posted));
         let url = urls[number % urls.len()].clone();
         customers.spawn(async move {
-            let _turn = turns.acquire().await;
+            let _permit = permits.acquire().await;
             let bytes = (u128::from(random.word()) << 64) | u128::from(random.word());
             let id = uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid();
             let (id, mut score) = (id.to_string(), || u8::try_from(random.below(11)).unwrap_or(0));
@@ -203,7 +203,7 @@ async fn answers(size: Size, seed: u64, urls: &[String], posted: &Arc<AtomicUsiz
     customers.join_all().await.into_iter().flatten().collect()
 }
 
-/// Kills collectors and the receiver in turn, each in the middle of the work.
+/// Kills collectors and the receiver one after the other, each in the middle of the work.
 fn disturb(
     size: Size,
     seed: u64,
@@ -342,7 +342,7 @@ async fn timed(receiver: &Receiver, count: usize, urls: &[String]) -> Vec<Durati
     times
 }
 
-/// The time that this share of the sorted times doesn't exceed, in whole milliseconds.
+/// The time that this share of the sorted times doesn't exceed, in full milliseconds.
 fn at(times: &[Duration], percent: usize) -> Duration {
     let index = (times.len() * percent).div_ceil(100).saturating_sub(1);
     times.get(index).map_or(Duration::ZERO, |time| Duration::from_millis(time.as_millis() as u64))

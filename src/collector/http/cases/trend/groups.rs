@@ -142,7 +142,7 @@ fn one(all: &All<'_>, group: &Group, standing: Standing) -> Markup {
 /// The tallies of longer periods, so that a small group's line isn't all chance, and the places among them.
 fn coarser(tallies: &[Tally], places: &[f64]) -> (Vec<Tally>, Vec<f64>) {
     let length = tallies.len().div_ceil(POINTS).max(1);
-    // Counted from the end, so that the last period is whole.
+    // Counted from the end, so that the last period is complete.
     let sums: Vec<Tally> = tallies.rchunks(length).rev().map(sum).collect();
     let before = (sums.len() * length - tallies.len()) as f64;
     (sums, places.iter().map(|place| (place + before) / length as f64).collect())

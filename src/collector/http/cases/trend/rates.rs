@@ -62,7 +62,7 @@ fn table(
 ) -> Markup {
     let texts = all.asked.here.texts;
     let share =
-        |part, whole| Share::of(part, whole).map_or_else(|| "–".into(), |share| figures::share(texts, share));
+        |part, total| Share::of(part, total).map_or_else(|| "–".into(), |share| figures::share(texts, share));
     html! {
         div.scroll role="group" tabindex="0" aria-label=(title) {
             table {
