@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 
 pub use args::{Flags, Settings};
 
+use crate::email::Email;
 use crate::http::auth::Token;
 use crate::http::limit::Rate;
 use crate::http::signed::Signing;
+use crate::mail::Post;
 use crate::origins::Origins;
 use crate::pseudonym::Pseudonyms;
 use crate::store::Location;
@@ -50,6 +52,8 @@ pub struct Config {
     pub connections: Connections,
     /// Whether messages may be sent to private addresses.
     pub private_targets: bool,
+    /// How mail is sent; `None` sends none.
+    pub post: Option<Post>,
     /// Whether the demo shop is also served.
     pub demo: bool,
 }
@@ -143,6 +147,7 @@ impl Config {
         let per_client = check.or_default(settings.client_connections, per_client, connections);
         let connections = all.zip(per_client).map(|(all, per_client)| Connections { all, per_client });
         let private_targets = check.or_default(settings.private_targets, false, yes_or_no);
+        let post = check.post(settings.smtp_url, settings.mail_from);
         let demo = check.or_default(settings.demo, false, yes_or_no);
         let config = (|| {
             Some(Self {
@@ -159,6 +164,7 @@ impl Config {
                 rate: rate?,
                 connections: connections?,
                 private_targets: private_targets?,
+                post: post?,
                 demo: demo?,
             })
         })();
@@ -204,6 +210,19 @@ impl Check {
         })?;
         let only = only?;
         Some(signing.map(|signing| signing.only(only)))
+    }
+
+    /// The mail server and the sender, or neither. The problem doesn't repeat the server's password.
+    fn post(&mut self, url: Option<Given>, from: Option<Given>) -> Option<Option<Post>> {
+        let alone = |given: &Given, other: &str| format!("{}: needs {other}, too", given.place);
+        match (&url, &from) {
+            (Some(url), None) => self.wrong.push(alone(url, "--mail-from")),
+            (None, Some(from)) => self.wrong.push(alone(from, "--smtp-url")),
+            _ => {}
+        }
+        let from = self.or_default(from, None, |text| Email::parse(text).map(Some))?;
+        let Some(from) = from else { return Some(None) };
+        self.or_default(url, None, |text| Post::of(text, from).map(Some))
     }
 
     /// Both files of a certificate, or neither.

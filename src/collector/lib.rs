@@ -11,6 +11,7 @@ pub mod config;
 pub mod email;
 pub mod http;
 pub mod log;
+pub mod mail;
 pub mod metrics;
 pub mod notices;
 pub mod origins;
@@ -21,6 +22,7 @@ pub mod server;
 pub mod sites;
 pub mod store;
 pub mod story;
+pub(crate) mod texts;
 pub mod trend;
 
 use std::process::ExitCode;

@@ -24,6 +24,7 @@ mod health;
 mod languages;
 mod limit;
 mod link;
+mod mail;
 mod notices;
 mod owner;
 mod pages;

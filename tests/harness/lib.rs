@@ -13,6 +13,7 @@ pub mod person;
 pub mod postgres;
 mod process;
 pub mod receiver;
+pub mod smtp;
 pub mod stage;
 pub mod survey;
 pub mod tree;

@@ -57,7 +57,9 @@ impl State {
             (Action::Take, Self::New | Self::Reopened) => Some(Self::Taken),
             (Action::Take, Self::Taken | Self::Contacted | Self::Solved)
             | (Action::Note | Action::Cause, _) => Some(self),
-            (Action::Contact, Self::Taken) => Some(Self::Contacted),
+            (Action::Contact, Self::Taken) | (Action::Reply, Self::Taken | Self::Contacted) => {
+                Some(Self::Contacted)
+            }
             (Action::Solve, Self::Taken | Self::Contacted) => Some(Self::Solved),
             (Action::Tell, Self::Solved) => Some(Self::Told),
             (Action::Reopen, Self::Solved | Self::Told) => Some(Self::Reopened),
@@ -83,12 +85,22 @@ pub enum Action {
     Note,
     /// Names the cause.
     Cause,
+    /// Writes to the customer by e-mail, before it is solved.
+    Reply,
 }
 
 impl Action {
     /// All actions, in their usual order.
-    pub const ALL: [Self; 7] =
-        [Self::Take, Self::Contact, Self::Solve, Self::Tell, Self::Reopen, Self::Note, Self::Cause];
+    pub const ALL: [Self; 8] = [
+        Self::Take,
+        Self::Contact,
+        Self::Solve,
+        Self::Tell,
+        Self::Reopen,
+        Self::Note,
+        Self::Cause,
+        Self::Reply,
+    ];
 
     /// Its name in the database and in forms.
     pub const fn name(self) -> &'static str {
@@ -100,6 +112,7 @@ impl Action {
             Self::Reopen => "reopen",
             Self::Note => "note",
             Self::Cause => "cause",
+            Self::Reply => "reply",
         }
     }
 
@@ -136,6 +149,8 @@ mod tests {
             (State::Contacted, Action::Tell),
             (State::Reopened, Action::Solve),
             (State::New, Action::Reopen),
+            (State::New, Action::Reply),
+            (State::Solved, Action::Reply),
             (State::Told, Action::Take),
             (State::Told, Action::Tell),
         ] {

@@ -1,11 +1,17 @@
 //! `aanrader notify`.
 
+mod to;
+
+use std::sync::Arc;
+
 use clap::{Args, Subcommand};
 
 use super::{At, instant, known_site};
 use crate::cases::Hours;
-use crate::notices::{Event, Notice, Rule, Scores, Target, Webhook, When, check_url, new_secret};
+use crate::mail::Mailer;
+use crate::notices::{Event, Notice, Rule, Scores, Target, When, check_recipients, new_secret};
 use crate::outbox::{Message, Outcome, Sender};
+use crate::sites::Directory;
 use crate::store::{DeliveryState, Engine, LogRequest, NoticeRecord, Replay, RowKey, SiteId, now};
 
 /// How long a replaced secret still signs, in hours.
@@ -53,7 +59,7 @@ pub struct Add {
     #[arg(long, default_value = SiteId::DEFAULT)]
     site: String,
     #[command(flatten)]
-    to: To,
+    to: to::To,
     /// What it is told of, with commas between: answer.created, answer.updated, case.opened, case.changed
     #[arg(long, value_name = "EVENTS", value_delimiter = ',', value_parser = event)]
     on: Option<Vec<Event>>,
@@ -80,27 +86,6 @@ pub struct Add {
     hours: Option<Hours>,
     #[command(flatten)]
     at: At,
-}
-
-/// Where messages are sent.
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-struct To {
-    /// A program at this URL, by Standard Webhooks
-    #[arg(long, value_name = "URL", value_parser = check_url)]
-    webhook: Option<String>,
-    /// The same, with answers and cases instead of their ids only
-    #[arg(long, value_name = "URL", value_parser = check_url)]
-    full_webhook: Option<String>,
-    /// A Slack channel, by the URL of its incoming webhook
-    #[arg(long, value_name = "URL", value_parser = check_url)]
-    slack: Option<String>,
-    /// A channel of Microsoft Teams, by the URL of its workflow
-    #[arg(long, value_name = "URL", value_parser = check_url)]
-    teams: Option<String>,
-    /// A topic of ntfy, by its URL
-    #[arg(long, value_name = "URL", value_parser = check_url)]
-    ntfy: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -211,9 +196,12 @@ impl Add {
         let target = self.to.target(known.as_ref().map(|known| &known.target));
         let target = target.ok_or_else(|| {
             anyhow::anyhow!(
-                "the notice has no target; give --webhook, --full-webhook, --slack, --teams or --ntfy"
+                "the notice has no target; give --webhook, --full-webhook, --slack, --teams, --ntfy or --mail"
             )
         })?;
+        if let Target::Mail { to } = &target {
+            check_recipients(to).map_err(|why| anyhow::anyhow!("--mail: {why}"))?;
+        }
         let known = known.unwrap_or_else(|| Notice {
             name: self.name,
             events: Event::of_answers(),
@@ -255,26 +243,6 @@ fn property(pair: &str) -> anyhow::Result<(String, String)> {
     })
 }
 
-impl To {
-    /// The given target. A webhook that only changes its URL keeps its secrets.
-    fn target(&self, known: Option<&Target>) -> Option<Target> {
-        let webhook = |url: &String, full: bool| match known {
-            Some(Target::Webhook(known)) => {
-                Target::Webhook(Webhook { url: url.clone(), full, secrets: known.secrets.clone() })
-            }
-            _ => Target::Webhook(Webhook::new(url.clone(), full)),
-        };
-        let chats = [
-            self.slack.clone().map(|url| Target::Slack { url }),
-            self.teams.clone().map(|url| Target::Teams { url }),
-            self.ntfy.clone().map(|url| Target::Ntfy { url }),
-        ];
-        let webhooks = self.webhook.as_ref().map(|url| webhook(url, false));
-        let webhooks = webhooks.or_else(|| self.full_webhook.as_ref().map(|url| webhook(url, true)));
-        webhooks.or_else(|| chats.into_iter().flatten().next()).or_else(|| known.cloned())
-    }
-}
-
 impl Named {
     async fn remove(self) -> anyhow::Result<()> {
         let store = self.at.open().await?;
@@ -301,9 +269,19 @@ impl Test {
         let store = at.open().await?;
         let site = known_site(&*store, &site).await?;
         let record = existing(&*store, &site, &name).await?;
+        let mut sender = Sender::new(self.private_targets, None);
+        if let Target::Mail { .. } = record.notice.target {
+            let post = at.settings()?.post;
+            let post = post.ok_or_else(|| {
+                anyhow::anyhow!("there is no mail server; give --config with smtp_url and mail_from in it")
+            })?;
+            let directory = Directory::default();
+            directory.load(&*store).await?;
+            sender = sender.mailing(Mailer::new(&post)?, Arc::new(directory));
+        }
         store.close().await?;
         let message = Message::test(site, record.notice, now());
-        match Sender::new(self.private_targets, None).deliver(&message, now()).await {
+        match sender.deliver(&message, now()).await {
             Outcome::Delivered(said) => println!("{name} has the test message ({said})"),
             Outcome::Failed(said, _) | Outcome::Gone(said) => {
                 anyhow::bail!("{name} doesn't take the test message: {said}")

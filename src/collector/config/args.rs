@@ -65,6 +65,12 @@ pub struct Flags {
         num_args = 0..=1, default_missing_value = "true", require_equals = true
     )]
     private_targets: Option<String>,
+    /// The server that sends mail, such as smtps://USER:PASSWORD@HOST; as a flag every user of the machine can see it
+    #[arg(long, value_name = "URL", env = "AANRADER_SMTP_URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// The sender of mail, such as nps@shop.example
+    #[arg(long, value_name = "EMAIL", env = "AANRADER_MAIL_FROM", hide_env_values = true)]
+    mail_from: Option<String>,
     /// A TOML file with any of the settings above and `demo`
     #[arg(long, value_name = "FILE", env = "AANRADER_CONFIG", hide_env_values = true)]
     config: Option<String>,
@@ -112,7 +118,8 @@ macro_rules! settings {
 
 settings! {
     listen public_url origins admin_token token_file rate_limit proxies connections client_connections
-    customer_key_file signed_only pseudonym_key_file tls_cert tls_key metrics private_targets database config demo
+    customer_key_file signed_only pseudonym_key_file tls_cert tls_key metrics private_targets smtp_url mail_from
+    database config demo
 }
 
 /// Tells whether a setting came from a flag or from the environment.

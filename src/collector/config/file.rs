@@ -29,7 +29,7 @@ enum Kind {
 }
 
 /// All settings.
-const KINDS: [(&str, Kind); 18] = [
+const KINDS: [(&str, Kind); 20] = [
     ("listen", Kind::Text),
     ("database", Kind::Text),
     ("origins", Kind::Texts),
@@ -47,6 +47,8 @@ const KINDS: [(&str, Kind); 18] = [
     ("tls_key", Kind::Text),
     ("metrics", Kind::Text),
     ("private_targets", Kind::Truth),
+    ("smtp_url", Kind::Text),
+    ("mail_from", Kind::Text),
     ("demo", Kind::Truth),
 ];
 

@@ -147,3 +147,22 @@ fn the_unit_and_the_container_name_settings_programs_and_tasks_that_there_are() 
         assert!(top.join(file).is_file(), "{file} is missing");
     }
 }
+
+#[test]
+fn mail_needs_a_server_and_a_sender_and_shows_no_password() {
+    let both = ["--smtp-url", "smtps://u:secret-1@mail.example", "--mail-from", "nps@shop.example"];
+    let config = load(&both).expect("a configuration");
+    assert!(config.post.is_some() && !format!("{config:?}").contains("secret-1"));
+    for (args, says) in [
+        (&both[..2], "--smtp-url: needs --mail-from, too"),
+        (&both[2..], "--mail-from: needs --smtp-url, too"),
+        (
+            &["--smtp-url", "http://u:secret-1@mail.example", "--mail-from", "a@b.example"],
+            "--smtp-url: is no mail server",
+        ),
+        (&["--smtp-url", both[1], "--mail-from", "nobody"], "--mail-from: \"nobody\" is no e-mail address"),
+    ] {
+        let wrong = load(args).expect_err("wrong").to_string();
+        assert!(wrong.contains(says) && !wrong.contains("secret-1"), "{says}: {wrong}");
+    }
+}

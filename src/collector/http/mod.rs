@@ -26,6 +26,7 @@ mod results;
 mod sent;
 pub mod signed;
 mod site;
+mod solved;
 mod trend;
 mod wire;
 
@@ -43,8 +44,8 @@ use crate::metrics::Metrics;
 use crate::origins::Origins;
 use crate::outbox::Sender;
 use crate::pseudonym::Pseudonyms;
-use crate::sites::Directory;
-use crate::store::{Cases, Closing, Outbox, Registry, Store, Trends};
+use crate::sites::{Directory, new_token};
+use crate::store::{Cases, Closing, Outbox, Registry, SiteId, Store, StoreError, Trends};
 use assets::Assets;
 use auth::Token;
 use error::Error;
@@ -87,6 +88,8 @@ pub struct Shared {
     pub outbox: Arc<dyn Outbox>,
     /// Sends messages.
     pub sender: Arc<Sender>,
+    /// Whether there is a mail server.
+    pub sends_mail: bool,
     /// Wakes the outbox's worker, because there may be something to send.
     pub news: Arc<Notify>,
     /// Stores what the trend shows.
@@ -130,11 +133,17 @@ pub fn app(state: State) -> Router {
         .merge(health::router())
         .merge(link::router())
         .merge(openapi::router())
+        .merge(solved::router())
         .fallback(files::serve)
         .layer(map_response(nosniff))
         .layer(from_fn(framing::check))
         .layer(from_fn_with_state(state.clone(), log::request))
         .with_state(state)
+}
+
+/// A site's secret of that name; it is made at the first use.
+async fn secret(state: &State, site: &SiteId, name: &'static str) -> Result<String, StoreError> {
+    state.closing.secret(site.clone(), name, new_token()).await
 }
 
 /// Forbids browsers to guess the type of any reply.

@@ -5,73 +5,22 @@
 //! address begins with `/en/` or `/nl/`, that is the language. Otherwise the browser's `Accept-Language`
 //! decides; the default is English.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
 
 use super::assets::{Assets, head, html_headers};
 use super::language;
-
-/// The owner's languages. The build has the same list.
-pub(super) const LANGUAGES: [&str; 2] = ["en", "nl"];
+pub(super) use crate::texts::{LANGUAGES, Texts};
 
 const HEADER: &str = include_str!("../../../www/owner/header.html");
 
-static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
-    [
-        Texts::parse(
-            LANGUAGES[0],
-            &[
-                include_str!("../../../www/owner/en/frame.json"),
-                include_str!("../../../www/owner/en/collector.json"),
-                include_str!("../../../www/owner/en/trend.json"),
-            ],
-        ),
-        Texts::parse(
-            LANGUAGES[1],
-            &[
-                include_str!("../../../www/owner/nl/frame.json"),
-                include_str!("../../../www/owner/nl/collector.json"),
-                include_str!("../../../www/owner/nl/trend.json"),
-            ],
-        ),
-    ]
-});
-
-/// The texts of the owner's pages in one language.
-#[derive(Debug)]
-pub(super) struct Texts {
-    language: &'static str,
-    texts: BTreeMap<String, String>,
-}
-
 impl Texts {
-    fn parse(language: &'static str, files: &[&str]) -> Self {
-        // The build refuses a file that isn't a table of texts.
-        let read = |json: &&str| serde_json::from_str::<BTreeMap<_, _>>(json).unwrap_or_default();
-        Self { language, texts: files.iter().flat_map(read).collect() }
-    }
-
     /// The texts for a request with this address and these headers.
     pub(super) fn of(path: &str, headers: &HeaderMap) -> &'static Self {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let language = LANGUAGES.into_iter().find(|language| *language == first);
-        let language = language.unwrap_or_else(|| accepted(headers));
-        TEXTS.iter().find(|texts| texts.language == language).unwrap_or(&TEXTS[0])
-    }
-
-    /// The text under that key; empty if there is none.
-    pub(super) fn get(&self, key: &str) -> &str {
-        self.texts.get(key).map_or("", String::as_str)
-    }
-
-    /// The same with each `{name}` replaced by its value.
-    pub(super) fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let text = self.get(key).to_owned();
-        values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        Self::in_language(language.unwrap_or_else(|| accepted(headers)))
     }
 }
 
@@ -98,7 +47,7 @@ pub(super) fn page(
     let styles = ["pages.css", &own].into_iter().filter_map(|name| assets.address(name));
     let html = html! {
         (PreEscaped("<!doctype html>"))
-        html lang=(texts.language) {
+        html lang=(texts.language()) {
             head {
                 (head(&format!("{title}: Aanrader"), styles))
             }
@@ -118,17 +67,17 @@ pub(super) fn page(
 
 /// The header of all pages. Its markup and its texts come from this repository, never from input.
 fn header_of(texts: &Texts, path: &str) -> String {
-    let other = LANGUAGES.into_iter().find(|other| *other != texts.language).unwrap_or_default();
+    let other = LANGUAGES.into_iter().find(|other| *other != texts.language()).unwrap_or_default();
     let first = path.split_inclusive('/').next().unwrap_or_default();
     let link = format!("href=\"{{{{root}}}}{first}\"");
     let current = if first == path { "page" } else { "true" };
     let marked = if path.is_empty() { link.clone() } else { format!("{link} aria-current=\"{current}\"") };
     let header = HEADER
         .replace(&link, &marked)
-        .replace("{{root}}", &format!("/{}/", texts.language))
+        .replace("{{root}}", &format!("/{}/", texts.language()))
         .replace("{{other}}", other)
         .replace("{{elsewhere}}", &format!("/{other}/{path}"));
-    texts.texts.iter().fold(header, |header, (key, text)| header.replace(&format!("{{{{t.{key}}}}}"), text))
+    texts.all().fold(header, |header, (key, text)| header.replace(&format!("{{{{t.{key}}}}}"), text))
 }
 
 /// The page for an unknown address, in a browser.
@@ -151,19 +100,19 @@ mod tests {
 
     #[test]
     fn the_address_decides_on_the_language_and_then_the_browser() {
-        assert_eq!(Texts::of("/nl/results/", &asking("en")).language, "nl");
-        assert_eq!(Texts::of("/results/", &asking("fr, nl-BE;q=0.9, en;q=0.5")).language, "nl");
-        assert_eq!(Texts::of("/results/", &asking("fr")).language, "en");
-        assert_eq!(Texts::of("/results/", &HeaderMap::new()).language, "en");
+        assert_eq!(Texts::of("/nl/results/", &asking("en")).language(), "nl");
+        assert_eq!(Texts::of("/results/", &asking("fr, nl-BE;q=0.9, en;q=0.5")).language(), "nl");
+        assert_eq!(Texts::of("/results/", &asking("fr")).language(), "en");
+        assert_eq!(Texts::of("/results/", &HeaderMap::new()).language(), "en");
     }
 
     #[test]
     fn both_languages_fill_in_the_entire_header() {
-        for texts in &*TEXTS {
+        for texts in LANGUAGES.map(Texts::in_language) {
             let header = header_of(texts, "results/");
             assert!(!header.contains("{{"), "{header}");
             assert!(header.contains("results/\" aria-current=\"page\">"), "{header}");
         }
-        assert!(header_of(&TEXTS[1], "results/").contains("href=\"/en/results/\""));
+        assert!(header_of(Texts::in_language("nl"), "results/").contains("href=\"/en/results/\""));
     }
 }

@@ -130,6 +130,7 @@ fn app_that_is_busy() -> Router {
     app(State::of(Shared {
         store: Arc::new(Busy),
         cases: Arc::new(Busy),
+        sends_mail: false,
         closing: Arc::<Sqlite>::clone(&idle),
         trends: Arc::<Sqlite>::clone(&idle),
         registry: idle,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use backoff::{ATTEMPTS, pause};
 pub use event::Event;
 pub use rule::{Rule, Scores, Seen};
-pub use target::{Secret, Target, Webhook, check_url, new_secret, read_secret};
+pub use target::{Secret, Target, Webhook, check_recipients, check_url, new_secret, read_secret};
 pub use when::When;
 
 use crate::cases::Hours;

@@ -33,6 +33,30 @@ pub enum Target {
         /// The topic's URL.
         url: String,
     },
+    /// The shop's people, by e-mail.
+    Mail {
+        /// Names of the site's list of people; `@owner` is the owner of the case, and `@agent` whom the
+        /// property `agent` names.
+        to: Vec<String>,
+    },
+}
+
+/// The recipients of mails: names, or who is named by a case or a property.
+///
+/// # Errors
+///
+/// A name is empty, or an address instead of a name.
+pub fn check_recipients(names: &[String]) -> Result<Vec<String>, String> {
+    let wrong = |name: &str| {
+        format!("{name:?} is no name; give names of the site's people, @owner, or a property like @manager")
+    };
+    let one = |name: &String| {
+        let name = name.trim();
+        let bare = name.strip_prefix('@').unwrap_or(name);
+        let fits = !bare.is_empty() && !bare.contains(|c: char| c == '@' || c.is_control());
+        if fits { Ok(name.to_owned()) } else { Err(wrong(name)) }
+    };
+    names.iter().map(one).collect()
 }
 
 /// A program that receives signed messages.
@@ -65,6 +89,7 @@ impl Target {
             Self::Slack { .. } => "slack",
             Self::Teams { .. } => "teams",
             Self::Ntfy { .. } => "ntfy",
+            Self::Mail { .. } => "mail",
         }
     }
 
@@ -74,6 +99,7 @@ impl Target {
             Self::Webhook(Webhook { url, .. }) => shown(url, true),
             Self::Slack { url } | Self::Teams { url } => shown(url, false),
             Self::Ntfy { url } => shown(url, true),
+            Self::Mail { to } => format!("to {}", to.join(", ")),
         }
     }
 }
@@ -139,4 +165,19 @@ pub fn check_url(text: &str) -> Result<String, String> {
         return wrong("has a user or a password, which are not sent");
     }
     Ok(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_go_to_names_and_never_to_addresses() {
+        let check =
+            |names: &[&str]| check_recipients(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(check(&["anna", " @owner", "@manager"]).expect("names"), ["anna", "@owner", "@manager"]);
+        for name in ["", "@", "anna@shop.example", "a\nb"] {
+            assert!(check(&[name]).is_err(), "{name:?}");
+        }
+    }
 }

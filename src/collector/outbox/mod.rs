@@ -4,6 +4,7 @@
 
 mod addresses;
 mod chat;
+mod mail;
 mod message;
 mod payload;
 mod signature;
@@ -15,7 +16,11 @@ pub use message::{Item, Message};
 pub use web::{Reply, Web};
 pub use worker::Worker;
 
+use std::sync::Arc;
+
+use crate::mail::Mailer;
 use crate::notices::Target;
+use crate::sites::Directory;
 use crate::store::Millis;
 
 /// What became of an attempt.
@@ -51,6 +56,8 @@ impl Outcome {
 #[derive(Debug)]
 pub struct Sender {
     web: Web,
+    /// Mails, and whom they go to; `None` without a mail server.
+    mail: Option<mail::Mail>,
     /// The collector's public address, for links to cases.
     address: Option<String>,
 }
@@ -58,7 +65,14 @@ pub struct Sender {
 impl Sender {
     /// Sends to private addresses only if `private` allows it. `address` is the collector's public one.
     pub fn new(private: bool, address: Option<String>) -> Self {
-        Self { web: Web::new(private), address }
+        Self { web: Web::new(private), mail: None, address }
+    }
+
+    /// Also sends mails, to the people that the directory's sites list.
+    #[must_use]
+    pub fn mailing(mut self, mailer: Mailer, directory: Arc<Directory>) -> Self {
+        self.mail = Some(mail::Mail { mailer, directory });
+        self
     }
 
     /// Makes one attempt to deliver a message.
@@ -79,6 +93,12 @@ impl Sender {
                 Some((server, body)) => self.web.post(&server, &[], body).await,
                 None => Err(format!("{url} names no topic")),
             },
+            Target::Mail { to } => {
+                return match &self.mail {
+                    Some(mail) => mail.deliver(message, to, self.address.as_deref()).await,
+                    None => Outcome::Failed("this collector has no --smtp-url".into(), None),
+                };
+            }
         };
         replied.map_or_else(|why| Outcome::Failed(why, None), |reply| reply.outcome(now))
     }

@@ -4,6 +4,7 @@ mod accept;
 mod connection;
 mod figures;
 mod files;
+mod mail;
 mod seats;
 mod stream;
 mod tls;
@@ -57,14 +58,11 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let shared = state(config, Arc::clone(&store), Arc::clone(&directory), Arc::clone(&figures))?;
-    let worker = Worker {
-        store: Arc::downgrade(&store),
-        directory,
-        sender: Arc::clone(&shared.sender),
-        metrics: Arc::clone(&figures),
-        news: Arc::clone(&shared.news),
-    };
+    let (sender, letters) = mail::start(config, (address, tls.is_some()), (&store, &directory), &stop)?;
+    let shared = state(config, Arc::clone(&store), Arc::clone(&directory), Arc::clone(&figures), sender)?;
+    let (sender, news) = (Arc::clone(&shared.sender), Arc::clone(&shared.news));
+    let (store_of_worker, metrics) = (Arc::downgrade(&store), Arc::clone(&figures));
+    let worker = Worker { store: store_of_worker, directory, sender, metrics, news };
     let worker = tokio::spawn(worker.run(stop.clone()));
     let app = http::app(shared);
     let others = figures::listen(config.metrics, figures, Arc::clone(&seats), stop.clone()).await?;
@@ -73,6 +71,7 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     accept::run(listener, app, Doors { seats, tls }, stop).await;
     others.await?;
     worker.await?;
+    letters.await?;
     store.close().await?;
     tracing::info!("stopped");
     Ok(())
@@ -83,6 +82,7 @@ fn state(
     store: Arc<dyn Engine>,
     directory: Arc<Directory>,
     metrics: Arc<Metrics>,
+    sender: Sender,
 ) -> anyhow::Result<State> {
     let assets = Assets::embedded(config.demo);
     if assets.is_empty() {
@@ -93,7 +93,8 @@ fn state(
         closing: Arc::<dyn Engine>::clone(&store),
         registry: Arc::<dyn Engine>::clone(&store),
         outbox: Arc::<dyn Engine>::clone(&store),
-        sender: Arc::new(Sender::new(config.private_targets, config.public_url.first().map(str::to_owned))),
+        sender: Arc::new(sender),
+        sends_mail: config.post.is_some(),
         news: Arc::default(),
         trends: Arc::<dyn Engine>::clone(&store),
         store,

@@ -72,7 +72,7 @@ pub struct CaseEvent {
 /// An event of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// A person of the shop carried out an action, with the text of a note or the name of a cause.
+    /// A person of the shop carried out an action, with the text of a note or mail, or the name of a cause.
     Did(Action, Option<String>),
     /// The customer gave another score.
     Scored {
@@ -85,6 +85,8 @@ pub enum Happening {
     Said {
         /// Whether it is.
         solved: bool,
+        /// The customer's words.
+        text: Option<String>,
     },
 }
 
@@ -104,7 +106,7 @@ impl Happening {
             return Some(Self::Scored { from: score(from)?, to: score(to)? });
         }
         if let Some(solved) = [false, true].into_iter().find(|solved| SAID[usize::from(*solved)] == what) {
-            return Some(Self::Said { solved });
+            return Some(Self::Said { solved, text });
         }
         Some(Self::Did(Action::parse(what)?, text))
     }
@@ -180,7 +182,7 @@ pub struct Act {
     pub at: Millis,
     /// The action.
     pub action: Action,
-    /// The text of a note, or the name of a cause.
+    /// The text of a note or mail, or the name of a cause.
     pub text: Option<String>,
     /// The notices that are told of it.
     pub wanted: Vec<Wanted>,

@@ -22,6 +22,21 @@ pub struct CaseFigures {
     pub unsolved: u64,
 }
 
+/// A customer's answer to "is it solved?".
+#[derive(Clone, Debug)]
+pub struct Saying {
+    /// The case.
+    pub key: CaseKey,
+    /// Whether it is solved.
+    pub solved: bool,
+    /// The customer's words.
+    pub text: Option<String>,
+    /// The time.
+    pub at: Millis,
+    /// When the case is due if the answer reopens it.
+    pub due_at: Millis,
+}
+
 /// The outcome of a customer's answer to "is it solved?".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
@@ -48,8 +63,11 @@ pub trait Closing: Send + Sync {
     /// The cases of a cause that are not closed, the most urgent first.
     fn of_cause(&self, site: SiteId, cause: String, limit: u32) -> Pending<'_, Vec<Case>>;
 
-    /// Records what a customer says about a case. A reopened case is due at `due_at`.
-    fn say(&self, key: CaseKey, solved: bool, at: Millis, due_at: Millis) -> Pending<'_, Said>;
+    /// Records what a customer says about a case.
+    fn say(&self, saying: Saying) -> Pending<'_, Said>;
+
+    /// The sites with rows of the outbox that are due under that name, which is not one of a notice.
+    fn waiting(&self, name: &'static str, now: Millis) -> Pending<'_, Vec<SiteId>>;
 
     /// The figures of cases that were opened at or after an instant.
     fn figures(&self, site: SiteId, from: Millis, now: Millis) -> Pending<'_, CaseFigures>;

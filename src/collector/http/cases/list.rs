@@ -99,6 +99,11 @@ impl Asked {
         with_query(&self.here.at("/cases"), &self.query(after))
     }
 
+    /// The site, if addresses name it.
+    pub(super) fn named_site(&self) -> Option<&SiteId> {
+        self.names_site.then_some(&self.site)
+    }
+
     /// The address of another of these pages, for the same site.
     pub(super) fn elsewhere(&self, path: &str) -> String {
         let site = if self.names_site { format!("site={}", self.site) } else { String::new() };
@@ -107,7 +112,12 @@ impl Asked {
 
     /// The address of one of the list's cases.
     pub(super) fn address_of(&self, case: &Case) -> String {
-        let path = format!("/cases/{}/{}", case.answer.survey, case.answer.id);
+        self.below(case, "")
+    }
+
+    /// The address of a page below one of the list's cases.
+    pub(super) fn below(&self, case: &Case, page: &str) -> String {
+        let path = format!("/cases/{}/{}{page}", case.answer.survey, case.answer.id);
         with_query(&self.here.at(&path), &self.query(self.after.as_ref()))
     }
 }

@@ -1,5 +1,7 @@
 //! `/cases`: the owner's workplace. The collector renders these pages; they need no script.
 
+mod changed;
+mod figures;
 mod form;
 mod frame;
 mod here;
@@ -7,6 +9,7 @@ mod list;
 mod one;
 mod person;
 mod refusal;
+mod reply;
 mod session;
 mod settings;
 mod trend;
@@ -43,8 +46,11 @@ pub(super) fn router() -> Router<State> {
             router
                 .route(&at("/cases"), get(show_list))
                 .route(&at("/cases/"), get(show_list))
+                .route(&at("/cases/changed"), get(changed::show).post(changed::send))
+                .route(&at("/cases/figures"), get(figures::show))
                 .route(&at("/cases/settings"), get(settings::show).post(settings::save))
                 .route(&at("/cases/{survey}/{id}"), get(show_one).post(work))
+                .route(&at("/cases/{survey}/{id}/reply"), get(reply::show).post(reply::send))
                 .route(&at("/sign-in"), get(ask).post(sign_in))
                 .route(&at("/sign-out"), post(sign_out))
         })
@@ -117,8 +123,12 @@ async fn show_list(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -
         let asked = asked(&state, here, &uri, &person)?;
         let (found, now) = (found(&state, &asked).await?, now());
         let zone = state.directory.zone(&asked.site);
-        let main =
-            frame_list(&asked, person.may_administer(), &list::cases(&asked, &found, now, &zone, None), None);
+        let main = frame_list(
+            &asked,
+            (&person, state.sends_mail),
+            &list::cases(&asked, &found, now, &zone, None),
+            None,
+        );
         Ok(frame::page(&state, here, (StatusCode::OK, here.say(words::CASES)), Some(&person), &main))
     };
     page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
@@ -128,12 +138,29 @@ async fn found(state: &State, asked: &Asked) -> Result<Found, Refusal> {
     Ok(find(&*state.cases, asked.filter(now()), &asked.words, asked.after.clone(), PAGE).await?)
 }
 
+/// Links to the other pages of this workplace.
+fn places(asked: &Asked, person: &Person, may_mail: bool) -> Markup {
+    let place = |path: &str, key: &str| html! { a href=(asked.elsewhere(path)) { (asked.here.say(key)) } };
+    html! {
+        p.places {
+            (place("/cases/figures", words::FIGURES))
+            @if may_mail && person.may_work() { (place("/cases/changed", words::CHANGED_TITLE)) }
+            @if person.may_administer() { (place("/cases/settings", words::SETTINGS)) }
+        }
+    }
+}
+
 /// The list, alone or beside one of its cases.
-fn frame_list(asked: &Asked, may_administer: bool, cases: &Markup, one: Option<&Markup>) -> Markup {
+fn frame_list(
+    asked: &Asked,
+    (person, may_mail): (&Person, bool),
+    cases: &Markup,
+    one: Option<&Markup>,
+) -> Markup {
     html! {
         h1 { (asked.here.say(words::CASES)) }
         p.lead { (asked.here.say(words::LEAD)) }
-        @if may_administer { p.places { a href=(asked.elsewhere("/cases/settings")) { (asked.here.say(words::SETTINGS)) } } }
+        (places(asked, person, may_mail))
         (list::filter_form(asked, one.is_some()))
         div.workplace.open[one.is_some()] {
             section.list aria-label=(asked.here.say(words::CASES)) { (cases) }
@@ -179,11 +206,13 @@ async fn in_full(
     let (history, causes, zone) = (&history[..], &causes[..], &zone);
     let own = state.directory.cases(&asked.site);
     let own = own.plans.get(&case.lowest.get());
-    let one = InFull { own_plan: own, asked, person, case: &case, history, causes, now, zone, problem };
+    let can_reply = state.sends_mail && reply::can(&case);
+    let one =
+        InFull { can_reply, own_plan: own, asked, person, case: &case, history, causes, now, zone, problem };
     let say = |key| asked.here.say(key);
     let title =
         format!("{} {}: {}", say(words::CASE), case.answer.score.get(), say(words::state(case.state)));
-    let main = frame_list(asked, person.may_administer(), &list, Some(&one.markup()));
+    let main = frame_list(asked, (person, state.sends_mail), &list, Some(&one.markup()));
     Ok(frame::page(state, asked.here, (status, &title), Some(person), &main))
 }
 
@@ -219,7 +248,9 @@ async fn act(
     uri: &Uri,
 ) -> Result<Response, Refusal> {
     let bad = || Refusal::Says(StatusCode::UNPROCESSABLE_ENTITY, words::BAD_FORM);
-    let action = form.get("action").and_then(Action::parse).ok_or_else(bad)?;
+    // A mail has a page of its own.
+    let action = form.get("action").and_then(Action::parse).filter(|action| *action != Action::Reply);
+    let action = action.ok_or_else(bad)?;
     let version: i64 = form.get("version").and_then(|version| version.parse().ok()).ok_or_else(bad)?;
     let text = match text(action, form.get("text")) {
         Ok(text) => text,

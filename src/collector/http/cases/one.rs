@@ -20,6 +20,8 @@ pub(super) struct InFull<'a> {
     pub(super) causes: &'a [String],
     /// The shop's own follow-up plan.
     pub(super) own_plan: Option<&'a Steps>,
+    /// Whether a mail to the customer may be written now.
+    pub(super) can_reply: bool,
     pub(super) now: Millis,
     pub(super) zone: &'a TimeZone,
     /// The error of the last action, and its text.
@@ -103,6 +105,9 @@ impl InFull<'_> {
                             (self.say(if over { words::TAKE_OVER } else { words::action(action) }))
                         }
                     }
+                    @if self.can_reply {
+                        a.button href=(self.asked.below(case, "/reply")) { (self.say(words::REPLY)) }
+                    }
                 }
             }
         }
@@ -162,9 +167,7 @@ impl InFull<'_> {
                     li {
                         (time(event.at, self.zone)) " "
                         (self.happened(event.who.as_deref(), &words::happening(self.asked.here.texts, &event.what)))
-                        @if let Happening::Did(Action::Note, Some(text)) = &event.what {
-                            blockquote dir="auto" { (text) }
-                        }
+                        @if let Some(text) = words_of(&event.what) { blockquote dir="auto" { (text) } }
                     }
                 }
             }
@@ -200,4 +203,14 @@ impl InFull<'_> {
 
 fn fact(name: &str, value: &Markup) -> Markup {
     html! { div { dt { (name) } dd dir="auto" { (value) } } }
+}
+
+/// The words that belong to an event: a note, a mail, a customer's answer.
+fn words_of(what: &Happening) -> Option<&str> {
+    match what {
+        Happening::Did(Action::Note | Action::Reply | Action::Tell, text) | Happening::Said { text, .. } => {
+            text.as_deref()
+        }
+        _ => None,
+    }
 }

@@ -1,10 +1,9 @@
 //! The texts of these pages, by their keys in `www/owner`.
 
-use aanrader_survey::{Score, Step};
-
 use crate::cases::{Action, State, Urgency};
 use crate::http::owner::Texts;
 use crate::store::Happening;
+pub(super) use crate::texts::{plan, step};
 
 pub(super) const CASES: &str = "cases";
 pub(super) const CASE: &str = "case";
@@ -75,6 +74,9 @@ pub(super) const BAD_FORM: &str = "case_bad_form";
 pub(super) const THE_CUSTOMER: &str = "case_the_customer";
 pub(super) const WAS: &str = "case_was";
 pub(super) const SIGNED_IN: &str = "case_signed_in";
+pub(super) const REPLY: &str = "case_reply";
+pub(super) const FIGURES: &str = "figures_title";
+pub(super) const CHANGED_TITLE: &str = "changed_title";
 pub(super) const SETTINGS: &str = "set_title";
 pub(super) const ADMIN_ONLY: &str = "set_admin_only";
 pub(super) const ENTRY: &str = "case_entry";
@@ -112,6 +114,7 @@ pub(super) const fn action(action: Action) -> &'static str {
         Action::Reopen => "case_reopen",
         Action::Note => ADD_NOTE,
         Action::Cause => SET_CAUSE,
+        Action::Reply => REPLY,
     }
 }
 
@@ -125,48 +128,19 @@ pub(super) fn happening(texts: &Texts, what: &Happening) -> String {
             let [from, to] = [from, to].map(|score| score.get().to_string());
             return texts.with("case_scored", &[("from", &from), ("to", &to)]);
         }
-        Happening::Said { solved: true } => return texts.get("case_said_yes").to_owned(),
-        Happening::Said { solved: false } => return texts.get("case_said_no").to_owned(),
+        Happening::Said { solved: true, .. } => return texts.get("case_said_yes").to_owned(),
+        Happening::Said { solved: false, .. } => return texts.get("case_said_no").to_owned(),
         Happening::Did(action, text) => (action, text.as_deref().unwrap_or_default()),
     };
     match action {
         Action::Take => texts.get("case_took").to_owned(),
         Action::Contact => texts.get("case_did_contact").to_owned(),
         Action::Solve => texts.get("case_did_solve").to_owned(),
-        Action::Tell => texts.get("case_did_tell").to_owned(),
+        Action::Tell if text.is_empty() => texts.get("case_did_tell").to_owned(),
+        Action::Tell => texts.get("case_did_write_solved").to_owned(),
+        Action::Reply => texts.get("case_did_write").to_owned(),
         Action::Reopen => texts.get("case_did_reopen").to_owned(),
         Action::Note => texts.get("case_wrote").to_owned(),
         Action::Cause => texts.with("case_named", &[("cause", text)]),
-    }
-}
-
-/// The follow-up for a score of 0 to 6, in a word.
-pub(super) const fn plan(score: Score) -> Option<&'static str> {
-    Some(match score.get() {
-        0 => "case_plan_0",
-        1 => "case_plan_1",
-        2 => "case_plan_2",
-        3 => "case_plan_3",
-        4 => "case_plan_4",
-        5 => "case_plan_5",
-        6 => "case_plan_6",
-        _ => return None,
-    })
-}
-
-/// One step of a follow-up plan.
-pub(super) const fn step(step: Step) -> &'static str {
-    match step {
-        Step::CallInPerson => "case_step_call",
-        Step::Contact => "case_step_contact",
-        Step::Mail => "case_step_mail",
-        Step::Apologise => "case_step_apologise",
-        Step::Listen => "case_step_listen",
-        Step::Explain => "case_step_explain",
-        Step::Compensate => "case_step_compensate",
-        Step::SayWhatWillChange => "case_step_say_what_will_change",
-        Step::AskWhatWouldHelp => "case_step_ask",
-        Step::Thank => "case_step_thank",
-        Step::Record => "case_step_record",
     }
 }

@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 
 use super::cases::{COLUMNS, TRIES, case, state};
 use super::{Failure, Postgres};
-use crate::store::{Asked, Case, CaseFigures, CaseKey, Closing, Millis, Pending, SAID, Said, SiteId};
+use crate::store::{Asked, Case, CaseFigures, Closing, Millis, Pending, SAID, Said, Saying, SiteId};
 
 /// Renames a cause with one statement: in the list, and in the cases.
 const RENAME: &str = "
@@ -18,36 +18,46 @@ const RENAME: &str = "
     )
     SELECT count(*) FROM gone";
 
+/// Changes a case that still has that version, and its history.
+const SAY: &str = "
+    WITH changed AS (
+        UPDATE cases SET version = $4::bigint + 1, state = $5, closed = $6, solved = $7,
+            due_at = coalesce($8, due_at)
+        WHERE site = $1 AND survey = $2 AND id = $3 AND version = $4::bigint
+        RETURNING site, survey, id, version
+    )
+    INSERT INTO case_events (site, survey, id, version, at, who, what, text)
+    SELECT site, survey, id, version, $9::bigint, '', $10::text, $11::text FROM changed";
+
 /// Reads the case, and writes it if it still has the same version.
-async fn say(
-    client: &Client,
-    key: &CaseKey,
-    solved: bool,
-    (at, due_at): (Millis, Millis),
-) -> Result<Said, Failure> {
+async fn say(client: &Client, saying: &Saying) -> Result<Said, Failure> {
+    let Saying { key, solved, text, at, due_at } = saying;
     let (site, survey, id) = (key.site.as_str(), &key.survey, &key.id);
     for _ in 0..TRIES {
         let sql = "SELECT version, state, solved FROM cases WHERE site = $1 AND survey = $2 AND id = $3";
         let Some(row) = client.query_opt(sql, &[&site, survey, id]).await? else { return Ok(Said::Gone) };
         let kept =
             Asked { version: row.try_get(0)?, state: state(row.try_get(1)?)?, solved: row.try_get(2)? };
-        let Some(next) = kept.after(solved) else { return Ok(Said::Already) };
+        let Some(next) = kept.after(*solved) else { return Ok(Said::Already) };
         let due_at = (next != kept.state).then_some(due_at);
-        let sql = "
-            WITH changed AS (
-                UPDATE cases SET version = $4::bigint + 1, state = $5, closed = $6, solved = $7,
-                    due_at = coalesce($8, due_at)
-                WHERE site = $1 AND survey = $2 AND id = $3 AND version = $4::bigint
-                RETURNING site, survey, id, version
-            )
-            INSERT INTO case_events (site, survey, id, version, at, who, what)
-            SELECT site, survey, id, version, $9::bigint, '', $10::text FROM changed";
         let state = i16::from(next.number());
-        let what = SAID[usize::from(solved)];
+        let what = SAID[usize::from(*solved)];
         let changed = client
             .execute(
-                sql,
-                &[&site, survey, id, &kept.version, &state, &next.is_closed(), &solved, &due_at, &at, &what],
+                SAY,
+                &[
+                    &site,
+                    survey,
+                    id,
+                    &kept.version,
+                    &state,
+                    &next.is_closed(),
+                    &solved,
+                    &due_at,
+                    &at,
+                    &what,
+                    &text,
+                ],
             )
             .await?;
         if changed == 1 {
@@ -81,6 +91,12 @@ fn figures(row: &Row) -> Result<CaseFigures, Failure> {
         unsolved: number(6)?,
     })
 }
+
+/// The sites with rows of the outbox that wait under a name.
+const WAITING: &str = "
+    SELECT id FROM (SELECT id FROM sites UNION SELECT 'default') AS s WHERE EXISTS (
+        SELECT 1 FROM outbox AS o WHERE o.site = s.id AND o.notice = $1 AND o.state = 0 AND o.due_at <= $2)
+    ORDER BY id";
 
 impl Closing for Postgres {
     fn add_cause(&self, site: SiteId, name: String, at: Millis) -> Pending<'_, ()> {
@@ -121,8 +137,16 @@ impl Closing for Postgres {
         })
     }
 
-    fn say(&self, key: CaseKey, solved: bool, at: Millis, due_at: Millis) -> Pending<'_, Said> {
-        self.read(move |client| async move { say(&client, &key, solved, (at, due_at)).await })
+    fn say(&self, saying: Saying) -> Pending<'_, Said> {
+        self.read(move |client| async move { say(&client, &saying).await })
+    }
+
+    fn waiting(&self, name: &'static str, now: Millis) -> Pending<'_, Vec<SiteId>> {
+        self.read(move |client| async move {
+            let rows = client.query(WAITING, &[&name, &now]).await?;
+            let site = |row: &Row| SiteId::try_from(row.try_get::<_, String>(0)?).map_err(Failure::Data);
+            rows.iter().map(site).collect()
+        })
     }
 
     fn figures(&self, site: SiteId, from: Millis, now: Millis) -> Pending<'_, CaseFigures> {

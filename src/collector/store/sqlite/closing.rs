@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::Sqlite;
 use super::cases::{COLUMNS, case, state_of};
-use crate::store::{Asked, Case, CaseFigures, CaseKey, Closing, Millis, Pending, SAID, Said, SiteId};
+use crate::store::{Asked, Case, CaseFigures, Closing, Millis, Pending, SAID, Said, Saying, SiteId};
 
 fn add(connection: &Connection, site: &str, name: &str, at: Millis) -> rusqlite::Result<()> {
     let sql = "INSERT INTO causes (site, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
@@ -43,12 +43,8 @@ fn of_cause(connection: &Connection, site: &str, cause: &str, limit: u32) -> rus
 }
 
 /// Locks before it reads, so that no other change comes between.
-fn say(
-    connection: &mut Connection,
-    key: &CaseKey,
-    solved: bool,
-    (at, due_at): (Millis, Millis),
-) -> rusqlite::Result<Said> {
+fn say(connection: &mut Connection, saying: &Saying) -> rusqlite::Result<Said> {
+    let Saying { key, solved, text, at, due_at } = saying;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (site, survey, id) = (key.site.as_str(), &key.survey, &key.id);
     let sql = "SELECT version, state, solved FROM cases WHERE site = ?1 AND survey = ?2 AND id = ?3";
@@ -56,15 +52,16 @@ fn say(
         Ok(Asked { version: row.get(0)?, state: state_of(1, row.get(1)?)?, solved: row.get(2)? })
     });
     let Some(kept) = kept.optional()? else { return Ok(Said::Gone) };
-    let Some(next) = kept.after(solved) else { return Ok(Said::Already) };
+    let Some(next) = kept.after(*solved) else { return Ok(Said::Already) };
     let due_at = (next != kept.state).then_some(due_at);
     let sql =
         "UPDATE cases SET version = ?4, state = ?5, closed = ?6, solved = ?7, due_at = coalesce(?8, due_at)
         WHERE site = ?1 AND survey = ?2 AND id = ?3";
     let (version, state, closed) = (kept.version + 1, next.number(), next.is_closed());
     transaction.execute(sql, params![site, survey, id, version, state, closed, solved, due_at])?;
-    let sql = "INSERT INTO case_events (site, survey, id, version, at, who, what) VALUES (?1, ?2, ?3, ?4, ?5, '', ?6)";
-    transaction.execute(sql, params![site, survey, id, version, at, SAID[usize::from(solved)]])?;
+    let sql = "INSERT INTO case_events (site, survey, id, version, at, who, what, text)
+        VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7)";
+    transaction.execute(sql, params![site, survey, id, version, at, SAID[usize::from(*solved)], text])?;
     transaction.commit()?;
     Ok(Said::Recorded)
 }
@@ -80,6 +77,12 @@ const FIGURES: &str = "
         count(*) FILTER (WHERE closed = 1 AND told_at <= due_at),
         count(*) FILTER (WHERE solved IS 1), count(*) FILTER (WHERE solved IS 0)
     FROM cases AS c INDEXED BY cases_by_opening WHERE site = ?1 AND opened_at >= ?2";
+
+/// The sites with rows of the outbox that wait under a name.
+const WAITING: &str = "
+    SELECT id FROM (SELECT id FROM sites UNION SELECT 'default') AS s WHERE EXISTS (
+        SELECT 1 FROM outbox AS o WHERE o.site = s.id AND o.notice = ?1 AND o.state = 0 AND o.due_at <= ?2)
+    ORDER BY id";
 
 impl Closing for Sqlite {
     fn add_cause(&self, site: SiteId, name: String, at: Millis) -> Pending<'_, ()> {
@@ -98,8 +101,18 @@ impl Closing for Sqlite {
         self.read(move |connection| of_cause(connection, site.as_str(), &cause, limit))
     }
 
-    fn say(&self, key: CaseKey, solved: bool, at: Millis, due_at: Millis) -> Pending<'_, Said> {
-        self.change(move |connection| Ok(say(connection, &key, solved, (at, due_at))?))
+    fn say(&self, saying: Saying) -> Pending<'_, Said> {
+        self.change(move |connection| Ok(say(connection, &saying)?))
+    }
+
+    fn waiting(&self, name: &'static str, now: Millis) -> Pending<'_, Vec<SiteId>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(WAITING)?;
+            let sites = statement.query_map(params![name, now], |row| row.get::<_, String>(0))?;
+            // Every stored id was checked when it was stored.
+            let sites = sites.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(sites.iter().filter_map(|site| SiteId::parse(site)).collect())
+        })
     }
 
     fn figures(&self, site: SiteId, from: Millis, now: Millis) -> Pending<'_, CaseFigures> {

@@ -3,7 +3,7 @@
 use super::assert_sound;
 use super::cases::{done, judged, key, open_cases, save};
 use crate::cases::{Action, State};
-use crate::store::{Acted, CaseFigures, CaseKey, Engine, Happening, Millis, Said, SiteId};
+use crate::store::{Acted, CaseFigures, CaseKey, Engine, Happening, Millis, Said, Saying, SiteId};
 
 const CUSTOMER: &str = r#","customer":"anna""#;
 
@@ -54,7 +54,10 @@ pub(crate) async fn a_cause_is_renamed_in_the_list_and_in_its_cases(store: &dyn 
 pub(crate) async fn a_customers_no_reopens_a_case_and_a_yes_is_kept(store: &dyn Engine) {
     save(store, judged(1, 1, 0, "", 5)).await;
     let case = open_cases(store).await.remove(0);
-    let say = async |solved, at: Millis| store.say(key(&case), solved, at, 1_000 + at).await.expect("said");
+    let say = async |solved: bool, at: Millis| {
+        let text = (!solved).then(|| format!("at {at}"));
+        store.say(Saying { key: key(&case), solved, text, at, due_at: 1_000 + at }).await.expect("said")
+    };
     // Before it is solved, a "no" is recorded and changes no state.
     assert_eq!(say(false, 6).await, Said::Recorded);
     assert_eq!(say(false, 7).await, Said::Already);
@@ -69,11 +72,13 @@ pub(crate) async fn a_customers_no_reopens_a_case_and_a_yes_is_kept(store: &dyn 
     assert_eq!((now.state, now.due_at, now.owner.as_deref()), (State::Reopened, 1_022, Some("anna")));
     assert_eq!(open_cases(store).await.len(), 1);
     let said: Vec<_> = history.iter().filter(|event| event.who.is_none()).map(|event| &event.what).collect();
-    let expected = [false, true, false].map(|solved| Happening::Said { solved });
+    let expected = [(false, Some("at 6")), (true, None), (false, Some("at 22"))];
+    let expected = expected.map(|(solved, text)| Happening::Said { solved, text: text.map(str::to_owned) });
     assert_eq!(said, expected.iter().collect::<Vec<_>>());
     assert_eq!(history.iter().map(|event| event.version).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 7]);
     let gone = CaseKey { id: "none".into(), ..key(&case) };
-    assert_eq!(store.say(gone, true, 1, 1).await.expect("said"), Said::Gone);
+    let gone = Saying { key: gone, solved: true, text: None, at: 1, due_at: 1 };
+    assert_eq!(store.say(gone).await.expect("said"), Said::Gone);
     assert_sound(store).await;
 }
 
@@ -93,7 +98,10 @@ pub(crate) async fn figures_count_who_recovered_and_who_was_told_in_time(store: 
         go(store, number, &TOLD).await;
         let id = format!("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f{number:04x}");
         let key = CaseKey { site: SiteId::default(), survey: "a".into(), id };
-        assert_eq!(store.say(key, solved, 10, LATER).await.expect("said"), Said::Recorded);
+        assert_eq!(
+            store.say(Saying { key, solved, text: None, at: 10, due_at: LATER }).await.expect("said"),
+            Said::Recorded
+        );
     }
     let expected =
         CaseFigures { opened: 7, detractors: 6, recovered: 3, due: 1, in_time: 1, solved: 1, unsolved: 1 };

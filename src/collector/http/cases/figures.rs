@@ -1,0 +1,102 @@
+//! `/cases/figures`: how often cases end well, each share with its interval.
+
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::form::Form;
+use super::frame::{self, refuse};
+use super::here::Here;
+use super::refusal::Refusal;
+use super::{asked, person, words};
+use crate::http::State;
+use crate::store::{CaseFigures, DAY, now};
+use crate::trend::Share;
+
+/// The periods to choose from, in days; the second one is the default.
+const PERIODS: [i64; 3] = [30, 90, 365];
+
+pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
+    let here = Here::of(uri.path(), &headers);
+    let person = match person(&state, &headers, &uri).await {
+        Ok(person) => person,
+        Err(refusal) => return refuse(&state, here, refusal, None),
+    };
+    let page = async {
+        let asked = asked(&state, here, &uri, &person)?;
+        let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+        let days = query.get("days").and_then(|days| days.parse().ok()).filter(|days| PERIODS.contains(days));
+        let days = days.unwrap_or(PERIODS[1]);
+        let now = now();
+        let figures = state.closing.figures(asked.site.clone(), now - days * DAY, now).await?;
+        let main = html! {
+            p.back { a href=(asked.elsewhere("/cases")) { (here.say(words::CASES)) } }
+            h1 { (here.say(words::FIGURES)) }
+            p.lead { (here.say("figures_lead")) }
+            form.period method="get" action=(here.at("/cases/figures")) {
+                @if let Some(site) = query.get("site") { input type="hidden" name="site" value=(site); }
+                div {
+                    label for="days" { (here.say("figures_period")) }
+                    select #days name="days" {
+                        @for period in PERIODS {
+                            option value=(period) selected[period == days] {
+                                (here.texts.with("figures_days", &[("days", &period.to_string())]))
+                            }
+                        }
+                    }
+                }
+                p.actions { button.main { (here.say(words::SHOW)) } }
+            }
+            (table(here, figures))
+        };
+        let title = (StatusCode::OK, here.say(words::FIGURES));
+        Ok(frame::page_at(&state, here, "cases/figures", title, Some(&person), &main))
+    };
+    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+}
+
+fn table(here: Here, figures: CaseFigures) -> Markup {
+    let CaseFigures { opened, detractors, recovered, due, in_time, solved, unsolved } = figures;
+    let rows = [
+        ("figures_recovered", "figures_recovered_hint", recovered, detractors),
+        ("figures_in_time", "figures_in_time_hint", in_time, due),
+        ("figures_solved", "figures_solved_hint", solved, solved + unsolved),
+    ];
+    html! {
+        p { (here.texts.with("figures_opened", &[("count", &opened.to_string())])) }
+        @if opened == 0 { p.none { (here.say(words::NONE)) } }
+        dl.facts.shares {
+            @for (name, hint, part, total) in rows {
+                div.panel {
+                    dt { (here.say(name)) }
+                    dd {
+                        (share(here, part, total))
+                        p.hint { (here.say(hint)) }
+                    }
+                }
+            }
+        }
+        p.hint { (here.say("figures_interval")) }
+    }
+}
+
+/// The share in words, never without its interval and its number.
+fn share(here: Here, part: u64, total: u64) -> Markup {
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let percent = |share: f64| format!("{:.0}", share * 100.0);
+    html! {
+        @match Share::of(number(part), number(total)) {
+            Some(Share { value, low, high }) => {
+                p.share { (percent(value)) " %" }
+                p {
+                    (here.texts.with("figures_between", &[
+                        ("low", &percent(low)), ("high", &percent(high)),
+                        ("part", &part.to_string()), ("total", &total.to_string()),
+                    ]))
+                }
+            },
+            None => p { (here.say("figures_nothing")) },
+        }
+    }
+}
