@@ -103,6 +103,7 @@ mod tests {
             ("from", "malformed"),
             ("to", "out_of_range"),
             ("to", "unknown"),
+            ("survey", "unknown"),
             ("site", "other_site"),
             ("authorization", "no_token_configured"),
             ("collector", "too_many"),

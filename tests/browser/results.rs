@@ -226,9 +226,9 @@ fn a_day_beyond_the_calendar_and_an_unknown_survey_are_told_on_the_page() {
         wait_signed_in(browser).await;
         browser.execute("document.querySelector('#to').value = '9999-12-31'", vec![]).await;
         browser.click("#period [type=submit]").await;
-        browser.wait_for_text("#problem", "to is 9999-12-31, where the calendar ends").await;
+        browser.wait_for_text("#problem", "“To and including” is beyond the end of the calendar").await;
         browser.goto(&format!("{}/results/?survey=acount", collector.url())).await;
-        browser.wait_for_text("#problem", "no answer to a survey \"acount\" has come in").await;
+        browser.wait_for_text("#problem", "No answer to this survey has come in.").await;
         browser.goto(&format!("{}/results/?survey=account", collector.url())).await;
         browser.wait_for_text("#surveys .interval", &interval(&crate::figures::tally(&[9]))).await;
     });

@@ -28,6 +28,7 @@ fn told(problem: &Problem, status: u16) -> String {
         "no_token_configured" => t().refused_no_token.into(),
         "other_site" => t().refused_other_site.into(),
         "out_of_range" => with(t().refused_out_of_range, &[("field", field(&problem.field))]),
+        "unknown" if problem.field == "survey" => t().refused_survey.into(),
         "malformed" | "unknown" => with(t().refused_malformed, &[("field", field(&problem.field))]),
         "too_many" => t().refused_too_many.into(),
         "unavailable" => t().refused_unavailable.into(),
