@@ -1,6 +1,6 @@
 //! The texts of the owner's pages and of mails, in the owner's languages.
 //!
-//! They are in `www/owner/LANG`: `collector.json` and `trend.json` have those of the collector, `frame.json` those of all the owner's
+//! They are in `www/owner/LANG`: `collector.json`, `notices.json` and `trend.json` have those of the collector, `frame.json` those of all the owner's
 //! pages.
 
 use std::collections::BTreeMap;
@@ -18,6 +18,7 @@ static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
             &[
                 include_str!("../../www/owner/en/frame.json"),
                 include_str!("../../www/owner/en/collector.json"),
+                include_str!("../../www/owner/en/notices.json"),
                 include_str!("../../www/owner/en/trend.json"),
             ],
         ),
@@ -26,6 +27,7 @@ static TEXTS: LazyLock<[Texts; 2]> = LazyLock::new(|| {
             &[
                 include_str!("../../www/owner/nl/frame.json"),
                 include_str!("../../www/owner/nl/collector.json"),
+                include_str!("../../www/owner/nl/notices.json"),
                 include_str!("../../www/owner/nl/trend.json"),
             ],
         ),

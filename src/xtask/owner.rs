@@ -94,7 +94,7 @@ impl Owner {
     /// The texts that no page has used. The compiler finds unused texts of the module, a test those of the
     /// collector.
     pub(crate) fn unused(&self) -> Vec<String> {
-        let of_pages = |file: &str| !["program", "collector", "trend"].contains(&file);
+        let of_pages = |file: &str| !["program", "collector", "notices", "trend"].contains(&file);
         let all = self.texts[LANGUAGES[0]].iter().filter(|(file, _)| of_pages(file));
         let keys = all.flat_map(|(file, texts)| texts.keys().map(move |key| (file.clone(), key.clone())));
         keys.filter(|key| !self.used.contains(key)).map(|(file, key)| format!("{file}.json: {key}")).collect()

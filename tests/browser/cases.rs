@@ -31,7 +31,7 @@ async fn some_cases(collector: &Collector) {
     collector.post_score(9, json!({})).await;
 }
 
-async fn sign_in(browser: &Browser, collector: &Collector) {
+pub(super) async fn sign_in(browser: &Browser, collector: &Collector) {
     browser.goto(&format!("{}/cases", collector.url())).await;
     browser.find("#token").await.send_keys(TOKEN).await.expect("typed");
     browser.click("main button").await;
@@ -39,7 +39,7 @@ async fn sign_in(browser: &Browser, collector: &Collector) {
 }
 
 /// Checks the page with axe in light and dark colours, and checks target sizes, width and policy.
-async fn assert_usable(browser: &Browser, state: &str) {
+pub(super) async fn assert_usable(browser: &Browser, state: &str) {
     for dark in [false, true] {
         browser.prefer(dark, true).await;
         assert_accessible(browser, &format!("{state}, dark {dark}")).await;
@@ -134,7 +134,7 @@ fn every_page_is_accessible_and_fits_a_phone_and_a_desk() {
 }
 
 /// Presses Tab until an element has the focus.
-async fn tab_to(browser: &Browser, css: &str) {
+pub(super) async fn tab_to(browser: &Browser, css: &str) {
     let focused = format!("return document.activeElement?.matches({}) ?? false", json!(css));
     for _ in 0..60 {
         if browser.execute(&focused, vec![]).await == json!(true) {

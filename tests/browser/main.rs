@@ -31,6 +31,7 @@ mod longest;
 mod looks;
 mod manifest;
 mod measure;
+mod notices;
 mod nps;
 mod parts;
 mod popup;

@@ -150,7 +150,7 @@ fn the_pages_module_says_nothing_that_is_not_in_the_text_files() {
 
 #[test]
 fn every_text_of_the_collectors_own_pages_is_used() {
-    let texts = ["collector", "trend"].into_iter().flat_map(|file| {
+    let texts = ["collector", "notices", "trend"].into_iter().flat_map(|file| {
         let json = read(&path(&format!("www/owner/en/{file}.json")));
         serde_json::from_str::<BTreeMap<String, String>>(&json).expect("texts").into_keys()
     });

@@ -1,7 +1,7 @@
 //! The owner's language, and the pages that the collector renders for the owner.
 //!
 //! A page takes its texts from [`Texts::of`] and is rendered by [`page`]. The collector's texts are in
-//! `www/owner/LANG/collector.json` and `trend.json`; `frame.json` and the header belong to all the owner's pages. If the
+//! `www/owner/LANG/collector.json`, `notices.json` and `trend.json`; `frame.json` and the header belong to all the owner's pages. If the
 //! address begins with `/en/` or `/nl/`, that is the language. Otherwise the browser's `Accept-Language`
 //! decides; the default is English.
 

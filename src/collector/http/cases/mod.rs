@@ -6,6 +6,7 @@ mod form;
 mod frame;
 mod here;
 mod list;
+mod notices;
 mod one;
 mod person;
 mod refusal;
@@ -49,6 +50,7 @@ pub(super) fn router() -> Router<State> {
                 .route(&at("/cases/changed"), get(changed::show).post(changed::send))
                 .route(&at("/cases/figures"), get(figures::show))
                 .route(&at("/cases/settings"), get(settings::show).post(settings::save))
+                .route(&at("/cases/notices"), get(notices::show).post(notices::work))
                 .route(&at("/cases/{survey}/{id}"), get(show_one).post(work))
                 .route(&at("/cases/{survey}/{id}/reply"), get(reply::show).post(reply::send))
                 .route(&at("/sign-in"), get(ask).post(sign_in))
@@ -123,12 +125,7 @@ async fn show_list(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -
         let asked = asked(&state, here, &uri, &person)?;
         let (found, now) = (found(&state, &asked).await?, now());
         let zone = state.directory.zone(&asked.site);
-        let main = frame_list(
-            &asked,
-            (&person, state.sends_mail),
-            &list::cases(&asked, &found, now, &zone, None),
-            None,
-        );
+        let main = frame_list(&state, &asked, &person, &list::cases(&asked, &found, now, &zone, None), None);
         Ok(frame::page(&state, here, (StatusCode::OK, here.say(words::CASES)), Some(&person), &main))
     };
     page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
@@ -145,22 +142,27 @@ fn places(asked: &Asked, person: &Person, may_mail: bool) -> Markup {
         p.places {
             (place("/cases/figures", words::FIGURES))
             @if may_mail && person.may_work() { (place("/cases/changed", words::CHANGED_TITLE)) }
-            @if person.may_administer() { (place("/cases/settings", words::SETTINGS)) }
+            @if person.may_administer() {
+                (place("/cases/settings", words::SETTINGS))
+                (place("/cases/notices", "note_link"))
+            }
         }
     }
 }
 
 /// The list, alone or beside one of its cases.
-fn frame_list(
-    asked: &Asked,
-    (person, may_mail): (&Person, bool),
-    cases: &Markup,
-    one: Option<&Markup>,
-) -> Markup {
+fn frame_list(state: &State, asked: &Asked, person: &Person, cases: &Markup, one: Option<&Markup>) -> Markup {
+    let now = now();
+    let all = state.directory.notices(&asked.site);
+    let failing = all.iter().filter(|record| notices::is_alarming(&record.health, now));
+    let failing: Vec<_> = failing.map(|record| record.notice.name.as_str()).collect();
     html! {
         h1 { (asked.here.say(words::CASES)) }
         p.lead { (asked.here.say(words::LEAD)) }
-        (places(asked, person, may_mail))
+        @if !failing.is_empty() {
+            p.problem role="status" { (asked.here.texts.with("note_alarm", &[("names", &failing.join(", "))])) }
+        }
+        (places(asked, person, state.sends_mail))
         (list::filter_form(asked, one.is_some()))
         div.workplace.open[one.is_some()] {
             section.list aria-label=(asked.here.say(words::CASES)) { (cases) }
@@ -212,7 +214,7 @@ async fn in_full(
     let say = |key| asked.here.say(key);
     let title =
         format!("{} {}: {}", say(words::CASE), case.answer.score.get(), say(words::state(case.state)));
-    let main = frame_list(asked, (person, state.sends_mail), &list, Some(&one.markup()));
+    let main = frame_list(state, asked, person, &list, Some(&one.markup()));
     Ok(frame::page(state, asked.here, (status, &title), Some(person), &main))
 }
 
