@@ -71,7 +71,7 @@ impl Shown<'_> {
                     input type="hidden" name="notice" value=(notice.name);
                     p.actions {
                         button.main name="do" value="test" { (self.say("note_test")) }
-                        @if !is_on { button name="do" value="on" { (self.say("note_turn_on")) } }
+                        @if !is_on { button name="do" value="on" { (self.say("note_switch_on")) } }
                         button name="do" value="remove" { (self.say("note_remove")) }
                     }
                 }

@@ -86,7 +86,7 @@ fn target(form: &Form) -> Result<Target, Problem> {
     })
 }
 
-/// The id of an answer, and the first and the last moment of its events.
+/// The id of an answer, and the first and the last instant of its events.
 type Which = (Option<String>, Option<Millis>, Option<Millis>);
 
 /// Which messages to send again: those of a case, or of some days.
@@ -139,8 +139,8 @@ mod tests {
     fn days_are_those_of_the_shop_and_the_last_one_is_included() {
         let zone = TimeZone::get("Europe/Amsterdam").expect("a zone");
         let which = |text: &str| which(&form(text), &zone).map_err(|problem| problem.key);
-        let moment = |text: &str| Some(text.parse::<jiff::Timestamp>().expect("a moment").as_millisecond());
-        let expected = (None, moment("2026-11-26T23:00:00Z"), moment("2026-11-28T23:00:00Z"));
+        let at = |text: &str| Some(text.parse::<jiff::Timestamp>().expect("a time").as_millisecond());
+        let expected = (None, at("2026-11-26T23:00:00Z"), at("2026-11-28T23:00:00Z"));
         assert_eq!(which("from=2026-11-27&to=2026-11-28"), Ok(expected));
         assert_eq!(which("case=/cases/shop/3f0e"), Ok((Some("3f0e".into()), None, None)));
         assert_eq!(which("from=yesterday"), Err("note_bad_day"));
