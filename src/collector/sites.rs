@@ -244,6 +244,11 @@ impl Directory {
         self.snapshot().sites.iter().find(|(known, _)| known.id == *site).map(|(settings, _)| read(settings))
     }
 
+    /// The sites with settings of their own.
+    pub fn sites(&self) -> Vec<Site> {
+        self.snapshot().sites.iter().map(|(site, _)| site.clone()).collect()
+    }
+
     /// Whether a site with that id exists.
     pub fn has(&self, site: &SiteId) -> bool {
         site.is_default() || self.snapshot().sites.iter().any(|(known, _)| known.id == *site)

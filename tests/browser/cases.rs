@@ -4,6 +4,7 @@ use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::collector::{self, Collector, TOKEN};
 use aanrader_tests::engine::Engine;
+use aanrader_tests::smtp::Smtp;
 use serde_json::{Value, json};
 
 /// Controls lower than a fingertip. A link in a line of text may be as low as its line.
@@ -92,7 +93,8 @@ fn a_case_goes_from_a_customers_zero_to_told(engine: Engine) {
 #[test]
 fn every_page_is_accessible_and_fits_a_phone_and_a_desk() {
     for width in [320, 1_100] {
-        let collector = Collector::start(collector::Options::default());
+        let arguments = Smtp::start().arguments();
+        let collector = Collector::start(collector::Options { arguments, ..collector::Options::default() });
         in_browser(&Options { width, ..Options::default() }, async |browser| {
             some_cases(&collector).await;
             let state = |page: &str| format!("{page} at {width} px");
@@ -115,6 +117,8 @@ fn every_page_is_accessible_and_fits_a_phone_and_a_desk() {
             }
             press(browser, "take", "took it").await;
             assert_usable(browser, &state("taken")).await;
+            browser.find("#cause").await.send_keys("bezorger").await.expect("typed");
+            press(browser, "cause", "named the cause: bezorger").await;
             browser.click("[value=note]").await;
             browser.find(".one .problem").await;
             assert_usable(browser, &state("an empty note")).await;
@@ -122,6 +126,12 @@ fn every_page_is_accessible_and_fits_a_phone_and_a_desk() {
             assert_usable(browser, &state("nothing found")).await;
             browser.goto(&format!("{}/cases/account/none", collector.url())).await;
             assert_usable(browser, &state("no such case")).await;
+            for page in ["figures", "changed?cause=bezorger"] {
+                browser.goto(&format!("{}/cases/{page}", collector.url())).await;
+                browser.find("main h1").await;
+                assert_usable(browser, &state(page)).await;
+                picture(page.split('?').next().unwrap_or_default()).await;
+            }
             browser.goto(&format!("{}/cases/settings", collector.url())).await;
             assert_usable(browser, &state("settings")).await;
             picture("settings").await;

@@ -8,6 +8,7 @@ mod answer;
 mod builder;
 mod bundle;
 mod cases;
+mod closing;
 mod contexts;
 mod docs;
 mod dutch;

@@ -219,3 +219,42 @@ async fn only_an_address_that_was_given_with_consent_is_written_to() {
     let refused = person.get(&format!("{case}/reply")).await.expect(StatusCode::CONFLICT).text();
     assert!(refused.contains("--smtp-url"), "{refused}");
 }
+
+#[tokio::test]
+async fn a_week_is_told_once_and_a_week_without_answers_is_not() {
+    const DAY: i64 = 86_400_000;
+    let smtp = Smtp::start();
+    let mut collector = start(&smtp);
+    let database = collector.location();
+    let now = i64::try_from(
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("now").as_millis(),
+    );
+    let now = now.expect("a time");
+    // Some of these days are in the week that is over, whatever day it is.
+    for days in 1..=13 {
+        let more = json!({ "answered_at": now - days * DAY, "sent_at": now, "comment": "Te <laat>" });
+        post(&collector, 0, more).await;
+    }
+    run_tool(&database, &["site", "add", "quiet", "--weekly", "quiet@shop.example"]);
+    run_tool(&database, &["site", "add", "default", "--weekly", "bert@shop.example,boss@elsewhere.example"]);
+    collector.restart();
+    for to in ["bert@shop.example", "boss@elsewhere.example"] {
+        let mail = smtp.wait_for(to, 1).remove(0);
+        let text = mail.text();
+        assert!(
+            text.contains("- account: NPS −100, between −100 and ") && text.contains("; 7 answers"),
+            "{text}"
+        );
+        assert_eq!(text.matches("- 0/10, post-login: Te <laat>").count(), 3, "{text}");
+        assert!(!text.contains("wrote a comment"), "nobody counts the askings here: {text}");
+        assert!(mail.link("/cases").ends_with("/cases"), "{text}");
+    }
+    collector.restart();
+    // What waits is sent at the start: a mail to a customer comes after all that.
+    let person = Person::signed_in(&collector, TOKEN).await;
+    let case = post(&collector, 0, contact()).await;
+    person.act(&case, "take", "").await.expect(StatusCode::SEE_OTHER);
+    write(&person, &case, "Ik bel.").await.expect(StatusCode::SEE_OTHER);
+    assert_eq!(smtp.wait_for(ANNA, 1).len(), 1);
+    assert_eq!(smtp.mails().len(), 3, "{:?}", smtp.mails());
+}

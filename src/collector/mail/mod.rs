@@ -7,6 +7,8 @@ mod letter;
 pub mod link;
 pub mod reply;
 mod server;
+pub mod weekly;
+pub mod worker;
 
 pub use letter::{Letter, Part};
 pub use server::{Failure, Mailer, Post};

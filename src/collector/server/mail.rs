@@ -7,12 +7,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
-use crate::mail::{Mailer, reply};
+use crate::mail::Mailer;
+use crate::mail::worker::Worker;
 use crate::outbox::Sender;
 use crate::sites::Directory;
 use crate::store::Engine;
 
-/// The sender of messages, and the task that sends mails to customers. The address is the one that the
+/// The sender of messages, and the task that sends mails to customers and the weekly ones. The address is the one that the
 /// collector listens to, and whether it is encrypted.
 pub(super) fn start(
     config: &Config,
@@ -26,7 +27,7 @@ pub(super) fn start(
     let mailer = Mailer::new(post)?;
     let sender = sender.mailing(mailer.clone(), Arc::clone(directory));
     let (store, directory) = (Arc::downgrade(store), Arc::clone(directory));
-    let worker = reply::Worker { store, directory, mailer, address: links };
+    let worker = Worker { store, directory, mailer, address: links };
     Ok((sender, tokio::spawn(worker.run(stop.clone()))))
 }
 

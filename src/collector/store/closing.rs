@@ -48,6 +48,21 @@ pub enum Said {
     Gone,
 }
 
+/// A week whose mail is to be written.
+#[derive(Clone, Debug)]
+pub struct Week {
+    /// The site.
+    pub site: SiteId,
+    /// The name under which the rows are in the outbox.
+    pub name: &'static str,
+    /// Its Monday, such as `2026-11-23`.
+    pub monday: String,
+    /// The recipients' addresses.
+    pub to: Vec<String>,
+    /// The current time.
+    pub at: Millis,
+}
+
 /// The operations of closing the loop.
 pub trait Closing: Send + Sync {
     /// Adds a cause to a site's list; one that is there stays.
@@ -68,6 +83,15 @@ pub trait Closing: Send + Sync {
 
     /// The sites with rows of the outbox that are due under that name, which is not one of a notice.
     fn waiting(&self, name: &'static str, now: Millis) -> Pending<'_, Vec<SiteId>>;
+
+    /// Whether the mail of the week that begins on that Monday has been written.
+    fn has_week(&self, site: SiteId, monday: String) -> Pending<'_, bool>;
+
+    /// Writes the rows of the outbox for a week, one for each recipient; false if that was done before.
+    fn open_week(&self, week: Week) -> Pending<'_, bool>;
+
+    /// The case whose customer was told last in a period; one whose customer says that it is solved comes first.
+    fn solved_between(&self, site: SiteId, from: Millis, to: Millis) -> Pending<'_, Option<Case>>;
 
     /// The figures of cases that were opened at or after an instant.
     fn figures(&self, site: SiteId, from: Millis, now: Millis) -> Pending<'_, CaseFigures>;

@@ -31,7 +31,7 @@ pub use cases::{
 };
 pub(crate) use cases::{Kept, SAID, SCORED};
 pub(crate) use closing::Asked;
-pub use closing::{CaseFigures, Closing, Said, Saying};
+pub use closing::{CaseFigures, Closing, Said, Saying, Week};
 pub use location::{Engine, Location, attach, open};
 pub(crate) use outbox::message_id;
 pub use outbox::{

@@ -64,6 +64,8 @@ macro_rules! suite {
         a_customers_no_reopens_a_case_and_a_yes_is_kept
         figures_count_who_recovered_and_who_was_told_in_time
         a_secret_is_made_once_for_each_site
+        of_ten_collectors_one_writes_the_mails_of_a_week
+        the_solved_case_of_a_week_is_one_whose_customer_says_so
         the_tallies_of_an_answers_groups_follow_its_revisions
         properties_that_are_declared_later_count_the_answers_of_before
         a_month_in_any_time_zone_is_as_exact_as_its_answers

@@ -5,7 +5,8 @@ use tokio_postgres::Row;
 
 use super::cases::{COLUMNS, TRIES, case, state};
 use super::{Failure, Postgres};
-use crate::store::{Asked, Case, CaseFigures, Closing, Millis, Pending, SAID, Said, Saying, SiteId};
+use crate::notices::Event;
+use crate::store::{Asked, Case, CaseFigures, Closing, Millis, Pending, SAID, Said, Saying, SiteId, Week};
 
 /// Renames a cause with one statement: in the list, and in the cases.
 const RENAME: &str = "
@@ -66,6 +67,18 @@ async fn say(client: &Client, saying: &Saying) -> Result<Said, Failure> {
     }
     Err(Failure::Data("a case that changes all the time".into()))
 }
+
+/// Writes a week's row and those of the outbox with one statement; 0 if the week was there.
+const OPEN_WEEK: &str = "
+    WITH opened AS (
+        INSERT INTO weekly_mails (site, week, at) VALUES ($1, $3, $5)
+        ON CONFLICT (site, week) DO NOTHING RETURNING site
+    ), sent AS (
+        INSERT INTO outbox (site, notice, survey, id, event, number, at, period, due_at, leased, failed, state)
+        SELECT site, $2, recipient, $3, $6, 0, $5, 0, $5, 0, 0, 0 FROM opened, unnest($4::text[]) AS recipient
+        ON CONFLICT DO NOTHING
+    )
+    SELECT count(*) FROM opened";
 
 /// Counts cases from an index alone; looks for later answers only of customers who have not recovered otherwise.
 const FIGURES: &str = "
@@ -146,6 +159,35 @@ impl Closing for Postgres {
             let rows = client.query(WAITING, &[&name, &now]).await?;
             let site = |row: &Row| SiteId::try_from(row.try_get::<_, String>(0)?).map_err(Failure::Data);
             rows.iter().map(site).collect()
+        })
+    }
+
+    fn has_week(&self, site: SiteId, monday: String) -> Pending<'_, bool> {
+        self.read(move |client| async move {
+            let sql = "SELECT EXISTS (SELECT 1 FROM weekly_mails WHERE site = $1 AND week = $2)";
+            Ok(client.query_one(sql, &[&site.as_str(), &monday]).await?.try_get(0)?)
+        })
+    }
+
+    fn open_week(&self, week: Week) -> Pending<'_, bool> {
+        self.read(move |client| async move {
+            let Week { site, name, monday, to, at } = &week;
+            let event = Event::CaseChanged.name();
+            let row = client.query_one(OPEN_WEEK, &[&site.as_str(), name, monday, to, at, &event]).await?;
+            Ok(row.try_get::<_, i64>(0)? == 1)
+        })
+    }
+
+    fn solved_between(&self, site: SiteId, from: Millis, to: Millis) -> Pending<'_, Option<Case>> {
+        self.read(move |client| async move {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM cases AS c
+                 JOIN answers AS a ON a.site = c.site AND a.survey = c.survey AND a.id = c.id
+                 WHERE c.site = $1 AND c.closed AND c.told_at >= $2 AND c.told_at < $3
+                 ORDER BY c.solved IS TRUE DESC, c.told_at DESC LIMIT 1"
+            );
+            let row = client.query_opt(&sql, &[&site.as_str(), &from, &to]).await?;
+            row.as_ref().map(case).transpose()
         })
     }
 

@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::Sqlite;
 use super::cases::{COLUMNS, case, state_of};
-use crate::store::{Asked, Case, CaseFigures, Closing, Millis, Pending, SAID, Said, Saying, SiteId};
+use crate::notices::Event;
+use crate::store::{Asked, Case, CaseFigures, Closing, Millis, Pending, SAID, Said, Saying, SiteId, Week};
 
 fn add(connection: &Connection, site: &str, name: &str, at: Millis) -> rusqlite::Result<()> {
     let sql = "INSERT INTO causes (site, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
@@ -66,6 +67,22 @@ fn say(connection: &mut Connection, saying: &Saying) -> rusqlite::Result<Said> {
     Ok(Said::Recorded)
 }
 
+fn open_week(connection: &mut Connection, week: &Week) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let Week { site, name, monday, to, at } = week;
+    let sql = "INSERT INTO weekly_mails (site, week, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    if transaction.execute(sql, params![site.as_str(), monday, at])? == 0 {
+        return Ok(false);
+    }
+    for to in to {
+        let sql = "INSERT INTO outbox (site, notice, survey, id, event, number, at, period, due_at, leased, failed, state)
+            VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, 0, ?6, 0, 0, 0) ON CONFLICT DO NOTHING";
+        transaction.execute(sql, params![site.as_str(), name, to, monday, Event::CaseChanged.name(), at])?;
+    }
+    transaction.commit()?;
+    Ok(true)
+}
+
 /// Counts cases from an index alone; looks for later answers only of customers who have not recovered otherwise.
 const FIGURES: &str = "
     SELECT count(*), count(*) FILTER (WHERE lowest <= 6),
@@ -112,6 +129,29 @@ impl Closing for Sqlite {
             // Every stored id was checked when it was stored.
             let sites = sites.collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(sites.iter().filter_map(|site| SiteId::parse(site)).collect())
+        })
+    }
+
+    fn has_week(&self, site: SiteId, monday: String) -> Pending<'_, bool> {
+        self.read(move |connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM weekly_mails WHERE site = ?1 AND week = ?2)";
+            connection.prepare_cached(sql)?.query_row([site.as_str(), &monday], |row| row.get(0))
+        })
+    }
+
+    fn open_week(&self, week: Week) -> Pending<'_, bool> {
+        self.change(move |connection| Ok(open_week(connection, &week)?))
+    }
+
+    fn solved_between(&self, site: SiteId, from: Millis, to: Millis) -> Pending<'_, Option<Case>> {
+        self.read(move |connection| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM cases AS c
+                 JOIN answers AS a ON a.site = c.site AND a.survey = c.survey AND a.id = c.id
+                 WHERE c.site = ?1 AND c.closed = 1 AND c.told_at >= ?2 AND c.told_at < ?3
+                 ORDER BY c.solved IS 1 DESC, c.told_at DESC LIMIT 1"
+            );
+            connection.prepare_cached(&sql)?.query_row(params![site.as_str(), from, to], case).optional()
         })
     }
 

@@ -1,9 +1,11 @@
 //! Tests of closing the loop: causes, customers' answers, figures.
 
-use super::assert_sound;
 use super::cases::{done, judged, key, open_cases, save};
+use super::{assert_sound, join_all};
 use crate::cases::{Action, State};
-use crate::store::{Acted, CaseFigures, CaseKey, Engine, Happening, Millis, Said, Saying, SiteId};
+use crate::store::{
+    Acted, CaseFigures, CaseKey, Engine, Happening, Lease, Millis, Said, Saying, SiteId, Week,
+};
 
 const CUSTOMER: &str = r#","customer":"anna""#;
 
@@ -118,4 +120,50 @@ pub(crate) async fn a_secret_is_made_once_for_each_site(store: &dyn Engine) {
     };
     assert_eq!((secret("one", "a").await, secret("two", "b").await), ("a".into(), "b".into()));
     assert_eq!((secret("one", "c").await, secret("two", "c").await), ("a".into(), "b".into()));
+}
+
+pub(crate) async fn of_ten_collectors_one_writes_the_mails_of_a_week(store: &dyn Engine) {
+    const NAME: &str = "@weekly";
+    let site = SiteId::default();
+    let week = |monday: &str, to: &[&str]| Week {
+        site: SiteId::default(),
+        name: NAME,
+        monday: monday.into(),
+        to: to.iter().map(ToString::to_string).collect(),
+        at: 5,
+    };
+    let to = ["anna@shop.example", "bert@shop.example"];
+    assert!(!store.has_week(site.clone(), "2026-11-16".into()).await.expect("read"));
+    let opened = join_all((0..10).map(|_| store.open_week(week("2026-11-16", &to))).collect()).await;
+    let opened = opened.into_iter().map(|opened| opened.expect("tried")).filter(|opened| *opened).count();
+    assert_eq!(opened, 1);
+    assert!(store.has_week(site.clone(), "2026-11-16".into()).await.expect("read"));
+    assert_eq!(store.waiting(NAME, 5).await.expect("sites"), [site.clone()]);
+    assert_eq!(store.waiting(NAME, 4).await.expect("sites"), []);
+    assert_eq!(store.waiting("@customer", 5).await.expect("sites"), []);
+    let lease = Lease { site: site.clone(), notice: NAME.into(), now: 5, until: 9, limit: 9 };
+    let mut rows = store.lease(lease).await.expect("leased");
+    rows.sort_by(|one, other| one.key.survey.cmp(&other.key.survey));
+    let keys: Vec<_> = rows.iter().map(|row| (row.key.survey.as_str(), row.key.id.as_str())).collect();
+    assert_eq!(keys, to.map(|to| (to, "2026-11-16")));
+    // A week in which nobody answered has a row and no mail.
+    assert!(store.open_week(week("2026-11-23", &[])).await.expect("opened"));
+    assert!(!store.open_week(week("2026-11-23", &to)).await.expect("tried"));
+}
+
+pub(crate) async fn the_solved_case_of_a_week_is_one_whose_customer_says_so(store: &dyn Engine) {
+    let solved = async |from, to| {
+        let case = store.solved_between(SiteId::default(), from, to).await.expect("read");
+        case.map(|case| case.answer.score.get())
+    };
+    for number in 1..=3u8 {
+        save(store, judged(number.into(), 1, number, "", 5)).await;
+        go(store, number.into(), &TOLD).await;
+    }
+    assert_eq!((solved(0, 9).await, solved(10, 99).await), (None, None), "they were told at 9");
+    let id = "3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f0002".to_owned();
+    let key = CaseKey { site: SiteId::default(), survey: "a".into(), id };
+    let saying = Saying { key, solved: true, text: None, at: 10, due_at: 20 };
+    assert_eq!(store.say(saying).await.expect("said"), Said::Recorded);
+    assert_eq!(solved(9, 10).await, Some(2));
 }
