@@ -59,6 +59,7 @@ async fn tell(browser: &Browser, words: &str) {
     assert!(template.starts_with("Beste klant,"), "{template}");
     text.send_keys(words).await.expect("typed");
     assert_accessible(browser, "the reply").await;
+    browser.screenshot("cases-reply").await;
     browser.click(".settings button").await;
     browser.wait_for_text(".history", "told the customer by e-mail; closed").await;
 }
@@ -68,6 +69,7 @@ async fn answer(browser: &Browser, mail: &Mail, answer: &str, says: &str) {
     browser.goto(&mail.link("/solved/")).await;
     browser.find("[value=yes]").await;
     assert_accessible(browser, "is it solved?").await;
+    browser.screenshot("is-it-solved").await;
     browser.click(&format!("[value={answer}]")).await;
     browser.wait_for_text("main p", says).await;
 }
@@ -114,7 +116,7 @@ fn a_zero_goes_to_the_manager_and_back_to_the_customer_until_it_is_solved(engine
 
         let total = collector.results().await["surveys"][0]["total"].clone();
         assert_eq!(
-            (&total["n"], &total["score"]),
+            (&total["n"], &total["nps"]["score"]),
             (&json!(1), &json!(-100.0)),
             "one answer, of the 0: {total}"
         );

@@ -170,6 +170,49 @@ async fn the_loop_is_closed_with_the_customer_and_opened_by_a_no() {
 }
 
 #[tokio::test]
+async fn what_was_changed_is_told_to_all_customers_of_a_cause_who_may_be_written_to() {
+    const CHANGED: &str = "/cases/changed?cause=carrier";
+    let smtp = Smtp::start();
+    let mut collector = start(&smtp);
+    collector.restart();
+    let person = Person::signed_in(&collector, TOKEN).await;
+    let mut cases = Vec::new();
+    for (name, cause) in [("anna", "carrier"), ("bert", "carrier"), ("carla", "price")] {
+        let contact = json!({ "allowed": true, "how": format!("{name}@klant.example") });
+        cases.push(post(&collector, 1, json!({ "contact": contact, "language": "nl" })).await);
+        person.act(&cases[cases.len() - 1], "cause", cause).await.expect(StatusCode::SEE_OTHER);
+    }
+    let silent = post(&collector, 2, json!({})).await;
+    person.act(&silent, "cause", "carrier").await.expect(StatusCode::SEE_OTHER);
+    let page = person.get(CHANGED).await.expect(StatusCode::OK).text();
+    assert!(page.contains("get the mail: 2.") && page.contains("“solved” only: 1."), "{page}");
+    let csrf = hidden(&page, "csrf");
+    let fields = [("csrf", &*csrf), ("cause", "carrier"), ("subject", "Een andere bezorger"), ("text", "")];
+    person.post("/cases/changed", &fields).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    person.post("/cases/changed", &fields[1..]).await.expect(StatusCode::FORBIDDEN);
+    let fields = [&fields[..3], &[("text", "Voortaan een andere.")]].concat();
+    let done = person.post("/cases/changed", &fields).await.expect(StatusCode::SEE_OTHER);
+    assert!(person.get(done.header("location")).await.text().contains("Cases changed: 3."));
+    for to in ["anna@klant.example", "bert@klant.example"] {
+        let mail = smtp.wait_for(to, 1).remove(0);
+        assert!(
+            mail.text().starts_with("Voortaan een andere.\n\nIs het voor jou opgelost?"),
+            "{}",
+            mail.text()
+        );
+        assert_eq!(
+            (mail.header("to").as_str(), mail.header("subject").as_str()),
+            (to, "Een andere bezorger")
+        );
+    }
+    assert_eq!(smtp.mails().len(), 2, "{:?}", smtp.mails());
+    assert!(person.get(&cases[0]).await.text().contains("Told: closed"));
+    assert!(person.get(&silent).await.text().contains(": Solved"));
+    assert!(person.get(&cases[2]).await.text().contains(": New"), "another cause");
+    assert!(person.get(CHANGED).await.text().contains("get the mail: 0."));
+}
+
+#[tokio::test]
 async fn a_mail_is_tried_again_and_one_that_is_refused_for_good_reopens_its_case() {
     let smtp = Smtp::start();
     let mut collector = start(&smtp);
@@ -231,7 +274,7 @@ async fn a_week_is_told_once_and_a_week_without_answers_is_not() {
     );
     let now = now.expect("a time");
     // Some of these days are in the week that is over, whatever day it is.
-    for days in 1..=13 {
+    for days in 1..=14 {
         let more = json!({ "answered_at": now - days * DAY, "sent_at": now, "comment": "Te <laat>" });
         post(&collector, 0, more).await;
     }

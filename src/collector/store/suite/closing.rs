@@ -138,7 +138,7 @@ pub(crate) async fn of_ten_collectors_one_writes_the_mails_of_a_week(store: &dyn
     let opened = opened.into_iter().map(|opened| opened.expect("tried")).filter(|opened| *opened).count();
     assert_eq!(opened, 1);
     assert!(store.has_week(site.clone(), "2026-11-16".into()).await.expect("read"));
-    assert_eq!(store.waiting(NAME, 5).await.expect("sites"), [site.clone()]);
+    assert_eq!(store.waiting(NAME, 5).await.expect("sites"), std::slice::from_ref(&site));
     assert_eq!(store.waiting(NAME, 4).await.expect("sites"), []);
     assert_eq!(store.waiting("@customer", 5).await.expect("sites"), []);
     let lease = Lease { site: site.clone(), notice: NAME.into(), now: 5, until: 9, limit: 9 };
