@@ -5,7 +5,8 @@ import { JSON } from "./json.js";
 // The attributes of src/widget/options.rs; a test compares the two lists.
 export const attributes = ["survey", "touchpoint", "mode", "placement", "save", "brand", "name",
   "question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "signature",
-  "properties", "endpoint", "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample", "consent"];
+  "properties", "endpoint", "no-counts", "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample",
+  "consent"];
 
 // The name of an attribute's property: that of follow-up is followUp.
 export const property = (name) => name.replace(/-./g, (dash) => dash[1].toUpperCase());

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use aanrader_dom::{Listener, Timeout, document};
-use aanrader_survey::{Delivery, Effects, Event, Id, Reply, Save, State, Target};
+use aanrader_survey::{Delivery, Effects, Event, Id, Notice, Reply, Save, State, Target};
 use js_sys::WeakRef;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
@@ -16,7 +16,7 @@ use crate::draft::Draft;
 use crate::events;
 use crate::options::{self, About};
 use crate::outbox::{self, Told, Urgency};
-use crate::texts::{Settings, Texts};
+use crate::texts::{self, Settings, Texts};
 use crate::view::{Action, Sink, Typed, View};
 
 /// How long a score that was chosen by keyboard rests before it is saved: time enough to press an arrow
@@ -178,8 +178,14 @@ impl Element {
             self.announce_follow_up();
         }
         if let Some(notice) = effects.tell {
-            let about = self.draft.borrow().as_ref().map(|draft| draft.about().clone());
-            events::tell(host, &about.unwrap_or_else(|| About::of(host)), notice);
+            let about = self.about(host);
+            match notice {
+                Notice::Show => self.count(host, &about, "shown"),
+                Notice::Score(_) => self.count(host, &about, "scored"),
+                Notice::Dismiss(_) => self.count(host, &about, "closed"),
+                _ => {}
+            }
+            events::tell(host, &about, notice);
         }
         if effects.rest {
             self.rest.replace(self.later(REST_MILLIS, Self::rested));
@@ -190,6 +196,18 @@ impl Element {
         if let Some(target) = effects.focus {
             self.focus(target);
         }
+    }
+
+    /// The subject of the draft, or of the current attributes.
+    fn about(&self, host: &HtmlElement) -> About {
+        let about = self.draft.borrow().as_ref().map(|draft| draft.about().clone());
+        about.unwrap_or_else(|| About::of(host))
+    }
+
+    /// Counts what became of the question.
+    fn count(&self, host: &HtmlElement, about: &About, what: &str) {
+        let wording = texts::wording(host, &self.texts.borrow());
+        self.settings.borrow().count(what, &about.survey, &about.touchpoint, &wording);
     }
 
     fn host(&self) -> Option<HtmlElement> {
@@ -345,6 +363,11 @@ impl Element {
             Some(view) if complete => view.reply(),
             _ => Reply::default(),
         };
+        if !reply.comment().is_empty()
+            && let Some(host) = self.host()
+        {
+            self.count(&host, &self.about(&host), "commented");
+        }
         let revision = self.draft.borrow_mut().as_mut().map(|draft| {
             draft
                 .revise(score, complete, reply)

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 /// All attributes, as `www/properties.js` lists them. Targeting reads and checks those from `delay` on.
-pub const ATTRIBUTES: [&str; 26] = [
+pub const ATTRIBUTES: [&str; 27] = [
     "survey",
     "touchpoint",
     "mode",
@@ -27,6 +27,7 @@ pub const ATTRIBUTES: [&str; 26] = [
     "signature",
     "properties",
     "endpoint",
+    "no-counts",
     "delay",
     "scroll",
     "exit",

@@ -74,6 +74,10 @@ extern "C" {
     /// The address to which answers are posted.
     #[wasm_bindgen(method, getter)]
     pub fn endpoint(this: &Settings) -> String;
+
+    /// Counts how often the question is shown, and what becomes of it: `shown`, `closed`, `scored` or `commented`.
+    #[wasm_bindgen(method)]
+    pub fn count(this: &Settings, what: &str, survey: &str, touchpoint: &str, wording: &str);
 }
 
 /// The languages with right-to-left script.

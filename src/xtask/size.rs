@@ -11,7 +11,7 @@ use crate::{dist, layout, sections};
 /// The most bytes of brotli that a customer's browser downloads for a survey: loader, targeting, glue, module
 /// and the largest language. A few hundred bytes are left free: the lines of panics are numbers in the module, so
 /// comments alone moved the sum by 123.
-const BUDGET_BYTES: usize = 53_000;
+const BUDGET_BYTES: usize = 53_300;
 
 /// The most bytes of the largest bundle.
 const BUNDLE_BYTES: usize = 54_100;

@@ -192,7 +192,7 @@ fn the_builder_offers_every_language_look_and_attribute() {
     assert_eq!(looks, ["", "meadow", "ink", "sun", "berry", "night"].map(str::to_owned).into());
     // Values that differ between customers belong to the shop's own templates. A shop with its own endpoint
     // doesn't need this collector's builder.
-    let by_hand = ["customer", "signature", "name", "properties", "endpoint"];
+    let by_hand = ["customer", "signature", "name", "properties", "endpoint", "no-counts"];
     for attribute in aanrader_widget::ATTRIBUTES.iter().filter(|name| !by_hand.contains(name)) {
         assert!(page.contains(&format!(" name=\"{attribute}\"")), "{attribute}");
     }

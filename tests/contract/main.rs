@@ -4,6 +4,7 @@
 
 mod answers;
 #[allow(clippy::duplicate_mod, reason = "the same attempts, on each engine")]
+mod askings;
 mod attacks;
 #[allow(clippy::duplicate_mod, reason = "the same attempts, on each engine")]
 #[path = "attacks/mod.rs"]

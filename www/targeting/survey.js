@@ -22,9 +22,21 @@ const endpointOf = (element, source) => {
   return href;
 };
 
+// Tells the collector how often the question is shown, and what becomes of it: nothing about the visitor. Answers
+// that go elsewhere are counted there.
+const counter = (element, { collector }, endpoint) => (...words) => {
+  const own = collector + "v1/a";
+  if (!endpoint.startsWith(own) || element.hasAttribute("no-counts")) return;
+  try {
+    navigator.sendBeacon(endpoint.replace(own + "nswers", own + "skings"), words.join(" ") + " " + element.mode);
+  } catch {
+    // A count that gets lost is no harm.
+  }
+};
+
 // Creates the element's survey from the prepared parts.
-export const create = ({ get }, element, { glue, language, texts, endpoint }) => {
-  const survey = new glue.Survey(element, texts, { language, endpoint, ...givenTo(element) });
+export const create = ({ get }, element, { glue, language, texts, ...addresses }) => {
+  const survey = new glue.Survey(element, texts, { language, ...addresses, ...givenTo(element) });
   TOUCHES.forEach((kind) => element.addEventListener(kind, keep, { passive: true }));
   // It follows changes of attributes until it is closed for good.
   const ignore = observe(element, () => survey.changed());
@@ -36,7 +48,7 @@ export const create = ({ get }, element, { glue, language, texts, endpoint }) =>
     language = next;
     try {
       const texts = await textsIn(next, get);
-      if (language == next) survey.translate(texts, { language, endpoint });
+      if (language == next) survey.translate(texts, { language, ...addresses });
     } catch {
       // It keeps its current language.
     }
@@ -80,5 +92,5 @@ export const prepare = async ({ source, get, open }, element) => {
   });
   const [glue, texts] = await Promise.all([opening, textsIn(language, get)]);
   await seen();
-  return { glue, language, texts, endpoint };
+  return { glue, language, texts, endpoint, count: counter(element, source, endpoint) };
 };

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod limit;
 
 mod answers;
+mod askings;
 mod body;
 mod cases;
 mod error;
@@ -46,6 +47,8 @@ use crate::outbox::Sender;
 use crate::pseudonym::Pseudonyms;
 use crate::sites::{Directory, new_token};
 use crate::store::{Cases, Closing, Outbox, Registry, SiteId, Store, StoreError, Trends};
+pub use askings::Askings;
+pub(crate) use askings::counting;
 use assets::Assets;
 use auth::Token;
 use error::Error;
@@ -94,6 +97,8 @@ pub struct Shared {
     pub news: Arc<Notify>,
     /// Stores what the trend shows.
     pub trends: Arc<dyn Trends>,
+    /// The counts of the question that aren't stored yet.
+    pub askings: Arc<Askings>,
     /// The added sites, and the tokens that open them.
     pub directory: Arc<Directory>,
     /// The origins that may send answers of the default site.
@@ -122,6 +127,7 @@ pub struct Shared {
 pub fn app(state: State) -> Router {
     let v1 = Router::new()
         .merge(answers::router())
+        .merge(askings::router())
         .merge(results::router())
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed);

@@ -133,6 +133,7 @@ fn app_that_is_busy() -> Router {
         sends_mail: false,
         closing: Arc::<Sqlite>::clone(&idle),
         trends: Arc::<Sqlite>::clone(&idle),
+        askings: Arc::default(),
         registry: idle,
         outbox: Arc::new(Busy),
         sender: Arc::new(Sender::new(false, None)),

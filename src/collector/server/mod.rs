@@ -23,13 +23,13 @@ use crate::config::Config;
 use crate::http::assets::Assets;
 use crate::http::limit::Limit;
 use crate::http::pages::Pages;
-use crate::http::{self, Shared, State};
+use crate::http::{self, Askings, Shared, State};
 use crate::log::Lost;
 use crate::metrics::Metrics;
 use crate::outbox::{Sender, Worker};
 use crate::retention;
 use crate::sites::Directory;
-use crate::store::{self, Engine};
+use crate::store::{self, Engine, Trends};
 use accept::Doors;
 use seats::Seats;
 use tls::Certificate;
@@ -64,6 +64,7 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     let (store_of_worker, metrics) = (Arc::downgrade(&store), Arc::clone(&figures));
     let worker = Worker { store: store_of_worker, directory, sender, metrics, news };
     let worker = tokio::spawn(worker.run(stop.clone()));
+    let askings = Arc::clone(&shared.askings);
     let app = http::app(shared);
     let others = figures::listen(config.metrics, figures, Arc::clone(&seats), stop.clone()).await?;
     tracing::info!(%address, database = %config.database, "listening");
@@ -72,6 +73,12 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     others.await?;
     worker.await?;
     letters.await?;
+    finish(&askings, &*store).await
+}
+
+/// Stores what is still in memory, and closes the store.
+async fn finish(askings: &Askings, store: &dyn Engine) -> anyhow::Result<()> {
+    askings.flush(store).await;
     store.close().await?;
     tracing::info!("stopped");
     Ok(())
@@ -88,6 +95,7 @@ fn state(
     if assets.is_empty() {
         tracing::warn!("no widget files are built in; build them and then the collector");
     }
+    let trends: Arc<dyn Trends> = Arc::<dyn Engine>::clone(&store);
     Ok(State::of(Shared {
         cases: Arc::<dyn Engine>::clone(&store),
         closing: Arc::<dyn Engine>::clone(&store),
@@ -96,7 +104,8 @@ fn state(
         sender: Arc::new(sender),
         sends_mail: config.post.is_some(),
         news: Arc::default(),
-        trends: Arc::<dyn Engine>::clone(&store),
+        askings: http::counting(&trends),
+        trends,
         store,
         directory,
         origins: Arc::new(config.origins.clone().with_own(&config.public_url)),

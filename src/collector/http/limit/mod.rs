@@ -19,6 +19,9 @@ use table::Table;
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
+/// How many counts of the question a client may send for each answer that it may send.
+const COUNTS: u32 = 4;
+
 /// How many wrong tokens one client may send in a minute.
 const GUESSES: u32 = 20;
 
@@ -39,13 +42,19 @@ pub struct Rate {
 pub struct Limit {
     rate: Rate,
     posts: Mutex<Table>,
+    counts: Mutex<Table>,
     guesses: Mutex<Table>,
 }
 
 impl Limit {
     /// A limit that nobody has used yet.
     pub fn new(rate: Rate) -> Self {
-        Self { rate, posts: Mutex::new(Table::new()), guesses: Mutex::new(Table::new()) }
+        Self {
+            rate,
+            posts: Mutex::new(Table::new()),
+            counts: Mutex::new(Table::new()),
+            guesses: Mutex::new(Table::new()),
+        }
     }
 
     /// The number of declared reverse proxies.
@@ -55,9 +64,24 @@ impl Limit {
 
     /// Admits a request with an answer, or returns the time until the client may send again.
     pub(super) fn admit(&self, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Error> {
+        self.admit_to(&self.posts, self.rate.per_minute, peer, headers)
+    }
+
+    /// Admits a count of the question. It never takes from what the client may send of answers.
+    pub(super) fn admit_count(&self, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Error> {
+        self.admit_to(&self.counts, self.rate.per_minute.saturating_mul(COUNTS), peer, headers)
+    }
+
+    fn admit_to(
+        &self,
+        table: &Mutex<Table>,
+        per_minute: u32,
+        peer: Option<Peer>,
+        headers: &HeaderMap,
+    ) -> Result<(), Error> {
         match peer.map(|peer| Client::of(peer, headers, self.rate.proxies)) {
-            Some(Client::One(address)) if self.rate.per_minute > 0 => {
-                admit(&self.posts, address, self.rate.per_minute, Instant::now()).map_err(Error::TooMany)
+            Some(Client::One(address)) if per_minute > 0 => {
+                admit(table, address, per_minute, Instant::now()).map_err(Error::TooMany)
             }
             _ => Ok(()),
         }
