@@ -26,7 +26,7 @@ fn open(shop: &Shop, script: &str, data: &str, element: &str) -> String {
 
 /// The names of the files that the page has loaded from the collector.
 const GOT: &str = "return performance.getEntriesByType('resource').map(({ name }) => name)
-    .filter((name) => !name.startsWith(location.origin) && !name.endsWith('/v1/answers'))
+    .filter((name) => !name.startsWith(location.origin) && !name.endsWith('/v1/answers') && !name.endsWith('/v1/askings'))
     .map((name) => name.split('/').pop()).sort()";
 
 fn a_page_that_is_sure_to_ask_has_it_all_with_one_request(engine: Engine) {

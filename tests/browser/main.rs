@@ -5,6 +5,7 @@
 mod accessibility;
 mod again;
 mod answer;
+mod askings;
 mod builder;
 mod bundle;
 mod cases;
@@ -55,4 +56,5 @@ mod tags;
 mod trees;
 mod trend;
 mod triggers;
+mod wall;
 mod wording;

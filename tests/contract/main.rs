@@ -42,3 +42,4 @@ mod sites;
 mod tools;
 mod trend;
 mod under_way;
+mod wall;

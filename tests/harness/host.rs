@@ -85,6 +85,9 @@ pub struct Request {
     pub body: String,
 }
 
+/// Where surveys count what becomes of the question, as at the collector.
+const COUNTS: &str = "/v1/askings";
+
 #[derive(Debug, Default)]
 struct Site {
     origin: String,
@@ -156,9 +159,17 @@ impl Host {
         lock(&self.site.first).push_str(script);
     }
 
-    /// All requests so far, in order, except those for the tests' own script.
+    /// All requests so far, in order, except those for the tests' own script and the counts of the question.
     pub fn requests(&self) -> Vec<Request> {
-        lock(&self.site.requests).clone()
+        let is_other = |request: &&Request| !request.path.starts_with(COUNTS);
+        lock(&self.site.requests).iter().filter(is_other).cloned().collect()
+    }
+
+    /// The counts of the question so far, in order.
+    pub fn counts(&self) -> Vec<String> {
+        let requests = lock(&self.site.requests);
+        let counts = requests.iter().filter(|request| request.path.starts_with(COUNTS));
+        counts.map(|request| request.body.clone()).collect()
     }
 }
 
@@ -192,6 +203,7 @@ impl Site {
             // The browser requests this, not the page.
             "/favicon.ico" => Reply::new(204, "image/x-icon", ""),
             FIRST => Reply::new(200, "text/javascript", format!("{WITNESS}\n{}", lock(&self.first))),
+            COUNTS => Reply::new(204, "text/plain", ""),
             _ => Reply::new(404, "text/plain", "nothing here"),
         });
         let mut reply = reply.with_first(&self.origin);

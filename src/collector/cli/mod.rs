@@ -10,6 +10,7 @@ mod notify;
 mod privacy;
 mod sites;
 mod tokens;
+mod wall;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -49,6 +50,12 @@ pub enum Tool {
         /// What to do with them
         #[command(subcommand)]
         command: notify::Command,
+    },
+    /// Make links for screens and badges, list them, revoke them
+    Wall {
+        /// What to do with them
+        #[command(subcommand)]
+        command: wall::Command,
     },
     /// Fill a new database with a year of made-up answers
     Demo(demo::Demo),
@@ -149,6 +156,7 @@ impl Tool {
             Self::Cause { command } => command.run().await,
             Self::Token { command } => command.run().await,
             Self::Notify { command } => command.run().await,
+            Self::Wall { command } => command.run().await,
             Self::Demo(demo) => demo.run().await,
             Self::Check(check) => check.run().await,
             Self::Export(export) => export.run().await,

@@ -57,31 +57,13 @@ impl Command {
 impl Add {
     async fn run(self) -> anyhow::Result<()> {
         let scope = |name: &String| {
-            Scope::parse(name).ok_or_else(|| anyhow::anyhow!("--scope is {name:?}; give read, work or admin"))
+            let scope = Scope::parse(name).filter(|scope| *scope >= Scope::Read);
+            scope.ok_or_else(|| anyhow::anyhow!("--scope is {name:?}; give read, work or admin"))
         };
         let scopes = Scopes::of(self.scope.iter().map(scope).collect::<anyhow::Result<Vec<_>>>()?);
-        let named = (1..=64).contains(&self.name.chars().count()) && !self.name.chars().any(char::is_control);
-        anyhow::ensure!(named, "a token's name is empty or too long; give 1 to 64 characters");
         let store = self.at.open_or_make().await?;
         let site = known_site(&*store, &self.site).await?;
-        if let Some(twin) = find(&*store, &site, &self.name).await? {
-            anyhow::ensure!(
-                twin.revoked_at.is_some(),
-                "the site {site} has a token {:?}; revoke it first, or give this one another name",
-                self.name
-            );
-        }
-        let token = new_token();
-        store
-            .put_token(TokenRecord {
-                site,
-                name: self.name,
-                hash: hash(&token),
-                scopes,
-                created_at: now(),
-                revoked_at: None,
-            })
-            .await?;
+        let token = make(&*store, site, self.name, scopes).await?;
         store.close().await?;
         eprintln!("Only its hash is kept, so this is the only time that it is shown:");
         println!("{token}");
@@ -93,14 +75,41 @@ impl Revoke {
     async fn run(self) -> anyhow::Result<()> {
         let store = self.at.open().await?;
         let site = known_site(&*store, &self.site).await?;
-        let Some(token) = find(&*store, &site, &self.name).await? else {
-            anyhow::bail!("the site {site} has no token {:?}; `aanrader token list` has all", self.name);
-        };
-        let revoked_at = token.revoked_at.or_else(|| Some(now()));
-        store.put_token(TokenRecord { revoked_at, ..token }).await?;
-        println!("revoked {}; a running collector knows it within 5 s", self.name);
+        revoke(&*store, &site, &self.name).await?;
         Ok(store.close().await?)
     }
+}
+
+/// Stores a new token, and returns it.
+pub(super) async fn make(
+    store: &dyn Engine,
+    site: SiteId,
+    name: String,
+    scopes: Scopes,
+) -> anyhow::Result<String> {
+    let named = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    anyhow::ensure!(named, "a token's name is empty or too long; give 1 to 64 characters");
+    if let Some(twin) = find(store, &site, &name).await? {
+        anyhow::ensure!(
+            twin.revoked_at.is_some(),
+            "the site {site} has a token {name:?}; revoke it first, or give this one another name"
+        );
+    }
+    let token = new_token();
+    let hash = hash(&token);
+    store.put_token(TokenRecord { site, name, hash, scopes, created_at: now(), revoked_at: None }).await?;
+    Ok(token)
+}
+
+/// Makes a token useless.
+pub(super) async fn revoke(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<()> {
+    let Some(token) = find(store, site, name).await? else {
+        anyhow::bail!("the site {site} has no token {name:?}; `aanrader token list` has all");
+    };
+    let revoked_at = token.revoked_at.or_else(|| Some(now()));
+    store.put_token(TokenRecord { revoked_at, ..token }).await?;
+    println!("revoked {name}; a running collector knows it within 5 s");
+    Ok(())
 }
 
 async fn find(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<Option<TokenRecord>> {

@@ -29,6 +29,7 @@ pub mod signed;
 mod site;
 mod solved;
 mod trend;
+mod wall;
 mod wire;
 
 use std::ops::Deref;
@@ -57,6 +58,8 @@ use limit::Limit;
 use pages::Pages;
 pub use proxy::Hints;
 use signed::Signing;
+pub use wall::Live;
+pub(crate) use wall::live;
 
 /// The state that the handlers share. Every layer of a request clones it, so it is one pointer.
 #[derive(Clone)]
@@ -97,6 +100,8 @@ pub struct Shared {
     pub news: Arc<Notify>,
     /// Stores what the trend shows.
     pub trends: Arc<dyn Trends>,
+    /// What the screens of the wall show.
+    pub live: Arc<Live>,
     /// The counts of the question that aren't stored yet.
     pub askings: Arc<Askings>,
     /// The added sites, and the tokens that open them.
@@ -140,6 +145,7 @@ pub fn app(state: State) -> Router {
         .merge(link::router())
         .merge(openapi::router())
         .merge(solved::router())
+        .merge(wall::router())
         .fallback(files::serve)
         .layer(map_response(nosniff))
         .layer(from_fn(framing::check))

@@ -134,6 +134,7 @@ fn app_that_is_busy() -> Router {
         closing: Arc::<Sqlite>::clone(&idle),
         trends: Arc::<Sqlite>::clone(&idle),
         askings: Arc::default(),
+        live: live(tokio::sync::watch::channel(false).1),
         registry: idle,
         outbox: Arc::new(Busy),
         sender: Arc::new(Sender::new(false, None)),

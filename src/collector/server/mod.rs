@@ -59,7 +59,8 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
         .with_context(|| format!("can't listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let (sender, letters) = mail::start(config, (address, tls.is_some()), (&store, &directory), &stop)?;
-    let shared = state(config, Arc::clone(&store), Arc::clone(&directory), Arc::clone(&figures), sender)?;
+    let parts = (sender, stop.clone());
+    let shared = state(config, Arc::clone(&store), Arc::clone(&directory), Arc::clone(&figures), parts)?;
     let (sender, news) = (Arc::clone(&shared.sender), Arc::clone(&shared.news));
     let (store_of_worker, metrics) = (Arc::downgrade(&store), Arc::clone(&figures));
     let worker = Worker { store: store_of_worker, directory, sender, metrics, news };
@@ -89,7 +90,7 @@ fn state(
     store: Arc<dyn Engine>,
     directory: Arc<Directory>,
     metrics: Arc<Metrics>,
-    sender: Sender,
+    (sender, stop): (Sender, watch::Receiver<bool>),
 ) -> anyhow::Result<State> {
     let assets = Assets::embedded(config.demo);
     if assets.is_empty() {
@@ -105,6 +106,7 @@ fn state(
         sends_mail: config.post.is_some(),
         news: Arc::default(),
         askings: http::counting(&trends),
+        live: http::live(stop),
         trends,
         store,
         directory,

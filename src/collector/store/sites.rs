@@ -90,6 +90,10 @@ pub struct Site {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
+    /// Today's comments on the wall.
+    Comments,
+    /// The wall and its badge.
+    Wall,
     /// Results and answers.
     Read,
     /// Work on cases.
@@ -102,6 +106,8 @@ impl Scope {
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Comments => "comments",
+            Self::Wall => "wall",
             Self::Read => "read",
             Self::Work => "work",
             Self::Admin => "admin",
@@ -110,7 +116,9 @@ impl Scope {
 
     /// The scope with that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Read, Self::Work, Self::Admin].into_iter().find(|scope| scope.name() == name)
+        [Self::Comments, Self::Wall, Self::Read, Self::Work, Self::Admin]
+            .into_iter()
+            .find(|scope| scope.name() == name)
     }
 }
 
@@ -130,6 +138,11 @@ impl Scopes {
     /// Whether these scopes include the needed one: `admin` includes all, `work` includes `read`.
     pub fn allow(&self, needed: Scope) -> bool {
         self.0.iter().any(|scope| *scope >= needed)
+    }
+
+    /// Whether this scope itself is among them: a link for the wall is no token, and no token is such a link.
+    pub fn has(&self, scope: Scope) -> bool {
+        self.0.contains(&scope)
     }
 
     /// Their names, separated by spaces, as stored.
@@ -183,6 +196,10 @@ mod tests {
         assert_eq!(allowed("work"), [true, true, false]);
         assert_eq!(allowed("admin read"), [true, true, true]);
         assert_eq!(allowed("owner"), [false, false, false]);
+        assert_eq!(allowed("wall comments"), [false, false, false]);
+        assert!(
+            !Scopes::parse("admin").has(Scope::Wall) && Scopes::parse("wall comments").has(Scope::Comments)
+        );
         assert_eq!(Scopes::of([Scope::Work, Scope::Read, Scope::Work]).names(), "read work");
     }
 }

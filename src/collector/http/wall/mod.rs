@@ -1,0 +1,119 @@
+//! `/wall/TOKEN`: the number for a screen in the shop, and `/badge/TOKEN.svg`: the same as a picture.
+//!
+//! The link is read-only and can be revoked. It names no customer; it shows comments only if it was made for that.
+
+mod live;
+mod page;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State as Shared};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+
+use super::State;
+use super::error::Error;
+use super::limit::Peer;
+use super::owner::Texts;
+use crate::sites::hash;
+use crate::store::{Scope, SiteId};
+pub use live::Live;
+use live::{Glance, Room};
+
+pub(super) fn router() -> Router<State> {
+    Router::new()
+        .route("/wall/{token}", get(show))
+        .route("/wall/{token}/live", get(watch))
+        .route("/badge/{file}", get(badge))
+}
+
+/// The site that a link shows, and whether it shows comments.
+fn opens(
+    state: &State,
+    token: &str,
+    peer: Option<Extension<Peer>>,
+    headers: &HeaderMap,
+) -> Result<(SiteId, bool), Error> {
+    let mut opened = None;
+    let is_right = || {
+        let found = state.directory.by_hash(&hash(token));
+        opened = found.filter(|(.., scopes)| scopes.has(Scope::Wall));
+        opened.is_some()
+    };
+    state.limit.admit_token(peer.map(|Extension(peer)| peer), headers, is_right).map_err(
+        |error| match error {
+            Error::TooMany(wait) => Error::TooMany(wait),
+            _ => Error::NotFound,
+        },
+    )?;
+    let (site, _, scopes) = opened.ok_or(Error::NotFound)?;
+    Ok((site, scopes.has(Scope::Comments)))
+}
+
+/// The room of a link: its site, and the survey in its address.
+fn room(site: SiteId, comments: bool, uri: &Uri) -> Room {
+    let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let survey = pairs.find(|(name, value)| name == "survey" && !value.is_empty());
+    Room { site, comments, survey: survey.map(|(_, value)| value.chars().take(64).collect()) }
+}
+
+async fn show(
+    Shared(state): Shared<State>,
+    Path(token): Path<String>,
+    peer: Option<Extension<Peer>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let (site, comments) = opens(&state, &token, peer, &headers)?;
+    let glance = Glance::read(&state, &room(site, comments, &uri)).await?;
+    Ok(page::page(&state.assets, Texts::of("", &headers), &glance))
+}
+
+/// The events of the screen: what it shows, whenever that changes.
+async fn watch(
+    Shared(state): Shared<State>,
+    Path(token): Path<String>,
+    peer: Option<Extension<Peer>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let (site, comments) = opens(&state, &token, peer, &headers)?;
+    let texts = Texts::of("", &headers);
+    let still = {
+        let (state, token) = (state.clone(), hash(&token));
+        move || state.directory.by_hash(&token).is_some()
+    };
+    let body = Live::events(&state, room(site, comments, &uri), texts, still);
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Some proxies would keep the events until there are many.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+async fn badge(
+    Shared(state): Shared<State>,
+    Path(file): Path<String>,
+    peer: Option<Extension<Peer>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let token = file.strip_suffix(".svg").ok_or(Error::NotFound)?;
+    let (site, _) = opens(&state, token, peer, &headers)?;
+    let glance = Glance::read(&state, &room(site, false, &uri)).await?;
+    let mut response = (StatusCode::OK, page::badge(Texts::of("", &headers), &glance)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=300"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    Ok(response)
+}
+
+/// The shared state of the walls, before anything is stopped.
+pub(crate) fn live(stop: tokio::sync::watch::Receiver<bool>) -> Arc<Live> {
+    Arc::new(Live::new(stop))
+}
