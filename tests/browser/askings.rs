@@ -1,4 +1,4 @@
-//! What the collector learns of the question without an answer: counts, and nothing about the visitor.
+//! What the collector learns of the question without an answer: counts, and nothing about the customer.
 
 use aanrader_tests::browser::{Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -9,7 +9,7 @@ use crate::shop::played_collector;
 
 aanrader_tests::in_each_engine!(
     each_event_of_the_question_is_counted_by_its_name_only,
-    an_attribute_turns_the_counts_off
+    an_attribute_switches_the_counts_off
 );
 
 /// The counts, once there are so many.
@@ -47,7 +47,7 @@ fn each_event_of_the_question_is_counted_by_its_name_only(engine: Engine) {
     });
 }
 
-fn an_attribute_turns_the_counts_off(engine: Engine) {
+fn an_attribute_switches_the_counts_off(engine: Engine) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector("<aanrader-survey no-counts></aanrader-survey>").await;
         host.set("/v1/answers", Reply::receipt(201));

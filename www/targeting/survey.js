@@ -22,7 +22,7 @@ const endpointOf = (element, source) => {
   return href;
 };
 
-// Tells the collector how often the question is shown, and what becomes of it: nothing about the visitor. Answers
+// Tells the collector how often the question is shown, and what becomes of it: nothing about the customer. Answers
 // that go elsewhere are counted there.
 const counter = (element, { collector }, endpoint) => (...words) => {
   const own = collector + "v1/a";

@@ -54,7 +54,7 @@ impl Command {
                 let token = make(&*store, site, name, Scopes::of(scopes.into_iter().flatten())).await?;
                 store.close().await?;
                 eprintln!(
-                    "Whoever has the link can read it. Only its hash is kept, so this is the only time that it is shown:"
+                    "Everybody with the link can read it. Only its hash is kept, so this is the only time that it is shown:"
                 );
                 println!("/wall/{token}\n/badge/{token}.svg");
                 Ok(())

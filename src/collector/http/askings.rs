@@ -1,7 +1,7 @@
 //! `/v1/askings`: counts how often the question is shown, and what becomes of it.
 //!
 //! A browser sends one line of words: `shown`, `closed`, `scored` or `commented`, the survey, the touchpoint, the
-//! wording and the mode. Nothing in it is about the visitor, and only sums are kept.
+//! wording and the mode. Nothing in it is about the customer, and only sums are kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
