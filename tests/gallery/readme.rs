@@ -1,18 +1,18 @@
-//! The two pictures of the README, from the demo shop and the results of made-up answers.
+//! The pictures of the README, from the demo shop, the results of made-up answers and the demo's year.
 //!
 //! They are written beside the other pictures. Look at them, and copy them to `www/pictures`.
 
 use std::path::Path;
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
-use aanrader_tests::collector::{self, Collector};
+use aanrader_tests::collector::{self, Collector, run_tool};
 use reqwest::StatusCode;
 use serde_json::json;
 
 /// How often each score was given, 0 first.
 const COUNTS: [usize; 11] = [3, 1, 2, 3, 4, 7, 9, 8, 13, 33, 45];
 
-/// Takes both pictures into this folder.
+/// Takes all pictures into this folder.
 pub(crate) fn take(folder: &Path) {
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
@@ -46,6 +46,25 @@ pub(crate) fn take(folder: &Path) {
             browser.wait("!document.querySelector('#signed-in').hidden").await;
         })
         .await;
+    });
+    take_the_year(folder);
+}
+
+/// The number over time and the cases of the demo's year.
+fn take_the_year(folder: &Path) {
+    let place = tempfile::tempdir().expect("a folder");
+    let database = place.path().join("year.db").display().to_string();
+    run_tool(&database, &["demo"]);
+    let collector =
+        Collector::start(collector::Options { database: Some(database), ..collector::Options::default() });
+    in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
+        browser.goto(&format!("{}/en/trend?survey=shop&touchpoint=delivery", collector.url())).await;
+        browser.find("#token").await.send_keys(collector::TOKEN).await.expect("a token is typed");
+        browser.click("main button").await;
+        keep(browser, &folder.join("trend.png"), 1_020, async || drop(browser.find("svg.chart").await)).await;
+        browser.goto(&format!("{}/en/cases", collector.url())).await;
+        browser.click(".work a").await;
+        keep(browser, &folder.join("cases.png"), 1_000, async || drop(browser.find(".one").await)).await;
     });
 }
 
