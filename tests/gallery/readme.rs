@@ -1,4 +1,4 @@
-//! The pictures of the README, from the demo shop, the results of made-up answers and the demo's year.
+//! The pictures of the README, from the demo shop and the demo's year.
 //!
 //! They are written beside the other pictures. Look at them, and copy them to `www/pictures`.
 
@@ -6,11 +6,7 @@ use std::path::Path;
 
 use aanrader_tests::browser::{Browser, Options, in_browser};
 use aanrader_tests::collector::{self, Collector, run_tool};
-use reqwest::StatusCode;
 use serde_json::json;
-
-/// How often each score was given, 0 first.
-const COUNTS: [usize; 11] = [3, 1, 2, 3, 4, 7, 9, 8, 13, 33, 45];
 
 /// Takes all pictures into this folder.
 pub(crate) fn take(folder: &Path) {
@@ -20,30 +16,6 @@ pub(crate) fn take(folder: &Path) {
         keep(browser, &folder.join("question.png"), 760, async || {
             browser.survey().choose(9).await;
             browser.survey().wait_for_text("[role=status]", "9").await;
-        })
-        .await;
-    });
-    let collector = Collector::start(collector::Options::default());
-    in_browser(&Options { reduced_motion: true, ..Options::default() }, async |browser| {
-        for (score, count) in COUNTS.iter().enumerate() {
-            for number in 0..*count {
-                let touchpoint = ["checkout", "delivery", "post-login"][(number + score) % 3];
-                let mut answer = collector::answer();
-                for (field, value) in
-                    [("survey", json!("shop")), ("touchpoint", json!(touchpoint)), ("score", json!(score))]
-                {
-                    answer[field] = value;
-                }
-                collector.post(&answer).await.expect(StatusCode::CREATED);
-            }
-        }
-        browser.goto(&format!("{}/results/", collector.url())).await;
-        browser.wait("!document.querySelector('#sign-in').hidden").await;
-        browser.find("#token").await.send_keys(collector::TOKEN).await.expect("a token is typed");
-        browser.click("#sign-in [type=submit]").await;
-        keep(browser, &folder.join("results.png"), 900, async || {
-            browser.wait("document.querySelector('#status').textContent !== 'Loading…'").await;
-            browser.wait("!document.querySelector('#signed-in').hidden").await;
         })
         .await;
     });
