@@ -134,11 +134,15 @@ mod tests {
         let metrics = Metrics::idle();
         metrics.replied("GET", "/healthz", StatusCode::OK, Duration::from_millis(3));
         metrics.answered("new");
+        metrics.delivered("webhook", "failed");
+        metrics.set_failing(1);
         let text = metrics.text(1).expect("a text");
         for line in [
             "aanrader_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1",
             "aanrader_answers_total{outcome=\"new\"} 1",
             "aanrader_request_seconds_count 1",
+            "aanrader_deliveries_total{target=\"webhook\",outcome=\"failed\"} 1",
+            "aanrader_notices_failing 1",
             "aanrader_connections 1",
             "aanrader_log_lines_lost 0",
         ] {
