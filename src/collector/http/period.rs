@@ -153,7 +153,7 @@ mod tests {
     fn whatever_is_wrong_is_told_in_a_sentence_of_its_own() {
         for (query, code, message) in [
             ("from=1970-01-01T01:00:00", "malformed", "from is \"1970-01-01T01:00:00\"; give a date like"),
-            ("from=yesterday", "malformed", "give a date like 2026-01-31 or an instant like"),
+            ("from=yesterday", "malformed", "give a date like 2026-01-31 or a time like"),
             ("to=2026-02-30", "malformed", "to is \"2026-02-30\"; give a date"),
             ("to=19700101", "malformed", "give a date"),
             ("tz=Amsterdam", "malformed", "tz is \"Amsterdam\"; give a name of the IANA time zone database"),
