@@ -85,7 +85,7 @@ impl Received {
     #[must_use]
     pub fn grouped_by(mut self, declared: &[String]) -> Self {
         let properties = self.answer.properties().iter().map(|(key, value)| (key, value));
-        self.grouped = grouped(declared, properties);
+        self.grouped = grouped(declared, properties, self.answer.wording());
         self
     }
 

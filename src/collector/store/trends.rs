@@ -169,13 +169,22 @@ fn add(sum: &mut [i64; Score::COUNT], counts: &[i64; Score::COUNT], sign: i64) {
 /// The declared properties among an answer's, with their values.
 pub(crate) type Grouped = BTreeMap<String, String>;
 
-/// The groups of an answer with these properties.
+/// The name under which a site groups its answers by the wording of the question.
+const WORDING: &str = "wording";
+
+/// The groups of an answer with these properties and this wording.
 pub(crate) fn grouped<'a>(
     declared: &[String],
     properties: impl IntoIterator<Item = (&'a String, &'a String)>,
+    wording: Option<&str>,
 ) -> Grouped {
     let is_declared = |(key, value): &(&String, &String)| declared.contains(key) && !value.is_empty();
-    properties.into_iter().filter(is_declared).map(|(key, value)| (key.clone(), value.clone())).collect()
+    let of_properties = properties.into_iter().filter(is_declared);
+    let mut grouped: Grouped = of_properties.map(|(key, value)| (key.clone(), value.clone())).collect();
+    if let Some(wording) = wording.filter(|_| declared.iter().any(|name| name == WORDING)) {
+        grouped.insert(WORDING.to_owned(), wording.to_owned());
+    }
+    grouped
 }
 
 /// Groups as they are stored: a JSON object, or nothing for none.

@@ -114,20 +114,23 @@ impl Sums {
         if n < 2.0 * LEAST || variance <= 0.0 {
             return None;
         }
-        let mut best: Option<Split> = None;
+        // The largest squared difference in units of its variance; its root is taken once.
+        let mut best: Option<(usize, f64)> = None;
         for at in from + 1..to {
             let [first, of_first, _] = self.between(from, at);
             let second = n - first;
             if first < LEAST || second < LEAST {
                 continue;
             }
-            let difference = (balance - of_first) / second - of_first / first;
-            let z = difference / (variance * (1.0 / first + 1.0 / second)).sqrt();
-            if best.as_ref().is_none_or(|best| z.abs() > best.z.abs()) {
-                best = Some(Split { at, z });
+            // With the sides' shares a and b: (b − a)² / (1/first + 1/second) = d² / (n · first · second), where
+            // d = balance · first − of_first · n.
+            let d = balance * first - of_first * n;
+            let square = d * d / (n * first * second);
+            if best.is_none_or(|(_, largest)| square > largest) {
+                best = Some((at, square));
             }
         }
-        best
+        best.map(|(at, square)| Split { at, z: (square / variance).sqrt() })
     }
 }
 

@@ -103,7 +103,7 @@ async fn regroup(
     (survey, id): &Key,
 ) -> Result<Option<(Key, u64)>, Failure> {
     let transaction = client.transaction().await?;
-    let sql = "SELECT survey, id, answered_at, score, properties, grouped FROM answers
+    let sql = "SELECT survey, id, answered_at, score, properties, grouped, wording FROM answers
         WHERE site = $1 AND (survey, id) > ($2, $3) ORDER BY survey, id LIMIT $4 FOR UPDATE";
     let rows = transaction.query(sql, &[&site.as_str(), survey, id, &AT_ONCE]).await?;
     let (mut last, mut changed) = (None, 0);
@@ -112,7 +112,8 @@ async fn regroup(
         let key: Key = (row.try_get(0)?, row.try_get(1)?);
         let (properties, was): (String, Option<String>) = (row.try_get(4)?, row.try_get(5)?);
         let properties: BTreeMap<String, String> = serde_json::from_str(&properties).unwrap_or_default();
-        let (was, now) = (grouped_of(was.as_deref()), grouped(declared, &properties));
+        let wording: Option<String> = row.try_get(6)?;
+        let (was, now) = (grouped_of(was.as_deref()), grouped(declared, &properties, wording.as_deref()));
         if was != now {
             let (at, score): (i64, i16) = (row.try_get(2)?, row.try_get(3)?);
             for (of, sign) in [(&was, -1), (&now, 1)] {

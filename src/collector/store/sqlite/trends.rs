@@ -82,17 +82,29 @@ fn groups(
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(conditions.values.as_slice())?;
     let mut groups = BTreeMap::<String, Days>::new();
+    // Most rows are of the same group and day as the row before.
+    let (mut of, mut at, mut tally) = (String::new(), i64::MIN, Tally::default());
     while let Some(row) = rows.next()? {
-        let value = row.get_ref(0)?.as_str()?;
-        // Most rows are of the same group as the row before.
-        if !groups.contains_key(value) {
-            groups.insert(value.to_owned(), Days::new());
+        let (value, day) = (row.get_ref(0)?.as_str()?, row.get(1)?);
+        if of != value || at != day {
+            keep(&mut groups, &of, at, &tally);
+            tally = Tally::default();
+            at = day;
+            if of != value {
+                value.clone_into(&mut of);
+            }
         }
-        if let Some(days) = groups.get_mut(value) {
-            days.entry(row.get(1)?).or_default().add_many(score(row, 2)?, row.get(3)?);
-        }
+        tally.add_many(score(row, 2)?, row.get(3)?);
     }
+    keep(&mut groups, &of, at, &tally);
     Ok(groups)
+}
+
+/// Adds the tally of a group's day, if it has any answers.
+fn keep(groups: &mut BTreeMap<String, Days>, of: &str, day: i64, tally: &Tally) {
+    if tally.n() > 0 {
+        groups.entry(of.to_owned()).or_default().entry(day).or_default().merge(tally);
+    }
 }
 
 /// Counts the answers after one row anew; returns the last row and how many changed, or `None` at the end.
@@ -106,7 +118,7 @@ fn regroup(
     let (mut last, mut changed, mut deltas) = (None, 0, GroupDeltas::default());
     {
         let mut select = transaction.prepare_cached(
-            "SELECT rowid, survey, answered_at, score, properties, grouped FROM answers
+            "SELECT rowid, survey, answered_at, score, properties, grouped, wording FROM answers
              WHERE rowid > ?1 AND site = ?2 ORDER BY rowid LIMIT ?3",
         )?;
         let mut update = transaction.prepare_cached("UPDATE answers SET grouped = ?2 WHERE rowid = ?1")?;
@@ -117,7 +129,7 @@ fn regroup(
             let properties: BTreeMap<String, String> =
                 serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default();
             let was = grouped_of(row.get_ref(5)?.as_str_or_null()?);
-            let now = grouped(declared, &properties);
+            let now = grouped(declared, &properties, row.get_ref(6)?.as_str_or_null()?);
             if was != now {
                 let (survey, at) = (row.get_ref(1)?.as_str()?, (day(row.get(2)?), row.get(3)?));
                 deltas.add(site.as_str(), survey, at, &was, -1);

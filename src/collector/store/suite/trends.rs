@@ -17,7 +17,7 @@ fn of_agent(digit: u8, (rev, score): (u32, u8), agent: &str, at: Millis) -> Rece
     let properties = serde_json::json!({ "agent": agent, "client": "o'x" });
     let text = format!(
         r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":{rev},"complete":true,"survey":"a",
-            "touchpoint":"t","score":{score},"customer":"anna","properties":{properties}}}"#
+            "touchpoint":"t","score":{score},"customer":"anna","wording":"00ff","properties":{properties}}}"#
     );
     received_json(&text, at)
 }
@@ -80,6 +80,10 @@ pub(crate) async fn properties_that_are_declared_later_count_the_answers_of_befo
     assert_eq!(regroup(&["agent"]).await.expect("done"), 3);
     assert_eq!(by(store, "agent").await, "wim@1: 0×1, wim@1: 9×2");
     assert_eq!(by(store, "client").await, "");
+    assert_eq!(regroup(&["agent", "wording"]).await.expect("done"), 3);
+    assert_eq!(by(store, "wording").await, "00ff@1: 0×1, 00ff@1: 9×2");
+    store.save(of_agent(2, (2, 1), "wim", DAY).grouped_by(&declared(&["wording"]))).await.expect("saved");
+    assert_eq!(by(store, "wording").await, "00ff@1: 0×1, 00ff@1: 1×1, 00ff@1: 9×1");
     assert_sound(store).await;
 }
 
