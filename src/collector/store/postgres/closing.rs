@@ -84,9 +84,10 @@ const OPEN_WEEK: &str = "
 const FIGURES: &str = "
     SELECT count(*), count(*) FILTER (WHERE lowest <= 6),
         count(*) FILTER (WHERE lowest <= 6 AND (solved IS TRUE OR score > lowest OR EXISTS (
-            SELECT 1 FROM answers AS a JOIN answers AS b ON b.site = a.site AND b.customer = a.customer
-            WHERE a.site = c.site AND a.survey = c.survey AND a.id = c.id AND a.customer IS NOT NULL
-            AND b.answered_at > a.answered_at AND b.score > c.lowest))),
+            SELECT 1 FROM answers AS b
+            WHERE b.site = c.site AND b.customer = (
+                SELECT a.customer FROM answers AS a WHERE a.site = c.site AND a.survey = c.survey AND a.id = c.id)
+            AND b.received_at > c.opened_at AND b.score > c.lowest))),
         count(*) FILTER (WHERE closed OR due_at < $3),
         count(*) FILTER (WHERE closed AND told_at <= due_at),
         count(*) FILTER (WHERE solved IS TRUE), count(*) FILTER (WHERE solved IS FALSE)
