@@ -58,6 +58,7 @@ pub(crate) struct Page {
 /// One answer.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Answer {
+    pub(crate) id: String,
     pub(crate) complete: bool,
     pub(crate) survey: String,
     pub(crate) touchpoint: String,
@@ -144,8 +145,7 @@ mod tests {
     #[test]
     fn how_to_contact_somebody_is_not_told_without_consent() {
         let contact = Contact { allowed: false, how: Some("0570".into()) };
-        let json =
-            r#"{"complete":true,"survey":"s","touchpoint":"t","score":3,"answered_at":"","received_at":""}"#;
+        let json = r#"{"id":"x","complete":true,"survey":"s","touchpoint":"t","score":3,"answered_at":"","received_at":""}"#;
         let mut answer: Answer = serde_json::from_str(json).expect("an answer");
         answer.contact = Some(contact);
         assert_eq!((answer.may_contact(), answer.contact_how()), (false, None));

@@ -32,7 +32,7 @@ mod tests {
 
     fn answer(score: u8, allowed: bool, customer: &str) -> Answer {
         let json = format!(
-            r#"{{"complete":true,"survey":"s","touchpoint":"t","score":{score},"customer":"{customer}",
+            r#"{{"id":"x","complete":true,"survey":"s","touchpoint":"t","score":{score},"customer":"{customer}",
                 "contact":{{"allowed":{allowed},"how":null}},"answered_at":"","received_at":""}}"#
         );
         serde_json::from_str(&json).expect("an answer")

@@ -1,8 +1,8 @@
 //! The collector's replies as elements. Customers' words only ever become text.
 
 use aanrader_dom::ElementExt;
-use aanrader_survey::{FollowUp, Score, Tally, plan};
-use js_sys::{Date, Object, Reflect};
+use aanrader_survey::{FollowUp, Score, Tally};
+use js_sys::{Date, Object, Reflect, encode_uri_component};
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element};
 
@@ -63,12 +63,8 @@ fn compared(survey: &Survey) -> Vec<String> {
     told
 }
 
-/// A customer to contact: who it is, the comment, and the follow-up plan of this score.
+/// A customer to contact: who it is, the comment, and the way to the case, where the follow-up plan stands.
 pub(crate) fn call(document: &Document, answer: &Answer, score: Score) -> Result<Element, JsValue> {
-    let mut steps = new(document, "ol", "steps")?;
-    for step in plan(score) {
-        steps = steps.child(&text(document, "li", "", texts::step(*step))?);
-    }
     let mut head = new(document, "h3", "")?;
     if let Some(kind) = FollowUp::of(score) {
         head = head.child(&text(document, "span", "priority", &texts::priority(kind))?).child(&text(
@@ -78,13 +74,15 @@ pub(crate) fn call(document: &Document, answer: &Answer, score: Score) -> Result
             texts::follow_up(kind),
         )?);
     }
+    let [survey, id] = [&answer.survey, &answer.id].map(|part| String::from(encode_uri_component(part)));
+    // Both from /results/ and from /en/results/, to the page in the same language.
+    let case = text(document, "a", "", t().open_case)?.attr("href", &format!("../cases/{survey}/{id}"));
     Ok(new(document, "li", "case")?
         .child(&head)
         .child(&about(document, answer)?)
         .child(&words(document, answer)?)
         .child(&text(document, "p", "contact", contact(answer))?)
-        .child(&text(document, "p", "todo", t().what_to_do)?)
-        .child(&steps))
+        .child(&new(document, "p", "todo")?.child(&case)))
 }
 
 /// One of the latest answers.

@@ -1,6 +1,6 @@
 //! The sentences of the results.
 
-use aanrader_survey::{FollowUp, Step};
+use aanrader_survey::FollowUp;
 
 use crate::format::{count, p_value, points, range};
 use crate::language::{t, with};
@@ -141,21 +141,4 @@ pub(crate) fn follow_up_in_short(kind: FollowUp, may_contact: bool) -> String {
         return t().no_consent.into();
     }
     with(t().follow_up_line, &[("n", &kind.priority().to_string()), ("plan", follow_up(kind))])
-}
-
-/// A step of a follow-up plan, in words.
-pub(crate) fn step(step: Step) -> &'static str {
-    match step {
-        Step::CallInPerson => t().step_call_in_person,
-        Step::Contact => t().step_contact,
-        Step::Mail => t().step_mail,
-        Step::Apologise => t().step_apologise,
-        Step::Listen => t().step_listen,
-        Step::Explain => t().step_explain,
-        Step::Compensate => t().step_compensate,
-        Step::SayWhatWillChange => t().step_say_what_will_change,
-        Step::AskWhatWouldHelp => t().step_ask_what_would_help,
-        Step::Thank => t().step_thank,
-        Step::Record => t().step_record,
-    }
 }
