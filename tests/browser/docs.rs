@@ -36,9 +36,10 @@ fn the_documents_show_their_pictures_and_every_wide_table_can_be_scrolled_by_key
     let collector = Collector::start(collector::Options::default());
     in_browser(&Options::default(), async |browser| {
         browser.goto(&format!("{}/nl/docs/", collector.url())).await;
-        let shown = "return [...document.querySelectorAll('main img')].map((it) => it.naturalWidth > 100 && !!it.alt)";
+        let shown = "const pictures = [...document.querySelectorAll('main img')];
+            return pictures.length > 1 && pictures.every((it) => it.naturalWidth > 100 && it.alt)";
         browser.wait("[...document.querySelectorAll('main img')].every((it) => it.complete)").await;
-        assert_eq!(browser.execute(shown, vec![]).await, json!([true, true]));
+        assert_eq!(browser.execute(shown, vec![]).await, true);
         browser.goto(&format!("{}/nl/docs/reference/", collector.url())).await;
         let alone = "return [...document.querySelectorAll('main table')]
             .filter((it) => it.parentNode.tabIndex != 0 || it.parentNode.getAttribute('aria-label') != 'Tabel').length";

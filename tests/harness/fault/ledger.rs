@@ -277,14 +277,13 @@ mod tests {
     #[test]
     fn a_lost_comment_is_a_loss() {
         let said = complaint(&[row("a", "1", 9, None)], NINE, &[chosen("a", 9, Some("so"))]);
-        assert!(said.contains("lost: a chose 9 Some(\"so\")"), "{said}");
+        assert!(said.contains("lost despite a receipt: a chose 9 Some(\"so\")"), "{said}");
     }
 
     #[test]
     fn an_older_score_is_a_loss() {
-        assert!(
-            complaint(&[row("a", "1", 9, None)], NINE, &[chosen("a", 3, None)]).contains("lost: a chose 3")
-        );
+        let said = complaint(&[row("a", "1", 9, None)], NINE, &[chosen("a", 3, None)]);
+        assert!(said.contains("lost despite a receipt: a chose 3"), "{said}");
     }
 
     #[test]
