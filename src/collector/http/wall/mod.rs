@@ -2,6 +2,7 @@
 //!
 //! The link is read-only and can be revoked. It names no customer; it shows comments only if it was made for that.
 
+mod glance;
 mod live;
 mod page;
 
@@ -19,8 +20,8 @@ use super::limit::Peer;
 use super::owner::Texts;
 use crate::sites::hash;
 use crate::store::{Scope, SiteId};
+use glance::{Glance, Room};
 pub use live::Live;
-use live::{Glance, Room};
 
 pub(super) fn router() -> Router<State> {
     Router::new()

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
 
-use super::live::Glance;
+use super::glance::Glance;
 use crate::http::assets::{Assets, head, html_headers};
 use crate::http::owner::Texts;
 use crate::http::trend::chart::Chart;

@@ -3,8 +3,8 @@
 use aanrader_survey::{Tally, shown};
 use maud::{Markup, html};
 
+use super::all::{All, sign_text};
 use super::asked::Asked;
-use super::page::{All, sign_text};
 use crate::http::cases::frame::csrf;
 use crate::http::trend::buckets::Buckets;
 use crate::http::trend::figures;

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 use uuid::Uuid;
 
+use super::all::All;
 use super::asked::Asked;
-use super::page::All;
 use crate::http::State;
 use crate::http::cases::form::Form;
 use crate::http::cases::frame::csrf;

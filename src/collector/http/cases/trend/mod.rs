@@ -1,5 +1,6 @@
 //! `/trend`: the number over time. The collector renders it; it needs no script.
 
+mod all;
 mod asked;
 mod groups;
 mod marks;
@@ -73,7 +74,7 @@ async fn in_full(
     let marks = state.trends.marks(asked.site.clone()).await?;
     let groups = groups::read(&*state.trends, &asked, &buckets).await?;
     let rates = rates::read(&*state.trends, &asked, &buckets).await?;
-    let all = page::All { state, person, asked: &asked, counted: &counted, buckets: &buckets, line: &line };
+    let all = all::All { state, person, asked: &asked, counted: &counted, buckets: &buckets, line: &line };
     let main = page::main(&all, &marks, (&groups, &rates), problem);
     Ok(page_at(state, asked.here, PATH, (status, asked.here.say("trend")), Some(person), &main))
 }

@@ -3,16 +3,13 @@
 use aanrader_survey::{Tally, shown};
 use maud::{Markup, html};
 
-use super::asked::Asked;
+use super::all::{All, rises, sign_text};
 use super::groups::Groups;
 use super::rates::Rates;
 use super::{groups, marks, rates};
-use crate::http::State;
-use crate::http::cases::person::Person;
-use crate::http::trend::buckets::{Buckets, By};
+use crate::http::trend::buckets::By;
 use crate::http::trend::chart::Chart;
 use crate::http::trend::figures;
-use crate::http::trend::line::{Line, Sign};
 use crate::store::{Counted, Mark, MarkKind};
 
 /// From this NPS on, the number is very good.
@@ -22,27 +19,6 @@ const VERY_GOOD: i32 = 30;
 const NAMES: [&str; 3] = ["trend_day", "trend_week", "trend_month"];
 const NOW: [&str; 3] = ["trend_now_day", "trend_now_week", "trend_now_month"];
 const BARS: [&str; 3] = ["trend_bars_day", "trend_bars_week", "trend_bars_month"];
-
-/// All that the parts of the page depend on.
-pub(super) struct All<'a> {
-    pub(super) state: &'a State,
-    pub(super) person: &'a Person,
-    pub(super) asked: &'a Asked,
-    pub(super) counted: &'a [Counted],
-    pub(super) buckets: &'a Buckets,
-    pub(super) line: &'a Line,
-}
-
-impl All<'_> {
-    fn say(&self, key: &str) -> &'static str {
-        self.asked.here.say(key)
-    }
-
-    /// The text for the length of the chosen periods, of those for days, weeks and months.
-    fn say_by(&self, keys: [&str; 3]) -> &'static str {
-        self.say(keys[By::ALL.iter().position(|by| *by == self.buckets.by).unwrap_or_default()])
-    }
-}
 
 /// A survey's touchpoints, sorted.
 pub(super) fn touchpoints<'a>(counted: &'a [Counted], survey: Option<&str>) -> Vec<&'a str> {
@@ -244,23 +220,6 @@ fn legend(all: &All<'_>, marks: &[Mark]) -> Markup {
             @if !all.line.changes.is_empty() { li.key-sign { (all.say("trend_key_sign")) } }
         }
     }
-}
-
-fn rises(sign: &Sign) -> bool {
-    sign.change
-        .after
-        .nps()
-        .zip(sign.change.before.nps())
-        .is_some_and(|(after, before)| after.score() > before.score())
-}
-
-/// A sign of change in a sentence.
-pub(super) fn sign_text(all: &All<'_>, sign: &Sign) -> String {
-    let texts = all.asked.here.texts;
-    let key = if rises(sign) { "trend_rose" } else { "trend_fell" };
-    let (before, after) = (figures::nps(texts, &sign.change.before), figures::nps(texts, &sign.change.after));
-    let day = figures::day(texts, sign.from, true);
-    texts.with(key, &[("day", &day), ("before", &before), ("after", &after)])
 }
 
 fn signs(all: &All<'_>) -> Markup {

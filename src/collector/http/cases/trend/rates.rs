@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::all::All;
 use super::asked::Asked;
-use super::page::All;
 use crate::http::trend::buckets::Buckets;
 use crate::http::trend::figures;
 use crate::store::{DAY, StoreError, Trends};
