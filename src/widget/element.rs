@@ -207,7 +207,7 @@ impl Element {
     /// Counts what became of the question.
     fn count(&self, host: &HtmlElement, about: &About, what: &str) {
         let wording = texts::wording(host, &self.texts.borrow());
-        self.settings.borrow().count(what, &about.survey, &about.touchpoint, &wording);
+        self.settings.borrow().count(host, what, &about.survey, &about.touchpoint, &wording);
     }
 
     fn host(&self) -> Option<HtmlElement> {

@@ -6,7 +6,7 @@
 use aanrader_survey::{Category, wording_id};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use crate::options;
 use crate::strings::fill;
@@ -76,8 +76,16 @@ extern "C" {
     pub fn endpoint(this: &Settings) -> String;
 
     /// Counts how often the question is shown, and what becomes of it: `shown`, `closed`, `scored` or `commented`.
+    /// It gets the element each time, because settings that held it would keep it alive.
     #[wasm_bindgen(method)]
-    pub fn count(this: &Settings, what: &str, survey: &str, touchpoint: &str, wording: &str);
+    pub fn count(
+        this: &Settings,
+        host: &HtmlElement,
+        what: &str,
+        survey: &str,
+        touchpoint: &str,
+        wording: &str,
+    );
 }
 
 /// The languages with right-to-left script.

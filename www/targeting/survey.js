@@ -23,8 +23,8 @@ const endpointOf = (element, source) => {
 };
 
 // Tells the collector how often the question is shown, and what becomes of it: nothing about the customer. Answers
-// that go elsewhere are counted there.
-const counter = (element, { collector }, endpoint) => (...words) => {
+// that go elsewhere are counted there. The module keeps this function, so it must not hold the element.
+const counter = ({ collector }, endpoint) => (element, ...words) => {
   const own = collector + "v1/a";
   if (!endpoint.startsWith(own) || element.hasAttribute("no-counts")) return;
   try {
@@ -92,5 +92,5 @@ export const prepare = async ({ source, get, open }, element) => {
   });
   const [glue, texts] = await Promise.all([opening, textsIn(language, get)]);
   await seen();
-  return { glue, language, texts, endpoint, count: counter(element, source, endpoint) };
+  return { glue, language, texts, endpoint, count: counter(source, endpoint) };
 };
