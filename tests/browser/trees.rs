@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use aanrader_tests::browser::{Browser, Key, Options, in_browser};
 use aanrader_tests::engine::Engine;
@@ -25,15 +26,24 @@ fn the_pop_ups_tree_is_as_held(engine: Engine) {
     hold(engine, "popup");
 }
 
+/// How long an engine may take to tell of a change.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Goes through every state, and compares its tree with the file of that mode.
 fn hold(engine: Engine, mode: &str) {
     in_browser(&Options::of(engine), async |browser| {
         let host = played_collector(&format!("<aanrader-survey mode={mode}></aanrader-survey>")).await;
         host.before_each_page(HANG);
-        let mut told = Vec::new();
+        let mut told = Told { lines: Vec::new(), held: held(engine, mode) };
         walk(browser, &host, &mut told).await;
-        compare(engine, mode, &told);
+        compare(engine, mode, &told.lines);
     });
+}
+
+/// What was told so far, and the states that are to be told.
+struct Told {
+    lines: Vec<String>,
+    held: Vec<Vec<String>>,
 }
 
 /// A network that stops answering when the test wants it.
@@ -41,7 +51,7 @@ const HANG: &str = "const real = window.fetch;
     window.fetch = function () { return window.hang ? new Promise(() => {}) : real.apply(this, arguments); };";
 
 /// Leads a customer through every state, and records the tree of each.
-async fn walk(browser: &Browser, host: &Host, told: &mut Vec<String>) {
+async fn walk(browser: &Browser, host: &Host, told: &mut Told) {
     let survey = browser.survey();
     let set = async |css: &str, value: String| {
         survey.eval("root.querySelector(args[0]).value = args[1]", json!([css, value])).await;
@@ -106,39 +116,66 @@ async fn enter(browser: &Browser) {
     browser.survey().eval(enter, Value::Null).await;
 }
 
-async fn note(browser: &Browser, state: &str, told: &mut Vec<String>) {
+async fn note(browser: &Browser, state: &str, told: &mut Told) {
     // Announcements disappear after their own time. The pop-up's announcement has just been waited for.
     if state != "question" {
         browser.survey().eval("root.querySelector('.heard')?.replaceChildren()", Value::Null).await;
     }
-    told.push(format!("== {state}"));
-    told.extend(tree::lines(browser).await);
-    told.push(String::new());
+    let name = format!("== {state}");
+    let held = told.held.iter().find(|held| held.first() == Some(&name));
+    // An engine tells of a change a while after the page has made it, the later the busier the machine is.
+    let deadline = Instant::now() + PATIENCE;
+    let lines = loop {
+        let lines = tree::lines(browser).await;
+        if held.is_none_or(|held| held[1..] == lines) || Instant::now() > deadline {
+            break lines;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    told.lines.push(name);
+    told.lines.extend(lines);
+    told.lines.push(String::new());
+}
+
+fn file(mode: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/browser/trees")).join(format!("{mode}.txt"))
+}
+
+fn is_writing() -> bool {
+    std::env::var("AANRADER_SNAPSHOTS").is_ok_and(|it| it == "write")
+}
+
+/// The states of the file, none while it is written anew.
+fn held(engine: Engine, mode: &str) -> Vec<Vec<String>> {
+    if is_writing() {
+        return Vec::new();
+    }
+    let path = file(mode);
+    let held = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    states(&held.lines().map(|line| tree::as_told_by(engine, line)).collect::<Vec<_>>())
+}
+
+/// The states, each with its name in the first line. The last one may lack the empty line at its end.
+fn states(lines: &[String]) -> Vec<Vec<String>> {
+    let states = lines.split(String::is_empty).map(<[String]>::to_vec);
+    states.filter(|state| !state.is_empty()).collect()
 }
 
 fn compare(engine: Engine, mode: &str, told: &[String]) {
-    let path =
-        PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/browser/trees")).join(format!("{mode}.txt"));
-    if std::env::var("AANRADER_SNAPSHOTS").is_ok_and(|it| it == "write") {
+    let path = file(mode);
+    if is_writing() {
         if engine == Engine::Firefox {
             fs::write(&path, told.join("\n")).expect("the tree is written");
         }
         return;
     }
-    let held = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let held: Vec<_> = held.lines().map(|line| tree::as_told_by(engine, line)).collect();
-    let differences = differences(&held, told);
+    let differences = differences(&held(engine, mode).join(&String::new()), told);
     let (name, path) = (engine.name(), path.display());
     assert!(differences.is_empty(), "{name} tells another tree than {path} (-):{differences}");
 }
 
 /// The differences, state by state.
 fn differences(held: &[String], told: &[String]) -> String {
-    // The last state may lack the empty line at its end.
-    let states = |lines: &[String]| {
-        let states = lines.split(String::is_empty).map(<[String]>::to_vec);
-        states.filter(|state| !state.is_empty()).collect::<Vec<_>>()
-    };
     let (held, told) = (states(held), states(told));
     let mut differences = String::new();
     for at in 0..held.len().max(told.len()) {
