@@ -19,10 +19,14 @@ const POLL: Duration = Duration::from_millis(500);
 /// How often it is seen whether a week is over.
 const WEEKS: Duration = Duration::from_secs(60);
 
-/// How long a row is leased, in milliseconds: longer than all that are leased together take.
-const LEASED: Millis = 300_000;
+/// How long a row is leased, in milliseconds. What a collector that was killed had leased, another one gets after
+/// this time.
+const LEASED: Millis = 10_000;
 
-/// How many mails of a site are leased at once.
+/// How often a lease is renewed while an attempt is under way.
+const RENEW: Duration = Duration::from_secs(3);
+
+/// How many mails of a site are sent one after the other, before those of another site.
 const AT_ONCE: u32 = 4;
 
 /// Sends what is due.
@@ -69,9 +73,11 @@ impl Worker {
     async fn send_due(&self, store: &dyn Engine) -> Result<(), StoreError> {
         for name in [CUSTOMER, WEEKLY] {
             for site in store.waiting(name, now()).await? {
-                let at = now();
-                let lease = Lease { site, notice: name.into(), now: at, until: at + LEASED, limit: AT_ONCE };
-                for row in store.lease(lease).await? {
+                for _ in 0..AT_ONCE {
+                    let at = now();
+                    let until = at + LEASED;
+                    let lease = Lease { site: site.clone(), notice: name.into(), now: at, until, limit: 1 };
+                    let Some(row) = store.lease(lease).await?.pop() else { break };
                     self.deliver(store, &row).await?;
                 }
             }
@@ -79,11 +85,22 @@ impl Worker {
         Ok(())
     }
 
+    /// Sends a letter, and renews the lease meanwhile.
+    async fn attempt(&self, store: &dyn Engine, row: &Delivery, letter: &Letter) -> Result<(), Failure> {
+        let mut attempt = std::pin::pin!(self.mailer.send(letter));
+        loop {
+            match tokio::time::timeout(RENEW, &mut attempt).await {
+                Ok(outcome) => return outcome,
+                Err(_) => warn(finish(store, row, How::Renewed(now() + LEASED)).await),
+            }
+        }
+    }
+
     /// Makes one attempt, and stores what became of it.
     async fn deliver(&self, store: &dyn Engine, row: &Delivery) -> Result<(), StoreError> {
         let how = match self.letter(store, row).await? {
             None => How::Dropped,
-            Some(letter) => match self.mailer.send(&letter).await {
+            Some(letter) => match self.attempt(store, row, &letter).await {
                 Ok(()) => How::Delivered("mail".into()),
                 Err(failure) => again(row, failure),
             },
@@ -95,7 +112,7 @@ impl Worker {
             How::Failed(why) => tracing::warn!(site = %row.key.site, why, "a weekly mail could not be sent"),
             _ => {}
         }
-        store.finish(Finish { rows: vec![(row.key.clone(), row.leased)], at: now(), how }).await
+        finish(store, row, how).await
     }
 
     async fn letter(&self, store: &dyn Engine, row: &Delivery) -> Result<Option<Letter>, StoreError> {
@@ -106,6 +123,10 @@ impl Worker {
         let (settings, zone) = (self.directory.cases(&key.site), self.directory.zone(&key.site));
         weekly::letter(store, &key.site, (&settings, &zone), (&key.id, &key.survey), address).await
     }
+}
+
+async fn finish(store: &dyn Engine, row: &Delivery, how: How) -> Result<(), StoreError> {
+    store.finish(Finish { rows: vec![(row.key.clone(), row.leased)], at: now(), how }).await
 }
 
 fn warn(outcome: Result<(), StoreError>) {
