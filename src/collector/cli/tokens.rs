@@ -72,7 +72,7 @@ impl Add {
 }
 
 impl Revoke {
-    async fn run(self) -> anyhow::Result<()> {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
         let store = self.at.open().await?;
         let site = known_site(&*store, &self.site).await?;
         revoke(&*store, &site, &self.name).await?;
@@ -102,7 +102,7 @@ pub(super) async fn make(
 }
 
 /// Makes a token useless.
-pub(super) async fn revoke(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<()> {
+async fn revoke(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<()> {
     let Some(token) = find(store, site, name).await? else {
         anyhow::bail!("the site {site} has no token {name:?}; `aanrader token list` has all");
     };

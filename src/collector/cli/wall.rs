@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::tokens::{make, revoke};
+use super::tokens::{Revoke, make};
 use super::{At, instant, known_site};
 use crate::store::{Engine, Scope, Scopes, SiteId};
 
@@ -33,17 +33,6 @@ pub struct Add {
     at: At,
 }
 
-#[derive(Debug, Args)]
-pub struct Revoke {
-    /// Its name
-    name: String,
-    /// Its site
-    #[arg(long, default_value = SiteId::DEFAULT)]
-    site: String,
-    #[command(flatten)]
-    at: At,
-}
-
 impl Command {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
@@ -59,12 +48,7 @@ impl Command {
                 println!("/wall/{token}\n/badge/{token}.svg");
                 Ok(())
             }
-            Self::Revoke(Revoke { name, site, at }) => {
-                let store = at.open().await?;
-                let site = known_site(&*store, &site).await?;
-                revoke(&*store, &site, &name).await?;
-                Ok(store.close().await?)
-            }
+            Self::Revoke(revoke) => revoke.run().await,
             Self::List { at } => list(&*at.open().await?).await,
         }
     }

@@ -66,21 +66,11 @@ pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: Header
     };
     let page = async {
         let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let site = administered(&state, &person, &query)?;
+        let site = person.administered(&state, query.get("site"), "note_admin_only")?;
         let said = query.get("done").and_then(done).map_or(Said::Nothing, Said::Done);
         render(&state, here, &person, &site, said).await
     };
     page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
-}
-
-/// The site in the address, if the person is its admin.
-fn administered(state: &State, person: &Person, query: &Form) -> Result<SiteId, Refusal> {
-    let site = person.site(state, query.get("site"))?;
-    if person.may_administer() {
-        Ok(site)
-    } else {
-        Err(Refusal::Says(StatusCode::FORBIDDEN, "note_admin_only"))
-    }
 }
 
 /// The text about a form that was carried out.
@@ -121,7 +111,7 @@ pub(super) async fn work(Shared(state): Shared<State>, uri: Uri, headers: Header
     };
     let worked = async {
         let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let site = administered(&state, &person, &query)?;
+        let site = person.administered(&state, query.get("site"), "note_admin_only")?;
         match carry_out(&state, &site, &form).await? {
             Said::Done(_) => {
                 let named = query.get("site").map(|site| format!("site={site}&")).unwrap_or_default();

@@ -38,20 +38,10 @@ pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: Header
     };
     let page = async {
         let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let id = administered(&state, &person, &query)?;
+        let id = person.administered(&state, query.get("site"), words::ADMIN_ONLY)?;
         render(&state, here, &person, id, None, query.get("saved").is_some()).await
     };
     page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
-}
-
-/// The site in the address, if the person is its admin.
-fn administered(state: &State, person: &Person, query: &Form) -> Result<SiteId, Refusal> {
-    let site = person.site(state, query.get("site"))?;
-    if person.may_administer() {
-        Ok(site)
-    } else {
-        Err(Refusal::Says(StatusCode::FORBIDDEN, words::ADMIN_ONLY))
-    }
 }
 
 async fn current(state: &State, id: SiteId) -> Result<Site, Refusal> {
@@ -84,7 +74,7 @@ pub(super) async fn save(Shared(state): Shared<State>, uri: Uri, headers: Header
     };
     let saved = async {
         let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let id = administered(&state, &person, &query)?;
+        let id = person.administered(&state, query.get("site"), words::ADMIN_ONLY)?;
         let bad = Refusal::Says(StatusCode::UNPROCESSABLE_ENTITY, words::BAD_FORM);
         let part = form.get("part").and_then(Part::parse).ok_or(bad)?;
         if let Err(problem) = apply(&state, here, id.clone(), part, &form).await? {
