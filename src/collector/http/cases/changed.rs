@@ -1,19 +1,16 @@
 //! `/cases/changed`: what the shop changed, written once for all cases of a cause.
 
-use axum::body::Body;
-use axum::extract::State as Shared;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use super::form::Form;
-use super::frame::{self, csrf, refuse};
-use super::here::Here;
+use super::frame::csrf;
 use super::list::Asked;
 use super::person::Person;
 use super::refusal::Refusal;
 use super::reply::{Draft, SUBJECT_CHARS};
-use super::{NOTE_CHARS, asked, person, signed_in, words};
+use super::visit::{Sent, Visit};
+use super::{NOTE_CHARS, words};
 use crate::cases::{Action, State as Progress};
 use crate::http::State;
 use crate::mail::reply::{self, address};
@@ -39,44 +36,36 @@ impl Of {
     }
 }
 
-pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn show(visit: Visit) -> Response {
     let page = async {
-        let (asked, query) = allowed(&state, here, &person, &uri)?;
-        let draft = Draft { subject: here.say("changed_subject").into(), text: String::new() };
-        let of = match query.get("cause") {
-            Some(cause) => Some(Of::find(&state, &asked, cause).await?),
+        let asked = allowed(&visit)?;
+        let draft = Draft { subject: visit.say("changed_subject").into(), text: String::new() };
+        let of = match visit.query.get("cause") {
+            Some(cause) => Some(Of::find(&visit.state, &asked, cause).await?),
             None => None,
         };
-        let note = query.get("done").map(|count| here.texts.with("changed_done", &[("count", count)]));
-        render(&state, &asked, &person, of, &draft, (None, note)).await
+        let done = visit.query.get("done");
+        let note = done.map(|count| visit.here.texts.with("changed_done", &[("count", count)]));
+        render(&visit, &asked, of, &draft, (None, note)).await
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(page.await)
 }
 
-fn allowed(state: &State, here: Here, person: &Person, uri: &Uri) -> Result<(Asked, Form), Refusal> {
-    let asked = asked(state, here, uri, person)?;
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    match (person.may_work(), state.sends_mail) {
-        (false, _) => Err(Refusal::Says(StatusCode::FORBIDDEN, words::READ_ONLY)),
-        (_, false) => Err(Refusal::Says(StatusCode::CONFLICT, "reply_no_server")),
-        _ => Ok((asked, query)),
-    }
+fn allowed(visit: &Visit) -> Result<Asked, Refusal> {
+    let asked = visit.asked()?;
+    visit.work()?;
+    let no_server = Refusal::Says(StatusCode::CONFLICT, "reply_no_server");
+    visit.state.sends_mail.then_some(asked).ok_or(no_server)
 }
 
 async fn render(
-    state: &State,
+    visit: &Visit,
     asked: &Asked,
-    person: &Person,
     of: Option<Of>,
     draft: &Draft,
     (problem, note): (Option<&'static str>, Option<String>),
 ) -> Result<Response, Refusal> {
-    let causes = state.cases.causes(asked.site.clone()).await?;
+    let causes = visit.state.cases.causes(asked.site.clone()).await?;
     let here = asked.here;
     let chosen = of.as_ref().map(|of| of.cause.as_str()).unwrap_or_default();
     let main = html! {
@@ -97,11 +86,11 @@ async fn render(
                 p.actions { button.main[of.is_none()] { (here.say(words::SHOW)) } }
             }
         }
-        @if let Some(of) = &of { (form(asked, person, of, draft)) }
+        @if let Some(of) = &of { (form(asked, &visit.person, of, draft)) }
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let title = (status, here.say(words::CHANGED_TITLE));
-    Ok(frame::page_at(state, here, "cases/changed", title, Some(person), &main))
+    Ok(visit.page("cases/changed", title, &main))
 }
 
 fn form(asked: &Asked, person: &Person, of: &Of, draft: &Draft) -> Markup {
@@ -131,29 +120,24 @@ fn form(asked: &Asked, person: &Person, of: &Of, draft: &Draft) -> Markup {
     }
 }
 
-pub(super) async fn send(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let (form, person) = match signed_in(&state, &headers, body).await {
-        Ok(both) => both,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn send(Sent { visit, form }: Sent) -> Response {
     let sent = async {
-        let (asked, _) = allowed(&state, here, &person, &uri)?;
+        let asked = allowed(&visit)?;
         let bad = Refusal::Says(StatusCode::UNPROCESSABLE_ENTITY, words::BAD_FORM);
-        let of = Of::find(&state, &asked, form.get("cause").ok_or(bad)?).await?;
+        let of = Of::find(&visit.state, &asked, form.get("cause").ok_or(bad)?).await?;
         let draft = match Draft::read(&form) {
             Ok(draft) => draft,
             Err(problem) => {
                 let typed = Draft::typed(&form);
-                return render(&state, &asked, &person, Some(of), &typed, (Some(problem), None)).await;
+                return render(&visit, &asked, Some(of), &typed, (Some(problem), None)).await;
             }
         };
         let mut done = 0;
         for case in of.told.iter().chain(&of.others) {
             let mail = address(case).map(|_| reply::text(&draft.subject, &draft.text));
-            done += usize::from(finish(&state, &asked, &person, case, mail).await?);
+            done += usize::from(finish(&visit, &asked, case, mail).await?);
         }
-        state.news.notify_one();
+        visit.state.news.notify_one();
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("cause", &of.cause)
             .append_pair("done", &done.to_string())
@@ -162,18 +146,12 @@ pub(super) async fn send(Shared(state): Shared<State>, uri: Uri, headers: Header
         let joint = if back.contains('?') { '&' } else { '?' };
         Ok(Redirect::to(&format!("{back}{joint}{query}")).into_response())
     };
-    sent.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(sent.await)
 }
 
 /// Takes a case that nobody has, marks it as solved, and tells its customer if there is a mail. A case that
 /// somebody changes meanwhile stays as it is then.
-async fn finish(
-    state: &State,
-    asked: &Asked,
-    person: &Person,
-    case: &Case,
-    mail: Option<String>,
-) -> Result<bool, Refusal> {
+async fn finish(visit: &Visit, asked: &Asked, case: &Case, mail: Option<String>) -> Result<bool, Refusal> {
     let (mut progress, mut version) = (case.state, case.version);
     loop {
         let (action, text) = match progress {
@@ -182,8 +160,8 @@ async fn finish(
             Progress::Solved if mail.is_some() => (Action::Tell, mail.clone()),
             Progress::Solved | Progress::Told => return Ok(true),
         };
-        let act = act(state, asked, person, case, (version, action, text), now());
-        if state.cases.act(act).await? != Acted::Done {
+        let act = act(visit, asked, case, (version, action, text), now());
+        if visit.state.cases.act(act).await? != Acted::Done {
             return Ok(false);
         }
         progress = progress.after(action).unwrap_or(progress);
@@ -192,14 +170,13 @@ async fn finish(
 }
 
 fn act(
-    state: &State,
+    visit: &Visit,
     asked: &Asked,
-    person: &Person,
     case: &Case,
     (version, action, text): (i64, Action, Option<String>),
     at: Millis,
 ) -> Act {
-    let mut wanted = state.directory.wanted_of_action(&asked.site, at);
+    let mut wanted = visit.state.directory.wanted_of_action(&asked.site, at);
     wanted.extend(text.as_ref().map(|_| reply::wanted(at)));
     Act {
         key: CaseKey {
@@ -208,7 +185,7 @@ fn act(
             id: case.answer.id.clone(),
         },
         version: Some(version),
-        who: person.name().to_owned(),
+        who: visit.person.name().to_owned(),
         at,
         action,
         text,

@@ -1,35 +1,25 @@
 //! `/cases/figures`: how often cases end well, each share with its interval.
 
-use axum::extract::State as Shared;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::form::Form;
-use super::frame::{self, refuse};
 use super::here::Here;
-use super::refusal::Refusal;
-use super::{asked, person, words};
-use crate::http::State;
+use super::visit::Visit;
+use super::words;
 use crate::store::{CaseFigures, DAY, now};
 use crate::trend::Share;
 
 /// The periods to choose from, in days; the second one is the default.
 const PERIODS: [i64; 3] = [30, 90, 365];
 
-pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn show(visit: Visit) -> Response {
     let page = async {
-        let asked = asked(&state, here, &uri, &person)?;
-        let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
+        let (here, query, asked) = (visit.here, &visit.query, visit.asked()?);
         let days = query.get("days").and_then(|days| days.parse().ok()).filter(|days| PERIODS.contains(days));
         let days = days.unwrap_or(PERIODS[1]);
         let now = now();
-        let figures = state.closing.figures(asked.site.clone(), now - days * DAY, now).await?;
+        let figures = visit.state.closing.figures(asked.site.clone(), now - days * DAY, now).await?;
         let main = html! {
             p.back { a href=(asked.elsewhere("/cases")) { (here.say(words::CASES)) } }
             h1 { (here.say(words::FIGURES)) }
@@ -51,9 +41,9 @@ pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: Header
             (table(here, figures))
         };
         let title = (StatusCode::OK, here.say(words::FIGURES));
-        Ok(frame::page_at(&state, here, "cases/figures", title, Some(&person), &main))
+        Ok(visit.page("cases/figures", title, &main))
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(page.await)
 }
 
 fn table(here: Here, figures: CaseFigures) -> Markup {

@@ -24,21 +24,13 @@ pub(super) fn refuse(state: &State, here: Here, refusal: Refusal, person: Option
                 p.problem role="alert" { (here.say(says)) }
                 p { a href=(here.at("/cases")) { (here.say(words::CASES)) } }
             };
-            page(state, here, (status, here.say(words::REFUSED)), person, &main)
+            page_at(state, here, LIST, (status, here.say(words::REFUSED)), person, &main)
         }
     }
 }
 
-/// A page: its status and title, the signed-in person, and its content.
-pub(super) fn page(
-    state: &State,
-    here: Here,
-    title: (StatusCode, &str),
-    person: Option<&Person>,
-    main: &Markup,
-) -> Response {
-    page_at(state, here, "cases/", title, person, main)
-}
+/// The address of the list, for pages that have none of their own.
+pub(super) const LIST: &str = "cases/";
 
 /// A page with an address of its own, such as `cases/settings`.
 pub(super) fn page_at(

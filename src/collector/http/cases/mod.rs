@@ -14,6 +14,7 @@ mod reply;
 mod session;
 mod settings;
 mod trend;
+mod visit;
 mod words;
 
 use axum::body::Body;
@@ -29,12 +30,13 @@ use super::limit::Peer;
 use crate::cases::{Action, CAUSE_CHARS};
 use crate::store::{Act, Acted, CaseKey, Found, find, now};
 use form::Form;
-use frame::refuse;
+use frame::{LIST, refuse};
 use here::{Here, PREFIXES};
 use list::{Asked, PAGE};
 use one::InFull;
 use person::Person;
 use refusal::Refusal;
+use visit::{Sent, Visit};
 
 /// The longest note, in characters.
 const NOTE_CHARS: usize = 4_000;
@@ -57,28 +59,6 @@ pub(super) fn router() -> Router<State> {
                 .route(&at("/sign-out"), post(sign_out))
         })
         .merge(trend::router())
-}
-
-/// The signed-in person; otherwise the sign-in page, which leads back here.
-async fn person(state: &State, headers: &HeaderMap, uri: &Uri) -> Result<Person, Refusal> {
-    let next = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    Person::of(state, headers).await?.ok_or(Refusal::SignIn(next))
-}
-
-/// The fields of a form, and the person who sent it from a page of their session.
-async fn signed_in(state: &State, headers: &HeaderMap, body: Body) -> Result<(Form, Person), Refusal> {
-    let form = Form::read(headers, body).await?;
-    let person = Person::of(state, headers).await?;
-    let person = person.ok_or(Refusal::Says(StatusCode::UNAUTHORIZED, words::NO_SESSION))?;
-    person.check(form.get("csrf"))?;
-    Ok((form, person))
-}
-
-/// The filter in an address, if the person may see that site.
-fn asked(state: &State, here: Here, uri: &Uri, person: &Person) -> Result<Asked, Refusal> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let site = person.site(state, query.get("site"))?;
-    Ok(Asked::of(here, &query, site, person))
 }
 
 async fn ask(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
@@ -115,20 +95,15 @@ async fn sign_out(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap, bo
     ended.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, None))
 }
 
-async fn show_list(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+async fn show_list(visit: Visit) -> Response {
     let page = async {
-        let asked = asked(&state, here, &uri, &person)?;
-        let (found, now) = (found(&state, &asked).await?, now());
-        let zone = state.directory.zone(&asked.site);
-        let main = frame_list(&state, &asked, &person, &list::cases(&asked, &found, now, &zone, None), None);
-        Ok(frame::page(&state, here, (StatusCode::OK, here.say(words::CASES)), Some(&person), &main))
+        let asked = visit.asked()?;
+        let (found, now) = (found(&visit.state, &asked).await?, now());
+        let zone = visit.state.directory.zone(&asked.site);
+        let main = frame_list(&visit, &asked, &list::cases(&asked, &found, now, &zone, None), None);
+        Ok(visit.page(LIST, (StatusCode::OK, visit.say(words::CASES)), &main))
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(page.await)
 }
 
 async fn found(state: &State, asked: &Asked) -> Result<Found, Refusal> {
@@ -151,7 +126,8 @@ fn places(asked: &Asked, person: &Person, may_mail: bool) -> Markup {
 }
 
 /// The list, alone or beside one of its cases.
-fn frame_list(state: &State, asked: &Asked, person: &Person, cases: &Markup, one: Option<&Markup>) -> Markup {
+fn frame_list(visit: &Visit, asked: &Asked, cases: &Markup, one: Option<&Markup>) -> Markup {
+    let state = &visit.state;
     let now = now();
     let all = state.directory.notices(&asked.site);
     let failing = all.iter().filter(|record| notices::is_alarming(&record.health, now));
@@ -162,7 +138,7 @@ fn frame_list(state: &State, asked: &Asked, person: &Person, cases: &Markup, one
         @if !failing.is_empty() {
             p.problem role="status" { (asked.here.texts.with("note_alarm", &[("names", &failing.join(", "))])) }
         }
-        (places(asked, person, state.sends_mail))
+        (places(asked, &visit.person, state.sends_mail))
         (list::filter_form(asked, one.is_some()))
         div.workplace.open[one.is_some()] {
             section.list aria-label=(asked.here.say(words::CASES)) { (cases) }
@@ -171,33 +147,20 @@ fn frame_list(state: &State, asked: &Asked, person: &Person, cases: &Markup, one
     }
 }
 
-async fn show_one(
-    Shared(state): Shared<State>,
-    Path((survey, id)): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
-    let page = async {
-        let asked = asked(&state, here, &uri, &person)?;
-        in_full(&state, &person, &asked, (survey, id), StatusCode::OK, None).await
-    };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+async fn show_one(Path(of): Path<(String, String)>, visit: Visit) -> Response {
+    let page = async { in_full(&visit, &visit.asked()?, of, StatusCode::OK, None).await };
+    visit.reply(page.await)
 }
 
 /// The page of one case, with an error and the text that caused it, if any.
 async fn in_full(
-    state: &State,
-    person: &Person,
+    visit: &Visit,
     asked: &Asked,
     (survey, id): (String, String),
     status: StatusCode,
     problem: Option<(&'static str, String)>,
 ) -> Result<Response, Refusal> {
+    let Visit { state, person, .. } = visit;
     let key = CaseKey { site: asked.site.clone(), survey, id };
     let Some((case, history)) = state.cases.case(key).await? else {
         return Err(Refusal::Says(StatusCode::NOT_FOUND, words::NO_CASE));
@@ -214,41 +177,22 @@ async fn in_full(
     let say = |key| asked.here.say(key);
     let title =
         format!("{} {}: {}", say(words::CASE), case.answer.score.get(), say(words::state(case.state)));
-    let main = frame_list(state, asked, person, &list, Some(&one.markup()));
-    Ok(frame::page(state, asked.here, (status, &title), Some(person), &main))
+    let main = frame_list(visit, asked, &list, Some(&one.markup()));
+    Ok(visit.page(LIST, (status, &title), &main))
 }
 
 /// Carries out the action of a form, and shows the case afterwards.
-async fn work(
-    Shared(state): Shared<State>,
-    Path(of): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let (form, person) = match signed_in(&state, &headers, body).await {
-        Ok(both) => both,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+async fn work(Path(of): Path<(String, String)>, Sent { visit, form }: Sent) -> Response {
     let done = async {
-        let asked = asked(&state, here, &uri, &person)?;
-        if !person.may_work() {
-            return Err(Refusal::Says(StatusCode::FORBIDDEN, words::READ_ONLY));
-        }
-        act(&state, &person, &asked, of, &form, &uri).await
+        let asked = visit.asked()?;
+        visit.work()?;
+        act(&visit, &asked, of, &form).await
     };
-    done.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(done.await)
 }
 
-async fn act(
-    state: &State,
-    person: &Person,
-    asked: &Asked,
-    of: (String, String),
-    form: &Form,
-    uri: &Uri,
-) -> Result<Response, Refusal> {
+async fn act(visit: &Visit, asked: &Asked, of: (String, String), form: &Form) -> Result<Response, Refusal> {
+    let Visit { state, person, .. } = visit;
     let bad = || Refusal::Says(StatusCode::UNPROCESSABLE_ENTITY, words::BAD_FORM);
     // A mail has a page of its own.
     let action = form.get("action").and_then(Action::parse).filter(|action| *action != Action::Reply);
@@ -259,7 +203,7 @@ async fn act(
         Err(why) => {
             let typed = form.get("text").unwrap_or_default().to_owned();
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return in_full(state, person, asked, of, status, Some((why, typed))).await;
+            return in_full(visit, asked, of, status, Some((why, typed))).await;
         }
     };
     let now = now();
@@ -276,14 +220,13 @@ async fn act(
     let problem = match state.cases.act(act).await? {
         Acted::Done => {
             state.news.notify_one();
-            let back = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-            return Ok(Redirect::to(&back).into_response());
+            return Ok(Redirect::to(&visit.address()).into_response());
         }
         Acted::Changed => words::CHANGED,
         Acted::NotNow => words::NOT_NOW,
         Acted::Gone => return Err(Refusal::Says(StatusCode::NOT_FOUND, words::NO_CASE)),
     };
-    in_full(state, person, asked, of, StatusCode::CONFLICT, Some((problem, String::new()))).await
+    in_full(visit, asked, of, StatusCode::CONFLICT, Some((problem, String::new()))).await
 }
 
 /// The text of a note or a cause, without control characters; line breaks of a note stay.

@@ -3,17 +3,15 @@
 mod page;
 mod read;
 
-use axum::body::Body;
-use axum::extract::State as Shared;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::form::Form;
-use super::frame::{page_at, refuse};
 use super::here::Here;
 use super::person::Person;
 use super::refusal::Refusal;
-use super::{person, signed_in, words};
+use super::visit::{Sent, Visit};
+use super::words;
 use crate::http::State;
 use crate::notices::Target;
 use crate::outbox::{Message, Outcome};
@@ -58,19 +56,13 @@ pub(super) fn is_alarming(health: &Health, now: Millis) -> bool {
     health.off_since.is_some() || health.failing_since.is_some_and(|since| now - since > ALARM)
 }
 
-pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn show(visit: Visit) -> Response {
     let page = async {
-        let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let site = person.administered(&state, query.get("site"), "note_admin_only")?;
-        let said = query.get("done").and_then(done).map_or(Said::Nothing, Said::Done);
-        render(&state, here, &person, &site, said).await
+        let site = visit.administered("note_admin_only")?;
+        let said = visit.query.get("done").and_then(done).map_or(Said::Nothing, Said::Done);
+        render(&visit, &site, said).await
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(page.await)
 }
 
 /// The text about a form that was carried out.
@@ -84,44 +76,33 @@ fn done(name: &str) -> Option<&'static str> {
     })
 }
 
-async fn render(
-    state: &State,
-    here: Here,
-    person: &Person,
-    site: &SiteId,
-    said: Said<'_>,
-) -> Result<Response, Refusal> {
+async fn render(visit: &Visit, site: &SiteId, said: Said<'_>) -> Result<Response, Refusal> {
+    let Visit { state, here, person, .. } = visit;
     let all = state.registry.notices().await?;
     let notices: Vec<_> = all.into_iter().filter(|record| record.site == *site).collect();
     let log = state.outbox.log(LogRequest { site: site.clone(), notice: None, limit: LISTED }).await?;
     let status =
         if matches!(said, Said::Refused(..)) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let zone = state.directory.zone(site);
-    let shown = Shown { here, person, site, notices: &notices, log: &log, zone: &zone, said };
+    let shown = Shown { here: *here, person, site, notices: &notices, log: &log, zone: &zone, said };
     let title = here.say("note_title");
-    Ok(page_at(state, here, "cases/notices", (status, title), Some(person), &shown.markup()))
+    Ok(visit.page("cases/notices", (status, title), &shown.markup()))
 }
 
 /// Carries out one of the page's forms.
-pub(super) async fn work(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let (form, person) = match signed_in(&state, &headers, body).await {
-        Ok(both) => both,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn work(Sent { visit, form }: Sent) -> Response {
     let worked = async {
-        let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let site = person.administered(&state, query.get("site"), "note_admin_only")?;
-        match carry_out(&state, &site, &form).await? {
+        let site = visit.administered("note_admin_only")?;
+        match carry_out(&visit.state, &site, &form).await? {
             Said::Done(_) => {
-                let named = query.get("site").map(|site| format!("site={site}&")).unwrap_or_default();
+                let named = visit.query.get("site").map(|site| format!("site={site}&")).unwrap_or_default();
                 let what = form.get("do").unwrap_or_default();
-                Ok(Redirect::to(&format!("{}?{named}done={what}", here.at(PATH))).into_response())
+                Ok(Redirect::to(&format!("{}?{named}done={what}", visit.here.at(PATH))).into_response())
             }
-            said => render(&state, here, &person, &site, said).await,
+            said => render(&visit, &site, said).await,
         }
     };
-    worked.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(worked.await)
 }
 
 async fn carry_out<'a>(state: &State, site: &SiteId, form: &'a Form) -> Result<Said<'a>, Refusal> {

@@ -65,17 +65,6 @@ impl Person {
         }
     }
 
-    /// The requested site, if the person is its admin; otherwise they read the text under this key.
-    pub(super) fn administered(
-        &self,
-        state: &State,
-        asked: Option<&str>,
-        otherwise: &'static str,
-    ) -> Result<SiteId, Refusal> {
-        let site = self.site(state, asked)?;
-        self.may_administer().then_some(site).ok_or(Refusal::Says(StatusCode::FORBIDDEN, otherwise))
-    }
-
     /// The site of the token; `None` for all sites.
     pub(super) fn token_site(&self) -> Option<SiteId> {
         self.site.clone()

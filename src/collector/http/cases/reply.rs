@@ -1,18 +1,17 @@
 //! `/cases/{survey}/{id}/reply`: writes to a customer by e-mail.
 
-use axum::body::Body;
-use axum::extract::{Path, State as Shared};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 use super::form::Form;
-use super::frame::{self, csrf, refuse};
-use super::here::Here;
+use super::frame::{LIST, csrf};
 use super::list::Asked;
 use super::person::Person;
 use super::refusal::Refusal;
-use super::{NOTE_CHARS, asked, person, signed_in, words};
+use super::visit::{Sent, Visit};
+use super::{NOTE_CHARS, words};
 use crate::cases::{Action, State as Progress};
 use crate::email::Email;
 use crate::http::State;
@@ -74,41 +73,28 @@ impl Draft {
     }
 }
 
-pub(super) async fn show(
-    Shared(state): Shared<State>,
-    Path(of): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn show(Path(of): Path<(String, String)>, visit: Visit) -> Response {
     let page = async {
-        let asked = asked(&state, here, &uri, &person)?;
-        let (case, _) = writable(&state, &person, &asked, of).await?;
-        let draft = Draft::template(&state, &asked, &person, &case);
-        Ok(render(&state, &asked, &person, &case, &draft, None))
+        let asked = visit.asked()?;
+        let (case, _) = writable(&visit, &asked, of).await?;
+        let draft = Draft::template(&visit.state, &asked, &visit.person, &case);
+        Ok(render(&visit, &asked, &case, &draft, None))
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(page.await)
 }
 
 /// The case and its customer's address, if this person may write there now.
 async fn writable(
-    state: &State,
-    person: &Person,
+    visit: &Visit,
     asked: &Asked,
     (survey, id): (String, String),
 ) -> Result<(Case, Email), Refusal> {
-    if !person.may_work() {
-        return Err(Refusal::Says(StatusCode::FORBIDDEN, words::READ_ONLY));
-    }
+    visit.work()?;
     let key = CaseKey { site: asked.site.clone(), survey, id };
-    let found = state.cases.case(key).await?;
+    let found = visit.state.cases.case(key).await?;
     let (case, _) = found.ok_or(Refusal::Says(StatusCode::NOT_FOUND, words::NO_CASE))?;
     let refused = |key| Refusal::Says(StatusCode::CONFLICT, key);
-    if !state.sends_mail {
+    if !visit.state.sends_mail {
         return Err(refused("reply_no_server"));
     }
     let to = address(&case).ok_or(refused("reply_no_address"))?;
@@ -117,9 +103,8 @@ async fn writable(
 }
 
 fn render(
-    state: &State,
+    visit: &Visit,
     asked: &Asked,
-    person: &Person,
     case: &Case,
     draft: &Draft,
     problem: Option<&'static str>,
@@ -133,7 +118,7 @@ fn render(
         h1 { (say(words::REPLY)) }
         @if let Some(problem) = problem { p.problem #problem role="alert" { (say(problem)) } }
         form.panel.settings method="post" action=(asked.below(case, "/reply")) {
-            (csrf(person))
+            (csrf(&visit.person))
             input type="hidden" name="version" value=(case.version);
             p dir="auto" { (here.texts.with("reply_to", &[("to", to)])) }
             @if let Some(comment) = &case.answer.comment { blockquote dir="auto" lang=[case.answer.language.as_ref()] { (comment) } }
@@ -152,56 +137,39 @@ fn render(
         }
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    frame::page(state, here, (status, say(words::REPLY)), Some(person), &main)
+    visit.page(LIST, (status, say(words::REPLY)), &main)
 }
 
 /// Puts the mail into the outbox, together with the case's history.
-pub(super) async fn send(
-    Shared(state): Shared<State>,
-    Path(of): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let (form, person) = match signed_in(&state, &headers, body).await {
-        Ok(both) => both,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn send(Path(of): Path<(String, String)>, Sent { visit, form }: Sent) -> Response {
     let sent = async {
-        let asked = asked(&state, here, &uri, &person)?;
-        let (case, _) = writable(&state, &person, &asked, of).await?;
+        let asked = visit.asked()?;
+        let (case, _) = writable(&visit, &asked, of).await?;
         let draft = match Draft::read(&form) {
             Ok(draft) => draft,
             Err(problem) => {
                 let typed = Draft::typed(&form);
-                return Ok(render(&state, &asked, &person, &case, &typed, Some(problem)));
+                return Ok(render(&visit, &asked, &case, &typed, Some(problem)));
             }
         };
         let version = form.get("version").and_then(|version| version.parse().ok());
         if version != Some(case.version) {
-            return Ok(render(&state, &asked, &person, &case, &draft, Some(words::CHANGED)));
+            return Ok(render(&visit, &asked, &case, &draft, Some(words::CHANGED)));
         }
-        match write(&state, &asked, &person, &case, &draft).await? {
+        match write(&visit, &asked, &case, &draft).await? {
             Acted::Done => Ok(Redirect::to(&asked.address_of(&case)).into_response()),
-            Acted::Changed => Ok(render(&state, &asked, &person, &case, &draft, Some(words::CHANGED))),
+            Acted::Changed => Ok(render(&visit, &asked, &case, &draft, Some(words::CHANGED))),
             Acted::NotNow => Err(Refusal::Says(StatusCode::CONFLICT, words::NOT_NOW)),
             Acted::Gone => Err(Refusal::Says(StatusCode::NOT_FOUND, words::NO_CASE)),
         }
     };
-    sent.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(sent.await)
 }
 
-async fn write(
-    state: &State,
-    asked: &Asked,
-    person: &Person,
-    case: &Case,
-    draft: &Draft,
-) -> Result<Acted, Refusal> {
+async fn write(visit: &Visit, asked: &Asked, case: &Case, draft: &Draft) -> Result<Acted, Refusal> {
     let Some(action) = action(case.state) else { return Ok(Acted::NotNow) };
     let at = now();
-    let mut wanted = state.directory.wanted_of_action(&asked.site, at);
+    let mut wanted = visit.state.directory.wanted_of_action(&asked.site, at);
     wanted.push(reply::wanted(at));
     let act = Act {
         wanted,
@@ -211,12 +179,12 @@ async fn write(
             id: case.answer.id.clone(),
         },
         version: Some(case.version),
-        who: person.name().to_owned(),
+        who: visit.person.name().to_owned(),
         at,
         action,
         text: Some(reply::text(&draft.subject, &draft.text)),
     };
-    let acted = state.cases.act(act).await?;
-    state.news.notify_one();
+    let acted = visit.state.cases.act(act).await?;
+    visit.state.news.notify_one();
     Ok(acted)
 }

@@ -11,7 +11,7 @@ use maud::html;
 use uuid::Uuid;
 
 use super::form::Form;
-use super::frame::page;
+use super::frame::{LIST, page_at};
 use super::here::{Here, prefix};
 use super::person::{PLAIN, Person, SAFE, is_this_machine, opens};
 use super::refusal::Refusal;
@@ -59,7 +59,7 @@ pub(super) fn ask(
             p.actions { button.main { (here.say(words::SIGN_IN)) } }
         }
     };
-    page(state, here, (status, here.say(words::SIGN_IN)), None, &main)
+    page_at(state, here, LIST, (status, here.say(words::SIGN_IN)), None, &main)
 }
 
 /// The address after sign-in, which must be one of these pages.

@@ -3,17 +3,15 @@
 mod page;
 mod read;
 
-use axum::body::Body;
-use axum::extract::State as Shared;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::form::Form;
-use super::frame::{self, refuse};
 use super::here::Here;
 use super::person::Person;
 use super::refusal::Refusal;
-use super::{person, signed_in, words};
+use super::visit::{Sent, Visit};
+use super::words;
 use crate::http::State;
 use crate::store::{Site, SiteId, now};
 use read::{Part, Problem};
@@ -30,18 +28,12 @@ struct Shown<'a> {
     is_saved: bool,
 }
 
-pub(super) async fn show(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn show(visit: Visit) -> Response {
     let page = async {
-        let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let id = person.administered(&state, query.get("site"), words::ADMIN_ONLY)?;
-        render(&state, here, &person, id, None, query.get("saved").is_some()).await
+        let id = visit.administered(words::ADMIN_ONLY)?;
+        render(&visit, id, None, visit.query.get("saved").is_some()).await
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(page.await)
 }
 
 async fn current(state: &State, id: SiteId) -> Result<Site, Refusal> {
@@ -50,56 +42,44 @@ async fn current(state: &State, id: SiteId) -> Result<Site, Refusal> {
 }
 
 async fn render(
-    state: &State,
-    here: Here,
-    person: &Person,
+    visit: &Visit,
     id: SiteId,
     refused: Option<(&Form, Problem)>,
     is_saved: bool,
 ) -> Result<Response, Refusal> {
+    let Visit { state, here, person, .. } = visit;
     let causes = state.cases.causes(id.clone()).await?;
     let site = current(state, id).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let shown = Shown { here, person, site: &site, causes: &causes, refused, is_saved };
+    let shown = Shown { here: *here, person, site: &site, causes: &causes, refused, is_saved };
     let title = here.say(words::SETTINGS);
-    Ok(frame::page_at(state, here, "cases/settings", (status, title), Some(person), &shown.markup()))
+    Ok(visit.page("cases/settings", (status, title), &shown.markup()))
 }
 
 /// Saves one of the page's forms, and shows the page again.
-pub(super) async fn save(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let (form, person) = match signed_in(&state, &headers, body).await {
-        Ok(both) => both,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+pub(super) async fn save(Sent { visit, form }: Sent) -> Response {
     let saved = async {
-        let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-        let id = person.administered(&state, query.get("site"), words::ADMIN_ONLY)?;
+        let id = visit.administered(words::ADMIN_ONLY)?;
         let bad = Refusal::Says(StatusCode::UNPROCESSABLE_ENTITY, words::BAD_FORM);
         let part = form.get("part").and_then(Part::parse).ok_or(bad)?;
-        if let Err(problem) = apply(&state, here, id.clone(), part, &form).await? {
-            return render(&state, here, &person, id, Some((&form, problem)), false).await;
+        if let Err(problem) = apply(&visit, id.clone(), part, &form).await? {
+            return render(&visit, id, Some((&form, problem)), false).await;
         }
-        let site = query.get("site").map(|site| format!("site={site}&")).unwrap_or_default();
-        let back = format!("{}?{site}saved=yes#{}", here.at("/cases/settings"), part.name());
+        let site = visit.query.get("site").map(|site| format!("site={site}&")).unwrap_or_default();
+        let back = format!("{}?{site}saved=yes#{}", visit.here.at("/cases/settings"), part.name());
         Ok(Redirect::to(&back).into_response())
     };
-    saved.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(saved.await)
 }
 
 /// Changes the part of the settings that the form is about, or names its problem.
-async fn apply(
-    state: &State,
-    here: Here,
-    id: SiteId,
-    part: Part,
-    form: &Form,
-) -> Result<Result<(), Problem>, Refusal> {
+async fn apply(visit: &Visit, id: SiteId, part: Part, form: &Form) -> Result<Result<(), Problem>, Refusal> {
+    let state = &visit.state;
     if part == Part::Causes {
         return name_causes(state, id, form).await;
     }
     let mut site = current(state, id).await?;
-    if let Err(problem) = read::read(part, form, &mut site, here.texts) {
+    if let Err(problem) = read::read(part, form, &mut site, visit.here.texts) {
         return Ok(Err(problem));
     }
     state.registry.put_site(site).await?;

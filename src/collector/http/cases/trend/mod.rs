@@ -8,18 +8,13 @@ mod page;
 mod rates;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::State as Shared;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
-use super::form::Form;
-use super::frame::{page_at, refuse};
-use super::here::{Here, PREFIXES};
-use super::person::Person;
+use super::here::PREFIXES;
 use super::refusal::Refusal;
-use super::words;
+use super::visit::{Sent, Visit};
 use crate::http::State;
 use crate::http::trend::buckets::Buckets;
 use crate::http::trend::line::Line;
@@ -36,32 +31,25 @@ pub(super) fn router() -> Router<State> {
     })
 }
 
-async fn show(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let person = match super::person(&state, &headers, &uri).await {
-        Ok(person) => person,
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+async fn show(visit: Visit) -> Response {
     let page = async {
-        let asked = asked(&state, here, &uri, &person)?;
-        in_full(&state, &person, asked, (StatusCode::OK, None)).await
+        let asked = asked(&visit)?;
+        in_full(&visit, asked, (StatusCode::OK, None)).await
     };
-    page.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(page.await)
 }
 
-fn asked(state: &State, here: Here, uri: &Uri, person: &Person) -> Result<Asked, Refusal> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes());
-    let site = person.site(state, query.get("site"))?;
-    Ok(Asked::of(here, &query, site))
+fn asked(visit: &Visit) -> Result<Asked, Refusal> {
+    Ok(Asked::of(visit.here, &visit.query, visit.site()?))
 }
 
 /// The page, with the problem of a form, if there is one.
 async fn in_full(
-    state: &State,
-    person: &Person,
+    visit: &Visit,
     mut asked: Asked,
     (status, problem): (StatusCode, Option<&'static str>),
 ) -> Result<Response, Refusal> {
+    let Visit { state, person, .. } = visit;
     let filter = TallyFilter { site: asked.site.clone(), ..TallyFilter::default() };
     let counted = state.store.tallies(filter).await?;
     let declared = state.directory.groups(&asked.site);
@@ -76,7 +64,7 @@ async fn in_full(
     let rates = rates::read(&*state.trends, &asked, &buckets).await?;
     let all = all::All { state, person, asked: &asked, counted: &counted, buckets: &buckets, line: &line };
     let main = page::main(&all, &marks, (&groups, &rates), problem);
-    Ok(page_at(state, asked.here, PATH, (status, asked.here.say("trend")), Some(person), &main))
+    Ok(visit.page(PATH, (status, visit.say("trend")), &main))
 }
 
 /// Replaces what doesn't exist by what does: the survey with most answers, all touchpoints.
@@ -98,31 +86,14 @@ fn settle(asked: &mut Asked, counted: &[Counted], groups: &[String]) {
 }
 
 /// Adds or removes a mark, and shows the page afterwards.
-async fn change(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
-    let here = Here::of(uri.path(), &headers);
-    let form = match Form::read(&headers, body).await {
-        Ok(form) => form,
-        Err(error) => return refuse(&state, here, error.into(), None),
-    };
-    let person = match Person::of(&state, &headers).await {
-        Ok(Some(person)) => person,
-        Ok(None) => {
-            return refuse(&state, here, Refusal::Says(StatusCode::UNAUTHORIZED, words::NO_SESSION), None);
-        }
-        Err(refusal) => return refuse(&state, here, refusal, None),
-    };
+async fn change(Sent { visit, form }: Sent) -> Response {
     let done = async {
-        person.check(form.get("csrf"))?;
-        let asked = asked(&state, here, &uri, &person)?;
-        if !person.may_work() {
-            return Err(Refusal::Says(StatusCode::FORBIDDEN, words::READ_ONLY));
-        }
-        match marks::change(&state, &person, &asked, &form).await? {
+        let asked = asked(&visit)?;
+        visit.work()?;
+        match marks::change(&visit.state, &visit.person, &asked, &form).await? {
             None => Ok(Redirect::to(&asked.address()).into_response()),
-            Some(problem) => {
-                in_full(&state, &person, asked, (StatusCode::UNPROCESSABLE_ENTITY, Some(problem))).await
-            }
+            Some(problem) => in_full(&visit, asked, (StatusCode::UNPROCESSABLE_ENTITY, Some(problem))).await,
         }
     };
-    done.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, Some(&person)))
+    visit.reply(done.await)
 }
