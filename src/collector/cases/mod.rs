@@ -9,6 +9,7 @@ mod settings;
 mod within;
 
 use aanrader_survey::{FollowUp, Score};
+use serde::{Deserialize, Serialize};
 
 pub use hours::Hours;
 pub use progress::{Action, State};
@@ -17,7 +18,8 @@ pub use within::Within;
 
 /// The urgency of a case; the smaller one comes first. Among equally urgent cases, the one due first comes
 /// first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
 pub enum Urgency {
     /// A low score.
     Low(FollowUp),
@@ -73,6 +75,20 @@ impl Urgency {
             Self::Low(FollowUp::WinBack) => Within::Days(1),
             Self::Low(FollowUp::Listen | FollowUp::Ask) | Self::Asked | Self::Settled => Within::Days(2),
         }
+    }
+}
+
+impl TryFrom<u8> for Urgency {
+    type Error = String;
+
+    fn try_from(rank: u8) -> Result<Self, String> {
+        Self::from_rank(rank).ok_or_else(|| format!("{rank} is no urgency; give 0, the most urgent, to 5"))
+    }
+}
+
+impl From<Urgency> for u8 {
+    fn from(urgency: Urgency) -> Self {
+        urgency.rank()
     }
 }
 

@@ -1,7 +1,10 @@
 //! The states of a case, and the actions between them.
 
+use serde::{Deserialize, Serialize};
+
 /// The state of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum State {
     /// Nobody has taken it.
     New,
@@ -65,6 +68,23 @@ impl State {
             (Action::Reopen, Self::Solved | Self::Told) => Some(Self::Reopened),
             _ => None,
         }
+    }
+}
+
+impl TryFrom<String> for State {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("{name:?} is no state; give one of {names}")
+        })
+    }
+}
+
+impl From<State> for String {
+    fn from(state: State) -> Self {
+        state.name().to_owned()
     }
 }
 

@@ -8,11 +8,8 @@ use crate::cases::{Action, Settings, State};
 use crate::email::Email;
 use crate::notices::{Event, Wanted};
 use crate::sites::{Directory, new_token};
-use crate::store::{Act, Case, Engine, Happening, Millis, RowKey, StoreError, now};
+use crate::store::{Act, CUSTOMER, Case, Engine, Happening, Millis, RowKey, StoreError, now};
 use crate::texts::Texts;
-
-/// The name under which these mails are in the outbox. No notice can have it.
-pub const CUSTOMER: &str = "@customer";
 
 /// Who an event of a mail that can't be delivered is by.
 const COLLECTOR: &str = "Aanrader";

@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::reply::{self, CUSTOMER};
+use super::reply;
 use super::weekly::{self, WEEKLY};
 use super::{Failure, Letter, Mailer};
 use crate::notices::pause;
 use crate::sites::Directory;
-use crate::store::{Delivery, Engine, Finish, How, Lease, Millis, StoreError, now};
+use crate::store::{CUSTOMER, Delivery, Engine, Finish, How, Lease, Millis, StoreError, now};
 
 /// How often the outbox is read.
 const POLL: Duration = Duration::from_millis(500);

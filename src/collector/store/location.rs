@@ -8,12 +8,12 @@ use anyhow::Context;
 
 use super::postgres::{Address, Postgres};
 use super::sqlite::{QUEUE, Sqlite};
-use super::{Cases, Closing, Outbox, Registry, Store, Trends, Upkeep};
+use super::{Cases, Closing, Moving, Outbox, Registry, Store, Trends, Upkeep};
 
 /// All operations of an engine.
-pub trait Engine: Store + Registry + Upkeep + Cases + Closing + Outbox + Trends {}
+pub trait Engine: Store + Registry + Upkeep + Cases + Closing + Moving + Outbox + Trends {}
 
-impl<T: Store + Registry + Upkeep + Cases + Closing + Outbox + Trends> Engine for T {}
+impl<T: Store + Registry + Upkeep + Cases + Closing + Moving + Outbox + Trends> Engine for T {}
 
 /// The location of the answers.
 #[derive(Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod answers;
 mod cases;
 mod closing;
 mod location;
+mod moving;
 mod outbox;
 mod period;
 mod plan;
@@ -33,10 +34,11 @@ pub(crate) use cases::{Kept, SAID, SCORED};
 pub(crate) use closing::Asked;
 pub use closing::{CaseFigures, Closing, Said, Saying, Week};
 pub use location::{Engine, Location, attach, open};
+pub use moving::{CaseRecord, EventRecord, Moved, Moving};
 pub(crate) use outbox::message_id;
 pub use outbox::{
-    Delivery, Finish, Health, How, Lease, LogRequest, NoticeRecord, Outbox, Replay, RowKey, Settled,
-    State as DeliveryState,
+    CUSTOMER, Delivery, Finish, Health, How, Lease, LogRequest, NoticeRecord, Outbox, Replay, RowKey,
+    Settled, State as DeliveryState,
 };
 pub(crate) use period::DAY;
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};

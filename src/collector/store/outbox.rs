@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 use super::{CaseKey, Millis, Pending, SiteId, Stored};
 use crate::notices::{Event, Notice};
 
+/// The name under which mails to customers are in the outbox. No notice has it.
+pub const CUSTOMER: &str = "@customer";
+
 /// A notice in its stored form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeRecord {

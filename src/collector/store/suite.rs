@@ -3,6 +3,7 @@
 
 mod cases;
 mod closing;
+mod moving;
 mod named;
 mod outbox;
 mod pages;
@@ -20,6 +21,7 @@ use crate::cases::Settings;
 
 pub(crate) use cases::*;
 pub(crate) use closing::*;
+pub(crate) use moving::*;
 pub(crate) use named::*;
 pub(crate) use outbox::*;
 pub(crate) use pages::*;
@@ -66,6 +68,13 @@ macro_rules! suite {
         a_secret_is_made_once_for_each_site
         of_ten_collectors_one_writes_the_mails_of_a_week
         the_solved_case_of_a_week_is_one_whose_customer_says_so
+        a_case_moves_with_all_that_happened_and_nobody_is_told
+        a_case_that_was_worked_on_later_here_stays_as_it_is
+        many_cases_move_in_the_order_in_which_they_come
+        no_case_comes_back_to_an_answer_that_was_erased_here
+        an_erased_customer_s_mails_leave_the_outbox
+        counters_secrets_and_weeks_move_and_moving_again_changes_nothing
+        what_is_read_of_a_case_is_what_moves
         the_tallies_of_an_answers_groups_follow_its_revisions
         properties_that_are_declared_later_count_the_answers_of_before
         a_month_in_any_time_zone_is_as_exact_as_its_answers

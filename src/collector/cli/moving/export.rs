@@ -1,14 +1,17 @@
 //! `aanrader export`: streamed page by page, so that memory and read times stay small for any number of
-//! answers. A new run continues an interrupted one.
+//! answers. A new run continues an interrupted one. Behind each page of answers stand their cases.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 
 use super::Format;
+use super::line::Line;
+use super::others::{self, Wanted};
 use super::row::{COLUMNS, cells, object};
 use crate::cli::{At, known_site, progress};
 use crate::store::{Cursor, Engine, PageRequest, SiteId, Stored, TallyFilter};
@@ -36,9 +39,15 @@ pub struct Export {
     /// This survey only
     #[arg(long)]
     survey: Option<String>,
-    /// This customer only, by the id that the shop sends
+    /// This customer only, by the id that the shop sends: answers and cases
     #[arg(long, value_name = "ID")]
     customer: Option<String>,
+    /// Answers only, as CSV always has; else NDJSON also has cases, settings and counters
+    #[arg(long)]
+    answers_only: bool,
+    /// Also what gives access: tokens and links as hashes, notices with the keys of webhooks, the site's own key
+    #[arg(long, conflicts_with_all = ["survey", "customer", "answers_only"])]
+    secrets: bool,
     #[command(flatten)]
     at: At,
 }
@@ -49,6 +58,18 @@ impl Export {
         let site = known_site(&*store, &self.site).await?;
         let customer =
             self.customer.as_ref().map(|customer| self.at.customer(&site, customer)).transpose()?;
+        let format = Format::of(self.format, self.output.as_deref().unwrap_or(Path::new("")));
+        anyhow::ensure!(
+            format == Format::Ndjson || !self.secrets,
+            "--secrets: a table has answers only; export as NDJSON, or leave out --secrets"
+        );
+        let job = Job {
+            store: &*store,
+            format,
+            delimiter: self.delimiter.as_bytes()[0],
+            is_all: format == Format::Ndjson && !self.answers_only,
+            wanted: Wanted { site: site.clone(), survey: self.survey.clone(), secrets: self.secrets },
+        };
         let request = PageRequest {
             site,
             survey: self.survey.clone(),
@@ -56,56 +77,104 @@ impl Export {
             limit: PAGE,
             ..PageRequest::default()
         };
-        let format = Format::of(self.format, self.output.as_deref().unwrap_or(Path::new("")));
-        let delimiter = self.delimiter.as_bytes()[0];
         let written = match &self.output {
-            None => {
-                let mut out = Rows::new(io::stdout().lock(), format, delimiter, true)?;
-                pages(&*store, request, async |page, _| out.write(page)).await?
-            }
-            Some(file) => to_file(&*store, request, file, format, delimiter).await?,
+            None => job.to_stdout(request).await?,
+            Some(file) => job.to_file(request, file).await?,
         };
-        eprintln!("{written} answers");
+        match written {
+            [answers, _] if !job.is_all => eprintln!("{answers} answers, and nothing else"),
+            [answers, cases] => eprintln!("{answers} answers, {cases} cases"),
+        }
+        if job.is_all && self.customer.is_none() {
+            others::say_left(&*store, &job.wanted).await?;
+        }
         Ok(store.close().await?)
     }
 }
 
-/// Writes to a temporary file, and notes its progress after each page.
-async fn to_file(
-    store: &dyn Engine,
-    request: PageRequest,
-    file: &Path,
+/// What is exported, and how.
+struct Job<'a> {
+    store: &'a dyn Engine,
     format: Format,
     delimiter: u8,
-) -> anyhow::Result<u64> {
-    anyhow::ensure!(!file.exists(), "{} is there already; give another name", file.display());
-    let (part, note) = (with(file, ".part"), with(file, ".next"));
-    let (length, before) = read_note(&note).unwrap_or((0, None));
-    let mut options = OpenOptions::new();
-    let mut open = options
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&part)
-        .with_context(|| part.display().to_string())?;
-    open.set_len(length)?;
-    open.seek(io::SeekFrom::End(0))?;
-    if length > 0 {
-        eprintln!("goes on where an interrupted export ended");
+    /// Whether cases and everything else are exported, too.
+    is_all: bool,
+    wanted: Wanted,
+}
+
+impl Job<'_> {
+    async fn to_stdout(&self, request: PageRequest) -> anyhow::Result<[u64; 2]> {
+        let mut out = Rows::new(io::stdout().lock(), self.format, self.delimiter, true)?;
+        self.head(&request, &mut out).await?;
+        let mut cases = 0;
+        let answers = pages(self.store, request, async |page, _| {
+            out.write(page)?;
+            cases += self.cases(page, &mut out).await?;
+            Ok(())
+        });
+        Ok([answers.await?, cases])
     }
-    let mut out = Rows::new(open, format, delimiter, length == 0)?;
-    let request = PageRequest { before, ..request };
-    let written = pages(store, request, async |page, next| {
-        out.write(page)?;
-        out.file()?.sync_data()?;
-        let length = out.file()?.metadata()?.len();
-        Ok(std::fs::write(&note, format!("{length} {}", next.encode()))?)
-    })
-    .await?;
-    out.file()?.sync_all()?;
-    std::fs::rename(&part, file)?;
-    drop(std::fs::remove_file(&note));
-    Ok(written)
+
+    /// Writes to a temporary file, and notes its progress after each page.
+    async fn to_file(&self, request: PageRequest, file: &Path) -> anyhow::Result<[u64; 2]> {
+        anyhow::ensure!(!file.exists(), "{} is there already; give another name", file.display());
+        let (part, note) = (with(file, ".part"), with(file, ".next"));
+        let (length, before) = read_note(&note).unwrap_or((0, None));
+        let mut options = OpenOptions::new();
+        if self.wanted.secrets {
+            // Only the operator may read what gives access.
+            options.mode(0o600);
+        }
+        let mut open = options
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&part)
+            .with_context(|| part.display().to_string())?;
+        open.set_len(length)?;
+        open.seek(io::SeekFrom::End(0))?;
+        if length > 0 {
+            eprintln!("goes on where an interrupted export ended");
+        }
+        let mut out = Rows::new(open, self.format, self.delimiter, length == 0)?;
+        if length == 0 {
+            self.head(&request, &mut out).await?;
+        }
+        let request = PageRequest { before, ..request };
+        let mut cases = 0;
+        let answers = pages(self.store, request, async |page, next| {
+            out.write(page)?;
+            cases += self.cases(page, &mut out).await?;
+            out.file()?.sync_data()?;
+            let length = out.file()?.metadata()?.len();
+            Ok(std::fs::write(&note, format!("{length} {}", next.encode()))?)
+        });
+        let written = [answers.await?, cases];
+        out.file()?.sync_all()?;
+        std::fs::rename(&part, file)?;
+        drop(std::fs::remove_file(&note));
+        Ok(written)
+    }
+
+    /// Writes what comes before the answers. A customer's export has answers and cases only.
+    async fn head<W: Write>(&self, request: &PageRequest, out: &mut Rows<W>) -> anyhow::Result<()> {
+        if self.is_all && request.customer.is_none() {
+            out.lines(&others::lines(self.store, &self.wanted).await?)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the cases of these answers behind them; returns their number.
+    async fn cases<W: Write>(&self, page: &[Stored], out: &mut Rows<W>) -> anyhow::Result<u64> {
+        if !self.is_all {
+            return Ok(0);
+        }
+        let keys = page.iter().map(|stored| (stored.survey.clone(), stored.id.clone())).collect();
+        let cases = self.store.case_records(self.wanted.site.clone(), keys).await?;
+        let lines: Vec<_> = cases.into_iter().map(|case| Line::Case(Box::new(case))).collect();
+        out.lines(&lines)?;
+        Ok(lines.len() as u64)
+    }
 }
 
 fn read_note(note: &Path) -> Option<(u64, Option<Cursor>)> {
@@ -181,6 +250,17 @@ impl<W: Write> Rows<W> {
                 }
                 table.flush()?;
             }
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Rows<W> {
+    /// Writes lines that are no answers; a table has no place for them.
+    fn lines(&mut self, lines: &[Line]) -> anyhow::Result<()> {
+        if let Self::Lines(out) = self {
+            lines.iter().try_for_each(|line| line.write(out))?;
+            out.flush()?;
         }
         Ok(())
     }

@@ -3,7 +3,10 @@
 pub(super) mod export;
 mod foreign;
 pub(super) mod import;
+mod line;
+mod others;
 mod row;
+mod sink;
 #[cfg(test)]
 mod tests;
 

@@ -80,13 +80,12 @@ async fn one(client: &Client, key: &CaseKey) -> Result<Option<(Case, Vec<CaseEve
 }
 
 pub(super) fn case(row: &Row) -> Result<Case, Failure> {
-    let (urgency, owner): (i16, String) = (row.try_get("urgency")?, row.try_get("owner")?);
-    let ranked = u8::try_from(urgency).ok().and_then(Urgency::from_rank);
+    let owner: String = row.try_get("owner")?;
     Ok(Case {
         answer: stored(row)?,
         lowest: score(row, 16)?,
         state: state(row.try_get("state")?)?,
-        urgency: ranked.ok_or_else(|| Failure::Data(format!("an urgency of {urgency}")))?,
+        urgency: urgency(row.try_get("urgency")?)?,
         due_at: row.try_get("due_at")?,
         owner: Some(owner).filter(|owner| !owner.is_empty()),
         cause: row.try_get("cause")?,
@@ -98,6 +97,11 @@ pub(super) fn case(row: &Row) -> Result<Case, Failure> {
 pub(super) fn state(number: i16) -> Result<State, Failure> {
     let state = u8::try_from(number).ok().and_then(State::from_number);
     state.ok_or_else(|| Failure::Data(format!("a state of {number}")))
+}
+
+pub(super) fn urgency(rank: i16) -> Result<Urgency, Failure> {
+    let urgency = u8::try_from(rank).ok().and_then(Urgency::from_rank);
+    urgency.ok_or_else(|| Failure::Data(format!("an urgency of {rank}")))
 }
 
 fn event(row: &Row) -> Result<CaseEvent, Failure> {

@@ -6,6 +6,7 @@ mod cases;
 mod chosen;
 mod closing;
 mod migrate;
+mod moving;
 mod outbox;
 mod reader;
 mod registry;

@@ -7,7 +7,7 @@ use deadpool_postgres::{Client, Pool};
 use tokio_postgres::types::ToSql;
 
 use super::{Failure, Postgres};
-use crate::store::{Mismatch, Pending, Upkeep, Whose};
+use crate::store::{CUSTOMER, Mismatch, Pending, Upkeep, Whose};
 
 /// How many answers one transaction anonymises, so that other statements don't wait long.
 const AT_ONCE: i64 = 1_000;
@@ -60,7 +60,7 @@ impl Upkeep for Postgres {
             let changed = all(&self.workers, &whose).await.map_err(Failure::told)?;
             if changed > 0 {
                 let sweep = |client: Arc<Client>| async move {
-                    Ok(client.batch_execute("VACUUM answers, cases, case_events").await?)
+                    Ok(client.batch_execute("VACUUM answers, cases, case_events, outbox").await?)
                 };
                 self.work(sweep).await?;
             }
@@ -114,6 +114,10 @@ async fn some(client: &mut Client, whose: &Whose) -> Result<u64, Failure> {
         );
         transaction.execute(&sql, &[&site, &surveys, &ids]).await?;
     }
+    // A mail server's reply may name the customer's address.
+    let sql = "DELETE FROM outbox WHERE site = $1 AND notice = $4
+        AND (survey, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))";
+    transaction.execute(sql, &[&site, &surveys, &ids, &CUSTOMER]).await?;
     transaction.commit().await?;
     Ok(rows.len() as u64)
 }

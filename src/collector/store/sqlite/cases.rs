@@ -154,14 +154,12 @@ fn one(connection: &Connection, key: &CaseKey) -> rusqlite::Result<Option<(Case,
 }
 
 pub(super) fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
-    let (state, urgency, owner): (u8, u8, String) =
-        (row.get("state")?, row.get("urgency")?, row.get("owner")?);
+    let (state, owner): (u8, String) = (row.get("state")?, row.get("owner")?);
     Ok(Case {
         answer: stored(row)?,
         lowest: score(row, 16)?,
         state: state_of(17, state)?,
-        urgency: Urgency::from_rank(urgency)
-            .ok_or(rusqlite::Error::IntegralValueOutOfRange(18, urgency.into()))?,
+        urgency: urgency(row, 18)?,
         due_at: row.get("due_at")?,
         owner: Some(owner).filter(|owner| !owner.is_empty()),
         cause: row.get("cause")?,
@@ -172,6 +170,11 @@ pub(super) fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
 
 pub(super) fn state_of(column: usize, number: u8) -> rusqlite::Result<State> {
     State::from_number(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number.into()))
+}
+
+pub(super) fn urgency(row: &Row<'_>, column: usize) -> rusqlite::Result<Urgency> {
+    let rank: u8 = row.get(column)?;
+    Urgency::from_rank(rank).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, rank.into()))
 }
 
 fn event(row: &Row<'_>) -> rusqlite::Result<CaseEvent> {

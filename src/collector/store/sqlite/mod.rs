@@ -6,6 +6,7 @@ mod closing;
 mod copy;
 mod gate;
 mod migrate;
+mod moving;
 mod open;
 mod outbox;
 mod reader;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ToSql, TransactionBehavior, named_params};
 use aanrader_survey::limits;
 
 use super::Sqlite;
-use crate::store::{Mismatch, Pending, Upkeep, Whose};
+use crate::store::{CUSTOMER, Mismatch, Pending, Upkeep, Whose};
 
 /// How many answers one transaction anonymises, so that the writer waits no longer than for a batch.
 const AT_ONCE: u32 = 1_000;
@@ -106,6 +106,13 @@ fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
             delete.execute([site.as_str(), survey, id])?;
         }
     }
+    // A mail server's reply may name the customer's address.
+    let sql = "DELETE FROM outbox WHERE site = ?1 AND notice = ?2 AND survey = ?3 AND id = ?4";
+    let mut delete = transaction.prepare(sql)?;
+    for (survey, id) in &keys {
+        delete.execute([site.as_str(), CUSTOMER, survey, id])?;
+    }
+    drop(delete);
     transaction.commit()?;
     Ok(keys.len() as u64)
 }
