@@ -26,6 +26,7 @@ mod languages;
 mod limit;
 mod link;
 mod mail;
+mod moving;
 mod notices;
 mod owner;
 mod pages;

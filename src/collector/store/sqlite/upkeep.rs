@@ -99,22 +99,23 @@ fn some(connection: &mut Connection, whose: &Whose) -> rusqlite::Result<u64> {
     let keys = update.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let keys: Vec<(String, String)> = keys.collect::<rusqlite::Result<_>>()?;
     drop(update);
-    for table in ["case_events", "cases"] {
-        let sql = format!("DELETE FROM {table} WHERE site = ?1 AND survey = ?2 AND id = ?3");
-        let mut delete = transaction.prepare(&sql)?;
-        for (survey, id) in &keys {
-            delete.execute([site.as_str(), survey, id])?;
-        }
-    }
-    // A mail server's reply may name the customer's address.
-    let sql = "DELETE FROM outbox WHERE site = ?1 AND notice = ?2 AND survey = ?3 AND id = ?4";
-    let mut delete = transaction.prepare(sql)?;
-    for (survey, id) in &keys {
-        delete.execute([site.as_str(), CUSTOMER, survey, id])?;
-    }
-    drop(delete);
+    delete_around(&transaction, site.as_str(), &keys)?;
     transaction.commit()?;
     Ok(keys.len() as u64)
+}
+
+/// Deletes the answers' cases, and the mails to their customers: a mail server's reply may name an address.
+fn delete_around(connection: &Connection, site: &str, keys: &[(String, String)]) -> rusqlite::Result<()> {
+    for (table, more) in [("case_events", ""), ("cases", ""), ("outbox", "AND notice = ?4")] {
+        let sql = format!("DELETE FROM {table} WHERE site = ?1 AND survey = ?2 AND id = ?3 {more}");
+        let mut delete = connection.prepare(&sql)?;
+        for (survey, id) in keys {
+            let values = [site, survey, id, CUSTOMER];
+            let values = &values[..delete.parameter_count()];
+            delete.execute(rusqlite::params_from_iter(values))?;
+        }
+    }
+    Ok(())
 }
 
 /// The log still holds old pages, until it restarts.

@@ -98,9 +98,9 @@ pub(crate) async fn a_case_that_was_worked_on_later_here_stays_as_it_is(store: &
     let case = worked_on();
     let earlier =
         CaseRecord { version: 3, state: State::Taken, events: case.events[..2].to_vec(), ..worked_on() };
-    assert_eq!(put(store, &[earlier.clone()]).await, [Moved::New]);
-    assert_eq!(put(store, &[case.clone()]).await, [Moved::Updated]);
-    assert_eq!(records(store, &[ID]).await, [case.clone()]);
+    assert_eq!(put(store, std::slice::from_ref(&earlier)).await, [Moved::New]);
+    assert_eq!(put(store, std::slice::from_ref(&case)).await, [Moved::Updated]);
+    assert_eq!(records(store, &[ID]).await, std::slice::from_ref(&case));
     let here = open_cases(store).await.remove(0);
     assert_eq!(done(store, &here, Action::Note, Some("here")).await, Acted::Done);
     let worked_on_here = records(store, &[ID]).await;
