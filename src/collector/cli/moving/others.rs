@@ -14,7 +14,7 @@ const LOOKED_AT: u32 = 10_000;
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) site: SiteId,
-    /// This survey only: then nothing that belongs to the whole site.
+    /// This survey only: then nothing that belongs to the entire site.
     pub(super) survey: Option<String>,
     /// Whether what gives access is exported, too.
     pub(super) secrets: bool,
