@@ -17,6 +17,7 @@ pub mod notices;
 pub mod origins;
 pub mod outbox;
 pub mod pseudonym;
+pub(crate) mod recount;
 pub(crate) mod retention;
 pub mod server;
 pub mod sites;

@@ -114,6 +114,11 @@ fn groups(names: &[String]) -> anyhow::Result<Vec<String>> {
         names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     names.sort();
     names.dedup();
+    if let Some(name) = names.iter().find(|name| name.starts_with('@')) {
+        anyhow::bail!(
+            "--groups: {name:?} begins with @, as the collector's own counts do; give another property"
+        );
+    }
     anyhow::ensure!(
         names.len() <= MOST_GROUPS,
         "--groups has {} properties; give {MOST_GROUPS} at most",

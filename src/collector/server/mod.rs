@@ -27,9 +27,9 @@ use crate::http::{self, Askings, Shared, State};
 use crate::log::Lost;
 use crate::metrics::Metrics;
 use crate::outbox::{Sender, Worker};
-use crate::retention;
 use crate::sites::Directory;
 use crate::store::{self, Engine, Trends};
+use crate::{recount, retention};
 use accept::Doors;
 use seats::Seats;
 use tls::Certificate;
@@ -54,6 +54,7 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     directory.load_or_later(&*store).await;
     Directory::keep_fresh(Arc::downgrade(&directory), Arc::downgrade(&store));
     retention::keep(Arc::downgrade(&store));
+    recount::keep(Arc::downgrade(&store));
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("can't listen on {}", config.listen))?;

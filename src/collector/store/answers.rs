@@ -81,11 +81,11 @@ impl Received {
         Self { verdict: Some(verdict), ..self }
     }
 
-    /// The same answer, counted under each of these properties that it has.
+    /// The same answer, counted under its wording and under each of these properties that it has.
     #[must_use]
     pub fn grouped_by(mut self, declared: &[String]) -> Self {
         let properties = self.answer.properties().iter().map(|(key, value)| (key, value));
-        self.grouped = grouped(declared, properties, self.answer.wording());
+        self.grouped = grouped(declared, properties, (self.answer.language(), self.answer.wording()));
         self
     }
 

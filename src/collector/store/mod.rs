@@ -42,7 +42,7 @@ pub use outbox::{
 };
 pub(crate) use period::DAY;
 pub use sites::{Scope, Scopes, Site, SiteId, TokenRecord};
-pub use trends::{Asking, Days, Grouping, Mark, MarkKind, Series, Trends, periods};
+pub use trends::{Asking, Days, Grouping, Mark, MarkKind, Series, Trends, WORDINGS, Wording, periods};
 pub(crate) use trends::{Grouped, grouped, grouped_of, grouped_text};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -77,6 +77,7 @@ macro_rules! suite {
         what_is_read_of_a_case_is_what_moves
         the_tallies_of_an_answers_groups_follow_its_revisions
         properties_that_are_declared_later_count_the_answers_of_before
+        every_answer_with_a_wording_is_counted_under_it_in_its_language
         a_month_in_any_time_zone_is_as_exact_as_its_answers
         marks_are_kept_until_they_are_removed
         what_became_of_the_question_adds_up

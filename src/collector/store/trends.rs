@@ -93,6 +93,12 @@ pub trait Trends: Send + Sync {
     /// that were counted under other ones before.
     fn regroup(&self, site: SiteId, properties: Vec<String>) -> Pending<'_, u64>;
 
+    /// Whether this work on a site's earlier answers is done.
+    fn is_done(&self, site: SiteId, task: &'static str) -> Pending<'_, bool>;
+
+    /// Records that it is done.
+    fn set_done(&self, site: SiteId, task: &'static str) -> Pending<'_, ()>;
+
     /// A site's marks.
     fn marks(&self, site: SiteId) -> Pending<'_, Vec<Mark>>;
 
@@ -172,17 +178,52 @@ pub(crate) type Grouped = BTreeMap<String, String>;
 /// The name under which a site groups its answers by the wording of the question.
 const WORDING: &str = "wording";
 
-/// The groups of an answer with these properties and this wording.
+/// The name under which every answer with a wording is counted, so that a page can say which wordings a number
+/// pools. No site can declare it.
+pub const WORDINGS: &str = "@wording";
+
+/// The wording of a question: its texts in one language.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wording {
+    /// The language that was shown; empty if it isn't known.
+    pub language: String,
+    /// The id of the texts.
+    pub id: String,
+}
+
+impl Wording {
+    /// The wording of an answer, if it has one.
+    fn of(language: Option<&str>, id: Option<&str>) -> Option<Self> {
+        let language = language.unwrap_or_default().to_owned();
+        id.filter(|id| !id.is_empty()).map(|id| Self { language, id: id.to_owned() })
+    }
+
+    /// The value under which it is counted. Languages and ids contain no blank.
+    fn value(&self) -> String {
+        format!("{} {}", self.language, self.id)
+    }
+
+    /// Reads such a value.
+    pub fn parse(value: &str) -> Option<Self> {
+        let (language, id) = value.split_once(' ')?;
+        Some(Self { language: language.to_owned(), id: id.to_owned() })
+    }
+}
+
+/// The groups of an answer with these properties, shown in this language and wording.
 pub(crate) fn grouped<'a>(
     declared: &[String],
     properties: impl IntoIterator<Item = (&'a String, &'a String)>,
-    wording: Option<&str>,
+    (language, wording): (Option<&str>, Option<&str>),
 ) -> Grouped {
     let is_declared = |(key, value): &(&String, &String)| declared.contains(key) && !value.is_empty();
     let of_properties = properties.into_iter().filter(is_declared);
     let mut grouped: Grouped = of_properties.map(|(key, value)| (key.clone(), value.clone())).collect();
     if let Some(wording) = wording.filter(|_| declared.iter().any(|name| name == WORDING)) {
         grouped.insert(WORDING.to_owned(), wording.to_owned());
+    }
+    if let Some(shown) = Wording::of(language, wording) {
+        grouped.insert(WORDINGS.to_owned(), shown.value());
     }
     grouped
 }

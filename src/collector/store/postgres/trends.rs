@@ -85,14 +85,23 @@ async fn groups(
 /// The key of an answer within its site.
 type Key = (String, String);
 
+/// Takes a connection for each transaction, so that others come between.
 async fn regroup_all(workers: &Pool, site: &SiteId, declared: &[String]) -> Result<u64, Failure> {
-    let mut client = workers.get().await?;
     let (mut after, mut all) = ((String::new(), String::new()), 0);
-    while let Some((last, changed)) = regroup(&mut client, site, declared, &after).await? {
+    loop {
+        let mut client = workers.get().await?;
+        let Some((last, changed)) = regroup(&mut client, site, declared, &after).await? else {
+            return Ok(all);
+        };
         (after, all) = (last, all + changed);
     }
-    Ok(all)
 }
+
+/// The changes to the tallies of groups, by property, survey, value, day and score, in the order of their keys.
+type Deltas = BTreeMap<(String, String, String, i64, i16), i64>;
+
+/// Answers in columns: surveys, ids, and the groups under which they are counted now.
+type Changed = (Vec<String>, Vec<String>, Vec<Option<String>>);
 
 /// Counts the answers after one key anew; returns the last key and how many changed, or `None` at the end. Locks
 /// answers and tallies in the order in which writers lock them.
@@ -103,41 +112,56 @@ async fn regroup(
     (survey, id): &Key,
 ) -> Result<Option<(Key, u64)>, Failure> {
     let transaction = client.transaction().await?;
-    let sql = "SELECT survey, id, answered_at, score, properties, grouped, wording FROM answers
+    let sql = "SELECT survey, id, answered_at, score, properties, grouped, language, wording FROM answers
         WHERE site = $1 AND (survey, id) > ($2, $3) ORDER BY survey, id LIMIT $4 FOR UPDATE";
     let rows = transaction.query(sql, &[&site.as_str(), survey, id, &AT_ONCE]).await?;
-    let (mut last, mut changed) = (None, 0);
-    let mut deltas = BTreeMap::<(String, String, String, i64, i16), i64>::new();
+    let (mut last, mut changed, mut deltas) = (None, Changed::default(), Deltas::new());
     for row in &rows {
-        let key: Key = (row.try_get(0)?, row.try_get(1)?);
-        let (properties, was): (String, Option<String>) = (row.try_get(4)?, row.try_get(5)?);
-        let properties: BTreeMap<String, String> = serde_json::from_str(&properties).unwrap_or_default();
-        let wording: Option<String> = row.try_get(6)?;
-        let (was, now) = (grouped_of(was.as_deref()), grouped(declared, &properties, wording.as_deref()));
-        if was != now {
-            let (at, score): (i64, i16) = (row.try_get(2)?, row.try_get(3)?);
-            for (of, sign) in [(&was, -1), (&now, 1)] {
-                for (property, value) in of {
-                    let group = (property.clone(), key.0.clone(), value.clone(), day(at), score);
-                    *deltas.entry(group).or_default() += sign;
-                }
-            }
-            let sql =
-                "UPDATE answers SET grouped = $4, grouped_rev = CASE WHEN $4::text IS NOT NULL THEN rev END
-                WHERE site = $1 AND survey = $2 AND id = $3";
-            transaction.execute(sql, &[&site.as_str(), &key.0, &key.1, &grouped_text(&now)]).await?;
-            changed += 1;
-        }
-        last = Some(key);
+        last = Some(recount(row, declared, &mut changed, &mut deltas)?);
     }
-    for ((property, survey, value, day, score), n) in &deltas {
+    let (surveys, ids, groups) = &changed;
+    let sql = "UPDATE answers AS a
+        SET grouped = c.grouped, grouped_rev = CASE WHEN c.grouped IS NOT NULL THEN rev END
+        FROM unnest($2::text[], $3::text[], $4::text[]) AS c (survey, id, grouped)
+        WHERE a.site = $1 AND a.survey = c.survey AND a.id = c.id";
+    transaction.execute(sql, &[&site.as_str(), surveys, ids, groups]).await?;
+    for ((property, survey, value, day, score), n) in deltas.iter().filter(|(_, n)| **n != 0) {
         let sql = "INSERT INTO group_tallies AS t (site, property, survey, value, day, score, n)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (site, property, survey, value, day, score) DO UPDATE SET n = t.n + excluded.n";
         transaction.execute(sql, &[&site.as_str(), property, survey, value, day, score, n]).await?;
     }
     transaction.commit().await?;
-    Ok(last.map(|last| (last, changed)))
+    Ok(last.map(|last| (last, ids.len() as u64)))
+}
+
+/// Adds what changes about one answer; returns its key.
+fn recount(
+    row: &Row,
+    declared: &[String],
+    (surveys, ids, groups): &mut Changed,
+    deltas: &mut Deltas,
+) -> Result<Key, Failure> {
+    let key: Key = (row.try_get(0)?, row.try_get(1)?);
+    let (properties, was): (String, Option<String>) = (row.try_get(4)?, row.try_get(5)?);
+    let properties: BTreeMap<String, String> = serde_json::from_str(&properties).unwrap_or_default();
+    let (language, wording): (Option<String>, Option<String>) = (row.try_get(6)?, row.try_get(7)?);
+    let now = grouped(declared, &properties, (language.as_deref(), wording.as_deref()));
+    let was = grouped_of(was.as_deref());
+    if was == now {
+        return Ok(key);
+    }
+    let (at, score): (i64, i16) = (row.try_get(2)?, row.try_get(3)?);
+    for (of, sign) in [(&was, -1), (&now, 1)] {
+        for (property, value) in of {
+            let group = (property.clone(), key.0.clone(), value.clone(), day(at), score);
+            *deltas.entry(group).or_default() += sign;
+        }
+    }
+    surveys.push(key.0.clone());
+    ids.push(key.1.clone());
+    groups.push(grouped_text(&now));
+    Ok(key)
 }
 
 fn mark(row: &Row) -> Result<Mark, Failure> {
@@ -205,6 +229,21 @@ impl Trends for Postgres {
 
     fn regroup(&self, site: SiteId, properties: Vec<String>) -> Pending<'_, u64> {
         Box::pin(async move { regroup_all(&self.workers, &site, &properties).await.map_err(Failure::told) })
+    }
+
+    fn is_done(&self, site: SiteId, task: &'static str) -> Pending<'_, bool> {
+        self.read(move |client| async move {
+            let sql = "SELECT EXISTS (SELECT 1 FROM tasks WHERE site = $1 AND name = $2)";
+            Ok(client.query_one(sql, &[&site.as_str(), &task]).await?.try_get(0)?)
+        })
+    }
+
+    fn set_done(&self, site: SiteId, task: &'static str) -> Pending<'_, ()> {
+        self.read(move |client| async move {
+            let sql = "INSERT INTO tasks (site, name) VALUES ($1, $2) ON CONFLICT (site, name) DO NOTHING";
+            client.execute(sql, &[&site.as_str(), &task]).await?;
+            Ok(())
+        })
     }
 
     fn marks(&self, site: SiteId) -> Pending<'_, Vec<Mark>> {

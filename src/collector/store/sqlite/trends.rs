@@ -118,7 +118,7 @@ fn regroup(
     let (mut last, mut changed, mut deltas) = (None, 0, GroupDeltas::default());
     {
         let mut select = transaction.prepare_cached(
-            "SELECT rowid, survey, answered_at, score, properties, grouped, wording FROM answers
+            "SELECT rowid, survey, answered_at, score, properties, grouped, language, wording FROM answers
              WHERE rowid > ?1 AND site = ?2 ORDER BY rowid LIMIT ?3",
         )?;
         let mut update = transaction.prepare_cached("UPDATE answers SET grouped = ?2 WHERE rowid = ?1")?;
@@ -129,7 +129,8 @@ fn regroup(
             let properties: BTreeMap<String, String> =
                 serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default();
             let was = grouped_of(row.get_ref(5)?.as_str_or_null()?);
-            let now = grouped(declared, &properties, row.get_ref(6)?.as_str_or_null()?);
+            let shown = (row.get_ref(6)?.as_str_or_null()?, row.get_ref(7)?.as_str_or_null()?);
+            let now = grouped(declared, &properties, shown);
             if was != now {
                 let (survey, at) = (row.get_ref(1)?.as_str()?, (day(row.get(2)?), row.get(3)?));
                 deltas.add(site.as_str(), survey, at, &was, -1);
@@ -199,6 +200,21 @@ impl Trends for Sqlite {
                 (after, all) = (last, all + changed);
             }
             Ok(all)
+        })
+    }
+
+    fn is_done(&self, site: SiteId, task: &'static str) -> Pending<'_, bool> {
+        self.read(move |connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM tasks WHERE site = ?1 AND name = ?2)";
+            connection.prepare_cached(sql)?.query_row([site.as_str(), task], |row| row.get(0))
+        })
+    }
+
+    fn set_done(&self, site: SiteId, task: &'static str) -> Pending<'_, ()> {
+        self.change(move |connection| {
+            let sql = "INSERT INTO tasks (site, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            connection.execute(sql, [site.as_str(), task])?;
+            Ok(())
         })
     }
 

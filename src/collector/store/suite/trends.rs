@@ -7,7 +7,8 @@ use aanrader_survey::Score;
 use super::{assert_sound, received_json};
 use crate::store::period::DAY;
 use crate::store::{
-    Asking, Engine, Grouping, Mark, MarkKind, Millis, Received, Series, SiteId, Whose, periods,
+    Asking, Engine, Grouping, Mark, MarkKind, Millis, Received, Series, SiteId, WORDINGS, Whose, Wording,
+    periods,
 };
 
 const HOUR: Millis = 3_600_000;
@@ -61,6 +62,51 @@ pub(crate) async fn the_tallies_of_an_answers_groups_follow_its_revisions(store:
     let whose = Whose::Customer { site: SiteId::default(), customer: "anna".into() };
     assert_eq!(store.anonymize(whose).await.expect("erased"), 3);
     assert_eq!(by(store, "agent").await, "ada@2: 2×1, zoë \"z\"@1: 9×1");
+    assert_sound(store).await;
+}
+
+pub(crate) async fn every_answer_with_a_wording_is_counted_under_it_in_its_language(store: &dyn Engine) {
+    let shown = |digit: u8, rev: u32, score: u8, language: &str, wording: &str| {
+        received_json(
+            &format!(
+                r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":{rev},"complete":true,"survey":"a",
+                    "touchpoint":"t","score":{score}{language}{wording}}}"#
+            ),
+            DAY,
+        )
+        .grouped_by(&[])
+    };
+    let (nl, en) = (r#","language":"nl""#, r#","language":"en""#);
+    let (one, other) = (r#","wording":"00ff""#, r#","wording":"00aa""#);
+    for (digit, score, language, wording) in [
+        (1, 9, nl, one),
+        (2, 8, nl, one),
+        (3, 7, nl, other),
+        (4, 6, en, one),
+        (5, 5, "", one),
+        (6, 4, nl, ""),
+    ] {
+        store.save(shown(digit, 1, score, language, wording)).await.expect("saved");
+    }
+    assert_eq!(
+        by(store, WORDINGS).await,
+        " 00ff@1: 5×1, en 00ff@1: 6×1, nl 00aa@1: 7×1, nl 00ff@1: 8×1, nl 00ff@1: 9×1"
+    );
+    store.save(shown(1, 2, 0, nl, other)).await.expect("saved");
+    assert_eq!(
+        by(store, WORDINGS).await,
+        " 00ff@1: 5×1, en 00ff@1: 6×1, nl 00aa@1: 0×1, nl 00aa@1: 7×1, nl 00ff@1: 8×1"
+    );
+    assert_eq!(store.regroup(SiteId::default(), vec![]).await.expect("done"), 0);
+    let read = Wording::parse("nl 00aa").expect("a wording");
+    assert_eq!((read.language.as_str(), read.id.as_str()), ("nl", "00aa"));
+    let site = SiteId::default();
+    assert!(!store.is_done(site.clone(), "x").await.expect("read"));
+    for _ in 0..2 {
+        store.set_done(site.clone(), "x").await.expect("kept");
+    }
+    assert!(store.is_done(site, "x").await.expect("read"));
+    assert!(!store.is_done(SiteId::parse("other").expect("an id"), "x").await.expect("read"));
     assert_sound(store).await;
 }
 
