@@ -18,8 +18,8 @@ const MOST: &str = "200";
 /// Why there is no reply to show.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Failure {
-    /// The token is absent, wrong or malformed.
-    Token(&'static str),
+    /// The person must sign in: the session has ended.
+    SignedOut,
     /// Any other failure, in words.
     Other(String),
 }
@@ -29,8 +29,8 @@ pub(crate) enum Failure {
 /// # Errors
 ///
 /// The collector can't be reached, or refuses the request.
-pub(crate) async fn results(token: &str, selection: &Selection) -> Result<Results, Failure> {
-    get("/v1/results", token, &[&selection.parameters()[..], &[selection.counted()]].concat()).await
+pub(crate) async fn results(selection: &Selection) -> Result<Results, Failure> {
+    get("/v1/results", &[&selection.parameters()[..], &[selection.counted()]].concat()).await
 }
 
 /// A page of a period's answers, newest first, from the end of the previous page.
@@ -38,13 +38,9 @@ pub(crate) async fn results(token: &str, selection: &Selection) -> Result<Result
 /// # Errors
 ///
 /// As [`results`].
-pub(crate) async fn answers(
-    token: &str,
-    selection: &Selection,
-    before: Option<&str>,
-) -> Result<Page, Failure> {
+pub(crate) async fn answers(selection: &Selection, before: Option<&str>) -> Result<Page, Failure> {
     let page = [("limit", Some(PAGE)), ("before", before)];
-    get("/v1/answers", token, &[&selection.parameters()[..], &page].concat()).await
+    get("/v1/answers", &[&selection.parameters()[..], &page].concat()).await
 }
 
 /// A period's latest answers with this score or a lower one, as many as the collector returns at once.
@@ -52,29 +48,20 @@ pub(crate) async fn answers(
 /// # Errors
 ///
 /// As [`results`].
-pub(crate) async fn low_answers(token: &str, selection: &Selection, most: Score) -> Result<Page, Failure> {
+pub(crate) async fn low_answers(selection: &Selection, most: Score) -> Result<Page, Failure> {
     let most = most.get().to_string();
     let low = [("max_score", Some(most.as_str())), ("limit", Some(MOST))];
-    get("/v1/answers", token, &[&selection.parameters()[..], &low].concat()).await
+    get("/v1/answers", &[&selection.parameters()[..], &low].concat()).await
 }
 
-async fn get<T: DeserializeOwned>(
-    path: &str,
-    token: &str,
-    query: &[(&str, Option<&str>)],
-) -> Result<T, Failure> {
-    // gloo-net panics at an invalid header value.
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Failure::Token(t().unsendable_token));
-    }
+async fn get<T: DeserializeOwned>(path: &str, query: &[(&str, Option<&str>)]) -> Result<T, Failure> {
     let query = query.iter().filter_map(|(name, value)| value.map(|value| (*name, value)));
-    let request = Request::get(path).query(query).header("Authorization", &format!("Bearer {token}"));
     let unreachable = |_| Failure::Other(t().unreachable.into());
-    let reply = request.send().await.map_err(unreachable)?;
+    let reply = Request::get(path).query(query).send().await.map_err(unreachable)?;
     let body = reply.text().await.map_err(unreachable)?;
     match reply.status() {
         200..=299 => read(&body).ok_or_else(|| Failure::Other(t().unintelligible.into())),
-        401 => Err(Failure::Token(t().wrong_token)),
+        401 => Err(Failure::SignedOut),
         status => {
             let problems = read::<Refusal>(&body).map(|refusal| refusal.problems).unwrap_or_default();
             Err(Failure::Other(texts::refused(status, &problems)))

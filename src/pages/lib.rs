@@ -1,8 +1,8 @@
 //! The owner's pages in WebAssembly: the builder of surveys, the preview of any scores, and the results of
 //! collected answers. `aanrader_survey` computes every number.
 //!
-//! **Invariant:** this file holds all exports to JavaScript. Only `api.rs` uses the network, and only
-//! `session.rs` uses browser storage.
+//! **Invariant:** this file holds all exports to JavaScript. Only `api.rs` uses the network, and none
+//! uses the browser's storage.
 
 mod api;
 mod builder;
@@ -16,7 +16,6 @@ mod preview;
 mod reading;
 mod results;
 mod selection;
-mod session;
 mod texts;
 mod wire;
 

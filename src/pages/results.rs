@@ -1,4 +1,4 @@
-//! The owner's results: sign-in, period, numbers, customers to contact, the latest answers.
+//! The owner's results: period, numbers, customers to contact, the latest answers.
 
 mod calls;
 mod view;
@@ -15,7 +15,6 @@ use crate::api::{self, Failure};
 use crate::language::t;
 use crate::page::{by_id, fill, new, reason, text};
 use crate::selection::{self, Selection};
-use crate::session;
 use crate::texts;
 use crate::wire::{self, Answer, Page};
 
@@ -40,24 +39,16 @@ impl Results {
             })
         };
         let listeners = vec![
-            on(&owner.sign_in, "submit", Owner::submit_token),
             on(&by_id(document, "period")?, "submit", Owner::submit_period),
             on(&by_id(document, "all-time")?, "click", Owner::show_all_time),
             Listener::new(&owner.verified, "change", {
                 let owner = Rc::clone(&owner);
                 move |_: Event| Owner::submit_period(&owner)
             }),
-            on(&by_id(document, "sign-out")?, "click", |owner| owner.sign_out(t().signed_out)),
             on(&by_id(document, "again")?, "click", Owner::load),
             on(&owner.older, "click", Owner::load_older),
         ];
-        match session::token() {
-            Some(token) => {
-                owner.token.replace(token);
-                Owner::load(&owner);
-            }
-            None => owner.sign_in.set_hidden(false),
-        }
+        Owner::load(&owner);
         Ok(Self { _listeners: listeners })
     }
 }
@@ -65,13 +56,10 @@ impl Results {
 /// The page's elements, and their content.
 struct Owner {
     document: Document,
-    sign_in: Element,
-    token_input: HtmlInputElement,
-    token_problem: Element,
     status: Element,
     problem: HtmlElement,
     problem_text: Element,
-    signed_in: Element,
+    content: Element,
     from: HtmlInputElement,
     to: HtmlInputElement,
     /// The control that excludes unverified answers; hidden if there are none.
@@ -84,7 +72,6 @@ struct Owner {
     calls: Element,
     answers: Element,
     older: HtmlElement,
-    token: RefCell<String>,
     selection: RefCell<Selection>,
     /// How many of the period's answers are shown.
     shown: Cell<u32>,
@@ -101,13 +88,10 @@ impl Owner {
         by_id::<Element>(document, "period-hint")?.set_text_content(Some(&texts::days_in(selection.zone())));
         Ok(Self {
             document: document.clone(),
-            sign_in: by_id(document, "sign-in")?,
-            token_input: by_id(document, "token")?,
-            token_problem: by_id(document, "token-problem")?,
             status: by_id(document, "status")?,
             problem: by_id(document, "problem")?,
             problem_text: by_id(document, "problem-text")?,
-            signed_in: by_id(document, "signed-in")?,
+            content: by_id(document, "shown")?,
             from: by_id(document, "from")?,
             to: by_id(document, "to")?,
             vouching: by_id(document, "vouching")?,
@@ -119,7 +103,6 @@ impl Owner {
             calls: by_id(document, "calls")?,
             answers: by_id(document, "answers")?,
             older: by_id(document, "older")?,
-            token: RefCell::default(),
             selection: RefCell::new(selection),
             shown: Cell::new(0),
             next: RefCell::default(),
@@ -131,14 +114,8 @@ impl Owner {
     fn begin(&self) -> u32 {
         self.latest.set(self.latest.get().wrapping_add(1));
         self.problem.set_hidden(true);
-        self.token_problem.set_hidden(true);
         self.status.set_text_content(Some(t().loading));
         self.latest.get()
-    }
-
-    fn submit_token(owner: &Rc<Self>) {
-        owner.token.replace(owner.token_input.value().trim().to_owned());
-        Self::load(owner);
     }
 
     fn submit_period(owner: &Rc<Self>) {
@@ -158,31 +135,16 @@ impl Owner {
         Self::submit_period(owner);
     }
 
-    /// Forgets the token and everything that was shown.
-    fn sign_out(&self, status: &str) {
-        self.begin();
-        session::forget();
-        self.token.replace(String::new());
-        for shown in [&self.surveys, &self.calls, &self.answers] {
-            shown.set_text_content(None);
-        }
-        self.signed_in.set_hidden(true);
-        self.sign_in.set_hidden(false);
-        self.status.set_text_content(Some(status));
-        // If the focus can't move, it stays with the page.
-        let _ = self.token_input.focus();
-    }
-
     /// Requests everything again.
     fn load(owner: &Rc<Self>) {
         let (owner, request) = (Rc::clone(owner), owner.begin());
-        let (token, selection) = (owner.token.borrow().clone(), owner.selection.borrow().clone());
+        let selection = owner.selection.borrow().clone();
         spawn_local(async move {
             let outcome = async {
-                let results = api::results(&token, &selection).await?;
-                let page = api::answers(&token, &selection, None).await?;
+                let results = api::results(&selection).await?;
+                let page = api::answers(&selection, None).await?;
                 let low = match calls::highest() {
-                    Some(most) => api::low_answers(&token, &selection, most).await?,
+                    Some(most) => api::low_answers(&selection, most).await?,
                     None => Page::default(),
                 };
                 Ok((results, page, low))
@@ -192,7 +154,7 @@ impl Owner {
                 return;
             }
             let shown = match outcome {
-                Ok((results, page, low)) => owner.show(&token, &results, page, &low),
+                Ok((results, page, low)) => owner.show(&results, page, &low),
                 Err(failure) => return owner.fail(failure),
             };
             if let Err(error) = shown {
@@ -204,9 +166,9 @@ impl Owner {
     fn load_older(owner: &Rc<Self>) {
         let Some(next) = owner.next.borrow().clone() else { return };
         let (owner, request) = (Rc::clone(owner), owner.begin());
-        let (token, selection) = (owner.token.borrow().clone(), owner.selection.borrow().clone());
+        let selection = owner.selection.borrow().clone();
         spawn_local(async move {
-            let outcome = api::answers(&token, &selection, Some(&next)).await;
+            let outcome = api::answers(&selection, Some(&next)).await;
             if owner.latest.get() != request {
                 return;
             }
@@ -220,11 +182,8 @@ impl Owner {
         });
     }
 
-    fn show(&self, token: &str, results: &wire::Results, page: Page, low: &Page) -> Result<(), JsValue> {
-        session::keep(token);
-        self.token_input.set_value("");
-        self.sign_in.set_hidden(true);
-        self.signed_in.set_hidden(false);
+    fn show(&self, results: &wire::Results, page: Page, low: &Page) -> Result<(), JsValue> {
+        self.content.set_hidden(false);
         let mut surveys = Vec::new();
         for survey in results.surveys.iter().filter(|survey| survey.total.tally().n() > 0) {
             surveys.push(view::survey(&self.document, survey)?);
@@ -294,13 +253,18 @@ impl Owner {
 
     fn fail(&self, failure: Failure) {
         match failure {
-            Failure::Token(why) => {
-                self.sign_out("");
-                self.token_problem.set_text_content(Some(why));
-                self.token_problem.set_hidden(false);
+            // The collector answers this address with the sign-in page, which leads back here.
+            Failure::SignedOut => {
+                if let Err(error) = self.reload() {
+                    self.show_problem(&reason(&error));
+                }
             }
             Failure::Other(why) => self.show_problem(&why),
         }
+    }
+
+    fn reload(&self) -> Result<(), JsValue> {
+        self.document.location().ok_or(JsValue::UNDEFINED)?.reload()
     }
 
     fn show_problem(&self, problem: &str) {

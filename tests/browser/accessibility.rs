@@ -7,6 +7,7 @@ use aanrader_tests::collector::{self, Collector, TOKEN, answer};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::owner;
 use crate::shop::Shop;
 
 /// Controls of a page that are smaller than 24 px; links within sentences may be as low as their line.
@@ -48,8 +49,8 @@ fn the_demo_and_the_owners_pages_are_accessible() {
                     browser.wait_for_text("#result .interval", "n = 17").await;
                 }
                 "/results/" => {
-                    browser.find("#token").await.send_keys(TOKEN).await.expect("a token is typed");
-                    browser.click("#sign-in [type=submit]").await;
+                    assert_accessible(browser, "the sign-in").await;
+                    owner::submit_token(browser, TOKEN).await;
                     browser.wait_for_text("#calls", "Came up mouldy").await;
                 }
                 path if path.contains("account") || path.contains("welcome") => {

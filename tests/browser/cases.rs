@@ -7,6 +7,8 @@ use aanrader_tests::engine::Engine;
 use aanrader_tests::smtp::Smtp;
 use serde_json::{Value, json};
 
+use crate::owner;
+
 /// Controls lower than a fingertip. A link in a line of text may be as low as its line.
 const SMALL: &str = "return [...document.querySelectorAll('main :is(button, input:not([type=hidden]), textarea, select, .work a, a.button)')]
     .filter((e) => e.checkVisibility())
@@ -33,9 +35,7 @@ async fn some_cases(collector: &Collector) {
 }
 
 pub(super) async fn sign_in(browser: &Browser, collector: &Collector) {
-    browser.goto(&format!("{}/cases", collector.url())).await;
-    browser.find("#token").await.send_keys(TOKEN).await.expect("typed");
-    browser.click("main button").await;
+    owner::sign_in(browser, collector, "/cases").await;
     browser.find(".work").await;
 }
 

@@ -7,6 +7,8 @@ use aanrader_tests::engine::Engine;
 use aanrader_tests::smtp::{Mail, Smtp};
 use serde_json::json;
 
+use crate::owner;
+
 const CUSTOMER: &str = "anna@klant.example";
 const MANAGER: &str = "bert@shop.example";
 
@@ -40,8 +42,7 @@ fn start(smtp: &Smtp) -> Collector {
 
 async fn sign_in(browser: &Browser, address: &str) {
     browser.goto(address).await;
-    browser.find("#token").await.send_keys(TOKEN).await.expect("typed");
-    browser.click("main button").await;
+    owner::submit_token(browser, TOKEN).await;
     browser.find(".one").await;
 }
 

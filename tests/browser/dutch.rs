@@ -6,6 +6,8 @@ use aanrader_tests::collector::{self, Collector, TOKEN, answer};
 use reqwest::StatusCode;
 use serde_json::json;
 
+use crate::owner;
+
 fn dutch() -> Options {
     Options { language: "nl-NL,nl", ..Options::default() }
 }
@@ -20,12 +22,9 @@ fn the_results_are_in_dutch_with_dutch_numbers_and_dates() {
             collector.post(&sent).await.expect(StatusCode::CREATED);
         }
         browser.goto(&format!("{}/results/", collector.url())).await;
-        browser.find("#token").await.send_keys("onzin").await.expect("a token is typed");
-        browser.click("#sign-in [type=submit]").await;
-        browser.wait_for_text("#token-problem", "De collector kent dit token niet").await;
-        browser.execute("document.querySelector('#token').value = ''", vec![]).await;
-        browser.find("#token").await.send_keys(TOKEN).await.expect("a token is typed");
-        browser.click("#sign-in [type=submit]").await;
+        owner::submit_token(browser, "onzin").await;
+        browser.wait_for_text("#problem", "Dat token opent hier niets").await;
+        owner::submit_token(browser, TOKEN).await;
         browser.wait_for_text("#surveys .interval", "95%-interval").await;
         browser.wait_for_text("#surveys .groups", "66,7%").await;
         browser.wait_for_text("#answers", "criticaster").await;

@@ -35,6 +35,7 @@ mod manifest;
 mod measure;
 mod notices;
 mod nps;
+mod owner;
 mod parts;
 mod popup;
 mod presses;

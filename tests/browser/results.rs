@@ -9,6 +9,7 @@ use aanrader_tests::collector::{self, Collector, TOKEN};
 use serde_json::{Value, json};
 
 use crate::figures::{interval, score};
+use crate::owner;
 
 mod periods;
 mod vouched;
@@ -20,20 +21,12 @@ fn now_millis() -> u64 {
     u64::try_from(since.as_millis()).expect("a clock before the year 500 million")
 }
 
-/// Opens the results and types a token.
-async fn sign_in(browser: &Browser, collector: &Collector, token: &str) {
-    browser.goto(&format!("{}/results/", collector.url())).await;
-    browser.wait("!document.querySelector('#sign-in').hidden").await;
-    submit_token(browser, token).await;
+async fn sign_in(browser: &Browser, collector: &Collector) {
+    owner::sign_in(browser, collector, "/results/").await;
 }
 
-async fn submit_token(browser: &Browser, token: &str) {
-    browser.find("#token").await.send_keys(token).await.expect("a token is typed");
-    browser.click("#sign-in [type=submit]").await;
-}
-
-async fn wait_signed_in(browser: &Browser) {
-    browser.wait("!document.querySelector('#signed-in').hidden && document.querySelector('#status').textContent !== 'Loading…'").await;
+async fn wait_shown(browser: &Browser) {
+    browser.wait("document.querySelector('#shown:not([hidden])') && document.querySelector('#status').textContent !== 'Loading…'").await;
 }
 
 /// The number of matching elements.
@@ -59,8 +52,8 @@ fn the_owner_sees_the_numbers_that_the_collector_tells() {
             }
         }
         collector.post_score(5, json!({ "survey": "support", "touchpoint": "mail" })).await;
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         let texts = "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)";
         let shown = async |css: &str| browser.execute(texts, vec![json!(css)]).await;
         let (mut intervals, mut scores) = (Vec::new(), Vec::new());
@@ -94,13 +87,13 @@ fn a_wrong_token_is_refused_and_shows_nothing() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         collector.post_score(2, json!({ "comment": "Secret" })).await;
-        sign_in(browser, &collector, "wrong").await;
-        browser.wait_for_text("#token-problem", "The collector does not know this token.").await;
+        browser.goto(&format!("{}/results/", collector.url())).await;
+        owner::submit_token(browser, "wrong").await;
+        browser.wait_for_text("#problem", "That token opens nothing here.").await;
         assert_eq!(browser.focused().await, "input#token");
         assert!(!browser.text("body").await.contains("Secret"));
         assert_accessible(browser, "a refused token").await;
-        browser.execute("document.querySelector('#token').value = ''", vec![]).await;
-        submit_token(browser, TOKEN).await;
+        owner::submit_token(browser, TOKEN).await;
         browser.wait_for_text("#answers", "Secret").await;
     });
 }
@@ -109,25 +102,25 @@ fn a_wrong_token_is_refused_and_shows_nothing() {
 fn a_refusal_is_told_in_the_pages_language() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
-        browser.goto(&format!("{}/nl/results/", collector.url())).await;
-        browser.wait("!document.querySelector('#sign-in').hidden").await;
+        owner::sign_in(browser, &collector, "/nl/results/").await;
+        wait_shown(browser).await;
         let problem = json!({ "field": "collector", "code": "too_many", "message": "too much has come" });
         let refusal = json!({ "collector": "aanrader", "problems": [problem] });
         let refuse = "window.fetch = async () => new Response(arguments[0], { status: 429 })";
         browser.execute(refuse, vec![json!(refusal.to_string())]).await;
-        submit_token(browser, TOKEN).await;
+        browser.click("#all-time").await;
         browser.wait_for_text("body", "Er kwamen te veel verzoeken van jouw adres.").await;
         assert!(!browser.text("body").await.contains("too much"));
     });
 }
 
 #[test]
-fn the_token_is_in_no_address_and_gone_after_sign_out() {
+fn the_token_stays_nowhere_and_after_sign_out_nothing_is_shown() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         collector.post_score(2, json!({ "comment": "Secret" })).await;
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         // A reload doesn't ask again; but the token is nowhere to be read or logged.
         browser.goto(&format!("{}/results/", collector.url())).await;
         browser.wait_for_text("#answers", "Secret").await;
@@ -139,16 +132,12 @@ fn the_token_is_in_no_address_and_gone_after_sign_out() {
             "{addresses}"
         );
         assert!(!collector.log().contains(TOKEN), "the token is in the collector's log");
-        browser.click("#sign-out").await;
-        browser.wait_for_text("#status", "You are signed out.").await;
-        let left = "return document.body.textContent + Object.values(sessionStorage)";
-        let left = browser.execute(left, vec![]).await;
-        assert!(
-            left.as_str().is_some_and(|text| !text.contains("Secret") && !text.contains(TOKEN)),
-            "{left}"
-        );
+        let kept = browser.execute("return sessionStorage.length + localStorage.length", vec![]).await;
+        assert_eq!(kept, 0);
+        browser.click(".person button").await;
+        browser.wait_for_text("h1", "Sign in").await;
         browser.goto(&format!("{}/results/", collector.url())).await;
-        browser.wait("!document.querySelector('#sign-in').hidden").await;
+        browser.wait_for_text("h1", "Sign in").await;
         browser.assert_quiet().await;
     });
 }
@@ -161,7 +150,7 @@ fn what_a_customer_wrote_is_text_and_never_markup() {
         let properties = json!({ "plan": hostile.get(..40) });
         let contact = json!({ "allowed": true, "how": hostile });
         collector.post_score(2, json!({ "comment": hostile, "contact": contact, "customer": "<i>c</i>", "properties": properties })).await;
-        sign_in(browser, &collector, TOKEN).await;
+        sign_in(browser, &collector).await;
         browser.wait_for_text("#answers blockquote", hostile).await;
         assert_eq!(browser.text("#calls blockquote").await, hostile);
         assert!(browser.text("#calls .contact").await.contains(hostile));
@@ -181,8 +170,8 @@ fn the_most_urgent_come_first_with_what_to_do() {
         collector.post_score(6, json!({ "contact": contact("six@post.example") })).await;
         collector.post_score(9, json!({ "contact": contact("nine@post.example") })).await;
         collector.post_score(1, json!({ "comment": "Leave me alone" })).await;
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         assert_eq!(count(browser, "#calls .case").await, 2);
         let first = browser.text("#calls .case").await;
         for words in ["Priority 1", "Call in person, and act", "Came up mouldy", "06-2"] {
@@ -205,8 +194,8 @@ fn a_low_score_is_listed_however_many_have_answered_since() {
         for _ in 0..60 {
             collector.post_score(9, json!({})).await;
         }
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         assert_eq!(count(browser, "#answers li.answer").await, 50);
         assert!(browser.text("#calls .case").await.contains("06-0"));
         assert_eq!(browser.text("#follow-ups-of").await, "Of the only low score in this period.");
@@ -218,8 +207,8 @@ fn a_day_beyond_the_calendar_and_an_unknown_survey_are_told_on_the_page() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         collector.post_score(9, json!({})).await;
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         browser.execute("document.querySelector('#to').value = '9999-12-31'", vec![]).await;
         browser.click("#period [type=submit]").await;
         browser.wait_for_text("#problem", "“To and including” is beyond the end of the calendar").await;
@@ -237,7 +226,7 @@ fn below_ten_answers_the_page_says_that_they_say_little() {
         for _ in 0..9 {
             collector.post_score(9, json!({})).await;
         }
-        sign_in(browser, &collector, TOKEN).await;
+        sign_in(browser, &collector).await;
         browser.wait_for_text("#surveys .reading", "Fewer than 10 answers say little").await;
         collector.post_score(9, json!({})).await;
         browser.click("#all-time").await;
@@ -254,7 +243,7 @@ fn touchpoints_that_differ_are_told_with_both_ends_and_the_method() {
                 collector.post_score(score, json!({ "touchpoint": touchpoint })).await;
             }
         }
-        sign_in(browser, &collector, TOKEN).await;
+        sign_in(browser, &collector).await;
         browser.wait_for_text("#surveys .compared", "checkout scores 200.0 points higher than mail").await;
         let told = browser.execute(
             "return [...document.querySelectorAll('#surveys .compared')].map((e) => e.textContent)",
@@ -282,8 +271,8 @@ fn older_answers_come_page_by_page_each_once() {
                 tokio::task::yield_now().await;
             }
         }
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         for shown in [50, 100, 120] {
             browser
                 .wait(&format!("document.querySelectorAll('#answers li.answer').length === {shown}"))
@@ -309,10 +298,10 @@ fn a_collector_that_is_gone_is_said_and_can_be_tried_again() {
     let mut collector = start();
     in_browser(&Options::default(), async |browser| {
         collector.post_score(9, json!({ "comment": "Here" })).await;
-        browser.goto(&format!("{}/results/", collector.url())).await;
-        browser.wait("!document.querySelector('#sign-in').hidden").await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         collector.kill();
-        submit_token(browser, TOKEN).await;
+        browser.click("#all-time").await;
         browser.wait_for_text("#problem", "The collector can't be reached.").await;
         collector.restart();
         browser.click("#again").await;

@@ -2,9 +2,11 @@
 
 use aanrader_tests::axe::assert_accessible;
 use aanrader_tests::browser::{Browser, Options, in_browser};
-use aanrader_tests::collector::{self, Collector, TOKEN, run_tool};
+use aanrader_tests::collector::{self, Collector, run_tool};
 use aanrader_tests::engine::Engine;
 use serde_json::{Value, json};
+
+use crate::owner;
 
 const OVERFLOW: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
@@ -20,9 +22,7 @@ fn with_a_year() -> (tempfile::TempDir, Collector) {
 }
 
 async fn sign_in(browser: &Browser, collector: &Collector, path: &str) {
-    browser.goto(&format!("{}{path}", collector.url())).await;
-    browser.find("#token").await.send_keys(TOKEN).await.expect("typed");
-    browser.click("main button").await;
+    owner::sign_in(browser, collector, path).await;
     browser.find("svg.chart").await;
 }
 

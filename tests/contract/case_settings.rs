@@ -102,7 +102,7 @@ async fn only_an_admin_with_a_form_of_the_session_changes_settings() {
     collector.restart();
     let wim = Person::signed_in(&collector, &worker).await;
     wim.get(SETTINGS).await.expect(StatusCode::FORBIDDEN);
-    let csrf = hidden(&wim.get("/cases").await.text(), "csrf");
+    let csrf = wim.csrf();
     let fields = [("csrf", &*csrf), ("part", "causes"), ("name", "x"), ("do", "add")];
     wim.post(SETTINGS, &fields).await.expect(StatusCode::FORBIDDEN);
     assert!(!wim.get("/cases").await.text().contains("/cases/settings"));

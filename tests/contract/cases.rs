@@ -167,7 +167,7 @@ async fn a_reader_changes_nothing_a_foreign_form_neither_and_another_site_is_uns
     let rita = Person::signed_in(&collector, &reader).await;
     let page = rita.get(&case).await.expect(StatusCode::OK).text();
     assert!(page.contains("Your token may read cases") && !page.contains("name=\"action\""), "{page}");
-    let csrf = hidden(&page, "csrf");
+    let csrf = rita.csrf();
     let take = [("csrf", &*csrf), ("version", "1"), ("action", "take")];
     rita.post(&case, &take).await.expect(StatusCode::FORBIDDEN);
 
@@ -177,7 +177,8 @@ async fn a_reader_changes_nothing_a_foreign_form_neither_and_another_site_is_uns
         let fields: Vec<_> = fields.chain(csrf.map(|csrf| ("csrf", csrf))).collect();
         wim.post(&case, &fields).await.expect(StatusCode::FORBIDDEN);
     }
-    wim.post("/sign-out", &[("csrf", "0")]).await.expect(StatusCode::FORBIDDEN);
+    wim.post_from("https://evil.example", "/sign-out", &[]).await.expect(StatusCode::FORBIDDEN);
+    wim.get("/cases").await.expect(StatusCode::OK);
 
     let tom = Person::signed_in(&collector, &toys).await;
     assert!(tom.get("/cases").await.expect(StatusCode::OK).text().contains("There are no such cases"));
@@ -185,7 +186,7 @@ async fn a_reader_changes_nothing_a_foreign_form_neither_and_another_site_is_uns
     for path in ["/cases?site=default".to_owned(), format!("{case}?site=default")] {
         tom.get(&path).await.expect(StatusCode::FORBIDDEN);
     }
-    let csrf = hidden(&tom.get("/cases").await.text(), "csrf");
+    let csrf = tom.csrf();
     let take = [("csrf", &*csrf), ("version", "1"), ("action", "take")];
     tom.post(&case, &take).await.expect(StatusCode::NOT_FOUND);
     let there = format!("{case}?site=default");
@@ -202,8 +203,7 @@ async fn a_session_ends_with_its_token_and_when_somebody_signs_out() {
     collector.restart();
     let (anna, admin) =
         (Person::signed_in(&collector, &token).await, Person::signed_in(&collector, TOKEN).await);
-    let csrf = hidden(&admin.get("/cases").await.text(), "csrf");
-    let reply = admin.post("/sign-out", &[("csrf", &csrf)]).await.expect(StatusCode::SEE_OTHER);
+    let reply = admin.post("/sign-out", &[]).await.expect(StatusCode::SEE_OTHER);
     assert!(reply.header("set-cookie").contains("Max-Age=0"), "{}", reply.header("set-cookie"));
     admin.get("/cases").await.expect(StatusCode::SEE_OTHER);
     anna.get("/cases").await.expect(StatusCode::OK);

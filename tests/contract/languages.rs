@@ -35,11 +35,11 @@ async fn in_language(collector: &Collector, path: &str, languages: &str) -> Repl
 async fn the_browser_decides_on_the_language_unless_the_address_does() {
     let collector = Collector::start(Options::default());
     for (path, languages, expected) in [
-        ("/results/", "nl-BE,en;q=0.5", "nl"),
-        ("/results/", "en-US,nl;q=0.5", "en"),
-        ("/results/", "fr", "en"),
-        ("/en/results/", "nl", "en"),
-        ("/nl/results/", "en", "nl"),
+        ("/preview/", "nl-BE,en;q=0.5", "nl"),
+        ("/preview/", "en-US,nl;q=0.5", "en"),
+        ("/preview/", "fr", "en"),
+        ("/en/preview/", "nl", "en"),
+        ("/nl/preview/", "en", "nl"),
         ("/", "nl", "nl"),
         ("/nothing", "nl", "nl"),
         ("/en/nothing", "nl", "en"),
@@ -51,7 +51,7 @@ async fn the_browser_decides_on_the_language_unless_the_address_does() {
             reply.headers.get_all("vary").iter().any(|value| {
                 value.to_str().is_ok_and(|value| value.to_lowercase().contains("accept-language"))
             });
-        let fixed = path.starts_with("/en/results") || path.starts_with("/nl/results");
+        let fixed = path.starts_with("/en/preview") || path.starts_with("/nl/preview");
         assert_eq!(varies, !fixed, "{path}: {:?}", reply.headers);
     }
 }

@@ -1,7 +1,8 @@
 //! The owner can read the number and the answers; nobody else can.
 
 use aanrader_survey::{Score, Tally};
-use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer};
+use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer, run_tool};
+use aanrader_tests::person::Person;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -281,4 +282,40 @@ async fn answers_can_be_those_of_one_survey_and_touchpoint() {
         assert_eq!(scores, expected, "{query}");
         assert_eq!(page["next"], json!(null));
     }
+}
+
+#[tokio::test]
+async fn the_results_are_open_to_a_session_as_long_as_it_lasts() {
+    let mut collector = Collector::start(Options::default());
+    run_tool(&collector.location(), &["site", "add", "toys"]);
+    let toys = run_tool(&collector.location(), &["token", "add", "tom", "--site", "toys", "--scope", "read"]);
+    collector.restart();
+    post_scores(&collector, "account", "checkout", &[9, 10, 2]).await;
+    let nobody = Person::new(&collector);
+    for (page, leads_to) in [
+        ("/results/", "/sign-in?next=%2Fresults%2F"),
+        ("/nl/results/?survey=account", "/nl/sign-in?next=%2Fnl%2Fresults%2F%3Fsurvey%3Daccount"),
+        ("/en/results/index.html", "/en/sign-in?next=%2Fen%2Fresults%2Findex.html"),
+    ] {
+        let reply = nobody.get(page).await.expect(StatusCode::SEE_OTHER);
+        assert_eq!(reply.header("location"), leads_to);
+    }
+    for path in ["/v1/results", "/v1/answers"] {
+        nobody.get(path).await.expect(StatusCode::UNAUTHORIZED);
+    }
+    let owner = Person::signed_in(&collector, TOKEN).await;
+    let page = owner.get("/results/").await.expect(StatusCode::OK);
+    assert!(page.text().contains("data-page=\"results\""));
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(page.header("content-security-policy").contains("frame-ancestors 'self'"));
+    let results = owner.get("/v1/results").await.expect(StatusCode::OK).json();
+    assert_group(&results["surveys"][0]["total"], &[9, 10, 2]);
+
+    let tom = Person::signed_in(&collector, toys.trim()).await;
+    assert_eq!(tom.get("/v1/results").await.expect(StatusCode::OK).json()["surveys"], json!([]));
+    tom.get("/v1/results?site=default").await.expect(StatusCode::FORBIDDEN);
+
+    owner.post("/sign-out", &[]).await.expect(StatusCode::SEE_OTHER);
+    owner.get("/v1/answers").await.expect(StatusCode::UNAUTHORIZED);
+    owner.get("/results/").await.expect(StatusCode::SEE_OTHER);
 }

@@ -44,6 +44,7 @@ async fn only_people_who_may_work_change_notes_and_only_by_a_form_of_their_own()
     };
     post(&owner, note("forged".into())).await.expect(StatusCode::FORBIDDEN);
     let csrf = hidden(&owner.get("/trend").await.text(), "csrf");
+    assert_eq!(csrf, owner.csrf());
     post(&owner, note(csrf.clone())).await.expect(StatusCode::SEE_OTHER);
     let page = owner.get("/trend").await.text();
     assert!(page.contains("&lt;b&gt;new&lt;/b&gt;") && !page.contains("<b>new</b>"), "{page}");
@@ -51,8 +52,7 @@ async fn only_people_who_may_work_change_notes_and_only_by_a_form_of_their_own()
     let reader = signed_in_soon(&collector, token.trim()).await;
     let page = reader.get("/trend").await.expect(StatusCode::OK).text();
     assert!(page.contains("&lt;b&gt;new") && !page.contains("note-text"), "{page}");
-    let csrf = hidden(&page, "csrf");
-    post(&reader, note(csrf)).await.expect(StatusCode::FORBIDDEN);
+    post(&reader, note(reader.csrf())).await.expect(StatusCode::FORBIDDEN);
 }
 
 async fn signed_in_soon(collector: &Collector, token: &str) -> Person {

@@ -1,6 +1,7 @@
 //! A person who works on cases, in a browser without scripts.
 
 use reqwest::{Client, StatusCode};
+use sha2::{Digest, Sha256};
 
 use crate::collector::{Collector, Reply};
 
@@ -39,6 +40,15 @@ impl Person {
         assert!(!cookie.contains(token), "the token stays nowhere");
         person.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         person
+    }
+
+    /// The value that forms of this session contain, for a form that no page shows to this person: the
+    /// collector's rule, so that its other rules are tested too.
+    #[must_use]
+    pub fn csrf(&self) -> String {
+        let secret = self.cookie.rsplit('.').next().unwrap_or_default();
+        let digest = Sha256::digest(format!("form of {secret}"));
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Opens a page.

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 use subtle::ConstantTimeEq;
 
+use super::cases::Person;
 use super::error::Error;
 use super::limit::Peer;
 use crate::sites::hash;
@@ -54,7 +55,8 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Proof that a request has a valid token: a handler with this parameter is for owners only.
+/// Proof that a request has a valid token, or the session of a person who has signed in with one: a handler with
+/// this parameter is for owners only.
 pub(super) struct Owner {
     /// The only site that the token opens; `None` for all sites.
     pub(super) site: Option<SiteId>,
@@ -67,7 +69,10 @@ impl FromRequestParts<super::State> for Owner {
         if state.tokens.is_empty() && !state.directory.has_tokens() {
             return Err(Error::NoTokenConfigured);
         }
-        let shown = bearer(&parts.headers).ok_or(Error::NoToken)?;
+        let Some(shown) = bearer(&parts.headers) else {
+            let person = Person::of(state, &parts.headers).await.map_err(|_| Error::Unavailable)?;
+            return person.map(|person| Self { site: person.token_site() }).ok_or(Error::NoToken);
+        };
         let peer = parts.extensions.get::<Peer>().copied();
         let mut site = None;
         let opens = || {

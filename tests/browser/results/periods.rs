@@ -14,8 +14,8 @@ fn a_period_leaves_out_what_is_before_and_after_it() {
             )
             .await;
         }
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         assert_eq!(count(browser, "#answers li.answer").await, 4);
         let show = async |from: u64, to: u64| {
             let set = "for (const [id, millis] of [['from', arguments[0]], ['to', arguments[1]]])
@@ -45,7 +45,7 @@ async fn ask_for_day(browser: &Browser, zone: &str, day: &str) {
     browser.cdp("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
     browser.execute("location.reload()", vec![]).await;
     browser.wait_for_text("#period-hint", &format!("Days in your time zone, {zone}.")).await;
-    wait_signed_in(browser).await;
+    wait_shown(browser).await;
     let set = "for (const id of ['from', 'to']) document.getElementById(id).value = arguments[0];";
     browser.execute(set, vec![json!(day)]).await;
     browser.click("#period [type=submit]").await;
@@ -65,8 +65,8 @@ fn a_day_is_the_owners_in_the_zone_of_their_browser() {
         for (score, instant) in [(0, midnight - 1), (7, midnight), (9, next - 1), (1, next)] {
             collector.post_score(score, json!({ "answered_at": instant })).await;
         }
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         ask_for_day(browser, "Pacific/Kiritimati", &day.to_string()).await;
         browser.wait_for_text("#surveys .interval", &interval(&crate::figures::tally(&[7, 9]))).await;
         assert_eq!(count(browser, "#answers li.answer").await, 2);

@@ -11,7 +11,7 @@ fn answers_that_the_shop_does_not_vouch_for_can_be_left_out_of_the_number() {
     let collector = Collector::start(collector::Options { arguments, ..collector::Options::default() });
     in_browser(&Options::default(), async |browser| {
         collector.post_score(3, json!({})).await;
-        sign_in(browser, &collector, TOKEN).await;
+        sign_in(browser, &collector).await;
         browser.wait("!document.querySelector('#vouching').hidden").await;
         assert_eq!(count(browser, "#surveys h2").await, 1);
         assert_accessible(browser, "results with answers that nobody vouches for").await;
@@ -28,8 +28,8 @@ fn where_nobody_has_to_vouch_there_is_nothing_to_leave_out() {
     let collector = start();
     in_browser(&Options::default(), async |browser| {
         collector.post_score(3, json!({})).await;
-        sign_in(browser, &collector, TOKEN).await;
-        wait_signed_in(browser).await;
+        sign_in(browser, &collector).await;
+        wait_shown(browser).await;
         assert_eq!(browser.execute("return document.querySelector('#vouching').hidden", vec![]).await, true);
     });
 }

@@ -45,7 +45,6 @@ pub(super) fn page_at(
         @if let Some(person) = person {
             @let site = person.opens().unwrap_or(here.say(words::ALL_SITES));
             form.person method="post" action=(here.at("/sign-out")) {
-                (csrf(person))
                 span { (here.texts.with(words::SIGNED_IN, &[("name", person.name()), ("site", site)])) }
                 button { (here.say(words::SIGN_OUT)) }
             }

@@ -19,14 +19,14 @@ mod words;
 
 use axum::body::Body;
 use axum::extract::{Path, State as Shared};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use maud::{Markup, html};
 
-use super::State;
 use super::limit::Peer;
+use super::{State, assets};
 use crate::cases::{Action, CAUSE_CHARS};
 use crate::store::{Act, Acted, CaseKey, Found, find, now};
 use form::Form;
@@ -34,7 +34,7 @@ use frame::{LIST, refuse};
 use here::{Here, PREFIXES};
 use list::{Asked, PAGE};
 use one::InFull;
-use person::Person;
+pub(super) use person::Person;
 use refusal::Refusal;
 use visit::{Sent, Visit};
 
@@ -47,6 +47,8 @@ pub(super) fn router() -> Router<State> {
         .fold(Router::new(), |router, prefix| {
             let at = |path: &str| format!("{prefix}{path}");
             router
+                .route(&at("/results/"), get(results))
+                .route(&at("/results/index.html"), get(results))
                 .route(&at("/cases"), get(show_list))
                 .route(&at("/cases/"), get(show_list))
                 .route(&at("/cases/changed"), get(changed::show).post(changed::send))
@@ -82,17 +84,25 @@ async fn sign_in(
     started.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, None))
 }
 
-async fn sign_out(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
+async fn sign_out(Shared(state): Shared<State>, uri: Uri, headers: HeaderMap) -> Response {
     let here = Here::of(uri.path(), &headers);
     let ended = async {
-        let form = Form::read(&headers, body).await?;
         let Some(person) = Person::of(&state, &headers).await? else {
             return Ok(Redirect::to(&here.at("/sign-in")).into_response());
         };
-        person.check(form.get("csrf"))?;
         session::end(&state, here, &headers, &person).await
     };
     ended.await.unwrap_or_else(|refusal: Refusal| refuse(&state, here, refusal, None))
+}
+
+/// The results: a file that requests its content with the same session.
+async fn results(visit: Visit, headers: HeaderMap) -> Response {
+    let Some(file) = visit.state.assets.in_language("results/index.html", visit.here.texts.language()) else {
+        return visit.reply(Err(Refusal::Says(StatusCode::NOT_FOUND, "not_found")));
+    };
+    let mut response = assets::reply(file, &headers);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn show_list(visit: Visit) -> Response {

@@ -22,7 +22,7 @@ pub(super) const PLAIN: &str = "aanrader";
 const ADMIN: &str = "admin";
 
 /// A signed-in person.
-pub(super) struct Person {
+pub(in crate::http) struct Person {
     site: Option<SiteId>,
     name: String,
     scopes: Scopes,
@@ -31,7 +31,7 @@ pub(super) struct Person {
 
 impl Person {
     /// The signed-in person, if there is one.
-    pub(super) async fn of(state: &State, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
+    pub(in crate::http) async fn of(state: &State, headers: &HeaderMap) -> Result<Option<Self>, Refusal> {
         let Some((site, secret)) = shown(headers) else { return Ok(None) };
         let Some(session) = state.cases.session(site, hash(&secret)).await? else { return Ok(None) };
         if session.expires_at <= now() {
@@ -66,7 +66,7 @@ impl Person {
     }
 
     /// The site of the token; `None` for all sites.
-    pub(super) fn token_site(&self) -> Option<SiteId> {
+    pub(in crate::http) fn token_site(&self) -> Option<SiteId> {
         self.site.clone()
     }
 

@@ -8,7 +8,7 @@ use crate::store::StoreError;
 
 /// Why a page is refused.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(in crate::http) enum Refusal {
     /// The person must sign in first, and then returns to this address.
     SignIn(String),
     /// An error, with its status and text.

@@ -65,7 +65,7 @@ pub(super) fn ask(
 /// The address after sign-in, which must be one of these pages.
 fn local(here: Here, next: &str) -> String {
     let path = next.strip_prefix(prefix(next)).unwrap_or_default();
-    let is_ours = ["/cases", "/trend"].into_iter().any(|page| {
+    let is_ours = ["/cases", "/trend", "/results"].into_iter().any(|page| {
         path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     });
     if is_ours && !next.contains(['\\', '\r', '\n']) { next.to_owned() } else { here.at("/cases") }
@@ -107,13 +107,14 @@ pub(super) async fn start(
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&local(here, next))).into_response())
 }
 
-/// Ends a session, in the database and in the browser.
+/// Ends a session, in the database and in the browser. A form of another site can't end it.
 pub(super) async fn end(
     state: &State,
     here: Here,
     headers: &HeaderMap,
     person: &Person,
 ) -> Result<Response, Refusal> {
+    is_encrypted(state, headers)?;
     state.cases.end_session(person.token_site(), hash(person.secret())).await?;
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let encrypted = cookies.flat_map(Cookie::split_parse).flatten().any(|cookie| cookie.name() == SAFE);
@@ -141,6 +142,7 @@ mod tests {
             "/en/cases?words=%C3%A9",
             "/nl/cases/",
             "/nl/trend/?by=day",
+            "/en/results/?survey=shop",
         ] {
             assert_eq!(local(here, next), next);
         }
