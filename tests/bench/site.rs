@@ -78,7 +78,7 @@ const LATER: &str =
     "document.head.append(Object.assign(document.createElement('script'), { src: '/bare.js' }))";
 
 /// A shop's style that reserves the question's space, as README advises.
-const PLACE: &str = "aanrader-survey { display: block; min-height: 232px; }";
+const PLACE: &str = "aanrader-survey { display: block; min-height: 168px; }";
 
 const CACHED: &str = "public, max-age=31536000, immutable";
 
