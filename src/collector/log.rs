@@ -21,7 +21,10 @@ const WAITING: usize = 2_048;
 const LINE_BYTES: usize = 1_024;
 
 /// How many lines are written together; if the write fails, all of them are lost.
-const TOGETHER: u64 = 64;
+const TOGETHER: u64 = 256;
+
+/// How long the thread gathers lines after the first one, so that a busy collector wakes it rarely.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// The time limit for the last lines, at the end.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -149,6 +152,7 @@ fn fitting(line: &[u8]) -> Vec<u8> {
 fn write(entries: &Receiver<Entry>, lost: &Lost, mut out: impl Write) {
     let (mut told, mut broken) = (0, false);
     while let Ok(first) = entries.recv() {
+        thread::sleep(GATHER);
         let (mut lines, mut count, mut flush) = (Vec::new(), 0, None);
         let together = std::iter::once(first).chain(std::iter::from_fn(|| entries.try_recv().ok()));
         for entry in together {
