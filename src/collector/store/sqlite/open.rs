@@ -14,8 +14,12 @@ use super::migrate;
 /// How long to wait for another process's lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How many pages the log has before a commit moves them into the database: 10 MB. Answers have random ids, so
+/// most pages change again and again, and a longer log moves each of them once.
+const LOG_PAGES: u32 = 2_500;
+
 /// How many bytes of the log stay allocated for the next writes after it restarts.
-const LOG_KEPT: u64 = 4 << 20;
+const LOG_KEPT: u64 = 16 << 20;
 
 /// A connection with the identity of its open files.
 ///
@@ -46,6 +50,7 @@ impl Opened {
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Overwrites deleted data in the file.
         connection.pragma_update(None, "secure_delete", true)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         migrate::run(&mut connection)?;
         Self::remember(connection, path)

@@ -20,7 +20,7 @@ pub(super) const BATCH: usize = 256;
 
 /// Above the first length, readers must let the log restart; above the second, those still reading are
 /// interrupted. Together with one batch, the log stays well below 64 MiB.
-const LOG_BYTES: [u64; 2] = [12 << 20, 36 << 20];
+const LOG_BYTES: [u64; 2] = [16 << 20, 36 << 20];
 
 /// The size of the log while nothing is written.
 const IDLE_LOG_BYTES: u64 = 5 << 20;
