@@ -2,11 +2,12 @@
 
 use aanrader_survey::{Raw, Score};
 use axum::body::Body;
-use axum::extract::State as Shared;
+use axum::extract::{Request, State as Shared};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 
 use super::auth::Owner;
 use super::body::{self, Kind};
@@ -22,6 +23,9 @@ use crate::store::{Cursor, PageRequest, Saved, SiteId};
 
 /// The number of answers on a page: the default and the maximum.
 const PAGE: (u32, u32) = (50, 200);
+
+/// The address, as the log names it.
+pub(super) const PATH: &str = "/v1/answers";
 
 pub(super) fn router() -> Router<State> {
     Router::new().route("/answers", get(list).post(take).options(preflight))
@@ -49,15 +53,10 @@ pub(super) fn router() -> Router<State> {
         (status = 503, description = "the answer can't be stored now; see Retry-After", body = Problems)
     )
 )]
-pub(super) async fn take(
-    Shared(state): Shared<State>,
-    peer: Option<Extension<Peer>>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
+pub(super) async fn take(Shared(state): Shared<State>, request: Request) -> Response {
+    let (Parts { uri, headers, extensions, .. }, body) = request.into_parts();
     let kind = Kind::of(&headers);
-    let peer = peer.map(|Extension(peer)| peer);
+    let peer = extensions.get::<Peer>().copied();
     state.hints.unnamed_proxy(peer, &headers, state.limit.proxies());
     let named = site::named(&uri);
     let (allowed, judged) = match site::judge(&state, named.as_deref(), &headers) {

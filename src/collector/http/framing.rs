@@ -7,7 +7,6 @@
 use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
@@ -23,22 +22,18 @@ const ONCE: [HeaderName; 7] = [
     header::TRANSFER_ENCODING,
 ];
 
-pub(super) async fn check(request: Request, next: Next) -> Response {
-    match judge(&request) {
-        Ok(()) => next.run(request).await,
-        Err(error) => {
-            let mut response = error.into_response();
-            let headers = response.headers_mut();
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-            // The refusal reveals nothing about any person. A page that couldn't read it would retry for
-            // ever.
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            response
-        }
-    }
+/// The reply to an ambiguous request.
+pub(super) fn refusal(error: Error) -> Response {
+    let mut response = error.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    // The refusal reveals nothing about any person. A page that couldn't read it would retry for ever.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
 }
 
-fn judge(request: &Request) -> Result<(), Error> {
+/// Whether a request is unambiguous.
+pub(super) fn judge(request: &Request) -> Result<(), Error> {
     let headers = request.headers();
     for name in ONCE {
         if headers.get_all(&name).iter().nth(1).is_some() {

@@ -6,9 +6,8 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State as Shared};
+use axum::extract::Request;
 use axum::http::Method;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::State;
@@ -21,13 +20,18 @@ pub(super) struct Served(pub(super) &'static str);
 /// Replaces an unknown address in the log, which may contain anything.
 const UNKNOWN: &str = "(unknown)";
 
-pub(super) async fn request(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
+/// Replies to a request for this route.
+pub(super) async fn request<F: Future<Output = Response>>(
+    state: &State,
+    route: Option<&str>,
+    request: Request,
+    reply: impl FnOnce(Request) -> F,
+) -> Response {
     let started = Instant::now();
     let method = name(request.method());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = survive(next.run(request)).await;
+    let response = survive(reply(request)).await;
     let file = response.extensions().get::<Served>().map(|served| served.0);
-    let path = route.as_ref().map(MatchedPath::as_str).or(file).unwrap_or(UNKNOWN);
+    let path = route.or(file).unwrap_or(UNKNOWN);
     let took = started.elapsed();
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(method, path, status = response.status().as_u16(), micros, "request");

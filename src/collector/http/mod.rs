@@ -32,15 +32,21 @@ mod trend;
 mod wall;
 mod wire;
 
+use std::convert::Infallible;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State as Extracted};
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::any;
+use hyper::body::Incoming;
 use tokio::sync::Notify;
+use tower_service::Service as _;
 
 use crate::metrics::Metrics;
 use crate::origins::Origins;
@@ -128,8 +134,44 @@ pub struct Shared {
     pub pages: Arc<Pages>,
 }
 
-/// The router of all addresses.
-pub fn app(state: State) -> Router {
+/// The service of all addresses. A router knows them, but the answers of customers, nearly all of a busy
+/// collector's requests, go past it: its layers cost more than the rest of such a request.
+#[derive(Clone)]
+pub struct App {
+    state: State,
+    router: Router,
+}
+
+impl App {
+    /// The service.
+    pub fn of(state: State) -> Self {
+        Self { router: router(state.clone()), state }
+    }
+
+    /// Replies to a request.
+    pub async fn reply(self, request: Request) -> Response {
+        let Self { state, mut router } = self;
+        if request.method() == Method::POST && request.uri().path() == answers::PATH {
+            let take = |request| answers::take(Extracted(state.clone()), request);
+            return whole(&state, Some(answers::PATH), request, take).await;
+        }
+        let Ok(response) = router.call(request).await;
+        response
+    }
+}
+
+impl hyper::service::Service<Request<Incoming>> for App {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let reply = self.clone().reply(request.map(Body::new));
+        Box::pin(async { Ok(reply.await) })
+    }
+}
+
+fn router(state: State) -> Router {
     let v1 = Router::new()
         .merge(answers::router())
         .merge(askings::router())
@@ -147,9 +189,7 @@ pub fn app(state: State) -> Router {
         .merge(solved::router())
         .merge(wall::router())
         .fallback(files::serve)
-        .layer(map_response(nosniff))
-        .layer(from_fn(framing::check))
-        .layer(from_fn_with_state(state.clone(), log::request))
+        .layer(from_fn_with_state(state.clone(), routed))
         .with_state(state)
 }
 
@@ -158,8 +198,24 @@ async fn secret(state: &State, site: &SiteId, name: &'static str) -> Result<Stri
     state.closing.secret(site.clone(), name, new_token()).await
 }
 
-/// Forbids browsers to guess the type of any reply.
-async fn nosniff(mut response: Response) -> Response {
+async fn routed(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    whole(&state, route.as_ref().map(MatchedPath::as_str), request, |request| next.run(request)).await
+}
+
+/// What holds for all requests: ambiguous ones are refused, each has a line in the log, and browsers don't guess the
+/// type of any reply.
+async fn whole<F: Future<Output = Response>>(
+    state: &State,
+    route: Option<&str>,
+    request: Request,
+    reply: impl FnOnce(Request) -> F,
+) -> Response {
+    let reply = async |request| match framing::judge(&request) {
+        Ok(()) => reply(request).await,
+        Err(error) => framing::refusal(error),
+    };
+    let mut response = log::request(state, route, request, reply).await;
     let nosniff = HeaderValue::from_static("nosniff");
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     response

@@ -4,8 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{Request, StatusCode};
-use tower::ServiceExt;
+use axum::http::StatusCode;
 
 use super::*;
 use crate::notices::Notice;
@@ -124,10 +123,10 @@ impl Outbox for Busy {
     }
 }
 
-fn app_that_is_busy() -> Router {
+fn app_that_is_busy() -> App {
     let folder = tempfile::tempdir().expect("a folder");
     let idle = Arc::new(Sqlite::open(&folder.path().join("idle.db"), 1).expect("a store"));
-    app(State::of(Shared {
+    App::of(State::of(Shared {
         store: Arc::new(Busy),
         cases: Arc::new(Busy),
         sends_mail: false,
@@ -168,7 +167,7 @@ async fn a_busy_store_is_a_503_that_the_widget_can_read_and_obey() {
     let json = r#"{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4b","rev":1,"complete":true,
         "survey":"a","touchpoint":"b","score":9}"#;
     for (content_type, body) in [("text/plain", json), ("application/x-www-form-urlencoded", form)] {
-        let reply = app_that_is_busy().oneshot(post(content_type, body.into())).await.expect("a reply");
+        let reply = app_that_is_busy().reply(post(content_type, body.into())).await;
         assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE, "{content_type}");
         assert_eq!(reply.headers()[header::RETRY_AFTER], "5");
         assert_eq!(reply.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://shop.example");
@@ -180,7 +179,7 @@ async fn a_busy_store_is_a_503_that_the_widget_can_read_and_obey() {
 async fn a_collector_with_a_busy_store_lives_and_is_not_ready() {
     for (path, status) in [("/healthz", StatusCode::OK), ("/readyz", StatusCode::SERVICE_UNAVAILABLE)] {
         let request = Request::get(path).header("host", "survey.example").body(Body::empty());
-        let reply = app_that_is_busy().oneshot(request.expect("a request")).await.expect("a reply");
+        let reply = app_that_is_busy().reply(request.expect("a request")).await;
         assert_eq!(reply.status(), status, "{path}");
     }
 }
@@ -202,7 +201,7 @@ impl HttpBody for Endless {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
-    let reply = app_that_is_busy().oneshot(post("text/plain", Body::new(Endless))).await.expect("a reply");
+    let reply = app_that_is_busy().reply(post("text/plain", Body::new(Endless))).await;
     assert_eq!(reply.status(), StatusCode::REQUEST_TIMEOUT);
     assert_eq!(reply.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://shop.example");
 }
@@ -211,7 +210,7 @@ async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
 async fn a_page_of_cases_says_that_the_database_is_busy() {
     let request = Request::get("/cases").header("host", "localhost").header("cookie", "aanrader=.secret");
     let request = request.body(Body::empty()).expect("a request");
-    let reply = app_that_is_busy().oneshot(request).await.expect("a reply");
+    let reply = app_that_is_busy().reply(request).await;
     assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(reply.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
 }

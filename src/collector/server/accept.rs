@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
-use super::connection;
+use super::connection::{self, App};
 use super::seats::{Seat, Seats};
 use super::stream::Stream;
 use super::tls::Certificate;
@@ -38,7 +37,7 @@ impl Doors {
 }
 
 /// Accepts connections until the stop signal. Ends with the last connection, or after the grace period.
-pub(crate) async fn run(listener: TcpListener, app: Router, doors: Doors, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn run(listener: TcpListener, app: impl App, doors: Doors, mut stop: watch::Receiver<bool>) {
     let stopped = stop.clone();
     // Each connection holds a sender, so the receiver ends with the last of them.
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
@@ -80,7 +79,7 @@ async fn told(stop: &mut watch::Receiver<bool>) {
 async fn serve(
     stream: TcpStream,
     tls: Option<Certificate>,
-    app: Router,
+    app: impl App,
     peer: Peer,
     seat: Seat,
     stop: watch::Receiver<bool>,

@@ -1,17 +1,16 @@
 //! One connection, from its first byte to its last.
 
+use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 
@@ -27,14 +26,38 @@ const HEADER_BYTES: usize = 16 * 1024;
 /// How long, and for how many bytes, the server reads on from a client that still sends after its reply.
 const LINGER: (Duration, u64) = (Duration::from_secs(2), 1024 * 1024);
 
+/// A service of requests.
+pub(crate) trait App:
+    Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Unpin
+    + 'static
+{
+}
+
+impl<A> App for A where
+    A: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Unpin
+        + 'static
+{
+}
+
 /// Serves requests until either side closes the connection, another connection needs the seat, or the
 /// collector stops.
-pub(super) async fn serve<S>(stream: S, app: Router, peer: Peer, seat: Seat, mut stop: watch::Receiver<bool>)
-where
+pub(super) async fn serve<S>(
+    stream: S,
+    app: impl App,
+    peer: Peer,
+    seat: Seat,
+    mut stop: watch::Receiver<bool>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let seat = std::sync::Arc::new(seat);
-    let requests = Requests { app: TowerToHyperService::new(app), peer, seat: seat.clone() };
+    let requests = Requests { app, peer, seat: seat.clone() };
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
@@ -75,15 +98,15 @@ async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
 }
 
 /// Passes requests on, with their sender.
-struct Requests {
-    app: TowerToHyperService<Router>,
+struct Requests<A> {
+    app: A,
     peer: Peer,
     seat: std::sync::Arc<Seat>,
 }
 
-impl Service<Request<Incoming>> for Requests {
+impl<A: App> Service<Request<Incoming>> for Requests<A> {
     type Response = Response<Body>;
-    type Error = std::convert::Infallible;
+    type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -36,7 +37,7 @@ pub(super) async fn listen(
     let listener = TcpListener::bind(address).await.with_context(|| format!("can't listen on {address}"))?;
     tracing::info!(address = %listener.local_addr()?, "metrics");
     let app = Router::new().route("/metrics", get(async move || reply(&metrics, &seats)));
-    Ok(tokio::spawn(accept::run(listener, app, Doors::plain(CONNECTIONS), stop)))
+    Ok(tokio::spawn(accept::run(listener, TowerToHyperService::new(app), Doors::plain(CONNECTIONS), stop)))
 }
 
 fn reply(metrics: &Metrics, seats: &Seats) -> Response {

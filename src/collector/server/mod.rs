@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::http::assets::Assets;
 use crate::http::limit::Limit;
 use crate::http::pages::Pages;
-use crate::http::{self, Askings, Shared, State};
+use crate::http::{self, App, Askings, Shared, State};
 use crate::log::Lost;
 use crate::metrics::Metrics;
 use crate::outbox::{Sender, Worker};
@@ -67,7 +67,7 @@ pub async fn serve(config: &Config, log: Lost) -> anyhow::Result<()> {
     let worker = Worker { store: store_of_worker, directory, sender, metrics, news };
     let worker = tokio::spawn(worker.run(stop.clone()));
     let askings = Arc::clone(&shared.askings);
-    let app = http::app(shared);
+    let app = App::of(shared);
     let others = figures::listen(config.metrics, figures, Arc::clone(&seats), stop.clone()).await?;
     tracing::info!(%address, database = %config.database, "listening");
     announce(&format!("ready: {}://{address}", if tls.is_some() { "https" } else { "http" }));
