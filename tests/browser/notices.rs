@@ -56,6 +56,18 @@ fn an_admin_adds_a_webhook_tests_it_and_sees_what_was_sent(engine: Engine) {
         browser.wait_for_text("main", "on their way again").await;
         let messages = receiver.wait_for(3).await;
         assert_eq!(messages[1].id(), messages[2].id());
+        // A changed notice keeps its address.
+        browser.click("a[href$='change=crm#add']").await;
+        browser.wait_for_text("#add h2", "Change crm").await;
+        fill(browser, "#scores", "7-3").await;
+        browser.click("[value=change]").await;
+        browser.wait_for_text("#problem", "7-3").await;
+        browser.find("#scores").await.clear().await.expect("cleared");
+        fill(browser, "#scores", "0-3").await;
+        browser.click("[value=change]").await;
+        browser.wait_for_text("main", "The notice is changed.").await;
+        browser.wait_for_text("section.settings", "Scores: 0-3").await;
+        browser.wait_for_text("section.settings", &receiver.url("/hook")).await;
         browser.click("[value=remove]").await;
         browser.wait_for_text("main", "There is no notice yet.").await;
     });
@@ -93,6 +105,10 @@ fn every_state_is_accessible_and_fits_a_phone_and_a_desk() {
             browser.click("details summary").await;
             assert_usable(browser, &state("off")).await;
             picture("off").await;
+            browser.click("a[href*='change=een-']").await;
+            browser.wait_for_text("#add h2", "Change een-heel-lange-naam").await;
+            assert_usable(browser, &state("a change")).await;
+            picture("change").await;
             browser.goto(&format!("{}/cases", collector.url())).await;
             browser.wait_for_text(".problem", "een-heel-lange-naam").await;
             assert_usable(browser, &state("an alarm")).await;

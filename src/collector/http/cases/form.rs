@@ -7,6 +7,7 @@ use crate::http::body::{self, Kind};
 use crate::http::error::Error;
 
 /// The fields; the last one of a name counts.
+#[derive(Clone, Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -27,6 +28,11 @@ impl Form {
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().rev().find(|(key, _)| key == name);
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Sets the value of a field.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
     }
 
     /// Whether the form has that field, empty or not.

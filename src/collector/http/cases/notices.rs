@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use super::visit::{Sent, Visit};
 use super::words;
 use crate::http::State;
-use crate::notices::Target;
+use crate::notices::{Notice, Target};
 use crate::outbox::{Message, Outcome};
 use crate::store::{Delivery, Health, LogRequest, Millis, NoticeRecord, Replay, SiteId, now};
 use read::Problem;
@@ -35,6 +35,8 @@ struct Shown<'a> {
     notices: &'a [NoticeRecord],
     log: &'a [Delivery],
     zone: &'a jiff::tz::TimeZone,
+    /// The notice in the form, if it is one that exists.
+    changing: Option<&'a Notice>,
     said: Said<'a>,
 }
 
@@ -69,6 +71,7 @@ pub(super) async fn show(visit: Visit) -> Response {
 fn done(name: &str) -> Option<&'static str> {
     Some(match name {
         "add" => "note_added",
+        "change" => "note_changed",
         "remove" => "note_removed",
         "on" => "note_is_on",
         "replay" => "note_replayed",
@@ -84,7 +87,14 @@ async fn render(visit: &Visit, site: &SiteId, said: Said<'_>) -> Result<Response
     let status =
         if matches!(said, Said::Refused(..)) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let zone = state.directory.zone(site);
-    let shown = Shown { here: *here, person, site, notices: &notices, log: &log, zone: &zone, said };
+    let named = match &said {
+        Said::Refused(form, _) if form.get("do") == Some("change") => form.get("notice"),
+        Said::Refused(..) => None,
+        _ => visit.query.get("change"),
+    };
+    let changing = notices.iter().map(|record| &record.notice).find(|notice| Some(&*notice.name) == named);
+    let shown =
+        Shown { here: *here, person, site, notices: &notices, log: &log, zone: &zone, changing, said };
     let title = here.say("note_title");
     Ok(visit.page("cases/notices", (status, title), &shown.markup()))
 }
@@ -109,6 +119,7 @@ async fn carry_out<'a>(state: &State, site: &SiteId, form: &'a Form) -> Result<S
     let what = form.get("do").unwrap_or_default();
     let said = match what {
         "add" => add(state, site, form).await?,
+        "change" => change(state, site, form).await?,
         "test" => test(state, existing(state, site, form).await?).await,
         "remove" => {
             let record = existing(state, site, form).await?;
@@ -148,12 +159,26 @@ async fn add<'a>(state: &State, site: &SiteId, form: &'a Form) -> Result<Said<'a
     if all.iter().any(|record| record.site == *site && record.notice.name == notice.name) {
         return Ok(Said::Refused(form, Problem::of("name", "note_name_taken", &notice.name)));
     }
-    let secret = match &notice.target {
-        Target::Webhook(webhook) => webhook.secrets.first().map(|secret| secret.secret.clone()),
-        _ => None,
-    };
+    let secret = secret(&notice);
     state.outbox.put_notice(site.clone(), notice).await?;
     Ok(secret.map_or(Said::Done("note_added"), Said::Secret))
+}
+
+/// The secret by which a notice's messages are signed.
+fn secret(notice: &Notice) -> Option<String> {
+    let Target::Webhook(webhook) = &notice.target else { return None };
+    webhook.secrets.first().map(|secret| secret.secret.clone())
+}
+
+async fn change<'a>(state: &State, site: &SiteId, form: &'a Form) -> Result<Said<'a>, Refusal> {
+    let before = existing(state, site, form).await?.notice;
+    let notice = match read::changed(form, &before) {
+        Ok(notice) => notice,
+        Err(problem) => return Ok(Said::Refused(form, problem)),
+    };
+    let new_secret = secret(&notice).filter(|_| secret(&before).is_none());
+    state.outbox.put_notice(site.clone(), notice).await?;
+    Ok(new_secret.map_or(Said::Done("note_changed"), Said::Secret))
 }
 
 async fn test(state: &State, record: NoticeRecord) -> Said<'static> {

@@ -2,12 +2,24 @@
 
 use maud::{Markup, html};
 
+use super::super::form::Form;
 use super::super::frame::csrf;
 use super::super::list::time;
 use super::super::words;
+use super::read::fields;
 use super::{PATH, Said, Shown};
 use crate::notices::{Event, Notice, When};
 use crate::store::{Delivery, DeliveryState, NoticeRecord};
+
+/// The kinds of receivers, and the keys of their names.
+const KINDS: [(&str, &str); 6] = [
+    ("webhook", "note_kind_webhook"),
+    ("full", "note_kind_full"),
+    ("slack", "note_kind_slack"),
+    ("teams", "note_kind_teams"),
+    ("ntfy", "note_kind_ntfy"),
+    ("mail", "note_kind_mail"),
+];
 
 impl Shown<'_> {
     pub(super) fn markup(&self) -> Markup {
@@ -52,6 +64,16 @@ impl Shown<'_> {
         if self.site.is_default() { path } else { format!("{path}?site={}", self.site) }
     }
 
+    /// The address of the page with this notice in the form.
+    fn address_of(&self, notice: &Notice) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !self.site.is_default() {
+            query.append_pair("site", self.site.as_str());
+        }
+        query.append_pair("change", &notice.name);
+        format!("{}?{}#add", self.here.at(PATH), query.finish())
+    }
+
     fn notice(&self, NoticeRecord { notice, health, .. }: &NoticeRecord) -> Markup {
         let texts = self.here.texts;
         let error = health.error.as_deref().unwrap_or_default();
@@ -73,6 +95,7 @@ impl Shown<'_> {
                         button.main name="do" value="test" { (self.say("note_test")) }
                         @if !is_on { button name="do" value="on" { (self.say("note_switch_on")) } }
                         button name="do" value="remove" { (self.say("note_remove")) }
+                        a.button href=(self.address_of(notice)) { (self.say("note_change")) }
                     }
                 }
                 (self.replay(notice))
@@ -125,78 +148,101 @@ impl Shown<'_> {
         events.chain(conditions).chain([when]).collect::<Vec<_>>().join(" · ")
     }
 
-    /// What was typed into a field of a refused form.
-    fn typed(&self, field: &str) -> &str {
+    /// What the form is filled in with: a refused form's fields, or those of a notice.
+    fn filled(&self) -> Option<Form> {
         match &self.said {
-            Said::Refused(form, _) => form.get(field).unwrap_or_default(),
-            _ => "",
+            Said::Refused(form, _) if form.get("do") != Some("replay") => Some((*form).clone()),
+            _ => self.changing.map(fields),
         }
     }
 
-    fn input(&self, field: &'static str, label: &str, hint: Option<&str>) -> Markup {
+    fn input(&self, form: &Form, field: &'static str, label: &str, hint: Option<&str>) -> Markup {
         let is_wrong = matches!(&self.said, Said::Refused(_, problem) if problem.field == field);
         let by = [hint.map(|_| format!("hint-{field}")), is_wrong.then(|| "problem".to_owned())];
         let by = by.into_iter().flatten().collect::<Vec<_>>().join(" ");
         html! {
             div {
                 label for=(field) { (self.say(label)) }
-                input id=(field) name=(field) value=(self.typed(field)) autocomplete="off" spellcheck="false"
+                input id=(field) name=(field) value=(form.get(field).unwrap_or_default()) autocomplete="off" spellcheck="false"
                     aria-invalid=[is_wrong.then_some("true")] aria-describedby=[Some(by).filter(|by| !by.is_empty())];
                 @if let Some(hint) = hint { p.hint id={ "hint-" (field) } { (self.say(hint)) } }
             }
         }
     }
 
-    fn choice(&self, field: &str, label: &str, options: &[(&str, &str)]) -> Markup {
+    fn choice(&self, form: &Form, field: &str, label: &str, options: &[(&str, &str)]) -> Markup {
         html! {
             div {
                 label for=(field) { (self.say(label)) }
                 select id=(field) name=(field) {
                     @for (value, key) in options {
-                        option value=(value) selected[self.typed(field) == *value] { (self.say(key)) }
+                        option value=(value) selected[form.get(field) == Some(*value)] { (self.say(key)) }
                     }
                 }
             }
         }
     }
 
-    /// The form for a new notice.
+    /// The form for a new notice, or for one that is changed.
     fn add(&self) -> Markup {
-        const KINDS: [(&str, &str); 6] = [
-            ("webhook", "note_kind_webhook"),
-            ("full", "note_kind_full"),
-            ("slack", "note_kind_slack"),
-            ("teams", "note_kind_teams"),
-            ("ntfy", "note_kind_ntfy"),
-            ("mail", "note_kind_mail"),
-        ];
+        let (filled, is_new) = (self.filled(), self.changing.is_none());
+        let form = &filled.clone().unwrap_or_default();
         let times = When::ALL.map(|time| (time.name(), when(time)));
-        let is_new = !matches!(self.said, Said::Refused(..));
         html! {
             form.panel.settings #add method="post" action=(self.action()) {
                 (csrf(self.person))
-                h2 { (self.say("note_add")) }
-                (self.input("name", "note_name", Some("note_name_hint")))
-                (self.choice("kind", "note_kind", &KINDS))
-                (self.input("url", "note_url", Some("note_url_hint")))
-                fieldset {
-                    legend { (self.say("note_events")) }
-                    @for event in Event::ALL {
-                        @let is_ticked = !self.typed(event.name()).is_empty() || is_new && !event.is_of_case();
-                        label.tick {
-                            input id=(event.name()) name=(event.name()) type="checkbox" value="yes" checked[is_ticked];
-                            span { (self.say(named(event))) }
-                        }
+                (self.named(form))
+                (self.choice(form, "kind", "note_kind", &KINDS))
+                (self.input(form, "url", "note_url", Some("note_url_hint")))
+                @if let Some(notice) = self.changing {
+                    p.hint { (self.here.texts.with("note_url_stays", &[("address", &notice.target.shown())])) }
+                }
+                (self.events(filled.as_ref()))
+                (self.input(form, "scores", "note_scores", Some("note_scores_hint")))
+                (self.input(form, "words", "note_words", Some("note_words_hint")))
+                (self.input(form, "survey", words::SURVEY, None))
+                (self.input(form, "touchpoint", words::TOUCHPOINT, None))
+                (self.input(form, "property", "note_property", Some("note_property_hint")))
+                (self.choice(form, "when", "note_when", &times))
+                (self.input(form, "hours", "note_hours", Some("note_hours_hint")))
+                p.actions {
+                    @if is_new { button.main name="do" value="add" { (self.say("note_add")) } } @else {
+                        button.main name="do" value="change" { (self.say("note_save")) }
+                        a.button href=(self.action()) { (self.say("note_cancel")) }
                     }
                 }
-                (self.input("scores", "note_scores", Some("note_scores_hint")))
-                (self.input("words", "note_words", Some("note_words_hint")))
-                (self.input("survey", words::SURVEY, None))
-                (self.input("touchpoint", words::TOUCHPOINT, None))
-                (self.input("property", "note_property", Some("note_property_hint")))
-                (self.choice("when", "note_when", &times))
-                (self.input("hours", "note_hours", Some("note_hours_hint")))
-                p.actions { button.main name="do" value="add" { (self.say("note_add")) } }
+            }
+        }
+    }
+
+    /// The form's heading, and the name, which doesn't change.
+    fn named(&self, form: &Form) -> Markup {
+        html! {
+            @match self.changing {
+                Some(notice) => {
+                    h2 { (self.here.texts.with("note_change_of", &[("name", &notice.name)])) }
+                    input type="hidden" name="notice" value=(notice.name);
+                },
+                None => {
+                    h2 { (self.say("note_add")) }
+                    (self.input(form, "name", "note_name", Some("note_name_hint")))
+                }
+            }
+        }
+    }
+
+    /// What to tell of; a new notice tells of answers.
+    fn events(&self, filled: Option<&Form>) -> Markup {
+        html! {
+            fieldset {
+                legend { (self.say("note_events")) }
+                @for event in Event::ALL {
+                    @let is_ticked = filled.map_or(!event.is_of_case(), |form| form.has(event.name()));
+                    label.tick {
+                        input id=(event.name()) name=(event.name()) type="checkbox" value="yes" checked[is_ticked];
+                        span { (self.say(named(event))) }
+                    }
+                }
             }
         }
     }

@@ -55,6 +55,60 @@ pub(super) fn notice(form: &Form) -> Result<Notice, Problem> {
     })
 }
 
+/// The changed notice in a form. It keeps its name, its secrets, and, if none is given, its address.
+pub(super) fn changed(form: &Form, before: &Notice) -> Result<Notice, Problem> {
+    let mut form = form.clone();
+    form.set("name", &before.name);
+    let is_same_kind = (form.get("kind") == Some("mail")) == matches!(before.target, Target::Mail { .. });
+    if form.get("url").is_none() && is_same_kind {
+        form.set("url", &address(&before.target));
+    }
+    let mut notice = notice(&form)?;
+    if let (Target::Webhook(now), Target::Webhook(before)) = (&mut notice.target, &before.target) {
+        now.secrets.clone_from(&before.secrets);
+    }
+    Ok(notice)
+}
+
+/// The address or the people of a target, as they are typed.
+fn address(target: &Target) -> String {
+    match target {
+        Target::Webhook(Webhook { url, .. })
+        | Target::Slack { url }
+        | Target::Teams { url }
+        | Target::Ntfy { url } => url.clone(),
+        Target::Mail { to } => to.join(","),
+    }
+}
+
+/// A form with the fields of a notice, except its address, which may be a secret.
+pub(super) fn fields(notice: &Notice) -> Form {
+    let Notice { name, events, rule, when, hours, target } = notice;
+    let kind = match target {
+        Target::Webhook(Webhook { full: true, .. }) => "full",
+        other => other.kind(),
+    };
+    let scores = rule.scores.map(String::from).unwrap_or_default();
+    let property = rule.property.as_ref().map(|(name, value)| format!("{name}={value}")).unwrap_or_default();
+    let hours = hours.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut form = Form::default();
+    for (field, value) in [
+        ("name", name.as_str()),
+        ("kind", kind),
+        ("survey", rule.survey.as_deref().unwrap_or_default()),
+        ("touchpoint", rule.touchpoint.as_deref().unwrap_or_default()),
+        ("scores", &scores),
+        ("words", &rule.words.join(", ")),
+        ("property", &property),
+        ("when", when.name()),
+        ("hours", &hours),
+    ] {
+        form.set(field, value);
+    }
+    events.iter().for_each(|event| form.set(event.name(), "yes"));
+    form
+}
+
 fn optional<T>(
     form: &Form,
     field: &str,
@@ -133,6 +187,31 @@ mod tests {
         }
         let problem = notice(&form("name=a&url=https://n.example/shop")).expect_err("no event");
         assert_eq!(problem.key, "note_no_event");
+    }
+
+    #[test]
+    fn a_form_with_the_fields_of_a_notice_changes_nothing() {
+        for kind in ["webhook", "full", "slack", "ntfy", "mail&url=anna,@owner"] {
+            let text = format!(
+                "name=a&answer.created=yes&case.opened=yes&scores=0-3&words=late, broken&survey=shop&touchpoint=delivery\
+                 &property=agent=wim&when=daily&hours=mon-fri 08:00-20:00&url=https://n.example/x?key=1&kind={kind}"
+            );
+            let Ok(before) = notice(&form(&text)) else { panic!("{text}") };
+            let Ok(after) = changed(&fields(&before), &before) else { panic!("{text}") };
+            assert_eq!(after, before);
+        }
+    }
+
+    #[test]
+    fn a_changed_notice_keeps_its_name_and_secrets_and_gets_what_was_typed() {
+        let Ok(before) = notice(&form("name=a&answer.created=yes&url=https://n.example/x")) else { panic!() };
+        let typed = form("name=b&case.opened=yes&kind=full&url=https://n.example/y");
+        let Ok(after) = changed(&typed, &before) else { panic!() };
+        let (Target::Webhook(old), Target::Webhook(new)) = (&before.target, &after.target) else { panic!() };
+        assert_eq!((&*after.name, &*new.url, new.full), ("a", "https://n.example/y", true));
+        assert_eq!(new.secrets, old.secrets);
+        let to_people = changed(&form("case.opened=yes&kind=mail"), &before);
+        assert_eq!(to_people.err().map(|problem| problem.field), Some("url"), "people need names");
     }
 
     #[test]
