@@ -1,6 +1,6 @@
 //! `/wall/TOKEN`: who may see it, what it shows, and that it ends cleanly.
 
-use aanrader_tests::collector::{Collector, Options, TOKEN, run_tool};
+use aanrader_tests::collector::{Collector, Options, TOKEN, run_tool, tool};
 use aanrader_tests::wait::until;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -30,6 +30,10 @@ async fn the_wall_shows_the_number_and_no_names_until_its_link_is_revoked() {
     let badge = collector.get(&format!("{}.svg", path.replace("/wall/", "/badge/"))).await;
     assert_eq!(badge.header("content-type"), "image/svg+xml");
     assert!(badge.text().contains("NPS +100"), "{}", badge.text());
+    run_tool(&collector.location(), &["token", "add", "anna"]);
+    let refused = tool(&collector.location(), &["wall", "revoke", "anna"]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("no wall \"anna\"; `aanrader wall list`"), "{said}");
     run_tool(&collector.location(), &["wall", "revoke", "counter"]);
     until("the link to close", async || match collector.get(&path).await.status {
         StatusCode::NOT_FOUND => Ok(()),

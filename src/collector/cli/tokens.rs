@@ -48,7 +48,7 @@ impl Command {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Add(add) => add.run().await,
-            Self::Revoke(revoke) => revoke.run().await,
+            Self::Revoke(revoke) => revoke.run("token", |_| true).await,
             Self::List { at } => list(&*at.open().await?).await,
         }
     }
@@ -72,10 +72,17 @@ impl Add {
 }
 
 impl Revoke {
-    pub(super) async fn run(self) -> anyhow::Result<()> {
+    /// Revokes a token, which must be of this kind: its name in commands, and the check of its scopes.
+    pub(super) async fn run(self, kind: &str, is_one: fn(&Scopes) -> bool) -> anyhow::Result<()> {
         let store = self.at.open().await?;
-        let site = known_site(&*store, &self.site).await?;
-        revoke(&*store, &site, &self.name).await?;
+        let (site, name) = (known_site(&*store, &self.site).await?, &self.name);
+        let found = find(&*store, &site, name).await?.filter(|token| is_one(&token.scopes));
+        let Some(token) = found else {
+            anyhow::bail!("the site {site} has no {kind} {name:?}; `aanrader {kind} list` has all");
+        };
+        let revoked_at = token.revoked_at.or_else(|| Some(now()));
+        store.put_token(TokenRecord { revoked_at, ..token }).await?;
+        println!("revoked {name}; a running collector knows it within 5 s");
         Ok(store.close().await?)
     }
 }
@@ -99,17 +106,6 @@ pub(super) async fn make(
     let hash = hash(&token);
     store.put_token(TokenRecord { site, name, hash, scopes, created_at: now(), revoked_at: None }).await?;
     Ok(token)
-}
-
-/// Makes a token useless.
-async fn revoke(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<()> {
-    let Some(token) = find(store, site, name).await? else {
-        anyhow::bail!("the site {site} has no token {name:?}; `aanrader token list` has all");
-    };
-    let revoked_at = token.revoked_at.or_else(|| Some(now()));
-    store.put_token(TokenRecord { revoked_at, ..token }).await?;
-    println!("revoked {name}; a running collector knows it within 5 s");
-    Ok(())
 }
 
 async fn find(store: &dyn Engine, site: &SiteId, name: &str) -> anyhow::Result<Option<TokenRecord>> {

@@ -48,7 +48,7 @@ impl Command {
                 println!("/wall/{token}\n/badge/{token}.svg");
                 Ok(())
             }
-            Self::Revoke(revoke) => revoke.run().await,
+            Self::Revoke(revoke) => revoke.run("wall", |scopes| scopes.has(Scope::Wall)).await,
             Self::List { at } => list(&*at.open().await?).await,
         }
     }

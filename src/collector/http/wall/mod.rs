@@ -8,7 +8,8 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State as Shared};
+use axum::extract::{FromRequestParts, Path, State as Shared};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -34,7 +35,7 @@ pub(super) fn router() -> Router<State> {
 fn opens(
     state: &State,
     token: &str,
-    peer: Option<Extension<Peer>>,
+    peer: Option<Peer>,
     headers: &HeaderMap,
 ) -> Result<(SiteId, bool), Error> {
     let mut opened = None;
@@ -43,12 +44,10 @@ fn opens(
         opened = found.filter(|(.., scopes)| scopes.has(Scope::Wall));
         opened.is_some()
     };
-    state.limit.admit_token(peer.map(|Extension(peer)| peer), headers, is_right).map_err(
-        |error| match error {
-            Error::TooMany(wait) => Error::TooMany(wait),
-            _ => Error::NotFound,
-        },
-    )?;
+    state.limit.admit_token(peer, headers, is_right).map_err(|error| match error {
+        Error::TooMany(wait) => Error::TooMany(wait),
+        _ => Error::NotFound,
+    })?;
     let (site, _, scopes) = opened.ok_or(Error::NotFound)?;
     Ok((site, scopes.has(Scope::Comments)))
 }
@@ -60,40 +59,45 @@ fn room(site: SiteId, comments: bool, uri: &Uri) -> Room {
     Room { site, comments, survey: survey.map(|(_, value)| value.chars().take(64).collect()) }
 }
 
-async fn show(
-    Shared(state): Shared<State>,
-    Path(token): Path<String>,
-    peer: Option<Extension<Peer>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
-    let (site, comments) = opens(&state, &token, peer, &headers)?;
-    let glance = Glance::read(&state, &room(site, comments, &uri)).await?;
-    Ok(page::page(&state.assets, Texts::of("", &headers), &glance))
+/// A request for the screen of a link.
+struct Screen {
+    room: Room,
+    texts: &'static Texts,
+    /// The hash of the link's token.
+    hash: String,
+}
+
+impl FromRequestParts<State> for Screen {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Error> {
+        let Path(token) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+        let peer = parts.extensions.get::<Peer>().copied();
+        let (site, comments) = opens(state, &token, peer, &parts.headers)?;
+        let (room, texts) = (room(site, comments, &parts.uri), Texts::of("", &parts.headers));
+        Ok(Self { room, texts, hash: hash(&token) })
+    }
+}
+
+async fn show(Shared(state): Shared<State>, screen: Screen) -> Result<Response, Error> {
+    let glance = Glance::read(&state, &screen.room).await?;
+    Ok(page::page(&state.assets, screen.texts, &glance))
 }
 
 /// The events of the screen: what it shows, whenever that changes.
-async fn watch(
-    Shared(state): Shared<State>,
-    Path(token): Path<String>,
-    peer: Option<Extension<Peer>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
-    let (site, comments) = opens(&state, &token, peer, &headers)?;
-    let texts = Texts::of("", &headers);
+async fn watch(Shared(state): Shared<State>, Screen { room, texts, hash }: Screen) -> Response {
     let still = {
-        let (state, token) = (state.clone(), hash(&token));
-        move || state.directory.by_hash(&token).is_some()
+        let state = state.clone();
+        move || state.directory.by_hash(&hash).is_some()
     };
-    let body = Live::events(&state, room(site, comments, &uri), texts, still);
-    let mut response = body.into_response();
+    let mut response = Live::events(&state, room, texts, still).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Some proxies would keep the events until there are many.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 async fn badge(
@@ -104,7 +108,7 @@ async fn badge(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let token = file.strip_suffix(".svg").ok_or(Error::NotFound)?;
-    let (site, _) = opens(&state, token, peer, &headers)?;
+    let (site, _) = opens(&state, token, peer.map(|Extension(peer)| peer), &headers)?;
     let glance = Glance::read(&state, &room(site, false, &uri)).await?;
     let mut response = (StatusCode::OK, page::badge(Texts::of("", &headers), &glance)).into_response();
     let headers = response.headers_mut();
