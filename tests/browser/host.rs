@@ -126,6 +126,8 @@ fn hostile_styles_do_not_reach_in(engine: Engine) {
             survey.wait_shown("[part~=error]", false).await;
             survey.wait_shown("[part~=comment]", true).await;
             assert!(!survey.shows("[part~=how]").await, "what is hidden is shown");
+            // An empty status looks different from one with a text.
+            survey.wait_for_text("[role=status]", "Your 9 has been saved.").await;
             // Moves the pointer away, so that nothing is hovered.
             browser.click("h1").await;
             let look = survey.eval(LOOKS, Value::Null).await;
