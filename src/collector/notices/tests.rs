@@ -42,7 +42,7 @@ fn every_condition_of_a_rule_must_hold() {
         survey: Some("shop".into()),
         touchpoint: Some("delivery".into()),
         scores: Some(low()),
-        words: vec!["kapot".into(), "laat".into()],
+        words: vec!["kapot".into(), "Laat".into()],
         property: Some(("agent".into(), "anna".into())),
     }));
     assert!(!fits(Rule { survey: Some("other".into()), ..Rule::default() }));
