@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -191,6 +191,13 @@ impl Sqlite {
             changing.await.map_err(unavailable)?.map_err(|error| unavailable(format!("{error:#}")))
         })
     }
+}
+
+/// Pauses between two transactions of a long change for as long as the last one took, and returns the time after it.
+/// The writer looks ever more rarely whether the database is free; without a pause it would hardly ever find it so.
+fn give_way(since: Instant) -> Instant {
+    thread::sleep(since.elapsed());
+    Instant::now()
 }
 
 /// Lowers this blocking thread's priority for good. No sender of an answer ever waits for such threads.

@@ -50,6 +50,13 @@ fn assert_uses(path: &Path, sql: &str, index: &str) {
 }
 
 #[tokio::test]
+async fn answers_that_are_counted_anew_are_read_in_their_own_order() {
+    let (folder, _store) = open().await;
+    let next = super::trends::NEXT.replace("?1", "1").replace("?2", "'default'").replace("?3", "9");
+    assert_uses(&folder.path().join("answers.db"), &next, "INTEGER PRIMARY KEY");
+}
+
+#[tokio::test]
 async fn the_ends_of_periods_and_pages_are_read_from_indexes_without_sorting() {
     let (folder, _store) = open().await;
     let path = folder.path().join("answers.db");

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Instant;
 
 use aanrader_survey::Tally;
 use rusqlite::types::Type;
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::Sqlite;
 use super::reader::{Conditions, score};
 use super::save::GroupDeltas;
+use super::{Sqlite, give_way};
 use crate::store::period::day;
 use crate::store::{
     Asking, Days, Grouping, Mark, Millis, Pending, Series, SiteId, Trends, grouped, grouped_of, grouped_text,
@@ -107,6 +108,11 @@ fn keep(groups: &mut BTreeMap<String, Days>, of: &str, day: i64, tally: &Tally) 
     }
 }
 
+/// The next answers in the order of rows. By an index of sites, SQLite would sort all answers for each of these.
+pub(super) const NEXT: &str = "
+    SELECT rowid, survey, answered_at, score, properties, grouped, language, wording FROM answers NOT INDEXED
+    WHERE rowid > ?1 AND site = ?2 ORDER BY rowid LIMIT ?3";
+
 /// Counts the answers after one row anew; returns the last row and how many changed, or `None` at the end.
 fn regroup(
     connection: &mut Connection,
@@ -117,10 +123,7 @@ fn regroup(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (mut last, mut changed, mut deltas) = (None, 0, GroupDeltas::default());
     {
-        let mut select = transaction.prepare_cached(
-            "SELECT rowid, survey, answered_at, score, properties, grouped, language, wording FROM answers
-             WHERE rowid > ?1 AND site = ?2 ORDER BY rowid LIMIT ?3",
-        )?;
+        let mut select = transaction.prepare_cached(NEXT)?;
         let mut update = transaction.prepare_cached("UPDATE answers SET grouped = ?2 WHERE rowid = ?1")?;
         let mut rows = select.query(params![after, site.as_str(), AT_ONCE])?;
         while let Some(row) = rows.next()? {
@@ -195,9 +198,10 @@ impl Trends for Sqlite {
 
     fn regroup(&self, site: SiteId, properties: Vec<String>) -> Pending<'_, u64> {
         self.change(move |connection| {
-            let (mut after, mut all) = (i64::MIN, 0);
+            let (mut after, mut all, mut since) = (i64::MIN, 0, Instant::now());
             while let Some((last, changed)) = regroup(connection, &site, &properties, after)? {
                 (after, all) = (last, all + changed);
+                since = give_way(since);
             }
             Ok(all)
         })

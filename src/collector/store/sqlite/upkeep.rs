@@ -6,7 +6,7 @@ use rusqlite::{Connection, ToSql, TransactionBehavior, named_params};
 
 use aanrader_survey::limits;
 
-use super::Sqlite;
+use super::{Sqlite, give_way};
 use crate::store::{CUSTOMER, Mismatch, Pending, Upkeep, Whose};
 
 /// How many answers one transaction anonymises, so that the writer waits no longer than for a batch.
@@ -56,13 +56,14 @@ impl Upkeep for Sqlite {
 
     fn anonymize(&self, whose: Whose) -> Pending<'_, u64> {
         self.change(move |connection| {
-            let mut changed = 0;
+            let (mut changed, mut since) = (0, Instant::now());
             loop {
                 let now = some(connection, &whose)?;
                 changed += now;
                 if now < u64::from(AT_ONCE) {
                     break;
                 }
+                since = give_way(since);
             }
             empty_log(connection)?;
             Ok(changed)
