@@ -169,8 +169,13 @@ impl Writer {
         let opened = intact(&mut self.opened, &self.path)?;
         let transaction = opened.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut deltas = Deltas::default();
-        let saved = jobs.iter().map(|job| save::save(&transaction, &job.received, &mut deltas));
-        let outcomes = saved.collect::<rusqlite::Result<_>>()?;
+        // In the order of the keys, each page of their index is visited once, although ids are random.
+        let mut places: Vec<_> = (0..jobs.len()).collect();
+        places.sort_by_key(|place| jobs[*place].received.key());
+        let mut outcomes = vec![Saved::New; jobs.len()];
+        for place in places {
+            outcomes[place] = save::save(&transaction, &jobs[place].received, &mut deltas)?;
+        }
         deltas.write(&transaction)?;
         transaction.commit()?;
         opened.intact()?;
