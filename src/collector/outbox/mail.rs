@@ -291,6 +291,8 @@ mod tests {
             to(&message(r#"{"manager":"carla"}"#, 0)),
             ["anna@shop.example", "bert@shop.example", "carla@shop.example"]
         );
+        // Who is named twice gets one letter.
+        assert_eq!(to(&message(r#"{"manager":"bert"}"#, 0)), ["anna@shop.example", "bert@shop.example"]);
         for foreign in ["x@evil.example", "nobody", "", "anna@shop.example,x@evil.example"] {
             let properties = serde_json::json!({ "manager": foreign }).to_string();
             assert_eq!(to(&message(&properties, 0)), ["anna@shop.example", "bert@shop.example"]);
