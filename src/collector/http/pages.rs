@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aanrader_survey::wording_id;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, PreEscaped, html};
@@ -57,6 +58,23 @@ impl Pages {
     /// The language of the texts for that tag, if there are any.
     pub(crate) fn language(&self, tag: &str) -> Option<&str> {
         language::nearest(tag, &self.tags())
+    }
+
+    /// The texts at the ends of the scale in exactly this language.
+    pub(super) fn ends(&self, tag: &str) -> Option<[&str; 2]> {
+        let texts = self.languages.iter().find(|texts| texts.tag == tag)?;
+        Some([texts.get("low"), texts.get("high")])
+    }
+
+    /// The usual questions of all languages, by the ids of their wordings.
+    pub(super) fn questions(&self) -> Vec<(String, String)> {
+        let all =
+            self.languages.iter().flat_map(|texts| ["question", "question_brand"].map(|key| (texts, key)));
+        let one = |(texts, key): (&Texts, &str)| {
+            let question = texts.get(key);
+            (wording_id(&[question, texts.get("low"), texts.get("high")]), question.to_owned())
+        };
+        all.map(one).collect()
     }
 
     /// The languages of the texts.

@@ -59,6 +59,8 @@ pub enum MarkKind {
     Benchmark(i32),
     /// A value of this property that is no longer shown.
     Archived(String),
+    /// The question of the wording with this id.
+    Wording(String),
 }
 
 /// How often the question was shown on a day, and what came of it.
@@ -99,7 +101,7 @@ pub trait Trends: Send + Sync {
     /// Records that it is done.
     fn set_done(&self, site: SiteId, task: &'static str) -> Pending<'_, ()>;
 
-    /// A site's marks.
+    /// A site's marks; those of a newer collector are left out.
     fn marks(&self, site: SiteId) -> Pending<'_, Vec<Mark>>;
 
     /// Adds a mark.

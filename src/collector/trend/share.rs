@@ -33,6 +33,18 @@ impl Share {
     }
 }
 
+impl Share {
+    /// This share less another, with the lower and the upper end of the difference's 95 % interval: R. G. Newcombe,
+    /// "Interval estimation for the difference between independent proportions", Statistics in Medicine 17 (1998)
+    /// 873–890, method 10, which is made of the two shares' own intervals.
+    pub fn less(self, other: Self) -> [f64; 3] {
+        let difference = self.value - other.value;
+        let low = f64::hypot(self.value - self.low, other.high - other.value);
+        let high = f64::hypot(self.high - self.value, other.value - other.low);
+        [difference, difference - low, difference + high]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +56,14 @@ mod tests {
         assert_eq!(Share::of(0, 20).map(|share| share.low), Some(0.0));
         assert_eq!(Share::of(21, 20).map(|share| (share.value, share.high)), Some((1.0, 1.0)));
         assert_eq!(Share::of(0, 0), None);
+    }
+
+    #[test]
+    fn a_difference_of_shares_has_newcombes_interval() {
+        // Newcombe's example (a): 56/70 less 48/80.
+        let [difference, low, high] =
+            Share::of(56, 70).expect("a share").less(Share::of(48, 80).expect("a share"));
+        assert!((difference - 0.2).abs() < 1e-9, "{difference}");
+        assert!((low - 0.0524).abs() < 0.0001 && (high - 0.3339).abs() < 0.0001, "{low} {high}");
     }
 }

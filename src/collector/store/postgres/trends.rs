@@ -164,9 +164,10 @@ fn recount(
     Ok(key)
 }
 
-fn mark(row: &Row) -> Result<Mark, Failure> {
+/// The mark, unless a newer collector made it.
+fn mark(row: &Row) -> Result<Option<Mark>, Failure> {
     let text: String = row.try_get(0)?;
-    serde_json::from_str(&text).map_err(|error| Failure::Data(error.to_string()))
+    Ok(serde_json::from_str(&text).ok())
 }
 
 const COUNT: &str = "
@@ -249,7 +250,12 @@ impl Trends for Postgres {
     fn marks(&self, site: SiteId) -> Pending<'_, Vec<Mark>> {
         self.read(move |client| async move {
             let sql = "SELECT mark FROM marks WHERE site = $1 ORDER BY id";
-            client.query(sql, &[&site.as_str()]).await?.iter().map(mark).collect()
+            client
+                .query(sql, &[&site.as_str()])
+                .await?
+                .iter()
+                .filter_map(|row| mark(row).transpose())
+                .collect()
         })
     }
 

@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::time::Instant;
 
 use aanrader_survey::Tally;
-use rusqlite::types::Type;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::reader::{Conditions, score};
@@ -148,10 +147,9 @@ fn regroup(
     Ok(last.map(|last| (last, changed)))
 }
 
-fn mark(row: &rusqlite::Row<'_>) -> rusqlite::Result<Mark> {
-    let text: String = row.get(0)?;
-    serde_json::from_str(&text)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into()))
+/// The mark, unless a newer collector made it.
+fn mark(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Mark>> {
+    Ok(serde_json::from_str(row.get_ref(0)?.as_str()?).ok())
 }
 
 const COUNT: &str = "
@@ -226,7 +224,7 @@ impl Trends for Sqlite {
         self.read(move |connection| {
             let mut statement =
                 connection.prepare_cached("SELECT mark FROM marks WHERE site = ?1 ORDER BY id")?;
-            statement.query_map([site.as_str()], mark)?.collect()
+            statement.query_map([site.as_str()], mark)?.filter_map(Result::transpose).collect()
         })
     }
 

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::all::All;
 use super::asked::Asked;
+use super::names;
 use crate::http::State;
 use crate::http::cases::form::Form;
 use crate::http::cases::frame::csrf;
@@ -32,7 +33,8 @@ pub(super) async fn change(
         state.trends.remove_mark(asked.site.clone(), id.to_owned()).await?;
         return Ok(None);
     }
-    let (kind, text) = match read(form) {
+    let read = if form.get("kind") == Some("wording") { names::read(state, form) } else { read(form) };
+    let (kind, text) = match read {
         Ok(read) => read,
         Err(problem) => return Ok(Some(problem)),
     };
@@ -120,6 +122,7 @@ fn entry(all: &All<'_>, mark: &Mark) -> Markup {
         MarkKind::Archived(property) => {
             (texts.get("trend_archived").to_owned(), format!("{property}: {}", mark.text))
         }
+        MarkKind::Wording(_) => (texts.get("trend_wording").to_owned(), mark.text.clone()),
     };
     html! {
         strong { (what) } " " (text) " "

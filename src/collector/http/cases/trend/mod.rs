@@ -4,8 +4,10 @@ mod all;
 mod asked;
 mod groups;
 mod marks;
+mod names;
 mod page;
 mod rates;
+mod wordings;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -62,8 +64,10 @@ async fn in_full(
     let marks = state.trends.marks(asked.site.clone()).await?;
     let groups = groups::read(&*state.trends, &asked, &buckets).await?;
     let rates = rates::read(&*state.trends, &asked, &buckets).await?;
+    let wordings = wordings::read(&*state.trends, &asked, &buckets).await?;
+    let names = names::Names::of_site(state, &marks);
     let all = all::All { state, person, asked: &asked, counted: &counted, buckets: &buckets, line: &line };
-    let main = page::main(&all, &marks, (&groups, &rates), problem);
+    let main = page::main(&all, &marks, (&groups, &rates, (&wordings, &names)), problem);
     Ok(visit.page(PATH, (status, visit.say("trend")), &main))
 }
 

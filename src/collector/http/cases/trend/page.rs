@@ -5,8 +5,10 @@ use maud::{Markup, html};
 
 use super::all::{All, rises, sign_text};
 use super::groups::Groups;
+use super::names::Names;
 use super::rates::Rates;
-use super::{groups, marks, rates};
+use super::wordings::Wordings;
+use super::{groups, marks, rates, wordings};
 use crate::http::trend::buckets::By;
 use crate::http::trend::chart::Chart;
 use crate::http::trend::figures;
@@ -30,7 +32,7 @@ pub(super) fn touchpoints<'a>(counted: &'a [Counted], survey: Option<&str>) -> V
 pub(super) fn main(
     all: &All<'_>,
     marks: &[Mark],
-    (groups, rates): (&Groups, &Rates),
+    (groups, rates, (wordings, names)): (&Groups, &Rates, (&Wordings, &Names)),
     problem: Option<&'static str>,
 ) -> Markup {
     html! {
@@ -41,11 +43,12 @@ pub(super) fn main(
         @if all.counted.is_empty() {
             p.none { (all.say("trend_empty")) }
         } @else {
-            (headline(all))
+            (headline(all, wordings))
             (figure(all, marks))
             (signs(all))
             (groups::section(all, groups, marks))
-            (rates::section(all, rates))
+            (wordings::section(all, wordings, names))
+            (rates::section(all, rates, names))
             (marks::section(all, marks))
             (table(all))
         }
@@ -91,7 +94,7 @@ fn filter_form(all: &All<'_>) -> Markup {
 }
 
 /// The number of the later half, and how it differs from the earlier one.
-fn headline(all: &All<'_>) -> Markup {
+fn headline(all: &All<'_>, wordings: &Wordings) -> Markup {
     let texts = all.asked.here.texts;
     let [before, now] = all.line.halves();
     let compared = figures::compared(texts, &now, &before);
@@ -105,6 +108,7 @@ fn headline(all: &All<'_>) -> Markup {
                 p.interval { (now.nps().map_or_else(|| all.say("trend_no_answers").into(), |nps| figures::interval(texts, &nps))) }
                 p.reading { (compared.unwrap_or_else(|| all.say("trend_nothing_before").into())) }
                 @if now.nps().is_some_and(|nps| nps.is_of_few()) { p.reading { (all.say("trend_few")) } }
+                (wordings::pooled(all, wordings))
             }
         }
     }
@@ -160,7 +164,7 @@ fn lines(marks: &[Mark]) -> Vec<(&'static str, i32)> {
     let own = marks.iter().filter_map(|mark| match mark.kind {
         MarkKind::Target(nps) => Some(("target", nps)),
         MarkKind::Benchmark(nps) => Some(("benchmark", nps)),
-        MarkKind::Note(_) | MarkKind::Archived(_) => None,
+        MarkKind::Note(_) | MarkKind::Archived(_) | MarkKind::Wording(_) => None,
     });
     std::iter::once(("good", VERY_GOOD)).chain(own).collect()
 }
@@ -211,7 +215,7 @@ fn legend(all: &All<'_>, marks: &[Mark]) -> Markup {
                 @match mark.kind {
                     MarkKind::Target(nps) => li.key-target { (all.say("trend_target")) " " (shown::signed(nps)) },
                     MarkKind::Benchmark(nps) => li.key-benchmark { (mark.text) " " (shown::signed(nps)) },
-                    MarkKind::Note(_) | MarkKind::Archived(_) => {}
+                    MarkKind::Note(_) | MarkKind::Archived(_) | MarkKind::Wording(_) => {}
                 }
             }
             @for (number, (day, text)) in notes(all, marks).into_iter().enumerate() {

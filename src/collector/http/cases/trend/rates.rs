@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::all::All;
 use super::asked::Asked;
+use super::names::Names;
 use crate::http::trend::buckets::Buckets;
 use crate::http::trend::figures;
 use crate::store::{DAY, StoreError, Trends};
@@ -31,7 +32,7 @@ pub(super) async fn read(store: &dyn Trends, asked: &Asked, buckets: &Buckets) -
     Ok(rates)
 }
 
-pub(super) fn section(all: &All<'_>, rates: &Rates) -> Markup {
+pub(super) fn section(all: &All<'_>, rates: &Rates, names: &Names) -> Markup {
     let say = |key| all.asked.here.say(key);
     html! {
         section.panel aria-labelledby="rates" {
@@ -42,8 +43,7 @@ pub(super) fn section(all: &All<'_>, rates: &Rates) -> Markup {
                 p.hint { (say("trend_rates_hint")) }
                 (table(all, say("trend_mode"), &rates.by_mode, |mode| say(mode_text(mode)).to_owned()))
                 @if rates.by_wording.len() > 1 {
-                    p { (all.asked.here.texts.with("trend_wordings", &[("n", &rates.by_wording.len().to_string())])) }
-                    (table(all, say("trend_wording"), &rates.by_wording, str::to_owned))
+                    (table(all, say("trend_wording"), &rates.by_wording, |id| names.of(all.asked.here.texts, id)))
                 }
             }
         }
