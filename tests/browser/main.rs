@@ -59,3 +59,4 @@ mod trend;
 mod triggers;
 mod wall;
 mod wording;
+mod wordings;

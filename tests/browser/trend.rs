@@ -21,12 +21,12 @@ fn with_a_year() -> (tempfile::TempDir, Collector) {
     )
 }
 
-async fn sign_in(browser: &Browser, collector: &Collector, path: &str) {
+pub(crate) async fn sign_in(browser: &Browser, collector: &Collector, path: &str) {
     owner::sign_in(browser, collector, path).await;
     browser.find("svg.chart").await;
 }
 
-async fn assert_usable(browser: &Browser, state: &str) {
+pub(crate) async fn assert_usable(browser: &Browser, state: &str) {
     for dark in [false, true] {
         browser.prefer(dark, true).await;
         assert_accessible(browser, &format!("{state}, dark {dark}")).await;

@@ -54,8 +54,8 @@ fn plain(c: char) -> char {
     if c.is_control() { ' ' } else { c }
 }
 
-/// The form, for people who may change marks.
-pub(super) fn form(all: &All<'_>) -> Markup {
+/// The form, for people who may change marks. It begins with the language whose wordings are compared.
+pub(super) fn form(all: &All<'_>, language: &str) -> Markup {
     let say = |key| all.asked.here.say(key);
     html! {
         @if all.person.may_work() {
@@ -70,7 +70,7 @@ pub(super) fn form(all: &All<'_>) -> Markup {
                     label for="wording-language" { (say("trend_wording_language")) }
                     select #wording-language name="language" {
                         @for tag in all.state.pages.tags() {
-                            option value=(tag) selected[tag == all.asked.here.texts.language()] { (tag) }
+                            option value=(tag) selected[tag == language] { (tag) }
                         }
                     }
                 }

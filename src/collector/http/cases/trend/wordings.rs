@@ -112,16 +112,16 @@ fn in_language(texts: &Texts, language: &str) -> String {
 /// The comparison, if there is anything to compare; and the form that names a wording.
 pub(super) fn section(all: &All<'_>, wordings: &Wordings, names: &Names) -> Markup {
     let say = |key| all.asked.here.say(key);
-    let compared = wordings.now.iter().filter(|(_, of_language)| of_language.len() > 1);
+    let compared: Vec<_> = wordings.now.iter().filter(|(_, of_language)| of_language.len() > 1).collect();
     html! {
-        @if wordings.now.values().any(|of_language| of_language.len() > 1) {
+        @if let Some((first, _)) = compared.first() {
             section.panel aria-labelledby="wordings" {
                 h2 #wordings { (say("trend_wordings_title")) }
-                @for (language, of_language) in compared {
+                @for (language, of_language) in &compared {
                     (one_language(all, language, of_language, (&wordings.askings, names)))
                 }
                 p.hint { (all.asked.here.texts.with("trend_wordings_hint", &[("n", &RANKED.to_string())])) }
-                (names::form(all))
+                (names::form(all, first))
             }
         }
     }
