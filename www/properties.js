@@ -4,7 +4,7 @@ import { JSON } from "./json.js";
 
 // The attributes of src/widget/options.rs; a test compares the two lists.
 export const attributes = ["survey", "touchpoint", "mode", "placement", "save", "brand", "name",
-  "question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "signature",
+  "question", "question-b", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor", "customer", "signature",
   "properties", "endpoint", "no-counts", "delay", "scroll", "exit", "event", "seen", "url", "every", "snooze", "sample",
   "consent"];
 

@@ -3,7 +3,7 @@
 
 /// Whether a sample of this many hundredths of a percent, 0 to 10,000, includes a customer.
 ///
-/// Only customer and survey decide: FNV-1a with 32 bits over the UTF-8 of the survey's name, a line feed and
+/// Only customer and survey (or the second question) decide: FNV-1a with 32 bits over the UTF-8 of its name, a line feed and
 /// the customer's id; modulo 10,000. A larger sample includes every smaller one.
 pub fn in_sample(survey: &str, customer: &str, hundredths: u32) -> bool {
     fnv_1a(survey, customer) % 10_000 < hundredths
@@ -11,29 +11,33 @@ pub fn in_sample(survey: &str, customer: &str, hundredths: u32) -> bool {
 
 /// <http://www.isthe.com/chongo/tech/comp/fnv/>
 fn fnv_1a(survey: &str, customer: &str) -> u32 {
-    fold(survey.bytes().chain([b'\n']).chain(customer.bytes()))
+    [survey, "\n", customer].into_iter().fold(BASIS, fold)
 }
 
-fn fold(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+const BASIS: u32 = 0x811c_9dc5;
+
+fn fold(hash: u32, text: &str) -> u32 {
+    text.bytes().fold(hash, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Survey, customer and their hundredth of a percent; the README lists the same.
-    const VECTORS: [(&str, &str, u32); 5] = [
+    /// Survey or second question, customer and their hundredth of a percent; the README lists the same.
+    const VECTORS: [(&str, &str, u32); 7] = [
         ("shop", "c-1", 2_968),
         ("shop", "c-2", 5_825),
         ("account", "c-1", 513),
         ("default", "4711", 9_807),
         ("shop", "Zoë", 5_016),
+        ("Why us?", "c-1", 3_905),
+        ("Why us?", "c-2", 1_048),
     ];
 
     #[test]
     fn the_hash_is_the_published_one() {
-        assert_eq!(fold("foobar".bytes()), 0xbf9c_f968);
+        assert_eq!(fold(BASIS, "foobar"), 0xbf9c_f968);
     }
 
     #[test]

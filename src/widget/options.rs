@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 
 use crate::strings::{digits, join};
-use aanrader_survey::{Category, Rules, limits, text};
+use aanrader_survey::{Category, Rules, in_sample, limits, text};
 use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 /// All attributes, as `www/properties.js` lists them. Targeting reads and checks those from `delay` on.
-pub const ATTRIBUTES: [&str; 27] = [
+pub const ATTRIBUTES: [&str; 28] = [
     "survey",
     "touchpoint",
     "mode",
@@ -19,6 +19,7 @@ pub const ATTRIBUTES: [&str; 27] = [
     "brand",
     "name",
     "question",
+    "question-b",
     "follow-up",
     "follow-up-promoter",
     "follow-up-passive",
@@ -41,9 +42,12 @@ pub const ATTRIBUTES: [&str; 27] = [
 ];
 
 /// The attributes with the shop's own texts, and the longest length of one.
-const OWN: [&str; 5] =
-    ["question", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor"];
+const OWN: [&str; 6] =
+    ["question", "question-b", "follow-up", "follow-up-promoter", "follow-up-passive", "follow-up-detractor"];
 const OWN_CHARS: usize = 300;
+
+/// Half of all customers, in hundredths of a percent.
+const HALF: u32 = 5_000;
 
 /// The longest signature: seconds since 1970, a point and 64 hexadecimal digits make 75.
 const SIGNATURE_CHARS: usize = 128;
@@ -109,6 +113,14 @@ fn slug(host: &Element, name: &'static str) -> String {
 /// The value for the placeholder in braces; perhaps an empty text.
 pub(crate) fn value(host: &Element, name: &'static str) -> String {
     limited(host, name, limits::VALUE_CHARS)
+}
+
+/// The shop's own question: the second one for the half of the customers whose hash says so.
+pub(crate) fn question(host: &Element) -> String {
+    let second = own(host, "question-b");
+    let customer = limited(host, "customer", limits::CUSTOMER_CHARS);
+    let is_second = !second.is_empty() && !customer.is_empty() && in_sample(&second, &customer, HALF);
+    if is_second { second } else { own(host, "question") }
 }
 
 /// The shop's own text. It is empty if the shop has none, or if a placeholder in it has no value: the default

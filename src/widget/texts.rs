@@ -121,7 +121,7 @@ pub(crate) fn follow_up(host: &Element, texts: &Texts, category: Category) -> St
 /// The question's template: the shop's own, or this language's. The latter has a placeholder for the brand if
 /// the shop has named one.
 fn template(host: &Element, texts: &Texts) -> String {
-    let own = options::own(host, "question");
+    let own = options::question(host);
     if !own.is_empty() {
         own
     } else if options::value(host, "brand").is_empty() {

@@ -14,7 +14,7 @@ use crate::{dist, layout, sections};
 const BUDGET_BYTES: usize = 53_300;
 
 /// The most bytes of the largest bundle.
-const BUNDLE_BYTES: usize = 54_100;
+const BUNDLE_BYTES: usize = 54_200;
 
 /// The most bytes of brotli that a page downloads if it doesn't ask: the loader.
 const LOADER_BYTES: usize = 1_000;

@@ -11,6 +11,7 @@ in_each_engine!(
     the_shops_own_questions_are_asked,
     each_group_has_a_follow_up_of_its_own,
     a_new_wording_has_an_id_of_its_own,
+    a_second_question_is_for_the_customers_whose_hash_says_so,
     the_nearest_language_is_spoken,
     a_language_without_texts_is_answered_in_english_and_the_console_says_so_once,
     wrong_attributes_are_named_once_and_the_page_works,
@@ -81,6 +82,39 @@ fn a_new_wording_has_an_id_of_its_own(engine: Engine) {
             !wording[0].is_empty() && wording[0] != wording[1] && wording[0] != wording[2],
             "{wording:?}"
         );
+    });
+}
+
+fn a_second_question_is_for_the_customers_whose_hash_says_so(engine: Engine) {
+    let shop = Shop::open();
+    let survey = |id: &str, customer: &str| {
+        format!(
+            "<aanrader-survey id={id} {customer} question='Really?' question-b='Why us?'></aanrader-survey>"
+        )
+    };
+    let all = [("one", "customer=c-1"), ("two", "customer=c-2"), ("three", "customer=c-3"), ("none", "")];
+    let page: String = all.iter().map(|(id, customer)| survey(id, customer)).collect();
+    let url = shop.page(&page);
+    in_browser(&Options::of(engine), async |browser| {
+        browser.goto(&url).await;
+        for (id, customer) in all {
+            let customer = customer.trim_start_matches("customer=");
+            let second = !customer.is_empty() && aanrader_survey::in_sample("Why us?", customer, 5_000);
+            let survey = browser.survey_at(&format!("#{id}"));
+            let question = if second { "Why us?" } else { "Really?" };
+            survey.wait_for_text("[part~=question]", question).await;
+            survey.choose(u8::from(second)).await;
+            survey.wait_for_text("[role=status]", &u8::from(second).to_string()).await;
+        }
+        let answers = shop.collector.answers().await;
+        let of = |score: u64| {
+            let of_score = answers.iter().filter(|answer| answer["score"].as_u64() == Some(score));
+            of_score.map(|answer| answer["wording"].as_str().unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let (first, second) = (of(0), of(1));
+        assert!(!first.is_empty() && !second.is_empty(), "both were read: {answers:?}");
+        assert!(first.iter().all(|id| *id == first[0]) && second.iter().all(|id| *id == second[0]));
+        assert_ne!(first[0], second[0], "each has an id of its own");
     });
 }
 

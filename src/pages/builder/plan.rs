@@ -64,7 +64,7 @@ type Attribute = (&'static str, Label, Takes, &'static str, bool);
 /// The label of a field, in the page's language.
 type Label = fn(&Texts) -> &'static str;
 
-const ATTRIBUTES: [Attribute; 22] = [
+const ATTRIBUTES: [Attribute; 23] = [
     ("survey", |t| t.label_survey, Takes::Slug, "", false),
     ("touchpoint", |t| t.label_touchpoint, Takes::Slug, "", false),
     ("mode", |t| t.label_mode, Takes::Choice, "inline", false),
@@ -72,6 +72,7 @@ const ATTRIBUTES: [Attribute; 22] = [
     ("lang", |t| t.label_lang, Takes::Choice, "", false),
     ("brand", |t| t.label_brand, Takes::Text(64), "", false),
     ("question", |t| t.label_question, Takes::Text(300), "", false),
+    ("question-b", |t| t.label_question_b, Takes::Text(300), "", false),
     ("follow-up", |t| t.label_follow_up, Takes::Text(300), "", false),
     ("follow-up-promoter", |t| t.label_follow_up_promoter, Takes::Text(300), "", false),
     ("follow-up-passive", |t| t.label_follow_up_passive, Takes::Text(300), "", false),
