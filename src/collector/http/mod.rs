@@ -153,7 +153,7 @@ impl App {
         let Self { state, mut router } = self;
         if request.method() == Method::POST && request.uri().path() == answers::PATH {
             let take = |request| answers::take(Extracted(state.clone()), request);
-            return whole(&state, Some(answers::PATH), request, take).await;
+            return guarded(&state, Some(answers::PATH), request, take).await;
         }
         let Ok(response) = router.call(request).await;
         response
@@ -200,12 +200,12 @@ async fn secret(state: &State, site: &SiteId, name: &'static str) -> Result<Stri
 
 async fn routed(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    whole(&state, route.as_ref().map(MatchedPath::as_str), request, |request| next.run(request)).await
+    guarded(&state, route.as_ref().map(MatchedPath::as_str), request, |request| next.run(request)).await
 }
 
 /// What holds for all requests: ambiguous ones are refused, each has a line in the log, and browsers don't guess the
 /// type of any reply.
-async fn whole<F: Future<Output = Response>>(
+async fn guarded<F: Future<Output = Response>>(
     state: &State,
     route: Option<&str>,
     request: Request,
