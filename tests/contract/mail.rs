@@ -237,6 +237,23 @@ async fn a_mail_is_tried_again_and_one_that_is_refused_for_good_reopens_its_case
 }
 
 #[tokio::test]
+async fn a_note_that_is_added_while_a_mail_waits_does_not_keep_its_case_closed() {
+    let smtp = Smtp::start();
+    let mut collector = start(&smtp);
+    collector.restart();
+    let person = Person::signed_in(&collector, TOKEN).await;
+    let case = post(&collector, 0, contact()).await;
+    for action in ["take", "solve"] {
+        person.act(&case, action, "").await.expect(StatusCode::SEE_OTHER);
+    }
+    smtp.refuse(&["451 later", "550 no such mailbox"]);
+    write(&person, &case, "Opgelost.").await.expect(StatusCode::SEE_OTHER);
+    person.act(&case, "note", "Gebeld, geen gehoor").await.expect(StatusCode::SEE_OTHER);
+    let page = shows(&person, &case, "could not be delivered").await;
+    assert!(page.contains("Aanrader reopened it") && page.contains("geen gehoor"), "{page}");
+}
+
+#[tokio::test]
 async fn only_an_address_that_was_given_with_consent_is_written_to() {
     let smtp = Smtp::start();
     let mut collector = start(&smtp);

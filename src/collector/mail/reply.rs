@@ -8,7 +8,7 @@ use crate::cases::{Action, Settings, State};
 use crate::email::Email;
 use crate::notices::{Event, Wanted};
 use crate::sites::{Directory, new_token};
-use crate::store::{Act, CUSTOMER, Case, Engine, Happening, Millis, RowKey, StoreError, now};
+use crate::store::{Act, CUSTOMER, Case, CaseEvent, Engine, Happening, Millis, RowKey, StoreError, now};
 use crate::texts::Texts;
 
 /// Who an event of a mail that can't be delivered is by.
@@ -81,6 +81,12 @@ pub async fn letter(
     }))
 }
 
+/// The version of a case that its latest mail about the solution made.
+fn told(history: &[CaseEvent]) -> Option<i64> {
+    let mails = history.iter().filter(|event| matches!(event.what, Happening::Did(Action::Tell, _)));
+    mails.map(|event| event.version).max()
+}
+
 /// Writes into the case that its mail can't be delivered. A case that the mail has closed is reopened,
 /// because the customer knows nothing.
 ///
@@ -106,10 +112,33 @@ pub async fn say_failed(
         text,
         wanted: directory.wanted_of_action(site, at),
     };
-    let still = store.case(key.clone()).await?.map(|(case, _)| case);
-    let untouched = still.filter(|case| case.version == row.number && case.state == State::Told);
-    if let Some(case) = untouched {
+    let still = store.case(key.clone()).await?;
+    // A note that somebody has added meanwhile changes nothing about that.
+    let closed =
+        still.filter(|(case, history)| case.state == State::Told && told(history) == Some(row.number));
+    if let Some((case, _)) = closed {
         store.act(act(Some(case.version), Action::Reopen, None)).await?;
     }
     store.act(act(None, Action::Note, Some(note))).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_latest_mail_about_the_solution_has_closed_a_case() {
+        let did = |version, action| CaseEvent {
+            version,
+            at: 5,
+            who: Some("Anna".into()),
+            what: Happening::Did(action, None),
+        };
+        let mut history = vec![did(1, Action::Take), did(2, Action::Solve)];
+        assert_eq!(told(&history), None);
+        history.extend([did(3, Action::Tell), did(4, Action::Note)]);
+        assert_eq!(told(&history), Some(3));
+        history.extend([did(5, Action::Reopen), did(6, Action::Tell), did(7, Action::Note)]);
+        assert_eq!(told(&history), Some(6));
+    }
 }
