@@ -8,6 +8,7 @@ mod named;
 mod outbox;
 mod pages;
 mod privacy;
+mod recovery;
 mod trends;
 
 use aanrader_survey::{Answer, Raw, Score};
@@ -26,6 +27,7 @@ pub(crate) use named::*;
 pub(crate) use outbox::*;
 pub(crate) use pages::*;
 pub(crate) use privacy::*;
+pub(crate) use recovery::*;
 pub(crate) use trends::*;
 
 /// Makes a test of each function of the suite; `$open` gives a guard and a store.
@@ -65,6 +67,8 @@ macro_rules! suite {
         a_cause_is_renamed_in_the_list_and_in_its_cases
         a_customers_no_reopens_a_case_and_a_yes_is_kept
         figures_count_who_recovered_and_who_was_told_in_time
+        figures_of_any_history_are_those_that_its_answers_make
+        a_customer_recovers_with_a_later_answer_that_is_stored_at_the_same_time
         a_secret_is_made_once_for_each_site
         of_ten_collectors_one_writes_the_mails_of_a_week
         the_solved_case_of_a_week_is_one_whose_customer_says_so

@@ -80,18 +80,14 @@ const OPEN_WEEK: &str = "
     )
     SELECT count(*) FROM opened";
 
-/// Counts cases from an index alone; looks for later answers only of customers who have not recovered otherwise.
+/// Counts cases from an index alone.
 const FIGURES: &str = "
     SELECT count(*), count(*) FILTER (WHERE lowest <= 6),
-        count(*) FILTER (WHERE lowest <= 6 AND (solved IS TRUE OR score > lowest OR EXISTS (
-            SELECT 1 FROM answers AS b
-            WHERE b.site = c.site AND b.customer = (
-                SELECT a.customer FROM answers AS a WHERE a.site = c.site AND a.survey = c.survey AND a.id = c.id)
-            AND b.received_at > c.opened_at AND b.score > c.lowest))),
+        count(*) FILTER (WHERE lowest <= 6 AND (solved IS TRUE OR score > lowest OR recovered)),
         count(*) FILTER (WHERE closed OR due_at < $3),
         count(*) FILTER (WHERE closed AND told_at <= due_at),
         count(*) FILTER (WHERE solved IS TRUE), count(*) FILTER (WHERE solved IS FALSE)
-    FROM cases AS c WHERE site = $1 AND opened_at >= $2";
+    FROM cases WHERE site = $1 AND opened_at >= $2";
 
 fn figures(row: &Row) -> Result<CaseFigures, Failure> {
     let number = |column: usize| Ok::<_, Failure>(row.try_get::<_, i64>(column)?.unsigned_abs());

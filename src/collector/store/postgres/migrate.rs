@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// The first one makes version 1 of version 0, an empty database.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_late_answers.sql"),
     include_str!("migrations/0003_unverified.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0008_delayed.sql"),
     include_str!("migrations/0009_outbox.sql"),
     include_str!("migrations/0010_tasks.sql"),
+    include_str!("migrations/0011_recovery.sql"),
 ];
 
 /// The version that this collector writes.

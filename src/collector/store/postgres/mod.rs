@@ -9,6 +9,7 @@ mod migrate;
 mod moving;
 mod outbox;
 mod reader;
+mod recovery;
 mod registry;
 mod save;
 mod trends;

@@ -9,7 +9,7 @@ use tokio_postgres::{Row, Transaction};
 
 use super::cases::{TRIES, state, urgency};
 use super::reader::score;
-use super::{Failure, Postgres};
+use super::{Failure, Postgres, recovery};
 use crate::store::moving::There;
 use crate::store::{Asking, CaseRecord, EventRecord, Moved, Moving, Pending, SiteId};
 
@@ -98,6 +98,8 @@ async fn try_put(
         moved.insert(record.key(), put(&transaction, site, record).await?);
     }
     transaction.commit().await?;
+    let keys = records.iter().map(|record| (site, record.survey.as_str(), record.id.as_str()));
+    recovery::settle(&client, &keys.collect()).await?;
     Ok(moved)
 }
 

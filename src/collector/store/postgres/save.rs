@@ -9,6 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::chosen::{Chosen, Key, chosen};
 use super::outbox::{self, Written};
+use super::recovery;
 use crate::store::{Millis, Received, Saved, grouped_text};
 
 /// The keys are sorted and unique, so that batches of several collectors take their locks in the same order:
@@ -165,6 +166,13 @@ pub(super) async fn save(
         transaction.commit().await?;
         outcome
     };
+    let settled = chosen.iter().filter(|(key, chosen)| {
+        let (site, survey, id) = **key;
+        let key = (site.to_owned(), survey.to_owned(), id.to_owned());
+        // A new answer without a customer is nobody's later one.
+        chosen.received.customer.is_some() || outcome.get(&key) != Some(&Saved::New)
+    });
+    recovery::settle(client, &settled.map(|(key, _)| *key).collect()).await?;
     Ok(replies(batch, &chosen, &mut outcome))
 }
 

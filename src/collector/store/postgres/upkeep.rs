@@ -6,41 +6,52 @@ use aanrader_survey::limits;
 use deadpool_postgres::{Client, Pool};
 use tokio_postgres::types::ToSql;
 
-use super::{Failure, Postgres};
+use super::{Failure, Postgres, recovery};
 use crate::store::{CUSTOMER, Mismatch, Pending, Upkeep, Whose};
 
 /// How many answers one transaction anonymises, so that other statements don't wait long.
 const AT_ONCE: i64 = 1_000;
 
+/// The tallies that differ from what the answers make, and the cases that are kept as recovered or not and are it
+/// not.
+const CHECK: &str = "
+    WITH counted AS (
+        SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n,
+            count(unverified_rev) AS unverified
+        FROM answers GROUP BY 1, 2, 3, 4, 5)
+    SELECT site, survey, touchpoint, day, score::bigint,
+        coalesce(tallies.n, 0), coalesce(tallies.unverified, 0),
+        coalesce(counted.n, 0), coalesce(counted.unverified, 0)
+    FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
+    WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
+        <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0))
+    UNION ALL
+    SELECT site, survey, property || '=' || value, day, score::bigint,
+        coalesce(kept.n, 0), 0, coalesce(counted.n, 0), 0
+    FROM (
+        SELECT site, g.key COLLATE \"C\" AS property, survey, g.value COLLATE \"C\" AS value,
+            answered_at / 86400000 AS day, score, count(*) AS n
+        FROM answers CROSS JOIN LATERAL json_each_text(grouped::json) AS g
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS counted
+    FULL JOIN group_tallies AS kept USING (site, property, survey, value, day, score)
+    WHERE coalesce(kept.n, 0) <> coalesce(counted.n, 0)
+    UNION ALL
+    SELECT c.site, c.survey, 'case ' || c.id, c.opened_at / 86400000, c.lowest::bigint, c.recovered::int::bigint, 0,
+        c.counted::bigint, 0
+    FROM (
+        SELECT c.*, a.customer AS whose, (EXISTS (
+            SELECT 1 FROM answers AS b
+            WHERE b.site = c.site AND b.customer = a.customer AND b.customer IS NOT NULL
+                AND b.received_at > c.opened_at AND b.score > c.lowest))::int AS counted
+        FROM cases AS c JOIN answers AS a ON a.site = c.site AND a.survey = c.survey AND a.id = c.id
+    ) AS c WHERE c.recovered::int <> c.counted OR c.customer IS DISTINCT FROM c.whose
+    ORDER BY 1, 2, 3, 4, 5";
+
 impl Upkeep for Postgres {
     fn check(&self) -> Pending<'_, Vec<Mismatch>> {
         self.work(|client| async move {
-            let rows = client
-                .query(
-                    "WITH counted AS (
-                         SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n,
-                             count(unverified_rev) AS unverified
-                         FROM answers GROUP BY 1, 2, 3, 4, 5)
-                     SELECT site, survey, touchpoint, day, score::bigint,
-                         coalesce(tallies.n, 0), coalesce(tallies.unverified, 0),
-                         coalesce(counted.n, 0), coalesce(counted.unverified, 0)
-                     FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
-                     WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
-                         <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0))
-                     UNION ALL
-                     SELECT site, survey, property || '=' || value, day, score::bigint,
-                         coalesce(kept.n, 0), 0, coalesce(counted.n, 0), 0
-                     FROM (
-                         SELECT site, g.key COLLATE \"C\" AS property, survey, g.value COLLATE \"C\" AS value,
-                             answered_at / 86400000 AS day, score, count(*) AS n
-                         FROM answers CROSS JOIN LATERAL json_each_text(grouped::json) AS g
-                         GROUP BY 1, 2, 3, 4, 5, 6
-                     ) AS counted
-                     FULL JOIN group_tallies AS kept USING (site, property, survey, value, day, score)
-                     WHERE coalesce(kept.n, 0) <> coalesce(counted.n, 0) ORDER BY 1, 2, 3, 4, 5",
-                    &[],
-                )
-                .await?;
+            let rows = client.query(CHECK, &[]).await?;
             let found = rows.iter().map(|row| {
                 Ok(Mismatch {
                     of: [row.try_get(0)?, row.try_get(1)?, row.try_get(2)?],
@@ -118,6 +129,8 @@ async fn some(client: &mut Client, whose: &Whose) -> Result<u64, Failure> {
     let sql = "DELETE FROM outbox WHERE site = $1 AND notice = $4
         AND (survey, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))";
     transaction.execute(sql, &[&site, &surveys, &ids, &CUSTOMER]).await?;
+    let keys = surveys.iter().zip(&ids).map(|(survey, id)| (site, survey.as_str(), id.as_str()));
+    recovery::settle(&transaction, &keys.collect()).await?;
     transaction.commit().await?;
     Ok(rows.len() as u64)
 }

@@ -83,18 +83,14 @@ fn open_week(connection: &mut Connection, week: &Week) -> rusqlite::Result<bool>
     Ok(true)
 }
 
-/// Counts cases from an index alone; looks for later answers only of customers who have not recovered otherwise.
+/// Counts cases from an index alone.
 const FIGURES: &str = "
     SELECT count(*), count(*) FILTER (WHERE lowest <= 6),
-        count(*) FILTER (WHERE lowest <= 6 AND (solved IS 1 OR score > lowest OR EXISTS (
-            SELECT 1 FROM answers AS b INDEXED BY answers_of_customer
-            WHERE b.site = c.site AND b.customer = (
-                SELECT a.customer FROM answers AS a WHERE a.site = c.site AND a.survey = c.survey AND a.id = c.id)
-            AND b.received_at > c.opened_at AND b.score > c.lowest))),
+        count(*) FILTER (WHERE lowest <= 6 AND (solved IS 1 OR score > lowest OR recovered)),
         count(*) FILTER (WHERE closed = 1 OR due_at < ?3),
         count(*) FILTER (WHERE closed = 1 AND told_at <= due_at),
         count(*) FILTER (WHERE solved IS 1), count(*) FILTER (WHERE solved IS 0)
-    FROM cases AS c INDEXED BY cases_by_opening WHERE site = ?1 AND opened_at >= ?2";
+    FROM cases INDEXED BY cases_by_opening WHERE site = ?1 AND opened_at >= ?2";
 
 /// The sites with rows of the outbox that wait under a name.
 const WAITING: &str = "

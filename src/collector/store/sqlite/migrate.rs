@@ -4,7 +4,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The first one makes version 1 of version 0, an empty file.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0001_answers.sql"),
     include_str!("migrations/0002_sites_and_tallies.sql"),
     include_str!("migrations/0003_late_answers.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0009_delayed.sql"),
     include_str!("migrations/0010_outbox.sql"),
     include_str!("migrations/0011_tasks.sql"),
+    include_str!("migrations/0012_recovery.sql"),
 ];
 
 /// The version that this collector writes.

@@ -15,32 +15,45 @@ const AT_ONCE: u32 = 1_000;
 /// How long readers may delay the emptying of the log.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The tallies that differ from what the answers make, and the cases that are kept as recovered or not and are it
+/// not.
+const CHECK: &str = "
+    WITH counted AS (
+        SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n,
+            count(unverified_rev) AS unverified
+        FROM answers GROUP BY 1, 2, 3, 4, 5)
+    SELECT site, survey, touchpoint, day, score,
+        coalesce(tallies.n, 0), coalesce(tallies.unverified, 0),
+        coalesce(counted.n, 0), coalesce(counted.unverified, 0)
+    FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
+    WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
+        <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0))
+    UNION ALL
+    SELECT site, survey, property || '=' || value, day, score,
+        coalesce(kept.n, 0), 0, coalesce(grouped_answers.n, 0), 0
+    FROM (
+        SELECT site, g.key AS property, survey, g.value AS value, answered_at / 86400000 AS day, score,
+            count(*) AS n
+        FROM answers, json_each(grouped) AS g WHERE grouped IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS grouped_answers
+    FULL JOIN group_tallies AS kept USING (site, property, survey, value, day, score)
+    WHERE coalesce(kept.n, 0) <> coalesce(grouped_answers.n, 0)
+    UNION ALL
+    SELECT c.site, c.survey, 'case ' || c.id, c.opened_at / 86400000, c.lowest, c.recovered, 0, c.counted, 0
+    FROM (
+        SELECT c.*, a.customer AS whose, EXISTS (
+            SELECT 1 FROM answers AS b INDEXED BY answers_of_customer
+            WHERE b.site = c.site AND b.customer = a.customer AND b.customer IS NOT NULL
+                AND b.received_at > c.opened_at AND b.score > c.lowest) AS counted
+        FROM cases AS c JOIN answers AS a ON a.site = c.site AND a.survey = c.survey AND a.id = c.id
+    ) AS c WHERE c.recovered <> c.counted OR c.customer IS NOT c.whose
+    ORDER BY 1, 2, 3, 4, 5";
+
 impl Upkeep for Sqlite {
     fn check(&self) -> Pending<'_, Vec<Mismatch>> {
         self.change(|connection| {
             connection.execute_batch("PRAGMA query_only = true")?;
-            let mut statement = connection.prepare(
-                "WITH counted AS (
-                     SELECT site, survey, touchpoint, answered_at / 86400000 AS day, score, count(*) AS n,
-                         count(unverified_rev) AS unverified
-                     FROM answers GROUP BY 1, 2, 3, 4, 5)
-                 SELECT site, survey, touchpoint, day, score,
-                     coalesce(tallies.n, 0), coalesce(tallies.unverified, 0),
-                     coalesce(counted.n, 0), coalesce(counted.unverified, 0)
-                 FROM counted FULL JOIN tallies USING (site, survey, touchpoint, day, score)
-                 WHERE (coalesce(tallies.n, 0), coalesce(tallies.unverified, 0))
-                     <> (coalesce(counted.n, 0), coalesce(counted.unverified, 0))
-                 UNION ALL
-                 SELECT site, survey, property || '=' || value, day, score,
-                     coalesce(kept.n, 0), 0, coalesce(grouped_answers.n, 0), 0
-                 FROM (
-                     SELECT site, g.key AS property, survey, g.value AS value, answered_at / 86400000 AS day, score,
-                         count(*) AS n
-                     FROM answers, json_each(grouped) AS g WHERE grouped IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
-                 ) AS grouped_answers
-                 FULL JOIN group_tallies AS kept USING (site, property, survey, value, day, score)
-                 WHERE coalesce(kept.n, 0) <> coalesce(grouped_answers.n, 0) ORDER BY 1, 2, 3, 4, 5",
-            )?;
+            let mut statement = connection.prepare(CHECK)?;
             let found = statement.query_map([], |row| {
                 Ok(Mismatch {
                     of: [row.get(0)?, row.get(1)?, row.get(2)?],

@@ -9,7 +9,7 @@ use tokio_postgres::{Client, NoTls, Statement};
 use super::*;
 use crate::store::postgres::migrate;
 use crate::store::suite::{assert_cases_from_then_on, received_json};
-use crate::store::{CaseFilter, Cases};
+use crate::store::{CaseFilter, Cases, Closing, SiteId};
 
 /// Its statement for a batch.
 const SAVE: &str = include_str!("save_2.sql");
@@ -163,4 +163,35 @@ async fn an_update_from_every_schema_opens_cases_of_what_comes_in_from_then_on()
         older.keep("3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f0003", 1, 0, "{}").await.expect("kept");
         assert_eq!(newer.cases(CaseFilter::default(), None, 9).await.expect("cases").len(), 2);
     }
+}
+
+/// Anna gave a 2 and later a 9, Bert only a 3. Both cases are of the schema before.
+const BEFORE_RECOVERY: &str = "
+    INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, contact_allowed, customer, properties,
+        answered_at, received_at, changed_at)
+    VALUES ('default', 'a', 'x', 1, true, 't', 2, false, 'anna', '{}', 1, 1, 1),
+        ('default', 'a', 'y', 1, true, 't', 9, false, 'anna', '{}', 2, 2, 2),
+        ('default', 'a', 'z', 1, true, 't', 3, false, 'bert', '{}', 3, 3, 3);
+    INSERT INTO tallies (site, survey, touchpoint, day, score, n)
+    VALUES ('default', 'a', 't', 0, 2, 1), ('default', 'a', 't', 0, 9, 1), ('default', 'a', 't', 0, 3, 1);
+    INSERT INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score, lowest,
+        opened_at)
+    VALUES ('default', 'a', 'x', 1, 0, false, 0, 9, '', 't', 2, 2, 1),
+        ('default', 'a', 'z', 1, 0, false, 1, 9, '', 't', 3, 3, 3);";
+
+#[tokio::test]
+async fn an_update_knows_who_recovered_before_it() {
+    let url = server::shared().database();
+    let (mut client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+    migrate::up_to(&mut client, 10).await.expect("the older schema");
+    client.batch_execute(BEFORE_RECOVERY).await.expect("written");
+    let newer = Postgres::open(&url).await.expect("brought up to date");
+    let figures = newer.figures(SiteId::default(), 0, 5).await.expect("figures");
+    assert_eq!((figures.detractors, figures.recovered), (2, 1));
+    assert_eq!(newer.check().await.expect("counted"), []);
+    // What is kept of cases is checked, too.
+    client.execute("UPDATE cases SET recovered = true", &[]).await.expect("spoiled");
+    let found = newer.check().await.expect("counted");
+    assert_eq!(found.iter().map(|wrong| wrong.of[2].as_str()).collect::<Vec<_>>(), ["case z"]);
 }
