@@ -9,16 +9,13 @@ mod outbox;
 mod pages;
 mod privacy;
 mod recovery;
+mod sites;
 mod trends;
 
 use aanrader_survey::{Answer, Raw, Score};
 
 use super::period::DAY;
-use super::{
-    Counted, Engine, Millis, PageRequest, Received, Saved, Scope, Scopes, Site, SiteId, TallyFilter,
-    TokenRecord,
-};
-use crate::cases::Settings;
+use super::{Counted, Engine, Millis, PageRequest, Received, Saved, SiteId, TallyFilter};
 
 pub(crate) use cases::*;
 pub(crate) use closing::*;
@@ -28,6 +25,7 @@ pub(crate) use outbox::*;
 pub(crate) use pages::*;
 pub(crate) use privacy::*;
 pub(crate) use recovery::*;
+pub(crate) use sites::*;
 pub(crate) use trends::*;
 
 /// Makes a test of each function of the suite; `$open` gives a guard and a store.
@@ -379,30 +377,4 @@ pub(crate) async fn one_site_never_sees_or_counts_another(store: &dyn Engine) {
     assert_eq!((scores(&SiteId::default()).await, scores(&other).await), (vec![9], vec![2]));
     let third = SiteId::parse("third").expect("an id");
     assert!(scores(&third).await.is_empty());
-}
-
-pub(crate) async fn sites_and_tokens_are_kept_and_replaced(store: &dyn Engine) {
-    let site = |origin: &str| Site {
-        id: SiteId::parse("shop").expect("an id"),
-        origins: vec![origin.into()],
-        languages: vec!["nl".into()],
-        time_zone: Some("Europe/Amsterdam".into()),
-        retention_days: Some(365),
-        cases: Settings { owner_property: Some("agent".into()), ..Settings::default() },
-        groups: vec!["agent".into()],
-    };
-    store.put_site(site("https://a.example")).await.expect("kept");
-    store.put_site(site("https://b.example")).await.expect("kept");
-    assert_eq!(store.sites().await.expect("sites"), [site("https://b.example")]);
-    let token = |revoked_at| TokenRecord {
-        site: SiteId::default(),
-        name: "anna".into(),
-        hash: "00ff".into(),
-        scopes: Scopes::of([Scope::Read]),
-        created_at: 5,
-        revoked_at,
-    };
-    store.put_token(token(None)).await.expect("kept");
-    store.put_token(token(Some(7))).await.expect("kept");
-    assert_eq!(store.tokens().await.expect("tokens"), [token(Some(7))]);
 }
