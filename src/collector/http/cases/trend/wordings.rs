@@ -40,8 +40,9 @@ struct One {
 
 impl One {
     fn between(&self, days: &RangeInclusive<i64>) -> Tally {
+        let within = self.days.iter().filter(|(day, _)| days.contains(day));
         let mut sum = Tally::default();
-        self.days.range(days.clone()).for_each(|(_, tally)| sum.merge(tally));
+        within.for_each(|(_, tally)| sum.merge(tally));
         sum
     }
 
