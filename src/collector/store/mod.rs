@@ -9,6 +9,7 @@ mod closing;
 mod location;
 mod moving;
 mod outbox;
+mod pace;
 mod period;
 mod plan;
 pub mod postgres;

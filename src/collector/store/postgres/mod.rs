@@ -16,7 +16,7 @@ mod trends;
 mod upkeep;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Timeouts};
 use tokio::sync::{mpsc, oneshot};
@@ -27,6 +27,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub(super) use address::Address;
 
+use super::pace::Pace;
 use super::sqlite::READ_SECONDS;
 use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
 
@@ -58,6 +59,7 @@ pub struct Postgres {
     /// `None` once the store is closed.
     writing: Mutex<Option<Writing>>,
     readers: Pool,
+    pace: Pace,
     workers: Pool,
     senders: Pool,
     tls: MakeRustlsConnect,
@@ -148,6 +150,7 @@ impl Postgres {
         Ok(Self {
             writing: Mutex::new(Some(Writing { queue, writers: writing.collect() })),
             readers,
+            pace: Pace::default(),
             senders: pool(with(&config, &limit), &tls, SENDERS)?,
             workers: pool(config, &tls, 1)?,
             tls,
@@ -158,6 +161,7 @@ impl Postgres {
         &self,
         received: Received,
     ) -> Result<oneshot::Receiver<Result<Saved, StoreError>>, StoreError> {
+        self.pace.answer_arrived();
         let (reply, outcome) = oneshot::channel();
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let writing = writing.as_ref().ok_or_else(closed)?;
@@ -176,9 +180,10 @@ impl Postgres {
         Box::pin(async move {
             let reading = async {
                 let client = Arc::new(self.readers.get().await.map_err(Failure::from)?);
+                let started = Instant::now();
                 let mut asker = Asker { client: Some(Arc::clone(&client)), tls: self.tls.clone() };
                 let found = read(client).await;
-                asker.client = None;
+                self.pace.give_back(asker.client.take(), started.elapsed());
                 found
             };
             let limit = Duration::from_secs(READ_SECONDS);

@@ -28,6 +28,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+use super::pace::Pace;
 use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
 pub use copy::copy;
 use gate::Gate;
@@ -70,6 +71,7 @@ struct Running {
 struct Readers {
     idle: Mutex<Vec<Opened>>,
     permits: Arc<Semaphore>,
+    pace: Pace,
     gate: Arc<Gate>,
 }
 
@@ -88,7 +90,7 @@ impl Sqlite {
         Ok(Self {
             path: path.to_owned(),
             writer: Mutex::new(Some(running)),
-            readers: Arc::new(Readers { idle: Mutex::default(), permits, gate }),
+            readers: Arc::new(Readers { idle: Mutex::default(), permits, pace: Pace::default(), gate }),
             _claim: None,
         })
     }
@@ -116,6 +118,7 @@ impl Sqlite {
         &self,
         received: Received,
     ) -> Result<oneshot::Receiver<Result<Saved, StoreError>>, StoreError> {
+        self.readers.pace.answer_arrived();
         let (reply, outcome) = oneshot::channel();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let running = writer.as_ref().ok_or_else(closed)?;
@@ -143,8 +146,9 @@ impl Sqlite {
                 let permit = Arc::clone(&readers.permits).acquire_owned().await.map_err(|_| closed())?;
                 let reading = tokio::task::spawn_blocking(move || {
                     stand_back();
+                    let started = Instant::now();
                     let found = readers.read(&path, &asked, read);
-                    drop(permit);
+                    readers.pace.give_back(permit, started.elapsed());
                     found
                 });
                 reading.await.map_err(unavailable)?
