@@ -25,6 +25,10 @@ pub(crate) async fn tables(database: &str) {
     attach(&location).await.expect("tables").close().await.expect("closed");
 }
 
+/// The collector's own settings: for durability, for deleted data, and for the log.
+const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = 1;
+    PRAGMA wal_autocheckpoint = 2500; PRAGMA journal_size_limit = 16777216";
+
 /// Writes rows into SQLite, a batch at a time.
 pub(crate) struct Rows {
     connection: Connection,
@@ -34,7 +38,7 @@ pub(crate) struct Rows {
 impl Rows {
     pub(crate) fn into(path: &Path) -> Self {
         let connection = Connection::open(path).expect("a database");
-        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").expect("settings");
+        connection.execute_batch(SETTINGS).expect("settings");
         Self { connection, rows: 0 }
     }
 
@@ -96,8 +100,8 @@ impl PostgresRows {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
         tokio::spawn(connection);
         let sql = "WITH saved AS (INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment,
-                contact_allowed, properties, answered_at, received_at, changed_at)
-            SELECT 'default', 'account', id, 1, true, 't' || n % 5, n % 11, $3, false, '{}', at, at, at
+                contact_allowed, properties, answered_at, received_at, changed_at, comment_rev, contact_rev)
+            SELECT 'default', 'account', id, 1, true, 't' || n % 5, n % 11, $3, false, '{}', at, at, at, 1, 0
             FROM unnest($1::text[], $2::bigint[]) AS i (id, n), LATERAL (SELECT 1795000000000 + n) AS given (at)
             RETURNING id, touchpoint, score, answered_at),
             opened AS (INSERT INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint,
