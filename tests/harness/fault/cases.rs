@@ -46,7 +46,7 @@ async fn race(collector: &Collector, owner: &Person, cases: impl Iterator<Item =
     let mut workers = Vec::new();
     for _ in 0..WORKERS {
         let worker = Person::signed_in(collector, TOKEN).await;
-        let csrf = hidden(&worker.get("/cases").await.expect(StatusCode::OK).text(), "csrf");
+        let csrf = worker.csrf();
         workers.push((worker, csrf));
     }
     let mut wrong = Vec::new();
