@@ -96,7 +96,7 @@ impl Kept {
 pub fn kept(collector: &Collector) -> Vec<Kept> {
     let location = collector.location();
     if location.starts_with("postgres://") {
-        let lines = run_tool(&location, &["export"]);
+        let lines = run_tool(&location, &["export", "--answers-only"]);
         let message = |line: &str| Kept::of(&serde_json::from_str(line).expect("a line of JSON"));
         return lines.lines().map(message).collect();
     }
