@@ -1,5 +1,7 @@
 //! Cases in their stored form, and the operations on them.
 
+use std::time::{Duration, Instant};
+
 use aanrader_survey::Score;
 
 use super::{Millis, Pending, SiteId, StoreError, Stored};
@@ -271,6 +273,9 @@ pub trait Cases: Send + Sync {
 /// How many cases a search for words reads at once, and in total before the person must ask for more.
 const LOOK: (u32, u32) = (500, 5_000);
 
+/// For how long a search reads before the person must ask for more, so that the page comes soon from a busy database.
+const LOOK_FOR: Duration = Duration::from_millis(50);
+
 /// A part of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -294,19 +299,19 @@ pub async fn find(
     after: Option<Place>,
     limit: u32,
 ) -> Result<Found, StoreError> {
-    look(store, (filter, words), after, limit, LOOK).await
+    look(store, (filter, words), after, limit, (LOOK.0, LOOK.1, LOOK_FOR)).await
 }
 
-/// The same, with these limits on the cases to read at once and in total.
+/// The same, with these limits on the cases to read at once and in total, and on the time.
 pub(crate) async fn look(
     store: &dyn Cases,
     (filter, words): (CaseFilter, &str),
     after: Option<Place>,
     limit: u32,
-    (part, most): (u32, u32),
+    (part, most, time): (u32, u32, Duration),
 ) -> Result<Found, StoreError> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-    let (mut found, mut after, mut looked) = (Found::default(), after, 0);
+    let (mut found, mut after, mut looked, began) = (Found::default(), after, 0, Instant::now());
     let at_once = if words.is_empty() { limit + 1 } else { part };
     loop {
         let part = store.cases(filter.clone(), after.clone(), at_once).await?;
@@ -326,7 +331,7 @@ pub(crate) async fn look(
         if is_last {
             return Ok(found);
         }
-        if looked >= most {
+        if looked >= most || began.elapsed() >= time {
             return Ok(Found { next: after, looked_enough: true, ..found });
         }
     }

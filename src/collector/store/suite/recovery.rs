@@ -85,7 +85,7 @@ async fn counted(store: &dyn Engine, site: &SiteId, from: Millis) -> (u64, u64) 
 pub(crate) async fn figures_of_any_history_are_those_that_its_answers_make(store: &dyn Engine) {
     let mut runner = TestRunner::deterministic();
     let mut most = 0;
-    for history in 0..40 {
+    for history in 0..25 {
         let site = SiteId::parse(&format!("s{history}")).expect("an id");
         let steps = prop::collection::vec(step(), 1..60).new_tree(&mut runner).expect("steps").current();
         for step in &steps {
