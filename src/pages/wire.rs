@@ -16,6 +16,30 @@ pub(crate) struct Survey {
     pub(crate) survey: String,
     pub(crate) total: Group,
     pub(crate) touchpoints: Vec<Touchpoint>,
+    /// The wordings that are counted together; an older collector doesn't send them.
+    #[serde(default)]
+    wordings: Vec<Shown>,
+}
+
+/// The language in which a wording was shown.
+#[derive(Debug, Deserialize)]
+struct Shown {
+    language: String,
+}
+
+impl Survey {
+    /// The languages with several wordings, each with their number.
+    pub(crate) fn pooled(&self) -> Vec<(&str, usize)> {
+        let mut pooled: Vec<(&str, usize)> = Vec::new();
+        for Shown { language } in &self.wordings {
+            match pooled.iter_mut().find(|(known, _)| known == language) {
+                Some((_, n)) => *n += 1,
+                None => pooled.push((language, 1)),
+            }
+        }
+        pooled.retain(|(_, n)| *n > 1);
+        pooled
+    }
 }
 
 /// One point of the customer journey.

@@ -60,5 +60,12 @@ fn two_wordings_are_never_pooled_silently_and_are_compared_by_their_questions(en
             assert_usable(browser, "two wordings").await;
         }
         browser.screenshot("trend-wordings").await;
+        browser.goto(&format!("{}/nl/results/", collector.url())).await;
+        browser.wait_for_text(".pooled", "op 2 bewoordingen van de vraag (nl)").await;
+        if engine == Engine::Chromium {
+            assert_usable(browser, "results of two wordings").await;
+        }
+        browser.click(".pooled a").await;
+        browser.find("#wordings").await;
     });
 }

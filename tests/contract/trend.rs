@@ -132,6 +132,12 @@ async fn wordings_are_named_and_compared(database: Option<String>) {
     let page = trend(&owner, "/nl/trend").await;
     assert!(page.contains("<h4>“Zou je &lt;ons&gt; aanraden?”</h4>"), "{page}");
     assert!(page.contains("op 2 bewoordingen van de vraag (nl)") && page.contains("punten lager"), "{page}");
+    let results = collector.results().await;
+    let shown = results["surveys"][0]["wordings"].as_array().expect("wordings");
+    let of = |language: &str| shown.iter().filter(|one| one["language"] == language).count();
+    assert_eq!((of("nl"), of("en"), shown.len()), (2, 1, 3), "{results}");
+    let past = collector.get_as_owner("/v1/results?to=2020-01-01").await.expect(StatusCode::OK).json();
+    assert_eq!(past["surveys"], json!([]));
     // Few answers are named and not compared; what chance explains is said to be chance.
     import(&collector, ("nl", "00ff"), [20, 5], 0);
     let page = trend(&owner, "/en/trend").await;

@@ -12,7 +12,7 @@ use super::period::Period;
 use super::query::Query;
 use super::wire::{Results, Which};
 use super::{State, site};
-use crate::store::{SiteId, TallyFilter};
+use crate::store::{DAY, Millis, SiteId, TallyFilter};
 
 pub(super) fn router() -> Router<State> {
     Router::new().route("/results", get(results))
@@ -50,9 +50,13 @@ pub(super) async fn results(owner: Owner, Shared(state): Shared<State>, uri: Uri
     let filter = TallyFilter { site: site.clone(), survey: survey.clone(), from: period.from, to: period.to };
     let counted = state.store.tallies(filter).await?;
     if counted.is_empty() {
-        known(&state, site, survey).await?;
+        known(&state, site.clone(), survey.clone()).await?;
     }
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Results::of(period, &counted, which))).into_response())
+    let day = |instant: Option<Millis>, end| instant.map_or(end, |instant| instant.div_euclid(DAY));
+    let (first, last) = (day(period.from, i64::MIN), day(period.to.map(|to| to - 1), i64::MAX));
+    let wordings = state.trends.wordings(site, survey, first, last).await?;
+    let results = Results::of(period, &counted, which, &wordings);
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(results)).into_response())
 }
 
 /// Refuses a survey without any answer at all, because its name may be misspelled. A survey without answers

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::period::Period;
-use crate::store::{Counted, Millis, Stored};
+use crate::store::{Counted, Millis, Stored, Wording};
 
 /// The reply of `/v1/results`.
 #[derive(Serialize, ToSchema)]
@@ -23,6 +23,17 @@ struct Survey {
     survey: String,
     total: Group,
     touchpoints: Vec<Touchpoint>,
+    /// The wordings of the question that are counted together, by days of UTC.
+    wordings: Vec<Shown>,
+}
+
+/// A wording of the question.
+#[derive(Serialize, ToSchema)]
+struct Shown {
+    /// The language in which it was shown; empty if it isn't known.
+    language: String,
+    /// The id of its texts.
+    wording: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -79,15 +90,20 @@ impl Which {
 
 impl Results {
     /// Groups the counts, which are sorted by survey.
-    pub(super) fn of(period: Period, counted: &[Counted], which: Which) -> Self {
+    pub(super) fn of(
+        period: Period,
+        counted: &[Counted],
+        which: Which,
+        wordings: &[(String, Wording)],
+    ) -> Self {
         let surveys = counted.chunk_by(|one, other| one.survey == other.survey);
-        let surveys = surveys.map(|counted| Survey::of(counted, which)).collect();
+        let surveys = surveys.map(|counted| Survey::of(counted, which, wordings)).collect();
         Self { period: Instants::of(period), confidence: Confidence::P95.level(), surveys }
     }
 }
 
 impl Survey {
-    fn of(counted: &[Counted], which: Which) -> Self {
+    fn of(counted: &[Counted], which: Which, wordings: &[(String, Wording)]) -> Self {
         let (mut total, mut total_unverified) = (Tally::default(), 0);
         let mut touchpoints = Vec::with_capacity(counted.len());
         for one in counted {
@@ -102,7 +118,14 @@ impl Survey {
             touchpoints.push(Touchpoint { touchpoint: one.touchpoint.clone(), group });
         }
         let survey = counted.first().map(|one| one.survey.clone()).unwrap_or_default();
-        Self { survey, total: Group::of(&total, total_unverified), touchpoints }
+        let shown = wordings.iter().filter(|(of, _)| *of == survey).map(|(_, shown)| Shown::of(shown));
+        Self { wordings: shown.collect(), survey, total: Group::of(&total, total_unverified), touchpoints }
+    }
+}
+
+impl Shown {
+    fn of(wording: &Wording) -> Self {
+        Self { language: wording.language.clone(), wording: wording.id.clone() }
     }
 }
 

@@ -80,6 +80,7 @@ macro_rules! suite {
         the_tallies_of_an_answers_groups_follow_its_revisions
         properties_that_are_declared_later_count_the_answers_of_before
         every_answer_with_a_wording_is_counted_under_it_in_its_language
+        the_wordings_of_a_period_are_found_by_survey
         what_is_done_once_is_kept_for_its_site
         a_month_in_any_time_zone_is_as_exact_as_its_answers
         marks_are_kept_until_they_are_removed

@@ -95,6 +95,16 @@ pub trait Trends: Send + Sync {
     /// that were counted under other ones before.
     fn regroup(&self, site: SiteId, properties: Vec<String>) -> Pending<'_, u64>;
 
+    /// The surveys and wordings of the answers of a period, sorted. `first` and `last` are days since 1970 in UTC,
+    /// both included.
+    fn wordings(
+        &self,
+        site: SiteId,
+        survey: Option<String>,
+        first: i64,
+        last: i64,
+    ) -> Pending<'_, Vec<(String, Wording)>>;
+
     /// Whether this work on a site's earlier answers is done.
     fn is_done(&self, site: SiteId, task: &'static str) -> Pending<'_, bool>;
 

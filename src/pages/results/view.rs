@@ -20,6 +20,12 @@ use crate::wire::{Answer, Survey};
 /// The browser can't make an element. This holds for all functions of this file.
 pub(crate) fn survey(document: &Document, survey: &Survey) -> Result<Element, JsValue> {
     let mut section = new(document, "section", "survey")?.child(&text(document, "h2", "", &survey.survey)?);
+    for (language, n) in survey.pooled() {
+        let name = String::from(encode_uri_component(&survey.survey));
+        let link = text(document, "a", "", &texts::pooled(language, n))?
+            .attr("href", &format!("../trend?survey={name}#wordings"));
+        section = section.child(&new(document, "p", "pooled")?.child(&link));
+    }
     if let [only] = survey.touchpoints.as_slice() {
         section = section.child(&text(document, "p", "touchpoint", &texts::touchpoint(&only.touchpoint))?);
         return Ok(section.child(&full(document, &survey.total.tally())?));

@@ -110,6 +110,11 @@ pub(crate) fn touchpoint(name: &str) -> String {
     with(t().touchpoint, &[("name", name)])
 }
 
+/// That several wordings of one language are counted together.
+pub(crate) fn pooled(language: &str, n: usize) -> String {
+    with(t().pooled, &[("language", language), ("n", &n.to_string())])
+}
+
 /// The survey and the touchpoint of an answer.
 pub(crate) fn place(survey: &str, touchpoint: &str) -> String {
     format!("{survey} · {touchpoint}")

@@ -12,7 +12,8 @@ use super::reader::{Conditions, count, score};
 use super::{Failure, Postgres};
 use crate::store::period::day;
 use crate::store::{
-    Asking, Days, Grouping, Mark, Millis, Pending, Series, SiteId, Trends, grouped, grouped_of, grouped_text,
+    Asking, Days, Grouping, Mark, Millis, Pending, Series, SiteId, Trends, WORDINGS, Wording, grouped,
+    grouped_of, grouped_text,
 };
 
 /// How many answers one transaction counts anew, so that other statements don't wait long.
@@ -80,6 +81,38 @@ async fn groups(
         days.entry(row.try_get(1)?).or_default().add_many(score(&row, 2)?, count(&row, 3)?);
     }
     Ok(groups)
+}
+
+/// Steps from wording to wording in the primary key's index, because there are few of them and many days of each.
+const EACH_WORDING: &str = "
+    WITH RECURSIVE each AS (
+        (SELECT survey, value FROM group_tallies WHERE site = $1 AND property = $2
+            AND ($3::text IS NULL OR survey = $3) ORDER BY survey, value LIMIT 1)
+        UNION ALL
+        SELECT n.survey, n.value FROM each CROSS JOIN LATERAL (
+            SELECT survey, value FROM group_tallies AS t WHERE site = $1 AND property = $2
+                AND ($3::text IS NULL OR survey = $3) AND (t.survey, t.value) > (each.survey, each.value)
+            ORDER BY survey, value LIMIT 1) AS n
+    )
+    SELECT survey, value FROM each WHERE EXISTS (SELECT 1 FROM group_tallies AS t WHERE t.site = $1
+        AND t.property = $2 AND t.survey = each.survey AND t.value = each.value
+        AND t.day >= $4 AND t.day <= $5 AND t.n > 0)";
+
+async fn wordings(
+    client: &Client,
+    site: &str,
+    survey: Option<&str>,
+    (first, last): (i64, i64),
+) -> Result<Vec<(String, Wording)>, Failure> {
+    let statement = client.prepare_cached(EACH_WORDING).await?;
+    let mut found = Vec::new();
+    for row in client.query(&statement, &[&site, &WORDINGS, &survey, &first, &last]).await? {
+        let value: String = row.try_get(1)?;
+        if let Some(wording) = Wording::parse(&value) {
+            found.push((row.try_get(0)?, wording));
+        }
+    }
+    Ok(found)
 }
 
 /// The key of an answer within its site.
@@ -230,6 +263,18 @@ impl Trends for Postgres {
 
     fn regroup(&self, site: SiteId, properties: Vec<String>) -> Pending<'_, u64> {
         Box::pin(async move { regroup_all(&self.workers, &site, &properties).await.map_err(Failure::told) })
+    }
+
+    fn wordings(
+        &self,
+        site: SiteId,
+        survey: Option<String>,
+        first: i64,
+        last: i64,
+    ) -> Pending<'_, Vec<(String, Wording)>> {
+        self.read(move |client| async move {
+            wordings(&client, site.as_str(), survey.as_deref(), (first, last)).await
+        })
     }
 
     fn is_done(&self, site: SiteId, task: &'static str) -> Pending<'_, bool> {

@@ -5,14 +5,15 @@ use std::ops::Range;
 use std::time::Instant;
 
 use aanrader_survey::Tally;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::reader::{Conditions, score};
 use super::save::GroupDeltas;
 use super::{Sqlite, give_way};
 use crate::store::period::day;
 use crate::store::{
-    Asking, Days, Grouping, Mark, Millis, Pending, Series, SiteId, Trends, grouped, grouped_of, grouped_text,
+    Asking, Days, Grouping, Mark, Millis, Pending, Series, SiteId, Trends, WORDINGS, Wording, grouped,
+    grouped_of, grouped_text,
 };
 
 /// How many answers one transaction counts anew, so that the writer waits no longer than for a batch.
@@ -112,6 +113,37 @@ pub(super) const NEXT: &str = "
     SELECT rowid, survey, answered_at, score, properties, grouped, language, wording FROM answers NOT INDEXED
     WHERE rowid > ?1 AND site = ?2 ORDER BY rowid LIMIT ?3";
 
+/// Steps from wording to wording in the primary key's index, because there are few of them and many days of each.
+fn wordings(
+    connection: &Connection,
+    site: &str,
+    survey: Option<&str>,
+    (first, last): (i64, i64),
+) -> rusqlite::Result<Vec<(String, Wording)>> {
+    let snapshot = connection.unchecked_transaction()?;
+    let mut next = snapshot.prepare_cached(
+        "SELECT survey, value FROM group_tallies WHERE site = ?1 AND property = ?2 AND (survey, value) > (?3, ?4)
+         AND (?5 IS NULL OR survey = ?5) ORDER BY survey, value LIMIT 1",
+    )?;
+    let mut any = snapshot.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM group_tallies WHERE site = ?1 AND property = ?2 AND survey = ?3 AND value = ?4
+             AND day >= ?5 AND day <= ?6 AND n > 0)",
+    )?;
+    let (mut found, mut after) = (Vec::new(), (survey.unwrap_or_default().to_owned(), String::new()));
+    let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    while let Some(key) =
+        next.query_row(params![site, WORDINGS, after.0, after.1, survey], pair).optional()?
+    {
+        after = key;
+        let is_in =
+            any.query_row(params![site, WORDINGS, after.0, after.1, first, last], |row| row.get(0))?;
+        if let Some(wording) = Wording::parse(&after.1).filter(|_| is_in) {
+            found.push((after.0.clone(), wording));
+        }
+    }
+    Ok(found)
+}
+
 /// Counts the answers after one row anew; returns the last row and how many changed, or `None` at the end.
 fn regroup(
     connection: &mut Connection,
@@ -203,6 +235,16 @@ impl Trends for Sqlite {
             }
             Ok(all)
         })
+    }
+
+    fn wordings(
+        &self,
+        site: SiteId,
+        survey: Option<String>,
+        first: i64,
+        last: i64,
+    ) -> Pending<'_, Vec<(String, Wording)>> {
+        self.read(move |connection| wordings(connection, site.as_str(), survey.as_deref(), (first, last)))
     }
 
     fn is_done(&self, site: SiteId, task: &'static str) -> Pending<'_, bool> {

@@ -103,6 +103,26 @@ pub(crate) async fn every_answer_with_a_wording_is_counted_under_it_in_its_langu
     assert_sound(store).await;
 }
 
+pub(crate) async fn the_wordings_of_a_period_are_found_by_survey(store: &dyn Engine) {
+    for (digit, language, wording) in
+        [(1, "nl", "00ff"), (2, "nl", "00aa"), (3, "nl", "00ff"), (4, "en", "00ff")]
+    {
+        let text = format!(
+            r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d1e2f3a4{digit:x}","rev":1,"complete":true,"survey":"a",
+                "touchpoint":"t","score":9,"language":"{language}","wording":"{wording}"}}"#
+        );
+        store.save(received_json(&text, DAY).grouped_by(&[])).await.expect("saved");
+    }
+    let wordings = async |survey: Option<&str>, first, last| {
+        let found = store.wordings(SiteId::default(), survey.map(str::to_owned), first, last).await;
+        let name = |(survey, shown): (String, Wording)| format!("{survey} {} {}", shown.language, shown.id);
+        found.expect("wordings").into_iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(wordings(None, i64::MIN, i64::MAX).await, "a en 00ff, a nl 00aa, a nl 00ff");
+    assert_eq!(wordings(Some("a"), 1, 1).await, wordings(None, i64::MIN, i64::MAX).await);
+    assert_eq!(wordings(Some("b"), i64::MIN, i64::MAX).await + &wordings(None, 2, 9).await, "");
+}
+
 pub(crate) async fn what_is_done_once_is_kept_for_its_site(store: &dyn Engine) {
     let site = SiteId::default();
     assert!(!store.is_done(site.clone(), "x").await.expect("read"));
