@@ -155,12 +155,18 @@ pub(super) fn stored(row: &Row) -> Result<Stored, Failure> {
 }
 
 pub(super) fn count(row: &Row, column: usize) -> Result<u64, Failure> {
-    let n: i64 = row.try_get(column)?;
+    count_of(row.try_get(column)?)
+}
+
+pub(super) fn count_of(n: i64) -> Result<u64, Failure> {
     u64::try_from(n).map_err(|_| Failure::Data(format!("a tally of {n} answers")))
 }
 
 pub(super) fn score(row: &Row, column: usize) -> Result<Score, Failure> {
-    let value: i16 = row.try_get(column)?;
+    score_of(row.try_get(column)?)
+}
+
+pub(super) fn score_of(value: i16) -> Result<Score, Failure> {
     let score = u8::try_from(value).ok().and_then(Score::new);
     score.ok_or_else(|| Failure::Data(format!("a score of {value}")))
 }

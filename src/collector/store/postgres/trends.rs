@@ -8,7 +8,7 @@ use deadpool_postgres::{Client, Pool};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::reader::{Conditions, count, score};
+use super::reader::{Conditions, count, count_of, score, score_of};
 use super::{Failure, Postgres};
 use crate::store::period::day;
 use crate::store::{
@@ -57,6 +57,7 @@ async fn counted(client: &Client, of: &Series, ranges: &[Range<Millis>]) -> Resu
     Ok(tallies)
 }
 
+/// One row a group: a year of many groups has hundreds of thousands of counts, and each row has its price.
 async fn groups(
     client: &Client,
     of: &Series,
@@ -69,16 +70,19 @@ async fn groups(
     };
     let condition = if property.is_some() { "property = $5" } else { "$5::text IS NULL" };
     let sql = format!(
-        "SELECT {value}, day, score, sum(n::float8)::bigint FROM {table}
+        "SELECT {value}, array_agg(day), array_agg(score), array_agg(n) FROM {table}
          WHERE site = $1 AND ($2::text IS NULL OR survey = $2) AND day >= $3 AND day <= $4 AND {condition}
-         AND n <> 0 GROUP BY 1, 2, 3"
+         AND n <> 0 GROUP BY 1"
     );
     let statement = client.prepare_cached(&sql).await?;
     let values: [&(dyn ToSql + Sync); 5] = [&of.site.as_str(), &of.survey, &first, &last, &property];
     let mut groups = BTreeMap::<String, Days>::new();
     for row in client.query(&statement, &values).await? {
+        let all: (Vec<i64>, Vec<i16>, Vec<i64>) = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
         let days = groups.entry(row.try_get(0)?).or_default();
-        days.entry(row.try_get(1)?).or_default().add_many(score(&row, 2)?, count(&row, 3)?);
+        for ((day, score), n) in all.0.into_iter().zip(all.1).zip(all.2) {
+            days.entry(day).or_default().add_many(score_of(score)?, count_of(n)?);
+        }
     }
     Ok(groups)
 }
