@@ -69,9 +69,11 @@ async fn groups(
         Grouping::Property(property) => ("value", "group_tallies", Some(property)),
     };
     let condition = if property.is_some() { "property = $5" } else { "$5::text IS NULL" };
+    // Only without OR does a generic plan look for the survey in the index.
+    let of_survey = if of.survey.is_some() { "survey = $2" } else { "$2::text IS NULL" };
     let sql = format!(
         "SELECT {value}, array_agg(day), array_agg(score), array_agg(n) FROM {table}
-         WHERE site = $1 AND ($2::text IS NULL OR survey = $2) AND day >= $3 AND day <= $4 AND {condition}
+         WHERE site = $1 AND {of_survey} AND day >= $3 AND day <= $4 AND {condition}
          AND n <> 0 GROUP BY 1"
     );
     let statement = client.prepare_cached(&sql).await?;
