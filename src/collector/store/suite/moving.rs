@@ -3,9 +3,10 @@
 use super::cases::{done, judged, key, open_cases, save};
 use super::{Received, assert_sound, received_json};
 use crate::cases::{Action, State};
+use crate::notices::{Event, Wanted};
 use crate::store::{
-    Acted, Asking, CaseFilter, CaseRecord, Engine, EventRecord, Happening, LogRequest, Moved, Saying, Series,
-    SiteId, Week, Whose,
+    Acted, Asking, CUSTOMER, CaseFilter, CaseRecord, Engine, EventRecord, Happening, LogRequest, Moved,
+    Saying, Series, SiteId, Week, Whose,
 };
 
 async fn put(store: &dyn Engine, records: &[CaseRecord]) -> Vec<Moved> {
@@ -144,7 +145,8 @@ pub(crate) async fn an_erased_customer_s_mails_leave_the_outbox(store: &dyn Engi
     save(store, judged(1, 1, 0, r#","customer":"anna""#, 5)).await;
     save(store, judged(2, 1, 0, r#","customer":"bert""#, 5)).await;
     for case in open_cases(store).await {
-        let wanted = crate::mail::reply::wanted(9);
+        let events = vec![Event::CaseChanged];
+        let wanted = Wanted { notice: CUSTOMER.into(), fits: true, events, due_at: 9, period: 0 };
         let act = |version, action, wanted| crate::store::Act {
             key: key(&case),
             version: Some(version),
