@@ -57,7 +57,8 @@ async fn counted(client: &Client, of: &Series, ranges: &[Range<Millis>]) -> Resu
     Ok(tallies)
 }
 
-/// One row a group: a year of many groups has hundreds of thousands of counts, and each row has its price.
+/// One row a group, and one number a count: a year of many groups has hundreds of thousands of counts, and each row
+/// and each list has its price. A number holds the day, the score in 4 bits, and the count in 32.
 async fn groups(
     client: &Client,
     of: &Series,
@@ -72,7 +73,7 @@ async fn groups(
     // Only without OR does a generic plan look for the survey in the index.
     let of_survey = if of.survey.is_some() { "survey = $2" } else { "$2::text IS NULL" };
     let sql = format!(
-        "SELECT {value}, array_agg(day), array_agg(score), array_agg(n) FROM {table}
+        "SELECT {value}, array_agg(((day << 4) | score) << 32 | n) FROM {table}
          WHERE site = $1 AND {of_survey} AND day >= $3 AND day <= $4 AND {condition}
          AND n <> 0 GROUP BY 1"
     );
@@ -80,13 +81,19 @@ async fn groups(
     let values: [&(dyn ToSql + Sync); 5] = [&of.site.as_str(), &of.survey, &first, &last, &property];
     let mut groups = BTreeMap::<String, Days>::new();
     for row in client.query(&statement, &values).await? {
-        let all: (Vec<i64>, Vec<i16>, Vec<i64>) = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
         let days = groups.entry(row.try_get(0)?).or_default();
-        for ((day, score), n) in all.0.into_iter().zip(all.1).zip(all.2) {
+        for packed in row.try_get::<_, Vec<i64>>(1)? {
+            let (day, score, n) = unpacked(packed);
             days.entry(day).or_default().add_many(score_of(score)?, count_of(n)?);
         }
     }
     Ok(groups)
+}
+
+/// Day, score and count of a packed number.
+fn unpacked(packed: i64) -> (i64, i16, i64) {
+    // Four bits fit.
+    (packed >> 36, (packed >> 32 & 0xf) as i16, packed & 0xffff_ffff)
 }
 
 /// Steps from wording to wording in the primary key's index, because there are few of them and many days of each.

@@ -60,11 +60,15 @@ async fn in_full(
     let buckets = Buckets::up_to(now(), asked.by, &zone);
     let touchpoints = page::touchpoints(&counted, asked.survey.as_deref());
     let series = if asked.touchpoint.is_some() { touchpoints.len() } else { 1 };
-    let line = Line::read(&*state.trends, asked.series(), &buckets, series).await?;
-    let marks = state.trends.marks(asked.site.clone()).await?;
-    let groups = groups::read(&*state.trends, &asked, &buckets).await?;
-    let rates = rates::read(&*state.trends, &asked, &buckets).await?;
-    let wordings = wordings::read(&*state.trends, &asked, &buckets).await?;
+    let trends = &*state.trends;
+    // None needs another, and the server has more than one processor.
+    let (line, marks, groups, rates, wordings) = tokio::try_join!(
+        Line::read(trends, asked.series(), &buckets, series),
+        trends.marks(asked.site.clone()),
+        groups::read(trends, &asked, &buckets),
+        rates::read(trends, &asked, &buckets),
+        wordings::read(trends, &asked, &buckets),
+    )?;
     let names = names::Names::of_site(state, &marks);
     let all = all::All { state, person, asked: &asked, counted: &counted, buckets: &buckets, line: &line };
     let main = page::main(&all, &marks, (&groups, &rates, (&wordings, &names)), problem);
