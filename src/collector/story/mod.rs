@@ -74,6 +74,7 @@ const AGENTS: [&str; 6] = ["Anna", "Bram", "Dewi", "Eva", "Joris", "Samira"];
 /// All answers of the story up to an instant, oldest first.
 pub fn answers(plot: Plot, now: Millis) -> Vec<Received> {
     let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+    let wording = texts::wording();
     let mut random = Random::of(2_026);
     let mut answers = Vec::new();
     for day in days(plot) {
@@ -81,7 +82,7 @@ pub fn answers(plot: Plot, now: Millis) -> Vec<Received> {
             for _ in 0..random.poisson(point.a_day) {
                 let score = score(point, day, plot, &mut random);
                 let at = instant(day, &zone, &mut random);
-                answers.extend(answer(point, score, at, &mut random).filter(|_| at < now));
+                answers.extend(answer(point, &wording, score, at, &mut random).filter(|_| at < now));
             }
         }
     }
@@ -118,12 +119,12 @@ fn instant(day: Date, zone: &TimeZone, random: &mut Random) -> Millis {
     begins + minutes * 60_000 + i64::try_from(random.below(60_000)).unwrap_or(0)
 }
 
-fn answer(point: &Point, score: u8, at: Millis, random: &mut Random) -> Option<Received> {
+fn answer(point: &Point, wording: &str, score: u8, at: Millis, random: &mut Random) -> Option<Received> {
     let (id, customer) = (random.id(), format!("c-{}", 1_000 + random.below(4_000)));
     let comment = texts::comment(point.name, score, random);
     let mut sent = json!({
         "id": id, "rev": 1, "complete": true, "survey": SURVEY, "touchpoint": point.name, "score": score,
-        "customer": customer, "language": "nl", "comment": comment,
+        "customer": customer, "language": "nl", "wording": wording, "comment": comment,
     });
     if point.name == "service" {
         sent["properties"] = json!({ GROUP: AGENTS[random.below(AGENTS.len())] });
@@ -175,6 +176,7 @@ pub fn marks(plot: Plot, now: Millis) -> Vec<Mark> {
 
 /// How often the question was shown in the story.
 pub fn askings(plot: Plot) -> Vec<Asking> {
+    let wording = texts::wording();
     let mut random = Random::of(42);
     let mut askings = Vec::new();
     for day in days(plot) {
@@ -192,7 +194,7 @@ pub fn askings(plot: Plot) -> Vec<Asking> {
                 survey: SURVEY.to_owned(),
                 day: since.into(),
                 touchpoint: point.to_owned(),
-                wording: String::new(),
+                wording: wording.clone(),
                 mode: mode.to_owned(),
                 counts: counts.map(|count| i64::try_from(count).unwrap_or(0)),
             });

@@ -29,9 +29,24 @@ pub(super) fn comment(point: &str, score: u8, random: &mut Random) -> Option<&'s
     texts.get(random.below(texts.len())).map(String::as_str)
 }
 
+/// The id of the words in which the demo shop asks.
+pub(super) fn wording() -> String {
+    let texts: BTreeMap<String, serde_json::Value> =
+        serde_json::from_str(include_str!("../../../www/locales/nl.json")).unwrap_or_default();
+    let text = |key: &str| texts.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+    aanrader_survey::wording_id(&[text("question_brand"), text("low"), text("high")])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_wording_is_the_one_that_the_widget_names_in_the_demo_shop() {
+        let question = "Hoe waarschijnlijk is het dat u {brand} aanbeveelt bij vrienden of collega's?";
+        let ends = ["Zeer onwaarschijnlijk", "Zeer waarschijnlijk"];
+        assert_eq!(wording(), aanrader_survey::wording_id(&[question, ends[0], ends[1]]));
+    }
 
     #[test]
     fn every_kind_of_comment_has_texts_that_an_answer_may_hold() {

@@ -27,8 +27,11 @@ impl Names {
         Self(state.pages.questions().into_iter().chain(own).collect())
     }
 
-    /// The question, or the beginning of the id.
+    /// The question, or the beginning of the id. Counters of earlier widgets have none.
     pub(super) fn of(&self, texts: &Texts, id: &str) -> String {
+        if id.is_empty() {
+            return texts.get("trend_wording_unknown").to_owned();
+        }
         let beginning: String = id.chars().take(8).collect();
         let known = self.0.get(id).map(|question| format!("“{question}”"));
         known.unwrap_or_else(|| texts.with("trend_wording_unnamed", &[("id", &beginning)]))
