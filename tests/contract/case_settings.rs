@@ -1,6 +1,6 @@
 //! `/cases/settings` and its commands: hours, time limits, plans, people and causes of a site.
 
-use aanrader_tests::collector::{Collector, Options, TOKEN, answer, run_tool};
+use aanrader_tests::collector::{Collector, Options, TOKEN, run_tool};
 use aanrader_tests::person::{Person, hidden};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -11,13 +11,6 @@ const SETTINGS: &str = "/cases/settings";
 async fn save(person: &Person, fields: &[(&str, &str)]) -> aanrader_tests::collector::Reply {
     let csrf = hidden(&person.get(SETTINGS).await.expect(StatusCode::OK).text(), "csrf");
     person.post(SETTINGS, &[&[("csrf", &*csrf)], fields].concat()).await
-}
-
-async fn post_zero(collector: &Collector) -> String {
-    let mut sent = answer();
-    sent["score"] = json!(0);
-    collector.post(&sent).await.expect(StatusCode::CREATED);
-    format!("/cases/account/{}", sent["id"].as_str().expect("an id"))
 }
 
 #[tokio::test]
@@ -53,7 +46,7 @@ async fn an_admin_saves_settings_and_new_cases_follow_them() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let case = post_zero(&collector).await;
+    let case = collector.post_score(0, json!({})).await;
     let page = admin.get(&case).await.expect(StatusCode::OK).text();
     assert!(page.contains("<li dir=\"auto\">Stuur &lt;bloemen&gt;</li>"), "{page}");
     assert!(!page.contains("Call the customer yourself"), "{page}");
@@ -119,7 +112,7 @@ async fn only_an_admin_with_a_form_of_the_session_changes_settings() {
 async fn a_cause_that_is_renamed_is_renamed_in_its_cases_on_the_page_and_by_command() {
     let collector = Collector::start(Options::default());
     let admin = Person::signed_in(&collector, TOKEN).await;
-    let case = post_zero(&collector).await;
+    let case = collector.post_score(0, json!({})).await;
     admin.act(&case, "cause", "carrier").await.expect(StatusCode::SEE_OTHER);
     let rename = [("part", "causes"), ("old", "carrier"), ("name", "Pakket & Co"), ("do", "rename")];
     save(&admin, &rename).await.expect(StatusCode::SEE_OTHER);

@@ -5,22 +5,12 @@ use std::time::{Duration, Instant};
 use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer, run_tool};
 use aanrader_tests::person::{Person, hidden};
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
-
-async fn post_score(collector: &Collector, score: u8, more: Value) -> String {
-    let mut sent = answer();
-    sent["score"] = json!(score);
-    for (name, value) in more.as_object().into_iter().flatten() {
-        sent[name] = value.clone();
-    }
-    collector.post(&sent).await.expect(StatusCode::CREATED);
-    format!("/cases/account/{}", sent["id"].as_str().expect("an id"))
-}
+use serde_json::json;
 
 #[tokio::test]
 async fn without_a_session_there_is_a_page_to_sign_in_and_the_way_back() {
     let collector = Collector::start(Options::default());
-    let case = post_score(&collector, 0, json!({})).await;
+    let case = collector.post_score(0, json!({})).await;
     let person = Person::new(&collector);
     for (path, next) in [("/cases?score=0", "%2Fcases%3Fscore%3D0"), (&*case, &*case.replace('/', "%2F"))] {
         let reply = person.get(path).await.expect(StatusCode::SEE_OTHER);
@@ -73,8 +63,8 @@ async fn a_case_goes_from_new_to_told_by_plain_forms() {
     let collector = Collector::start(Options::default());
     let text = "<b>Te laat</b> & \"stuk\"";
     let more = json!({ "comment": text, "contact": { "allowed": true, "how": "anna@klant.example" } });
-    let case = post_score(&collector, 0, more).await;
-    post_score(&collector, 9, json!({})).await;
+    let case = collector.post_score(0, more).await;
+    collector.post_score(9, json!({})).await;
     let person = Person::signed_in(&collector, TOKEN).await;
     let list = person.get("/cases").await.expect(StatusCode::OK).text();
     assert_eq!(list.matches("/cases/account/").count(), 1, "{list}");
@@ -109,7 +99,7 @@ async fn a_case_goes_from_new_to_told_by_plain_forms() {
 #[tokio::test]
 async fn of_two_who_take_a_case_one_has_it_and_the_other_sees_who() {
     let collector = Collector::start(Options::default());
-    let case = post_score(&collector, 0, json!({})).await;
+    let case = collector.post_score(0, json!({})).await;
     let database = collector.location();
     let tokens = ["anna", "bert"]
         .map(|name| run_tool(&database, &["token", "add", name, "--scope", "work"]).trim().to_owned());
@@ -162,7 +152,7 @@ async fn a_reader_changes_nothing_a_foreign_form_neither_and_another_site_is_uns
     let (reader, worker) = (token("rita", "default", "read"), token("wim", "default", "work"));
     let toys = token("tom", "toys", "admin");
     collector.restart();
-    let case = post_score(&collector, 0, json!({})).await;
+    let case = collector.post_score(0, json!({})).await;
 
     let rita = Person::signed_in(&collector, &reader).await;
     let page = rita.get(&case).await.expect(StatusCode::OK).text();
@@ -247,7 +237,7 @@ async fn a_site_says_whose_a_case_is_and_when_it_is_due() {
 #[tokio::test]
 async fn the_pages_are_in_the_language_of_the_address_or_the_browser_and_stay_in_it() {
     let collector = Collector::start(Options::default());
-    let case = post_score(&collector, 0, json!({})).await;
+    let case = collector.post_score(0, json!({})).await;
     let person = Person::signed_in(&collector, TOKEN).await;
     let english = person.get("/cases").await.expect(StatusCode::OK).text();
     assert!(english.contains("<html lang=\"en\">") && english.contains("Everybody’s"), "{english}");

@@ -1,6 +1,6 @@
 //! Mail, with a mail server on loopback: to the shop's people and to customers.
 
-use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer, run_tool};
+use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, run_tool};
 use aanrader_tests::person::{Person, hidden};
 use aanrader_tests::smtp::{Mail, Smtp};
 use aanrader_tests::wait::until;
@@ -18,18 +18,17 @@ fn start(smtp: &Smtp) -> Collector {
     collector
 }
 
-async fn post(collector: &Collector, score: u8, more: Value) -> String {
-    let mut sent = answer();
-    sent["score"] = json!(score);
-    for (name, value) in more.as_object().into_iter().flatten() {
-        sent[name] = value.clone();
-    }
-    collector.post(&sent).await.expect(StatusCode::CREATED);
-    format!("/cases/account/{}", sent["id"].as_str().expect("an id"))
-}
-
 fn contact() -> Value {
     json!({ "contact": { "allowed": true, "how": ANNA }, "language": "nl", "comment": "Te <laat>" })
+}
+
+/// A case that was solved, and whose customer doesn't know it yet.
+async fn solved(collector: &Collector, person: &Person) -> String {
+    let case = collector.post_score(0, contact()).await;
+    for action in ["take", "solve"] {
+        person.act(&case, action, "").await.expect(StatusCode::SEE_OTHER);
+    }
+    case
 }
 
 /// Sends a mail from a case's page, as its template has it.
@@ -76,10 +75,10 @@ async fn a_rule_tells_the_accounts_manager_and_nobody_outside_the_shop() {
     collector.restart();
     for manager in ["x@evil.example", "nobody", "carla"] {
         let more = json!({ "properties": { "manager": manager }, "comment": "Te <laat>" });
-        post(&collector, 0, more).await;
+        collector.post_score(0, more).await;
     }
-    post(&collector, 9, json!({ "properties": { "manager": "carla" } })).await;
-    let case = post(&collector, 3, json!({ "properties": { "manager": "bert" } })).await;
+    collector.post_score(9, json!({ "properties": { "manager": "carla" } })).await;
+    let case = collector.post_score(3, json!({ "properties": { "manager": "bert" } })).await;
     let mail = smtp.wait_for("carla@shop.example", 1).remove(0);
     assert_eq!(mail.header("from"), "\"De Winkel\" <nps@shop.example>");
     assert_eq!(mail.header("subject"), "0/10, post-login: Te <laat>");
@@ -97,7 +96,7 @@ async fn the_loop_is_closed_with_the_customer_and_opened_by_a_no() {
     let smtp = Smtp::start();
     let mut collector = start(&smtp);
     collector.restart();
-    let case = post(&collector, 0, contact()).await;
+    let case = collector.post_score(0, contact()).await;
     let person = Person::signed_in(&collector, TOKEN).await;
     let reply = format!("{case}/reply");
     person.get(&reply).await.expect(StatusCode::CONFLICT);
@@ -179,10 +178,10 @@ async fn what_was_changed_is_told_to_all_customers_of_a_cause_who_may_be_written
     let mut cases = Vec::new();
     for (name, cause) in [("anna", "carrier"), ("bert", "carrier"), ("carla", "price")] {
         let contact = json!({ "allowed": true, "how": format!("{name}@klant.example") });
-        cases.push(post(&collector, 1, json!({ "contact": contact, "language": "nl" })).await);
+        cases.push(collector.post_score(1, json!({ "contact": contact, "language": "nl" })).await);
         person.act(&cases[cases.len() - 1], "cause", cause).await.expect(StatusCode::SEE_OTHER);
     }
-    let silent = post(&collector, 2, json!({})).await;
+    let silent = collector.post_score(2, json!({})).await;
     person.act(&silent, "cause", "carrier").await.expect(StatusCode::SEE_OTHER);
     let page = person.get(CHANGED).await.expect(StatusCode::OK).text();
     assert!(page.contains("get the mail: 2.") && page.contains("“solved” only: 1."), "{page}");
@@ -218,10 +217,7 @@ async fn a_mail_is_tried_again_and_one_that_is_refused_for_good_reopens_its_case
     let mut collector = start(&smtp);
     collector.restart();
     let person = Person::signed_in(&collector, TOKEN).await;
-    let case = post(&collector, 0, contact()).await;
-    for action in ["take", "solve"] {
-        person.act(&case, action, "").await.expect(StatusCode::SEE_OTHER);
-    }
+    let case = solved(&collector, &person).await;
     smtp.refuse(&["550 no such mailbox"]);
     write(&person, &case, "Opgelost.").await.expect(StatusCode::SEE_OTHER);
     let page = shows(&person, &case, "could not be delivered").await;
@@ -242,10 +238,7 @@ async fn a_note_that_is_added_while_a_mail_waits_does_not_keep_its_case_closed()
     let mut collector = start(&smtp);
     collector.restart();
     let person = Person::signed_in(&collector, TOKEN).await;
-    let case = post(&collector, 0, contact()).await;
-    for action in ["take", "solve"] {
-        person.act(&case, action, "").await.expect(StatusCode::SEE_OTHER);
-    }
+    let case = solved(&collector, &person).await;
     smtp.refuse(&["451 later", "550 no such mailbox"]);
     write(&person, &case, "Opgelost.").await.expect(StatusCode::SEE_OTHER);
     person.act(&case, "note", "Gebeld, geen gehoor").await.expect(StatusCode::SEE_OTHER);
@@ -265,7 +258,7 @@ async fn only_an_address_that_was_given_with_consent_is_written_to() {
         json!({ "allowed": true, "how": "06 12345678" }),
         json!({ "allowed": true, "how": "anna@klant.example, x@evil.example" }),
     ] {
-        let case = post(&collector, 0, json!({ "contact": contact })).await;
+        let case = collector.post_score(0, json!({ "contact": contact })).await;
         person.act(&case, "take", "").await.expect(StatusCode::SEE_OTHER);
         assert!(!person.get(&case).await.text().contains("/reply"), "{contact}");
         let refused = person.get(&format!("{case}/reply")).await.expect(StatusCode::CONFLICT).text();
@@ -274,7 +267,7 @@ async fn only_an_address_that_was_given_with_consent_is_written_to() {
     // Without a mail server the page says so.
     let collector = Collector::start(Options::default());
     let person = Person::signed_in(&collector, TOKEN).await;
-    let case = post(&collector, 0, contact()).await;
+    let case = collector.post_score(0, contact()).await;
     person.act(&case, "take", "").await.expect(StatusCode::SEE_OTHER);
     let refused = person.get(&format!("{case}/reply")).await.expect(StatusCode::CONFLICT).text();
     assert!(refused.contains("--smtp-url"), "{refused}");
@@ -293,7 +286,7 @@ async fn a_week_is_told_once_and_a_week_without_answers_is_not() {
     // Some of these days are in the week that is over, whatever day it is.
     for days in 1..=14 {
         let more = json!({ "answered_at": now - days * DAY, "sent_at": now, "comment": "Te <laat>" });
-        post(&collector, 0, more).await;
+        collector.post_score(0, more).await;
     }
     run_tool(&database, &["site", "add", "quiet", "--weekly", "quiet@shop.example"]);
     run_tool(&database, &["site", "add", "default", "--weekly", "bert@shop.example,boss@elsewhere.example"]);
@@ -312,7 +305,7 @@ async fn a_week_is_told_once_and_a_week_without_answers_is_not() {
     collector.restart();
     // What waits is sent at the start: a mail to a customer comes after all that.
     let person = Person::signed_in(&collector, TOKEN).await;
-    let case = post(&collector, 0, contact()).await;
+    let case = collector.post_score(0, contact()).await;
     person.act(&case, "take", "").await.expect(StatusCode::SEE_OTHER);
     write(&person, &case, "Ik bel.").await.expect(StatusCode::SEE_OTHER);
     assert_eq!(smtp.wait_for(ANNA, 1).len(), 1);

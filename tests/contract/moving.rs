@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, answer, run_tool, tool};
+use aanrader_tests::collector::{Collector, Options, Reply, TOKEN, run_tool, tool};
 use aanrader_tests::person::{Person, hidden};
 use aanrader_tests::postgres;
 use aanrader_tests::smtp::Smtp;
 use aanrader_tests::wait::until;
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
 fn folder() -> (TempDir, impl Fn(&str) -> String) {
@@ -39,16 +39,6 @@ fn export(database: &str, to: &str) {
 }
 
 const ANNA: &str = "anna@klant.example";
-
-async fn post(collector: &Collector, score: u8, more: Value) -> String {
-    let mut sent = answer();
-    sent["score"] = json!(score);
-    for (name, value) in more.as_object().into_iter().flatten() {
-        sent[name] = value.clone();
-    }
-    collector.post(&sent).await.expect(StatusCode::CREATED);
-    format!("/cases/account/{}", sent["id"].as_str().expect("an id"))
-}
 
 async fn done(person: &Person, case: &str, actions: &[(&str, &str)]) {
     for (action, text) in actions {
@@ -125,10 +115,10 @@ async fn a_shop_moves_to_postgresql_and_back_with_cases_settings_and_keys() {
     old.restart();
     let contact =
         json!({ "contact": { "allowed": true, "how": ANNA }, "customer": "anna", "comment": "Te <laat>" });
-    let first = post(&old, 4, contact).await;
-    let taken = post(&old, 6, json!({ "properties": { "agent": "bert" } })).await;
-    let open = post(&old, 5, json!({})).await;
-    post(&old, 10, json!({ "comment": "Top 👍" })).await;
+    let first = old.post_score(4, contact).await;
+    let taken = old.post_score(6, json!({ "properties": { "agent": "bert" } })).await;
+    let open = old.post_score(5, json!({})).await;
+    old.post_score(10, json!({ "comment": "Top 👍" })).await;
     let carla = Person::signed_in(&old, &token).await;
     let link = told(&carla, &smtp, &first).await;
     done(&carla, &taken, &[("take", ""), ("note", "wacht op 'magazijn'")]).await;
@@ -330,8 +320,8 @@ async fn an_erased_customer_leaves_nothing(database: Option<String>) {
     let how = "unheard-of@b.example";
     let more = json!({ "comment": "unheard-of words", "customer": "customer-4711",
         "contact": { "allowed": true, "how": how } });
-    let case = post(&collector, 0, more).await;
-    post(&collector, 1, json!({ "customer": "other" })).await;
+    let case = collector.post_score(0, more).await;
+    collector.post_score(1, json!({ "customer": "other" })).await;
     let person = Person::signed_in(&collector, TOKEN).await;
     done(&person, &case, &[("take", ""), ("note", "an unheard-of note"), ("cause", "carrier")]).await;
     // The server's refusal names the address.

@@ -195,17 +195,20 @@ impl Collector {
         self.post_text(answer.to_string()).await
     }
 
-    /// Posts a new answer with this score and these further fields.
+    /// Posts a new answer with this score and these further fields; returns the address of its case, if it opens
+    /// one.
     ///
     /// # Panics
     /// When it isn't stored.
-    pub async fn post_score(&self, score: u8, more: Value) {
+    pub async fn post_score(&self, score: u8, more: Value) -> String {
         let mut sent = answer();
         sent["score"] = score.into();
         for (name, value) in more.as_object().into_iter().flatten() {
             sent[name] = value.clone();
         }
         self.post(&sent).await.expect(StatusCode::CREATED);
+        let part = |name: &str| sent[name].as_str().unwrap_or_else(|| panic!("no {name}: {sent}")).to_owned();
+        format!("/cases/{}/{}", part("survey"), part("id"))
     }
 
     /// Posts any body as the widget does.
