@@ -81,7 +81,8 @@ pub(super) struct Sink {
     /// The site's settings in the database; `None` if it has none yet.
     settings: Option<Site>,
     pub(super) bar: ProgressBar,
-    under_way: JoinSet<Result<Saved, StoreError>>,
+    /// Answers that are stored together: one by one, each would have a commit of its own.
+    answers: Vec<Received>,
     /// Cases that wait for their answers to be stored, with the numbers of their lines.
     cases: Vec<(u64, CaseRecord)>,
     /// Counters that are stored together.
@@ -92,8 +93,8 @@ pub(super) struct Sink {
 impl Sink {
     pub(super) async fn new(store: Arc<dyn Engine>, site: SiteId, bar: ProgressBar) -> anyhow::Result<Self> {
         let settings = store.sites().await?.into_iter().find(|known| known.id == site);
-        let (cases, counters, under_way) = (Vec::new(), Vec::new(), JoinSet::new());
-        Ok(Self { store, site, settings, bar, under_way, cases, counters, counts: Counts::default() })
+        let (answers, cases, counters) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { store, site, settings, bar, answers, cases, counters, counts: Counts::default() })
     }
 
     pub(super) async fn put(&mut self, number: u64, read: Row) -> anyhow::Result<()> {
@@ -144,7 +145,8 @@ impl Sink {
 
     /// Refuses everything but a site's settings, if there is no such site.
     pub(super) async fn known(&self) -> anyhow::Result<()> {
-        if self.settings.is_none() {
+        // The default site needs no settings.
+        if self.settings.is_none() && !self.site.is_default() {
             known_site(&*self.store, self.site.as_str()).await?;
         }
         Ok(())
@@ -169,7 +171,7 @@ impl Sink {
 
     /// Stores the waiting cases, after the answers before them.
     async fn put_cases(&mut self) -> anyhow::Result<()> {
-        self.settle().await?;
+        self.put_answers().await?;
         let (numbers, records): (Vec<_>, Vec<_>) = self.cases.drain(..).unzip();
         if records.is_empty() {
             return Ok(());
@@ -220,37 +222,24 @@ impl Sink {
     }
 
     async fn save(&mut self, received: Received) -> anyhow::Result<()> {
-        while self.under_way.len() >= AT_ONCE {
-            self.one().await?;
+        self.answers.push(received);
+        if self.answers.len() < AT_ONCE {
+            return Ok(());
         }
-        let store = Arc::clone(&self.store);
-        self.under_way.spawn(async move {
-            loop {
-                match store.save(received.clone()).await {
-                    // A collector that serves from the file holds the lock, or the queue is full.
-                    Err(StoreError::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
-                    outcome => return outcome,
-                }
-            }
-        });
-        Ok(())
+        self.put_answers().await
     }
 
-    async fn one(&mut self) -> anyhow::Result<()> {
-        match self.under_way.join_next().await {
-            Some(saved) => match saved?? {
+    /// Stores the answers so far.
+    async fn put_answers(&mut self) -> anyhow::Result<()> {
+        let mut saving = JoinSet::new();
+        for received in self.answers.drain(..) {
+            saving.spawn(save(Arc::clone(&self.store), received));
+        }
+        while let Some(saved) = saving.join_next().await {
+            match saved?? {
                 Saved::New => self.counts.new += 1,
                 Saved::Known { .. } => self.counts.known += 1,
-            },
-            None => return Ok(()),
-        }
-        Ok(())
-    }
-
-    /// Waits until the answers so far are stored.
-    async fn settle(&mut self) -> anyhow::Result<()> {
-        while !self.under_way.is_empty() {
-            self.one().await?;
+            }
         }
         Ok(())
     }
@@ -260,6 +249,16 @@ impl Sink {
         self.put_counters().await?;
         self.bar.finish_and_clear();
         Ok(self.counts)
+    }
+}
+
+/// Stores an answer as soon as the queue has a place.
+async fn save(store: Arc<dyn Engine>, received: Received) -> Result<Saved, StoreError> {
+    loop {
+        match store.save(received.clone()).await {
+            Err(StoreError::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
+            outcome => return outcome,
+        }
     }
 }
 

@@ -32,7 +32,7 @@ use super::pace::Pace;
 use super::{Counted, PageRequest, Pending, Received, Saved, Store, StoreError, Stored, TallyFilter};
 pub use copy::copy;
 use gate::Gate;
-use open::Opened;
+use open::{LOCK_TIMEOUT, Opened, PATIENCE};
 use writer::{Job, Save, Work};
 
 /// The largest number of queued answers; further ones are refused with a time to come back.
@@ -76,15 +76,20 @@ struct Readers {
 }
 
 impl Sqlite {
-    /// Opens the file, creates it if it is missing, and starts the writer with a queue of `queue` answers.
+    /// Opens the file for a command, creates it if it is missing, and starts the writer with a queue of `queue`
+    /// answers. It waits for a collector that serves from the file.
     ///
     /// # Errors
     ///
     /// The file is unusable.
     pub fn open(path: &Path, queue: usize) -> anyhow::Result<Self> {
+        Self::open_with(path, queue, PATIENCE)
+    }
+
+    fn open_with(path: &Path, queue: usize, patience: Duration) -> anyhow::Result<Self> {
         let gate = Arc::new(Gate::default());
         let (sender, receiver) = mpsc::channel(queue);
-        let thread = writer::start(Opened::create(path)?, path.to_owned(), Arc::clone(&gate), receiver)?;
+        let thread = writer::start(path.to_owned(), patience, Arc::clone(&gate), receiver)?;
         let running = Running { _reminder: remind(sender.downgrade())?, queue: sender, thread };
         let permits = Arc::new(Semaphore::new(READERS));
         Ok(Self {
@@ -102,7 +107,7 @@ impl Sqlite {
     /// Another collector serves from it, or it is unusable.
     pub fn serve(path: &Path, queue: usize) -> anyhow::Result<Self> {
         let claim = open::claim(path)?;
-        Ok(Self { _claim: Some(claim), ..Self::open(path, queue)? })
+        Ok(Self { _claim: Some(claim), ..Self::open_with(path, queue, LOCK_TIMEOUT)? })
     }
 
     /// Prevents collectors from serving from a file, until the returned value is dropped.
@@ -188,8 +193,7 @@ impl Sqlite {
         let path = self.path.clone();
         Box::pin(async move {
             let changing = tokio::task::spawn_blocking(move || {
-                let mut opened = Opened::existing(&path)?;
-                opened.connection.busy_timeout(Duration::from_secs(20))?;
+                let mut opened = Opened::existing(&path, PATIENCE)?;
                 change(&mut opened.connection)
             });
             changing.await.map_err(unavailable)?.map_err(|error| unavailable(format!("{error:#}")))

@@ -4,15 +4,23 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrate;
 
-/// How long to wait for another process's lock.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long an answer waits for another process's lock. Then its sender is told to try again.
+pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a command or an occasional change waits for it: nobody sits before a form meanwhile.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Two looks at a lock that another process has. SQLite itself looks ever more rarely, up to ten times a second, and
+/// so hardly ever finds it free beside a process that takes it again at once.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// How many pages the log has before a commit moves them into the database: 10 MB. Answers have random ids, so
 /// most pages change again and again, and a longer log moves each of them once.
@@ -27,6 +35,7 @@ const LOG_KEPT: u64 = 16 << 20;
 /// would seem to work. So each user of the connection calls [`Opened::intact`] before trusting a result.
 pub(super) struct Opened {
     pub(super) connection: Connection,
+    patience: Duration,
     path: PathBuf,
     files: Files,
 }
@@ -36,16 +45,17 @@ type Files = [(u64, u64); 2];
 
 impl Opened {
     /// Opens the file for writing, creates it if it is missing, and brings its tables up to date.
-    pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
+    pub(super) fn create(path: &Path, patience: Duration) -> anyhow::Result<Self> {
         // Only the operator may read what customers wrote. SQLite gives the log the same rights.
         std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        Self::existing(path)
+        Self::existing(path, patience)
     }
 
     /// Opens an existing file. A missing one isn't replaced by an empty one, because its disk may just not be
     /// mounted.
-    pub(super) fn existing(path: &Path) -> anyhow::Result<Self> {
+    pub(super) fn existing(path: &Path, patience: Duration) -> anyhow::Result<Self> {
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        wait_for_locks(&mut connection, patience)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Overwrites deleted data in the file.
@@ -53,24 +63,35 @@ impl Opened {
         connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         migrate::run(&mut connection)?;
-        Self::remember(connection, path)
+        Self::remember(connection, path, patience)
     }
 
     /// Opens the file for reading.
     pub(super) fn reader(path: &Path) -> anyhow::Result<Self> {
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Self::remember(connection, path)
+        Self::remember(connection, path, LOCK_TIMEOUT)
     }
 
-    fn remember(connection: Connection, path: &Path) -> anyhow::Result<Self> {
+    fn remember(connection: Connection, path: &Path, patience: Duration) -> anyhow::Result<Self> {
         // The first statement that reads the database opens the log.
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-        Ok(Self { connection, path: path.to_owned(), files: files(path)? })
+        Ok(Self { connection, patience, path: path.to_owned(), files: files(path)? })
     }
 
     /// The length of the write-ahead log, in bytes.
     pub(super) fn log_bytes(&self) -> u64 {
         log_of(&self.path).metadata().map_or(0, |log| log.len())
+    }
+
+    /// Does something that fails at once if another process has the lock.
+    pub(super) fn without_waiting<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        wait_for_locks(&mut self.connection, Duration::ZERO)?;
+        let done = work(&self.connection);
+        wait_for_locks(&mut self.connection, self.patience)?;
+        done
     }
 
     /// Checks that the open files are still those that a restart would find.
@@ -87,11 +108,26 @@ impl Opened {
 }
 
 pub(super) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(LOCK_TIMEOUT)?;
+    let mut connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    wait_for_locks(&mut connection, LOCK_TIMEOUT)?;
     // Closing would delete the log by its name, even if that is now another database's log.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
+}
+
+/// From now on the connection waits this long for another process's lock.
+pub(super) fn wait_for_locks(connection: &mut Connection, patience: Duration) -> rusqlite::Result<()> {
+    let mut since = Instant::now();
+    connection.busy_handler(Some(move |looks: i32| {
+        if looks == 0 {
+            since = Instant::now();
+        }
+        let waits = since.elapsed() < patience;
+        if waits {
+            thread::sleep(LOOK);
+        }
+        waits
+    }))
 }
 
 fn files(path: &Path) -> io::Result<Files> {

@@ -5,6 +5,7 @@ use crate::cases::{Action, Settings};
 use crate::store::suite::{assert_cases_from_then_on, received, received_json, suite};
 use crate::store::{Act, Acted, CaseFilter, CaseKey, Cases, Mismatch, SiteId, Upkeep, Whose};
 
+mod locks;
 mod recovery;
 
 async fn open() -> (TempDir, Sqlite) {
@@ -90,7 +91,7 @@ async fn the_ends_of_periods_and_pages_are_read_from_indexes_without_sorting() {
 #[test]
 fn every_commit_waits_until_it_is_on_the_disk() {
     let folder = tempfile::tempdir().expect("a folder");
-    let opened = Opened::create(&folder.path().join("answers.db")).expect("a database");
+    let opened = Opened::create(&folder.path().join("answers.db"), LOCK_TIMEOUT).expect("a database");
     let pragma = |name: &str| {
         let value = opened
             .connection
@@ -340,60 +341,4 @@ async fn closing_ends_what_is_being_read() {
     });
     closed.expect("closed");
     read.expect_err("ended");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
-async fn the_log_stays_short_whatever_readers_do() {
-    let (folder, store) = open().await;
-    let store = Arc::new(store);
-    let stop = Arc::new(AtomicBool::new(false));
-    let readers: Vec<_> = (0..4)
-        .map(|_| {
-            let (store, stop) = (Arc::clone(&store), Arc::clone(&stop));
-            tokio::spawn(async move {
-                while !stop.load(Ordering::SeqCst) {
-                    // Each one keeps its snapshot of the database for longer than a batch takes.
-                    let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000)
-                        SELECT max(i) + (SELECT count(*) FROM answers) FROM n";
-                    drop(store.read(move |connection| connection.query_row(slow, [], |_| Ok(()))).await);
-                }
-            })
-        })
-        .collect();
-    let log = folder.path().join("answers.db-wal");
-    let mut longest = 0;
-    let comment = "x".repeat(2_000);
-    for batch in 0..40u32 {
-        let saves = (0..256u32).map(|number| {
-            let text = format!(
-                r#"{{"id":"3f0e2b9a-5c1d-4e7f-8a6b-9c0d{:08x}","rev":1,"complete":true,"survey":"a",
-                    "touchpoint":"t","score":9,"comment":"{comment}"}}"#,
-                (batch * 256 + number).wrapping_mul(2_654_435_761)
-            );
-            store.save(crate::store::suite::received_json(&text, 1))
-        });
-        for saved in crate::store::suite::join_all(saves.collect()).await {
-            saved.expect("saved");
-        }
-        longest = longest.max(log.metadata().expect("the log").len());
-    }
-    // They go on reading, and nothing is written any more.
-    becomes_short(&log).await;
-    stop.store(true, Ordering::SeqCst);
-    for reader in readers {
-        reader.await.expect("an end");
-    }
-    assert!(longest < 48 << 20, "{longest} bytes");
-}
-
-/// The log soon shrinks to its allowed length.
-async fn becomes_short(log: &Path) {
-    let length = || log.metadata().expect("the log").len();
-    for _ in 0..400 {
-        if length() <= 8 << 20 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    panic!("{} bytes stay", length());
 }

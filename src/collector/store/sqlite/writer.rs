@@ -2,10 +2,10 @@
 //! only after the commit.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
@@ -24,6 +24,9 @@ const LOG_BYTES: [u64; 2] = [16 << 20, 36 << 20];
 
 /// The size of the log while nothing is written.
 const IDLE_LOG_BYTES: u64 = 5 << 20;
+
+/// How long the log isn't tried again after another process, such as a backup, kept it from restarting.
+const HINDERED: Duration = Duration::from_secs(1);
 
 /// How long interrupted readers may take to end.
 const LEAVE: Duration = Duration::from_millis(250);
@@ -51,21 +54,30 @@ pub(super) struct Save {
 }
 
 /// Starts the thread. It ends once all senders are gone and the queue is empty.
+///
+/// # Errors
+///
+/// The file is unusable, or there is no thread.
 pub(super) fn start(
-    opened: Opened,
     path: PathBuf,
+    patience: Duration,
     gate: Arc<Gate>,
     queue: mpsc::Receiver<Job>,
-) -> std::io::Result<JoinHandle<()>> {
-    let writer = Writer { opened: Some(opened), path, gate };
-    thread::Builder::new().name("writer".into()).spawn(move || writer.run(queue))
+) -> anyhow::Result<JoinHandle<()>> {
+    let writer =
+        Writer { opened: Some(Opened::create(&path, patience)?), path, patience, gate, hindered: None };
+    Ok(thread::Builder::new().name("writer".into()).spawn(move || writer.run(queue))?)
 }
 
 struct Writer {
     /// `None` after a failure, until the next batch.
     opened: Option<Opened>,
     path: PathBuf,
+    /// How long it waits for another process's lock.
+    patience: Duration,
     gate: Arc<Gate>,
+    /// When another process last kept the log from restarting.
+    hindered: Option<Instant>,
 }
 
 impl Writer {
@@ -98,15 +110,14 @@ impl Writer {
     /// Moves the log into the database and restarts it, if it is longer than `most`. That needs a time
     /// without readers: the gate stays closed until then, and answers are committed meanwhile.
     fn tidy(&mut self, most: u64) {
-        let Some(opened) = &self.opened else { return };
-        let length = opened.log_bytes();
-        if length <= most {
+        let Some(length) = self.opened.as_ref().map(Opened::log_bytes) else { return };
+        if length <= most || self.hindered.is_some_and(|when| when.elapsed() < HINDERED) {
             return;
         }
         if !self.gate.close() && !self.are_gone(length, most) {
             return;
         }
-        checkpoint(opened);
+        self.hindered = self.opened.as_mut().and_then(|opened| (!restart(opened)).then(Instant::now));
         self.gate.open();
     }
 
@@ -156,7 +167,7 @@ impl Writer {
     }
 
     fn try_change(&mut self, works: Vec<Work>) -> anyhow::Result<()> {
-        let opened = intact(&mut self.opened, &self.path)?;
+        let opened = self.intact()?;
         let transaction = opened.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = works.into_iter().map(|work| work(&transaction)).collect::<rusqlite::Result<Vec<_>>>()?;
         transaction.commit()?;
@@ -166,7 +177,7 @@ impl Writer {
 
     /// Commits all answers or none.
     fn try_commit(&mut self, jobs: &[Save]) -> anyhow::Result<Vec<Saved>> {
-        let opened = intact(&mut self.opened, &self.path)?;
+        let opened = self.intact()?;
         let transaction = opened.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut deltas = Deltas::default();
         // In the order of the keys, each page of their index is visited once, although ids are random.
@@ -182,27 +193,32 @@ impl Writer {
         Ok(outcomes)
     }
 
+    /// The connection. It is opened again after a failure, or if other files have replaced its own.
+    fn intact(&mut self) -> anyhow::Result<&mut Opened> {
+        let usable = match self.opened.take() {
+            Some(usable) if usable.intact().is_ok() => usable,
+            _ => Opened::existing(&self.path, self.patience)?,
+        };
+        Ok(self.opened.insert(usable))
+    }
+
     /// Moves the log into the database, so that the file alone is complete.
     fn finish(self) {
-        if let Some(opened) = self.opened {
-            checkpoint(&opened);
+        if let Some(mut opened) = self.opened {
+            restart(&mut opened);
         }
     }
 }
 
-fn checkpoint(opened: &Opened) {
-    if let Err(error) = opened.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+/// Moves the log into the database and restarts it; false if another process uses it. No answer waits for that.
+fn restart(opened: &mut Opened) -> bool {
+    let busy = opened.without_waiting(|connection| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
+    });
+    busy.map(|busy| !busy).unwrap_or_else(|error| {
         tracing::warn!(%error, "the log stays beside the database; nothing is lost");
-    }
-}
-
-/// The connection. It is opened again after a failure, or if other files have replaced its own.
-fn intact<'a>(opened: &'a mut Option<Opened>, path: &Path) -> anyhow::Result<&'a mut Opened> {
-    let usable = match opened.take() {
-        Some(usable) if usable.intact().is_ok() => usable,
-        _ => Opened::existing(path)?,
-    };
-    Ok(opened.insert(usable))
+        false
+    })
 }
 
 /// Sends the reply. The receiver may be gone, because a browser that has left doesn't read it.
@@ -213,13 +229,15 @@ fn reply(job: Save, outcome: Result<Saved, StoreError>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::open::LOCK_TIMEOUT;
 
     #[test]
     fn a_panic_ends_its_batch_and_not_the_writer() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("answers.db");
-        let opened = Opened::create(&path).expect("a database");
-        let mut writer = Writer { opened: Some(opened), path, gate: Arc::default() };
+        let opened = Some(Opened::create(&path, LOCK_TIMEOUT).expect("a database"));
+        let (gate, hindered) = (Arc::default(), None);
+        let mut writer = Writer { opened, path, patience: LOCK_TIMEOUT, gate, hindered };
         writer.survive(|_| panic!("a bug"));
         assert!(writer.opened.is_none());
         let (reply, mut outcome) = oneshot::channel();

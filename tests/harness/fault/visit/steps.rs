@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use serde_json::json;
 
 use crate::survey::Survey;
 use crate::wait::until;
@@ -97,6 +98,9 @@ impl Lane {
             survey.send().await;
             clicked = Instant::now();
             answer.comment = Some(comment.clone());
+        }
+        if self.outbox == Outbox::HandsOver {
+            browser.wait(&gathered(&answer)).await;
         }
         if let Some(processes) = processes {
             // Without an outbox, an answer is never kept.
@@ -229,6 +233,16 @@ impl Lane {
         }
         client.switch_to_window(first).await.expect("the first window is there");
     }
+}
+
+/// Whether a page that hands over its answers has this one with all its words. One that it hadn't yet would stay on
+/// the device, which is not what this outbox is broken for.
+fn gathered(answer: &Chosen) -> String {
+    let wanted = json!([answer.score, answer.comment]).to_string();
+    format!(
+        "[...gathered.values()].some((answer) => JSON.stringify([answer.score, answer.comment ?? null]) === {})",
+        json!(wanted)
+    )
 }
 
 /// Presses and releases the mouse on a score's cell like a person: the button stays down for a while.
