@@ -6,18 +6,38 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use aanrader_collector::cases::{Settings, Urgency};
 use aanrader_collector::store::{Location, attach};
+use aanrader_survey::Score;
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, params};
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Statement};
 
 const LASTS: Duration = Duration::from_secs(3);
 
-/// The highest score that opens a case.
-const DETRACTOR: u64 = 6;
-const HOUR: i64 = 3_600_000;
+/// The scores that open a case.
+const DETRACTORS: std::ops::RangeInclusive<u8> = 0..=6;
 
 pub(crate) const COMMENT: &str =
     "quick and friendly, thank you quick and friendly, thank you quick and friendly, thank you ";
+
+/// Urgency and due time of a case by its score, in the collector's default hours. At night and on a weekend all cases
+/// of an urgency are due at the same time, which costs an index more.
+fn cases(at: i64) -> (Vec<i16>, Vec<i64>) {
+    let settings = Settings::default();
+    let case = |score: u8| {
+        let score = Score::new(score).expect("a score");
+        let urgency = Urgency::of(score, false);
+        let due_at = settings.hours.due(at, settings.within(score, urgency), &TimeZone::UTC);
+        (i16::from(urgency.rank()), due_at)
+    };
+    DETRACTORS.map(case).unzip()
+}
+
+fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
 
 /// Creates the tables as the collector does.
 pub(crate) async fn tables(database: &str) {
@@ -43,14 +63,16 @@ impl Rows {
     }
 
     pub(crate) fn commit(&mut self, batch: usize) {
-        let answers = "INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
+        let answers = "INSERT OR FAIL INTO answers (site, survey, id, rev, complete, touchpoint, score, comment, contact_allowed,
                 properties, answered_at, received_at, changed_at, comment_rev, contact_rev)
             VALUES ('default', 'account', ?1, 1, 1, ?2, ?3, ?4, 0, '{}', ?5, ?5, ?5, 1, 0)";
         let tallies = "INSERT INTO tallies (site, survey, touchpoint, day, score, n) VALUES ('default', 'account', ?1, 20775, ?2, ?3)
             ON CONFLICT DO UPDATE SET n = n + excluded.n";
-        let cases = "INSERT INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score,
+        let opened = "INSERT OR FAIL INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score,
                 lowest, opened_at)
-            VALUES ('default', 'account', ?1, 1, 0, 0, 1, ?2, '', ?3, ?4, ?4, ?5)";
+            VALUES ('default', 'account', ?1, 1, 0, 0, ?6, ?2, '', ?3, ?4, ?4, ?5)";
+        let at = now();
+        let (urgencies, due) = cases(at);
         let transaction = self.connection.transaction().expect("a transaction");
         let mut counts: BTreeMap<(String, u64), i64> = BTreeMap::new();
         for _ in 0..batch {
@@ -58,11 +80,10 @@ impl Rows {
             let id = uuid::Uuid::new_v4().to_string();
             let (touchpoint, score) = (format!("t{}", self.rows % 5), self.rows % 11);
             let mut insert = transaction.prepare_cached(answers).expect("a statement");
-            let at = 1_795_000_000_000 + self.rows as i64;
             insert.execute(params![id, touchpoint, score, COMMENT, at]).expect("a row");
-            if score <= DETRACTOR {
-                let mut open = transaction.prepare_cached(cases).expect("a statement");
-                open.execute(params![id, at + HOUR, touchpoint, score, at]).expect("a case");
+            if let (Some(due_at), Some(urgency)) = (due.get(score as usize), urgencies.get(score as usize)) {
+                let mut open = transaction.prepare_cached(opened).expect("a statement");
+                open.execute(params![id, due_at, touchpoint, score, at, urgency]).expect("a case");
             }
             *counts.entry((touchpoint, score)).or_default() += 1;
         }
@@ -102,13 +123,13 @@ impl PostgresRows {
         let sql = "WITH saved AS (INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment,
                 contact_allowed, properties, answered_at, received_at, changed_at, comment_rev, contact_rev)
             SELECT 'default', 'account', id, 1, true, 't' || n % 5, n % 11, $3, false, '{}', at, at, at, 1, 0
-            FROM unnest($1::text[], $2::bigint[]) AS i (id, n), LATERAL (SELECT 1795000000000 + n) AS given (at)
+            FROM unnest($1::text[], $2::bigint[]) AS i (id, n), (SELECT $4::bigint) AS given (at)
             RETURNING id, touchpoint, score, answered_at),
             opened AS (INSERT INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint,
                 score, lowest, opened_at)
-            SELECT 'default', 'account', id, 1, 0, false, 1, answered_at + 3600000, '', touchpoint, score, score,
-                answered_at
-            FROM saved WHERE score <= 6)
+            SELECT 'default', 'account', id, 1, 0, false, ($5::smallint[])[score + 1], ($6::bigint[])[score + 1], '',
+                touchpoint, score, score, answered_at
+            FROM saved WHERE score < cardinality($5))
             INSERT INTO tallies AS t (site, survey, touchpoint, day, score, n)
             SELECT 'default', 'account', touchpoint, 20775, score, count(*) FROM saved GROUP BY touchpoint, score
             ORDER BY touchpoint, score
@@ -120,7 +141,10 @@ impl PostgresRows {
     pub(crate) async fn commit(&mut self, batch: usize) {
         let ids: Vec<_> = (0..batch).map(|_| uuid::Uuid::new_v4().to_string()).collect();
         let numbers: Vec<_> = (self.rows..self.rows + batch as i64).collect();
-        self.client.execute(&self.statement, &[&ids, &numbers, &COMMENT]).await.expect("rows");
+        let at = now();
+        let (urgencies, due) = cases(at);
+        let values: [&(dyn ToSql + Sync); 6] = [&ids, &numbers, &COMMENT, &at, &urgencies, &due];
+        self.client.execute(&self.statement, &values).await.expect("rows");
         self.rows += batch as i64;
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn follow(connection: &Connection, received: &Received, was: u8) -> r
 }
 
 const OPEN: &str = "
-    INSERT INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score,
+    INSERT OR FAIL INTO cases (site, survey, id, version, state, closed, urgency, due_at, owner, touchpoint, score,
         lowest, opened_at)
     VALUES (:site, :survey, :id, 1, 0, 0, :urgency, :due_at, :owner, :touchpoint, :score, :score, :at)
     ON CONFLICT DO NOTHING";
@@ -55,7 +55,7 @@ const OPEN: &str = "
 /// Until somebody takes it, a case is as urgent as the current answer. Afterwards its urgency only rises. A
 /// lower score reopens a closed case.
 const FOLLOW: &str = "
-    UPDATE cases SET
+    UPDATE OR FAIL cases SET
         version = version + (score <> :score),
         urgency = CASE WHEN state = 0 OR urgency > :urgency THEN :urgency ELSE urgency END,
         due_at = CASE

@@ -26,7 +26,7 @@ async fn a_full_queue_refuses_at_once() {
     // The writer takes one batch and waits for the lock; one more answer fits the queue.
     let mut waiting = Vec::new();
     let refused = loop {
-        match store.enqueue(received(1, 1, 9, 1)) {
+        match store.enqueue(Arc::new(received(1, 1, 9, 1))) {
             Ok(outcome) => waiting.push(outcome),
             Err(refused) => break refused,
         }

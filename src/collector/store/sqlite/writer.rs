@@ -49,7 +49,7 @@ pub(super) type Done = Box<dyn FnOnce() + Send>;
 
 /// An answer in the queue, and the channel for the reply.
 pub(super) struct Save {
-    pub(super) received: Received,
+    pub(super) received: Arc<Received>,
     pub(super) reply: oneshot::Sender<Result<Saved, StoreError>>,
 }
 
@@ -222,8 +222,12 @@ fn restart(opened: &mut Opened) -> bool {
 }
 
 /// Sends the reply. The receiver may be gone, because a browser that has left doesn't read it.
+///
+/// The answer goes first, so that the asker releases the memory that it has allocated.
 fn reply(job: Save, outcome: Result<Saved, StoreError>) {
-    drop(job.reply.send(outcome));
+    let Save { received, reply } = job;
+    drop(received);
+    drop(reply.send(outcome));
 }
 
 #[cfg(test)]
@@ -241,7 +245,7 @@ mod tests {
         writer.survive(|_| panic!("a bug"));
         assert!(writer.opened.is_none());
         let (reply, mut outcome) = oneshot::channel();
-        let received = crate::store::suite::received(1, 1, 9, 1);
+        let received = Arc::new(crate::store::suite::received(1, 1, 9, 1));
         writer.survive(|writer| writer.commit(vec![Save { received, reply }]));
         assert_eq!(outcome.try_recv().expect("a reply").expect("kept"), Saved::New);
     }

@@ -32,8 +32,8 @@ async fn a_command_waits_for_a_lock_after_an_answer_was_told_to_come_back() {
     let collector = Sqlite::serve(&path, QUEUE).expect("a collector");
     let command = Sqlite::open(&path, QUEUE).expect("a command");
     let other = other(&path, "BEGIN IMMEDIATE");
-    let imported = command.enqueue(received(1, 1, 9, 1)).expect("queued");
-    let answered = collector.enqueue(received(2, 1, 9, 1)).expect("queued").await.expect("a reply");
+    let imported = command.enqueue(Arc::new(received(1, 1, 9, 1))).expect("queued");
+    let answered = collector.enqueue(Arc::new(received(2, 1, 9, 1))).expect("queued").await.expect("a reply");
     assert!(matches!(answered, Err(StoreError::Unavailable(_))), "{answered:?}");
     other.execute_batch("ROLLBACK").expect("no lock");
     assert_eq!(imported.await.expect("a reply").expect("saved"), Saved::New);
