@@ -3,11 +3,10 @@
 //! before it replies can be faster here, so it is the baseline for the collector's own work.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::load::length_of;
 use crate::raw::{PostgresRows, Rows, tables};
@@ -38,21 +37,18 @@ pub(crate) async fn sqlite(path: &Path) -> String {
     listen(queue).await
 }
 
-/// Serves from PostgreSQL, with as many batches underway as the collector has; returns the address.
+/// Serves from PostgreSQL, with one batch underway as the collector has; returns the address.
 pub(crate) async fn postgres(url: &str) -> String {
     tables(url).await;
-    let (queue, waiting): (_, Waiting) = mpsc::channel(1_024);
-    let waiting = Arc::new(Mutex::new(waiting));
-    for part in 0..2 {
-        let (waiting, mut rows) = (Arc::clone(&waiting), PostgresRows::into(url, part).await);
-        tokio::spawn(async move {
-            let mut replies = Vec::new();
-            while waiting.lock().await.recv_many(&mut replies, BATCH).await > 0 {
-                rows.commit(replies.len()).await;
-                replies.drain(..).for_each(|reply| reply.send(()).unwrap_or_default());
-            }
-        });
-    }
+    let (queue, mut waiting): (_, Waiting) = mpsc::channel(1_024);
+    let mut rows = PostgresRows::into(url).await;
+    tokio::spawn(async move {
+        let mut replies = Vec::new();
+        while waiting.recv_many(&mut replies, BATCH).await > 0 {
+            rows.commit(replies.len()).await;
+            replies.drain(..).for_each(|reply| reply.send(()).unwrap_or_default());
+        }
+    });
     listen(queue).await
 }
 

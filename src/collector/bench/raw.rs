@@ -116,8 +116,7 @@ pub(crate) struct PostgresRows {
 }
 
 impl PostgresRows {
-    /// One of several connections that write concurrently.
-    pub(crate) async fn into(url: &str, part: i64) -> Self {
+    pub(crate) async fn into(url: &str) -> Self {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
         tokio::spawn(connection);
         let sql = "WITH saved AS (INSERT INTO answers (site, survey, id, rev, complete, touchpoint, score, comment,
@@ -135,7 +134,7 @@ impl PostgresRows {
             ORDER BY touchpoint, score
             ON CONFLICT (site, survey, touchpoint, day, score) DO UPDATE SET n = t.n + excluded.n";
         let statement = client.prepare(sql).await.expect("a statement");
-        Self { client, statement, rows: part * 10_000_000 }
+        Self { client, statement, rows: 0 }
     }
 
     pub(crate) async fn commit(&mut self, batch: usize) {
@@ -152,7 +151,7 @@ impl PostgresRows {
 /// Answers a second.
 pub(crate) async fn postgres(url: &str, batch: usize) -> f64 {
     tables(url).await;
-    let mut rows = PostgresRows::into(url, 0).await;
+    let mut rows = PostgresRows::into(url).await;
     let started = Instant::now();
     while started.elapsed() < LASTS {
         rows.commit(batch).await;

@@ -37,9 +37,6 @@ const BATCH: usize = 256;
 /// The largest number of queued answers; further ones are refused with a time to come back.
 const QUEUE: usize = 1024;
 
-/// The number of concurrent batches.
-const WRITERS: usize = 2;
-
 /// The number of concurrent reads: more would take the server's processors from senders of answers.
 const READERS: usize = 2;
 
@@ -67,7 +64,7 @@ pub struct Postgres {
 
 struct Writing {
     queue: mpsc::Sender<Job>,
-    writers: Vec<JoinHandle<()>>,
+    writer: JoinHandle<()>,
 }
 
 /// An answer in the queue, and the channel for the reply.
@@ -126,7 +123,7 @@ impl Failure {
 }
 
 impl Postgres {
-    /// Connects, brings the tables up to date, and starts the writers.
+    /// Connects, brings the tables up to date, and starts the writer.
     ///
     /// # Errors
     ///
@@ -139,16 +136,15 @@ impl Postgres {
         drop(client);
         drop(driving.await);
         // A commit is on the disk before its receipt, whatever the server's default.
-        let writers = pool(with(&config, "-c synchronous_commit=on"), &tls, WRITERS)?;
+        let writers = pool(with(&config, "-c synchronous_commit=on"), &tls, 1)?;
         let limit = format!("-c statement_timeout={READ_SECONDS}s");
         // A plan for any period is several times slower than one for this period, and planning is quick.
         let planned = format!("{limit} -c plan_cache_mode=force_custom_plan");
         let readers = pool(with(&config, &planned), &tls, READERS)?;
         let (queue, receiver) = mpsc::channel(QUEUE);
-        let receiver = Arc::new(tokio::sync::Mutex::new(receiver));
-        let writing = (0..WRITERS).map(|_| tokio::spawn(write(writers.clone(), Arc::clone(&receiver))));
+        let writer = tokio::spawn(write(writers, receiver));
         Ok(Self {
-            writing: Mutex::new(Some(Writing { queue, writers: writing.collect() })),
+            writing: Mutex::new(Some(Writing { queue, writer })),
             readers,
             pace: Pace::default(),
             senders: pool(with(&config, &limit), &tls, SENDERS)?,
@@ -179,11 +175,12 @@ impl Postgres {
     {
         Box::pin(async move {
             let reading = async {
+                let alone = self.pace.alone().await;
                 let client = Arc::new(self.readers.get().await.map_err(Failure::from)?);
                 let started = Instant::now();
                 let mut asker = Asker { client: Some(Arc::clone(&client)), tls: self.tls.clone() };
                 let found = read(client).await;
-                self.pace.give_back(asker.client.take(), started.elapsed());
+                self.pace.give_back((asker.client.take(), alone), started.elapsed());
                 found
             };
             let limit = Duration::from_secs(READ_SECONDS);
@@ -250,10 +247,12 @@ fn pool(mut config: Config, tls: &MakeRustlsConnect, size: usize) -> anyhow::Res
 }
 
 /// Commits batches until all senders are gone and the queue is empty.
-async fn write(pool: Pool, queue: Arc<tokio::sync::Mutex<mpsc::Receiver<Job>>>) {
+///
+/// One at a time: what arrives meanwhile becomes a larger batch, which costs the server less than two of half the size.
+async fn write(pool: Pool, mut queue: mpsc::Receiver<Job>) {
     loop {
         let mut jobs = Vec::new();
-        if queue.lock().await.recv_many(&mut jobs, BATCH).await == 0 {
+        if queue.recv_many(&mut jobs, BATCH).await == 0 {
             return;
         }
         let (batch, replies): (Vec<_>, Vec<_>) =
@@ -328,12 +327,9 @@ impl Store for Postgres {
             self.readers.close();
             self.workers.close();
             self.senders.close();
-            let Some(Writing { queue, writers }) = writing else { return Ok(()) };
+            let Some(Writing { queue, writer }) = writing else { return Ok(()) };
             drop(queue);
-            for writer in writers {
-                writer.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-            }
-            Ok(())
+            writer.await.map_err(|error| StoreError::Unavailable(error.to_string()))
         })
     }
 }
