@@ -270,8 +270,9 @@ pub trait Cases: Send + Sync {
     fn end_session(&self, site: Option<SiteId>, hash: String) -> Pending<'_, ()>;
 }
 
-/// How many cases a search for words reads at once, and in total before the person must ask for more.
-const LOOK: (u32, u32) = (500, 5_000);
+/// How many cases a search for words reads at once, and in total before the person must ask for more. From a disk that
+/// must be asked for each, a hundred take some 30 ms.
+const LOOK: (u32, u32) = (100, 5_000);
 
 /// For how long a search reads before the person must ask for more, so that the page comes soon from a busy database.
 const LOOK_FOR: Duration = Duration::from_millis(50);
