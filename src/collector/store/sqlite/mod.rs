@@ -302,7 +302,7 @@ impl Readers {
 impl Store for Sqlite {
     fn save(&self, received: Received) -> Pending<'_, Saved> {
         Box::pin(async move {
-            // This thread has allocated it, so this one releases it: for the writer that costs a tenth of its time.
+            // This thread has allocated it, so this one releases it: for the writer that costs more.
             let received = Arc::new(received);
             let outcome = self.enqueue(Arc::clone(&received))?.await;
             drop(received);

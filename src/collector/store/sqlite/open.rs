@@ -15,7 +15,7 @@ use super::migrate;
 /// How long an answer waits for another process's lock. Then its sender is told to try again.
 pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a command or an occasional change waits for it: nobody sits before a form meanwhile.
+/// How long a command or an occasional change waits for it: unlike an answer, nobody sends it again by itself.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Two looks at a lock that another process has. SQLite itself looks ever more rarely, up to ten times a second, and
